@@ -1,0 +1,47 @@
+#!/bin/sh
+# Makes .venv ready: the right Python, Qt's system libraries on Linux, the pinned packages, the console script.
+# Usage: packaging/setup.sh PYTHON. A second run finds its stamp and returns at once.
+set -eu
+
+python=$1
+cd "$(dirname "$0")/.."
+
+case "$(uname -s)-$(uname -m)" in
+    Darwin-arm64) lock=packaging/locks/macos-arm64.txt ;;
+    Linux-*) lock=packaging/locks/linux.txt ;;
+    *) echo "Sana Studio runs on Apple silicon Macs (macOS 14 or newer) and on Linux, not on $(uname -s) $(uname -m)." >&2; exit 1 ;;
+esac
+
+stamp=.venv/.ready
+fingerprint=$(cat "$lock" pyproject.toml packaging/setup.sh | cksum)
+if [ -x .venv/bin/sana-studio ] && [ "$(cat $stamp 2>/dev/null)" = "$fingerprint $PWD" ]; then
+    exit 0
+fi
+
+if ! command -v "$python" >/dev/null 2>&1; then
+    echo "Sana Studio needs Python 3.11, 3.12 or 3.13, and there is no '$python'. Name one: make PYTHON=python3.12" >&2
+    exit 1
+fi
+version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true)
+case "$version" in
+    3.11 | 3.12 | 3.13) ;;
+    "") echo "Sana Studio needs Python 3.11, 3.12 or 3.13, and '$python' does not run. Name another: make PYTHON=python3.12" >&2; exit 1 ;;
+    *) echo "Sana Studio needs Python 3.11, 3.12 or 3.13; '$python' is $version. Name another: make PYTHON=python3.12" >&2; exit 1 ;;
+esac
+
+if [ "$(uname -s)" = Linux ]; then
+    sh packaging/system_libraries.sh
+fi
+
+echo "Setting up .venv (a few minutes the first time)"
+if [ ! -x .venv/bin/python ] || [ "$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" != "$version" ]; then
+    rm -rf .venv
+    if ! "$python" -m venv .venv; then
+        echo "Python's venv module is missing. On Debian: sudo apt-get install python3-venv" >&2
+        exit 1
+    fi
+fi
+# The lock names every package exactly. Only torch's build for NVIDIA GPUs brings more: CUDA's own libraries.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$lock"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+echo "$fingerprint $PWD" >$stamp
