@@ -1,0 +1,157 @@
+"""What a backend can do with a model. The prompt panel shows just that, and requests are checked against it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.errors import UserError
+from app.core.request import MAX_SEED, GenerationRequest, Option
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number's limits, both included, its step and its default."""
+
+    minimum: float
+    maximum: float
+    default: float
+    step: float = 1
+
+    def __contains__(self, value: float | None) -> bool:
+        return value is not None and self.minimum <= value <= self.maximum
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A further input of a model that takes one of several values (a cloud model's enum)."""
+
+    name: str
+    label: str
+    values: tuple[Option, ...]
+    default: Option
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What one backend can do with one model.
+
+    Attributes:
+        model: display name of the model.
+        size: limits of each side in pixels; `size.step` is what both sides must be a multiple of, and
+            `size.default` the side of the square that the model was trained for.
+        max_pixels: largest width x height.
+        steps: limits of the number of steps.
+        guidance: limits of the guidance scale; None where the model has none.
+        negative: whether a negative prompt has an effect.
+        solvers: the solvers that fit the model, the default first.
+        precisions: "auto" first, then what may be chosen.
+        init_image, mask: whether a start picture, and a mask for it, are understood.
+        max_count: most pictures of one request.
+        choices: further inputs with a closed set of values.
+        prompt_tokens: most tokens of a prompt that have an effect; None where unknown.
+        knows: one or two plain sentences on what the model can paint; empty where it paints anything.
+        aspect_sizes: the sizes the model was trained for as (width, height); empty where any multiple will do.
+    """
+
+    model: str
+    size: Range
+    max_pixels: int
+    steps: Range
+    guidance: Range | None
+    negative: bool
+    solvers: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ("auto",)
+    init_image: bool = False
+    mask: bool = False
+    max_count: int = 16
+    choices: tuple[Choice, ...] = ()
+    prompt_tokens: int | None = None
+    knows: str = ""
+    aspect_sizes: tuple[tuple[int, int], ...] = ()
+
+    def resolve(self, request: GenerationRequest) -> GenerationRequest:
+        """Fill in the model's defaults and a random seed, and check every field.
+
+        Raises:
+            UserError: a field does not fit the model; the remedy names what would.
+        """
+        changes: dict[str, Any] = {
+            "width": request.width if request.width is not None else int(self.size.default),
+            "height": request.height if request.height is not None else int(self.size.default),
+            "steps": request.steps if request.steps is not None else int(self.steps.default),
+            "guidance": request.guidance,
+            "solver": request.solver if request.solver is not None else (self.solvers[0] if self.solvers else None),
+            "seed": request.seed if request.seed is not None else random.randrange(MAX_SEED - self.max_count),
+        }
+        if self.guidance is None:
+            changes["guidance"] = 1.0
+        elif request.guidance is None:
+            changes["guidance"] = self.guidance.default
+        if not self.negative:
+            changes["negative"] = ""
+        resolved = request.replace(**changes)
+        self._check(resolved)
+        return resolved
+
+    def _check(self, request: GenerationRequest) -> None:
+        if not request.prompt.strip():
+            raise UserError("The prompt is empty.", "Type what you would like to see.")
+        self._check_size(request.width or 0, request.height or 0)
+        if request.steps not in self.steps:
+            raise UserError(
+                f"{request.steps} steps do not fit {self.model}.",
+                f"Choose {self.steps.minimum:g} to {self.steps.maximum:g} steps.",
+            )
+        if self.guidance is not None and request.guidance not in self.guidance:
+            raise UserError(
+                f"A guidance of {request.guidance:g} does not fit {self.model}.",
+                f"Choose {self.guidance.minimum:g} to {self.guidance.maximum:g}.",
+            )
+        if self.solvers and request.solver not in self.solvers:
+            raise UserError(
+                f"{self.model} does not work with the solver “{request.solver}”.", f"Choose {_either(self.solvers)}."
+            )
+        if request.precision not in self.precisions:
+            raise UserError(
+                f"The precision “{request.precision}” is not available here.", f"Choose {_either(self.precisions)}."
+            )
+        if not 1 <= request.count <= self.max_count:
+            raise UserError(f"{request.count} pictures are not possible.", f"Choose 1 to {self.max_count}.")
+        if request.seed is None or not 0 <= request.seed <= MAX_SEED - request.count + 1:
+            raise UserError(f"The seed {request.seed} is out of range.", f"Choose 0 to {MAX_SEED - request.count + 1}.")
+        if request.init_image and not self.init_image:
+            raise UserError(f"{self.model} cannot start from a picture here.", "Remove the start picture.")
+        if request.mask and not (self.mask and request.init_image):
+            raise UserError("A mask needs a start picture and a model that takes one.", "Remove the mask.")
+        if not 0 < request.strength <= 1:
+            raise UserError(f"A strength of {request.strength:g} is out of range.", "Choose more than 0, at most 1.")
+
+    def _check_size(self, width: int, height: int) -> None:
+        multiple = int(self.size.step)
+        fits = all(side in self.size and side % multiple == 0 for side in (width, height))
+        if fits and width * height <= self.max_pixels:
+            return
+        best_width, best_height = self.nearest_size(width, height)
+        raise UserError(
+            f"{width} × {height} does not fit {self.model}.",
+            f"Sides must be multiples of {multiple} from {self.size.minimum:g} to {self.size.maximum:g} pixels; "
+            f"the nearest size is {best_width} × {best_height}.",
+        )
+
+    def nearest_size(self, width: int, height: int) -> tuple[int, int]:
+        """The allowed (width, height) that is nearest in area and shape to the wish."""
+        multiple = int(self.size.step)
+        scale = min(1.0, (self.max_pixels / max(1, width * height)) ** 0.5)
+
+        def snap(side: int) -> int:
+            smallest = -(-int(self.size.minimum) // multiple) * multiple
+            largest = int(self.size.maximum) // multiple * multiple
+            return min(largest, max(smallest, int(side * scale / multiple + (0.5 if scale == 1.0 else 0)) * multiple))
+
+        return snap(width), snap(height)
+
+
+def _either(values: tuple[str, ...]) -> str:
+    return " or ".join(f"“{value}”" for value in values)

@@ -1,0 +1,52 @@
+"""What can go wrong, in three kinds: the user can mend it, the numbers broke, or the user said stop.
+
+Everything else is a bug and keeps its own exception type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class UserError(Exception):
+    """Something a person can mend.
+
+    Args:
+        message: what is wrong, one plain sentence.
+        remedy: what to do about it, one plain sentence; may be empty.
+        suggestion: changes to the request (field name to value) that the user may be offered, as in `events.Failed`.
+    """
+
+    def __init__(self, message: str, remedy: str = "", suggestion: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+        self.suggestion: Mapping[str, Any] = suggestion or {}
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class NotFiniteError(UserError):
+    """NaN or infinity at a named place of the computation; on MPS this is what a grey picture really is.
+
+    Args:
+        place: where it was seen, e.g. "the prompt embedding", "the velocity of step 3".
+        precision: the precision the model ran in.
+    """
+
+    def __init__(self, place: str, precision: str = "") -> None:
+        super().__init__(
+            f"The computation broke down: {place} contains values that are not numbers.",
+            "Choose a safer precision (float32) or another backend in Settings.",
+        )
+        self.place = place
+        self.precision = precision
+
+    def __reduce__(self) -> tuple[type[NotFiniteError], tuple[str, str]]:
+        return type(self), (self.place, self.precision)
+
+
+class GenerationCancelled(Exception):  # noqa: N818 - an outcome that the user asked for, not an error
+    """Raised between steps or tiles after the user pressed Cancel."""

@@ -1,0 +1,99 @@
+"""What a backend tells while it works: a closed union. Every job ends in exactly one of the last three."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A wait with a reason: "Loading the model", "Reading the prompt", "Waiting for Replicate (12 s)".
+
+    `fraction` is 0..1 where it is known.
+    """
+
+    message: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Step `step` of `steps` of picture `picture` (from 0) is done. `stage` is "paint" or "decode" (of tiles)."""
+
+    picture: int
+    step: int
+    steps: int
+    seconds_left: float | None = None
+    stage: str = "paint"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small (h, w, 3) uint8 picture of how picture `picture` stands."""
+
+    picture: int
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Picture `picture` (from 0) is done.
+
+    Attributes:
+        pixels: (H, W, 3) uint8.
+        seed: the seed of this picture.
+        facts: what is known of it, JSON-ready. Local backends give `seconds`, `peak_memory_bytes`, `backend`,
+            `device`, `precision`, `model` (the display name); the cloud adds `prediction`, `version`,
+            `predict_time`, `cost`. A `note` is a sentence for the user ("painted again in float32, because ...").
+    """
+
+    picture: int
+    pixels: Pixels
+    seed: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A self-test's result: a `backends.selftest.report.Report`."""
+
+    report: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """All pictures of the job are painted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The job ended without all of its pictures.
+
+    Attributes:
+        message, remedy: as in `UserError`.
+        bug: True where it is a defect of the app (its trace is in the log).
+        retry: True where the same request may succeed when tried again.
+        suggestion: changes to the request (field name to value) that are likelier to succeed, offered to the user.
+    """
+
+    message: str
+    remedy: str = ""
+    bug: bool = False
+    retry: bool = True
+    suggestion: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The user stopped the job."""
+
+
+Event = Loading | Progress | Preview | Painted | Tested | Finished | Failed | Cancelled
+TERMINAL = (Finished, Failed, Cancelled)

@@ -1,0 +1,150 @@
+"""The catalog: what is in it, and that a wrong table is named."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.core.catalog import ModelSpec, load_catalog, recommend
+from app.core.errors import UserError
+from app.core.memory import GIB
+from app.library import paths
+from app.sana_mlx.config import TransformerConfig
+from app.sana_mlx.memory import transformer_weights
+from tests.checkpoints import true_transformer
+
+TEXT = (paths.resources() / "catalog.toml").read_text(encoding="utf-8")
+CATALOG = load_catalog(TEXT)
+
+GOOD = """
+[model]
+name = "A model"
+family = "sana"
+base_size = 1024
+parameters = 1_000
+steps = 20
+guidance = 4.5
+solver = "dpmpp"
+shift = 3.0
+clip = true
+languages = ["en", "zh"]
+good_for = "Something."
+licence = "A licence"
+licence_url = "https://example.org/licence"
+repo = "owner/name"
+variant = "fp16"
+download_bytes = 2_000
+"""
+
+
+def test_every_published_image_checkpoint_is_listed() -> None:
+    repos = {spec.repo.removeprefix("Efficient-Large-Model/") for spec in CATALOG.values() if spec.repo}
+    assert repos == {
+        "Sana_600M_512px_diffusers",
+        "Sana_600M_1024px_diffusers",
+        "Sana_1600M_512px_diffusers",
+        "Sana_1600M_512px_MultiLing_diffusers",
+        "Sana_1600M_1024px_diffusers",
+        "Sana_1600M_1024px_MultiLing_diffusers",
+        "Sana_1600M_1024px_BF16_diffusers",
+        "Sana_1600M_2Kpx_BF16_diffusers",
+        "Sana_1600M_4Kpx_BF16_diffusers",
+        "SANA1.5_1.6B_1024px_diffusers",
+        "SANA1.5_4.8B_1024px_diffusers",
+        "Sana_Sprint_0.6B_1024px_diffusers",
+        "Sana_Sprint_1.6B_1024px_diffusers",
+    }
+
+
+def test_only_models_trained_in_float16_are_clipped() -> None:
+    assert {spec.id for spec in CATALOG.values() if spec.clip} == {
+        spec.id for spec in CATALOG.values() if spec.variant == "fp16"
+    }
+    assert CATALOG["sana-1.6b-1024"].clip
+    assert not CATALOG["sana-1.6b-1024-bf16"].clip
+
+
+def test_defaults_of_the_families() -> None:
+    assert [CATALOG["sana-1.6b-4k"].shift, CATALOG["sana-1.6b-2k"].shift] == [6.0, 3.0]
+    sprint = CATALOG["sana-sprint-0.6b"]
+    assert (sprint.steps, sprint.solver) == (2, "scm")
+
+
+def test_the_parameter_counts_explain_the_download_sizes() -> None:
+    for spec in CATALOG.values():
+        if spec.repo:
+            expected = 2 * (spec.parameters + 2_614_341_888) + 4 * 312_250_275 + 35_000_000
+            assert spec.download_bytes == pytest.approx(expected, rel=0.002), spec.id
+
+
+@pytest.mark.parametrize("spec", [spec for spec in CATALOG.values() if spec.repo], ids=lambda spec: spec.id)
+def test_the_parameters_are_those_of_the_true_config(spec: ModelSpec) -> None:
+    config = TransformerConfig.from_dict(true_transformer(spec.id, spec.family, spec.base_size))
+    assert transformer_weights(config, item=1, bits=None) == spec.parameters
+
+
+def test_a_table_is_a_model() -> None:
+    spec = load_catalog(GOOD)["model"]
+    assert (spec.id, spec.repo, spec.revision, spec.languages) == ("model", "owner/name", "main", ("en", "zh"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("steps = 20", "steps = 20.5", ["[model]", "steps", "whole number"]),
+        ("steps = 20", "steps = 0", ["[model]", "steps", "not more than 0"]),
+        ("steps = 20", "steps = true", ["[model]", "steps", "True"]),
+        ("steps = 20\n", "", ["[model]", "lacks", "steps"]),
+        ("steps = 20", "step = 20", ["[model]", "unknown", "“step”"]),
+        ('family = "sana"', 'family = "sana-video"', ["[model]", "family", "sana-video"]),
+        ('solver = "dpmpp"', 'solver = "scm"', ["[model]", "scm", "sana-sprint"]),
+        ('variant = "fp16"', 'variant = "int4"', ["[model]", "variant", "int4"]),
+        ('repo = "owner/name"', 'repo = "name"', ["[model]", "repo", "owner/name"]),
+        ('repo = "owner/name"\n', "", ["[model]", "repo", "bundled"]),
+        ("download_bytes = 2_000\n", "", ["[model]", "download_bytes"]),
+        ("clip = true", 'clip = "yes"', ["[model]", "clip", "true or false"]),
+        ('["en", "zh"]', '["English"]', ["[model]", "languages", "two-letter"]),
+        ('["en", "zh"]', "[]", ["[model]", "languages", "empty"]),
+        ('"https://example.org/licence"', '"http://example.org"', ["[model]", "licence_url", "https"]),
+        ('variant = "fp16"', "measured_memory = { mlx = 3 }", ["[model]", "measured_memory", "mlx"]),
+        ("[model]", "[model", ["not TOML", "line 2"]),
+        ('repo = "owner/name"', 'bundled = "../etc"', ["[model]", "bundled", "folder"]),
+    ],
+)
+def test_a_wrong_table_is_named(old: str, new: str, said: list[str]) -> None:
+    assert old in GOOD
+    with pytest.raises(UserError) as error:
+        load_catalog(GOOD.replace(old, new))
+    for words in said:
+        assert words in error.value.message
+    assert "catalog.toml" in error.value.remedy
+
+
+def test_an_empty_catalog_and_a_loose_value_are_refused() -> None:
+    with pytest.raises(UserError, match="no models"):
+        load_catalog("# nothing\n")
+    with pytest.raises(UserError, match="“version” is not a table"):
+        load_catalog("version = 1\n" + GOOD)
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "chip", "model"),
+    [
+        (4, "", "starter"),
+        (8, "Apple M1", "sana-sprint-0.6b"),
+        (16, "Apple M4", "sana-sprint-0.6b"),
+        (32, "Apple M4", "sana-sprint-1.6b"),
+        (24, "Apple M4 Pro", "sana-sprint-1.6b"),
+        (36, "Apple M3 Max", "sana-1.5-1.6b"),
+        (192, "Apple M2 Ultra", "sana-1.5-4.8b"),
+    ],
+)
+def test_the_recommendation_fits_the_machine(gigabytes: int, chip: str, model: str) -> None:
+    assert recommend(CATALOG, gigabytes * GIB, chip).id == model
+
+
+def test_texts_are_for_people() -> None:
+    for spec in CATALOG.values():
+        assert spec.good_for.endswith(".")
+        assert not re.search(r"\b(LoRA|latent|checkpoint)\b", spec.good_for)
