@@ -1,0 +1,112 @@
+"""From a prompt to the token ids that SANA's text encoder reads, for every backend alike.
+
+SANA precedes a prompt with a "complex human instruction" (https://arxiv.org/abs/2410.10629, Section 2.3), then keeps
+the first token and the last 299. Follows `diffusers.SanaPipeline.encode_prompt`; the tokenizer is one of the
+`tokenizers` library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+MAX_TOKENS = 300
+"""Tokens that reach the transformer, the first one included."""
+
+# The words the checkpoints were trained with: a changed letter changes the pictures. From diffusers (Apache-2.0).
+INSTRUCTION = "\n".join(
+    [
+        "Given a user prompt, generate an 'Enhanced prompt' that provides detailed visual descriptions suitable for "
+        "image generation. Evaluate the level of detail in the user prompt:",
+        "- If the prompt is simple, focus on adding specifics about colors, shapes, sizes, textures, and spatial "
+        "relationships to create vivid and concrete scenes.",
+        "- If the prompt is already detailed, refine and enhance the existing details slightly without "
+        "overcomplicating.",
+        "Here are examples of how to transform or refine prompts:",
+        "- User Prompt: A cat sleeping -> Enhanced: A small, fluffy white cat curled up in a round shape, sleeping "
+        "peacefully on a warm sunny windowsill, surrounded by pots of blooming red flowers.",
+        "- User Prompt: A busy city street -> Enhanced: A bustling city street scene at dusk, featuring glowing "
+        "street lamps, a diverse crowd of people in colorful clothing, and a double-decker bus passing by towering "
+        "glass skyscrapers.",
+        "Please generate only the enhanced description for the prompt below and avoid including any additional "
+        "commentary or evaluations:",
+        "User Prompt: ",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptTokens:
+    """A prompt ready for the text encoder.
+
+    Attributes:
+        ids: (length,) int64, padded on the right.
+        mask: (length,) int64, 1 for a token, 0 for padding.
+        keep: (kept,) int64, the positions of the encoder's output that the transformer sees.
+        tokens: how many tokens of the prompt itself count.
+        cut: the end of the prompt that did not fit, empty where all of it did.
+    """
+
+    ids: npt.NDArray[np.int64]
+    mask: npt.NDArray[np.int64]
+    keep: npt.NDArray[np.int64]
+    tokens: int
+    cut: str
+
+
+def token_limit(tokenizer_config: Mapping[str, Any], text_encoder_config: Mapping[str, Any]) -> int:
+    """The longest sequence that both the tokenizer (tokenizer_config.json) and the text encoder (config.json) allow."""
+    limits = (tokenizer_config.get("model_max_length"), text_encoder_config.get("max_position_embeddings"))
+    return min((int(n) for n in limits if n is not None), default=MAX_TOKENS)
+
+
+def tokenize(tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = False) -> PromptTokens:
+    """Token ids of a prompt.
+
+    Args:
+        tokenizer: the checkpoint's tokenizer/tokenizer.json. Its padding and truncation settings are overridden.
+        limit: as `token_limit` says. A model too small for the instruction gets the prompt alone.
+        negative: a negative prompt, which has no instruction.
+    """
+    prompt = prompt.lower().strip()
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    longest = min(MAX_TOKENS, limit)
+    prefix, first = "", len(tokenizer.encode("").ids)
+    keep = np.arange(longest)
+    if not negative:
+        instruction = len(tokenizer.encode(INSTRUCTION).ids)
+        if instruction + MAX_TOKENS - 2 <= limit:
+            prefix, first, longest = INSTRUCTION, instruction, instruction + MAX_TOKENS - 2
+            keep = np.concatenate([[0], np.arange(longest - MAX_TOKENS + 1, longest)])
+
+    full = tokenizer.encode(prefix + prompt)
+    ids, cut = full.ids, ""
+    if len(ids) > longest:
+        # The tokenizer truncates before it adds the special tokens, so let it do so itself.
+        tokenizer.enable_truncation(longest)
+        ids = tokenizer.encode(prefix + prompt).ids
+        tokenizer.no_truncation()
+        cut = prompt[_kept_characters(full.offsets, longest) - len(prefix) :].strip()
+    padding = longest - len(ids)
+    return PromptTokens(
+        ids=np.array(ids + [_pad_id(tokenizer)] * padding, np.int64),
+        mask=np.array([1] * len(ids) + [0] * padding, np.int64),
+        keep=keep.astype(np.int64),
+        tokens=max(0, len(ids) - first),
+        cut=cut,
+    )
+
+
+def _kept_characters(offsets: list[tuple[int, int]], kept: int) -> int:
+    return max((stop for _, stop in offsets[:kept]), default=0)
+
+
+def _pad_id(tokenizer: Tokenizer) -> int:
+    # The mask hides padding, so any id would do; Gemma's own is 0.
+    return tokenizer.token_to_id("<pad>") or 0

@@ -1,0 +1,93 @@
+"""The loop that paints: it walks down a schedule and yields after each step; the caller owns the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.core.errors import NotFiniteError
+from app.diffusion.guidance import guided_velocity
+from app.diffusion.model import Array, Conditioning, LatentModel
+from app.diffusion.noise import Noise
+from app.diffusion.schedule import first_step
+from app.diffusion.solvers import Solver
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A picture to start from.
+
+    Attributes:
+        latents: (1, C, h, w), the encoded picture.
+        strength: 0..1, how far to go from it; with 1 the painted part owes nothing to it.
+        mask: (1, 1, h, w), 1 where to paint, 0 where the picture is kept; None to paint everywhere.
+    """
+
+    latents: Array
+    strength: float
+    mask: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Step `number` (from 1) of `total` is done; `denoised` (1, C, h, w) is the picture as it is seen by now.
+
+    After the last step `denoised` is the result, ready for `LatentModel.decode`.
+    """
+
+    number: int
+    total: int
+    denoised: Array
+
+
+def sample(
+    model: LatentModel,
+    solver: Solver,
+    noise: Noise,
+    size: tuple[int, int],
+    prompt: Conditioning,
+    negative: Conditioning | None = None,
+    guidance: float = 1.0,
+    start: Start | None = None,
+) -> Iterator[Step]:
+    """Paint one picture.
+
+    Args:
+        noise: the stream of the picture's seed; the first numbers drawn are the initial noise.
+        size: (h, w) of the latents.
+        negative: None for no classifier-free guidance.
+
+    Raises:
+        NotFiniteError: NaN or infinity in an embedding, a velocity or the latents.
+    """
+    for conditioning in (prompt, negative):
+        if conditioning is not None:
+            _require_finite(conditioning.embeddings, "the prompt embedding")
+    total = solver.schedule.steps
+    first = 0 if start is None else first_step(total, start.strength)
+    picture = start.latents if start is not None and start.strength < 1 else None
+    latents = solver.start(noise.draw((1, model.latent_channels, *size)), picture, first)
+    for step in range(first, total):
+        number = step - first + 1
+
+        def velocity(latents: Array, timestep: float, place: str = f"the velocity of step {number}") -> Array:
+            with np.errstate(invalid="ignore"):  # the next line says it with its place
+                result = guided_velocity(model, latents, timestep, prompt, negative, guidance)
+            _require_finite(result, place)
+            return result
+
+        denoised = solver.denoise(velocity, latents, step)
+        if start is not None and start.mask is not None:
+            denoised = start.mask * denoised + (1 - start.mask) * start.latents
+        if step + 1 < total:
+            latents = solver.advance(latents, denoised, step, noise)
+        else:
+            _require_finite(denoised, "the latents")
+        yield Step(number, total - first, denoised)
+
+
+def _require_finite(array: Array, place: str) -> None:
+    if not np.isfinite(array).all():
+        raise NotFiniteError(place)
