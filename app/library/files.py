@@ -1,0 +1,137 @@
+"""Writing files so that a crash, a full disk or a second process never leaves half a file or loses a whole one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.core.errors import UserError
+
+TEMPORARY_PREFIX = ".saving-"
+"""Start of the names of files that are still being written; hidden, and never taken for a finished file."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
+
+
+def replace_file(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write `path`, replacing what was there in one step; missing folders are created.
+
+    `durable` waits until the data is on the disk; a cache can do without.
+
+    Raises:
+        OSError: the old file stands as it was, and no half file is left.
+    """
+    with _temporary(path.parent, data, durable) as temporary:
+        temporary.replace(path)
+    if durable:
+        _sync_folder(path.parent)
+
+
+def create_file(folder: Path, name: str, data: bytes) -> Path:
+    """Write a new file in `folder` (created if missing), never over another: a number is added to a taken name.
+
+    Raises:
+        OSError: no half file is left.
+    """
+    with _temporary(folder, data, durable=True) as temporary:
+        path = move_to_free_name(temporary, folder, name)
+    _sync_folder(folder)
+    return path
+
+
+def move_to_free_name(source: Path, folder: Path, name: str) -> Path:
+    """Move a file to `folder`/`name` on the same volume; where the name is taken, to "name (2)" and so on.
+
+    Raises:
+        OSError: the file is still where it was.
+    """
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - Path.stem would lose what follows a slash
+    number = 1
+    while True:
+        target = folder / (name if number == 1 else f"{stem} ({number}){suffix}")
+        try:
+            _move_exclusively(source, target)
+            return target
+        except FileExistsError:
+            number += 1
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file that cannot be used to "name.broken", so that it is not lost; returns its new path."""
+    return move_to_free_name(path, path.parent, f"{path.name}.broken")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove half-written files that a crash left more than a day ago."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
+            if path.stat().st_mtime < time.time() - 24 * 3600:
+                path.unlink()
+
+
+def disk_error(error: OSError, doing: str, folder: Path) -> UserError:
+    """The message for a failed write. `doing` says what failed, e.g. "The picture could not be saved"."""
+    if error.errno in _FULL:
+        return UserError(f"{doing}: the disk is full.", f"Free some space on the disk of “{folder}” and try again.")
+    if error.errno in _FORBIDDEN:
+        return UserError(
+            f"{doing}: the folder “{folder}” cannot be written to.",
+            "Allow writing to it, or choose another folder in Settings.",
+        )
+    if error.errno in {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}:
+        return UserError(f"{doing}: “{folder}” is no folder that can be used.", "Choose another folder in Settings.")
+    reason = error.strerror or type(error).__name__
+    return UserError(f"{doing}: {reason} (“{folder}”).", "Check the disk, or choose another folder in Settings.")
+
+
+@contextlib.contextmanager
+def _temporary(folder: Path, data: bytes, durable: bool) -> Iterator[Path]:
+    """A complete hidden file in `folder`, gone at the end unless it was moved."""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{TEMPORARY_PREFIX}{uuid.uuid4().hex}"
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _move_exclusively(source: Path, target: Path) -> None:
+    """Rename, but fail with FileExistsError where the target exists: `os.rename` would replace it."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        # exFAT and some network disks have no hard links: take the name with an empty file, then replace that.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        try:
+            source.replace(target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
+    else:
+        source.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable. Some file systems cannot; the file itself is safe by then."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

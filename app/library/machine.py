@@ -1,0 +1,38 @@
+"""This machine: its memory and its chip."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+
+from app.core.memory import budget
+
+
+def total_memory() -> int:
+    """Bytes of memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def unified_memory() -> bool:
+    """Whether the GPU shares the machine's memory, as in Apple silicon."""
+    return platform.system() == "Darwin" and platform.machine() == "arm64"
+
+
+def memory_budget(chosen_gb: float = 0.0) -> int:
+    """How many bytes a model may take here; `chosen_gb` is the user's own limit, 0 for none."""
+    wired = int(_sysctl("iogpu.wired_limit_mb") or 0) * 2**20
+    return budget(total_memory(), unified=unified_memory(), wired_limit_bytes=wired, chosen_gb=chosen_gb)
+
+
+def chip() -> str:
+    """The processor's name, e.g. "Apple M4 Pro"."""
+    return _sysctl("machdep.cpu.brand_string") or platform.machine()
+
+
+def _sysctl(name: str) -> str:
+    """A value of the Mac's kernel; empty elsewhere and where there is no such name."""
+    if platform.system() != "Darwin":
+        return ""
+    done = subprocess.run(["/usr/sbin/sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=False)
+    return done.stdout.strip()

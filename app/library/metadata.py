@@ -1,0 +1,204 @@
+"""What a picture says of itself: writing it so that other programs understand it, and reading what they wrote.
+
+Texts from files are data of unknown origin: they are bounded, never evaluated, and what makes no sense is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from app import __version__
+from app.core.request import MAX_SEED, GenerationRequest
+
+OWN_KEY = "sana-studio"
+"""The key of our own JSON: {"schema": 1, "app": version, "created": unix time, "request": {...}, "facts": {...}}."""
+
+OWN_SCHEMA = 1
+MAX_TEXT = 8_000_000
+"""Longest text of one key, in characters."""
+
+MAX_PARAMETERS = 10_000
+"""Longest last line of AUTOMATIC1111's `parameters` that is searched for values."""
+
+XMP = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+    ' xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Sana Studio"'
+    ' Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
+    '</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+).encode()
+"""Says, as IPTC defines it, that the picture was made by a trained model."""
+
+_SAMPLERS = {"dpmpp": "DPM++ 2M", "euler": "Euler", "scm": "SCM"}
+_PARAMETER = re.compile(r'([A-Za-z][\w /-]{0,40}):\s*("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)')
+
+
+def to_json(request: GenerationRequest, facts: Mapping[str, Any], created: float) -> str:
+    """Our own JSON. ASCII only, so that no program on the way can garble it."""
+    content = {
+        "schema": OWN_SCHEMA,
+        "app": __version__,
+        "created": created,
+        "request": request.to_json(),
+        "facts": dict(facts),
+    }
+    return json.dumps(content, default=str)
+
+
+def from_json(text: str) -> tuple[GenerationRequest, dict[str, Any], float | None] | None:
+    """Read `to_json` back as (request, facts, created); None where it makes no sense."""
+    content = _json_object(text)
+    try:
+        request = GenerationRequest.from_json(_object(content.get("request")))
+    except ValueError:
+        return None
+    return _bounded(request), _object(content.get("facts")), _number(content.get("created"), 0, 1e11)
+
+
+def to_parameters(request: GenerationRequest, facts: Mapping[str, Any]) -> str:
+    """AUTOMATIC1111's text of a resolved request: prompt, negative prompt, and one line of values."""
+    values: dict[str, object] = {
+        "Steps": request.steps,
+        "Sampler": _SAMPLERS.get(request.solver or "", request.solver),
+        "CFG scale": request.guidance,
+        "Seed": request.seed,
+        "Size": f"{request.width}x{request.height}",
+        "Model": facts.get("model") or request.model,
+    }
+    if request.init_image:
+        values["Denoising strength"] = request.strength
+    values["Version"] = f"Sana Studio {__version__}"
+    lines = [request.prompt]
+    if request.negative:
+        lines.append(f"Negative prompt: {request.negative}")
+    lines.append(", ".join(f"{key}: {_quoted(value)}" for key, value in values.items() if value is not None))
+    # A zero byte or a lone surrogate cannot stand in a text chunk; our own JSON keeps them.
+    return "\n".join(lines).replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def from_parameters(text: str) -> tuple[GenerationRequest, dict[str, Any]]:
+    """Read AUTOMATIC1111's text as (request, facts), as far as it maps. The request's model is empty: theirs is not
+    one of ours; its name is in the facts.
+    """
+    lines = text.strip().split("\n")
+    values: dict[str, str] = {}
+    if len(lines[-1]) <= MAX_PARAMETERS:
+        values = {key.strip(): _unquoted(value) for key, value in _PARAMETER.findall(lines[-1])}
+    if "Steps" in values:
+        lines.pop()
+    else:
+        values = {}
+    first_negative = next((i for i, line in enumerate(lines) if line.startswith("Negative prompt:")), len(lines))
+    negative = "\n".join(lines[first_negative:]).removeprefix("Negative prompt:").strip()
+    width, _, height = values.get("Size", "").partition("x")
+    request = GenerationRequest(
+        prompt="\n".join(lines[:first_negative]).strip(),
+        negative=negative,
+        model="",
+        width=_whole(width),
+        height=_whole(height),
+        steps=_whole(values.get("Steps")),
+        guidance=_number(values.get("CFG scale"), 0, 1000),
+        solver=_solver(values.get("Sampler", "")),
+        seed=_whole(values.get("Seed")),
+    )
+    return _bounded(request), _foreign_facts("AUTOMATIC1111", values.get("Model"))
+
+
+def from_invokeai(text: str) -> tuple[GenerationRequest, dict[str, Any]] | None:
+    """Read InvokeAI's JSON as (request, facts), as far as it maps; as `from_parameters`."""
+    values = _json_object(text)
+    prompt = values.get("positive_prompt")
+    if not isinstance(prompt, str):
+        return None
+    negative = values.get("negative_prompt")
+    model = _object(values.get("model"))
+    request = GenerationRequest(
+        prompt=prompt,
+        negative=negative if isinstance(negative, str) else "",
+        model="",
+        width=_whole(values.get("width")),
+        height=_whole(values.get("height")),
+        steps=_whole(values.get("steps")),
+        guidance=_number(values.get("cfg_scale"), 0, 1000),
+        solver=_solver(str(values.get("scheduler", ""))),
+        seed=_whole(values.get("seed")),
+    )
+    return _bounded(request), _foreign_facts("InvokeAI", model.get("name") or model.get("model_name"))
+
+
+def _bounded(request: GenerationRequest) -> GenerationRequest:
+    """The request of one picture, with numbers out of all reason left to the model's defaults."""
+
+    def within(value: float | None, low: float, high: float) -> bool:
+        return value is not None and low <= value <= high
+
+    return request.replace(
+        width=request.width if within(request.width, 1, 65_536) else None,
+        height=request.height if within(request.height, 1, 65_536) else None,
+        steps=request.steps if within(request.steps, 1, 10_000) else None,
+        guidance=request.guidance if within(request.guidance, 0, 1_000) else None,
+        seed=request.seed if within(request.seed, 0, MAX_SEED) else None,
+        strength=request.strength if within(request.strength, 1e-6, 1) else 0.6,
+        count=1,
+    )
+
+
+def _foreign_facts(source: str, model: object) -> dict[str, Any]:
+    facts = {"source": source}
+    if isinstance(model, str) and model:
+        facts["model"] = model
+    return facts
+
+
+def _solver(name: str) -> str | None:
+    """Our solver for another program's name of it; None where we have none."""
+    plain = name.lower().replace(" ", "").replace("_", "")
+    if plain.startswith(("dpm++2m", "dpmpp2m")) and "sde" not in plain:
+        return "dpmpp"
+    return plain if plain in {"euler", "scm"} else None
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if any(mark in text for mark in ',:"\n') else text
+
+
+def _unquoted(value: str) -> str:
+    if not value.startswith('"'):
+        return value.strip()
+    try:
+        return str(json.loads(value))
+    except ValueError:
+        return value
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        return _object(json.loads(text))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: object, low: float, high: float) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and low <= number <= high else None
+
+
+def _whole(value: object) -> int | None:
+    number = _number(value, 0, 2**53)
+    return int(number) if number is not None and number == int(number) else None

@@ -1,0 +1,60 @@
+"""Where everything lives. Nothing here touches the disk: who writes a file creates its folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "Sana Studio"
+
+
+def home() -> Path:
+    """The folder of everything the app writes by itself: $SANA_STUDIO_HOME, else the system's place for app data."""
+    moved = _moved_home()
+    return moved if moved else Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def pictures() -> Path:
+    """The default folder for pictures: visible, "Sana Studio" in the user's Pictures."""
+    moved = _moved_home()
+    return moved / "Pictures" if moved else Path(platformdirs.user_pictures_dir()) / APP_NAME
+
+
+def resources() -> Path:
+    """The resources that come with the app: next to `app/`, or inside the bundle."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    return (Path(bundle) if bundle else Path(__file__).resolve().parents[2]) / "resources"
+
+
+def settings_file() -> Path:
+    return home() / "settings.json"
+
+
+def queue_file() -> Path:
+    return home() / "queue.json"
+
+
+def index_file() -> Path:
+    """The gallery's index. It can be deleted at any time: it is made again from the pictures."""
+    return home() / "gallery.sqlite"
+
+
+def thumbnails() -> Path:
+    return home() / "thumbnails"
+
+
+def logs() -> Path:
+    return home() / "logs"
+
+
+def cache() -> Path:
+    """What can be computed or fetched again."""
+    return home() / "cache"
+
+
+def _moved_home() -> Path | None:
+    moved = os.environ.get("SANA_STUDIO_HOME", "").strip()
+    return Path(moved).expanduser().absolute() if moved else None

@@ -1,0 +1,304 @@
+"""The app's settings, declared once: names, types, defaults and the words that the settings dialog shows."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from unicodedata import category
+from urllib.parse import urlsplit
+
+from app.core.errors import UserError
+from app.library import paths
+from app.library.files import disk_error
+from app.library.shared_json import SharedJson
+
+log = logging.getLogger(__name__)
+
+Value = str | int | float | bool
+Kind = Literal["text", "bool", "int", "float", "choice", "folder"]
+Page = Literal["General", "Backends", "Models", "Cloud", "Advanced", ""]
+Subscriber = Callable[[str, Any], None]
+
+MAX_TEXT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        key: its name in the file; never changes.
+        default: its value when the file says nothing, of the type that `kind` has.
+        label, help: the words of the dialog.
+        page: the dialog's page; empty for what the app keeps for itself.
+        kind: "folder" is the path of a folder, empty for the standard one.
+        choices: for the kind "choice", the allowed values with their labels.
+        minimum, maximum: limits of a number, both included.
+    """
+
+    key: str
+    default: Value
+    label: str
+    help: str
+    page: Page
+    kind: Kind
+    choices: tuple[tuple[Value, str], ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def check(self, value: Any) -> Value:
+        """The value in the setting's type.
+
+        Raises:
+            UserError: it is no value of this setting; the remedy names what would be.
+        """
+        match self.kind:
+            case "bool":
+                if isinstance(value, bool):
+                    return value
+                raise self._wrong(value, "Choose on or off.")
+            case "choice":
+                for allowed, _ in self.choices:
+                    if type(value) is type(allowed) and value == allowed:
+                        return allowed
+                raise self._wrong(value, f"Choose one of: {', '.join(str(allowed) for allowed, _ in self.choices)}.")
+            case "int" | "float":
+                return self._number(value)
+            case "text" | "folder":
+                return self._text(value)
+
+    def _number(self, value: Any) -> int | float:
+        usable = (isinstance(value, int) and not isinstance(value, bool)) or (
+            isinstance(value, float) and math.isfinite(value)
+        )
+        whole = usable and value == int(value)
+        low, high = self.minimum, self.maximum
+        in_limits = usable and (low is None or value >= low) and (high is None or value <= high)
+        if not in_limits or (self.kind == "int" and not whole):
+            noun = "a whole number" if self.kind == "int" else "a number"
+            limits = f" from {low:g} to {high:g}" if low is not None and high is not None else ""
+            raise self._wrong(value, f"Choose {noun}{limits}.")
+        return int(value) if self.kind == "int" else float(value)
+
+    def _text(self, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > MAX_TEXT or any(category(c) in {"Cc", "Cs"} for c in value):
+            raise self._wrong(value, "Type a line of text.")
+        text = value.strip()
+        if self.kind == "folder" and text:
+            try:
+                folder = Path(text).expanduser()
+                usable = folder.is_absolute() and (folder.is_dir() or not folder.exists())
+            except (OSError, RuntimeError):  # no permission to look, an unknown ~user
+                usable = False
+            if not usable:
+                raise self._wrong(value, "Choose a folder.")
+            return str(folder)
+        if self.key == "hub_endpoint" and text:
+            try:
+                parts = urlsplit(text)
+            except ValueError:
+                parts = urlsplit("")
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise self._wrong(value, "Type an address such as https://huggingface.co, or leave it empty.")
+        return text
+
+    def _wrong(self, value: Any, remedy: str) -> UserError:
+        shown = repr(value)
+        shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+        return UserError(f"{shown} does not fit the setting “{self.label}”.", remedy)
+
+
+_PRECISIONS = (
+    ("auto", "Automatic"),
+    ("float32", "Full (float32)"),
+    ("bfloat16", "Half (bfloat16)"),
+)
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "pictures_folder", "", "Pictures folder",
+        "Where new pictures are saved. Leave it empty for “Sana Studio” in your Pictures folder.",
+        "General", "folder",
+    ),
+    Setting(
+        "file_format", "png", "File format",
+        "PNG keeps every detail. JPEG and WebP make smaller files. All three keep the prompt and the settings "
+        "inside the picture.",
+        "General", "choice", (("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP")),
+    ),
+    Setting(
+        "appearance", "system", "Appearance", "Light or dark colours, or the same as the system.",
+        "General", "choice", (("system", "Same as the system"), ("light", "Light"), ("dark", "Dark")),
+    ),
+    Setting(
+        "language", "system", "Language",
+        "The language of the window. A change shows from the next start. Prompts may be in any language.",
+        "General", "choice", (("system", "Same as the system"), ("en", "English"), ("zh", "中文")),
+    ),
+    Setting(
+        "notifications", True, "Notify me when a picture is ready",
+        "Shows a notification when a picture is finished and the window is not in front.",
+        "General", "bool",
+    ),
+    Setting(
+        "check_updates", False, "Look for updates",
+        "Asks once a day whether there is a new version. Nothing but the question is sent.",
+        "General", "bool",
+    ),
+    Setting(
+        "default_backend", "auto", "Paint with",
+        "What computes the pictures. Automatic takes the fastest way that is ready on this computer.",
+        "Backends", "choice",
+        (("auto", "Automatic"), ("mlx", "MLX (Apple silicon)"), ("torch", "PyTorch"), ("replicate", "Replicate")),
+    ),
+    Setting(
+        "precision.mlx", "auto", "Precision of MLX",
+        "How exactly MLX computes. Fewer bits need less memory; the pictures differ slightly.",
+        "Backends", "choice", (*_PRECISIONS, ("8bit", "8 bits"), ("4bit", "4 bits")),
+    ),
+    Setting(
+        "precision.torch", "auto", "Precision of PyTorch",
+        "How exactly PyTorch computes. Half needs less memory; the pictures differ slightly.",
+        "Backends", "choice", _PRECISIONS,
+    ),
+    Setting(
+        "default_model", "starter", "Model for new pictures",
+        "The model that is chosen when the window opens. The starter model comes with the app.",
+        "Models", "text",
+    ),
+    Setting(
+        "hub_endpoint", "", "Download models from",
+        "The address of a mirror of Hugging Face, for places where it cannot be reached. "
+        "Leave it empty for huggingface.co.",
+        "Models", "text",
+    ),
+    Setting(
+        "offline", False, "Work offline",
+        "Never connects to the internet. Models that are already here still work.",
+        "Models", "bool",
+    ),
+    Setting(
+        "cloud_allowed", False, "Let Automatic use the cloud",
+        "When this computer has no fast way to paint, prompts are sent to Replicate, which charges your account.",
+        "Cloud", "bool",
+    ),
+    Setting(
+        "cloud_monthly_limit", 5.0, "Monthly limit in US dollars",
+        "When this month's pictures would cost more, the app stops and asks. With 0 it asks before every picture.",
+        "Cloud", "float", minimum=0, maximum=10_000,
+    ),
+    Setting(
+        "idle_minutes", 10, "Free the memory after",
+        "Minutes without work after which the model leaves the memory. The next picture then takes longer to start.",
+        "Advanced", "int", minimum=1, maximum=1_440,
+    ),
+    Setting(
+        "memory_limit_gb", 0.0, "Memory limit in GB",
+        "The most memory that a model may take. With 0 the app decides by the memory of this computer.",
+        "Advanced", "float", minimum=0, maximum=1_024,
+    ),
+    Setting("first_run_done", False, "First run", "Whether the welcome was shown.", "", "bool"),
+)  # fmt: skip
+
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+class Settings:
+    """The values of `SETTINGS`, kept in a JSON file that can be edited by hand.
+
+    Every change is saved at once and told to the subscribers. Values in the file that make no sense count as the
+    default; they and unknown keys stay in the file. Several processes may use one file: a change writes only its own
+    key. All methods may be called from any thread.
+
+    Args:
+        path: the file; `paths.settings_file()` when left out. A file that is no JSON object is renamed to
+            "settings.json.broken", and the defaults apply.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or paths.settings_file()
+        self._lock = threading.RLock()
+        self._subscribers: list[Subscriber] = []
+        self._file = SharedJson(self._path)
+        self._values: dict[str, Value] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the file again: another process may have changed it. Nobody is told; the worker does so at each job."""
+        try:
+            stored = self._file.read()
+        except OSError as error:
+            log.warning("The settings in %s cannot be read (%s); the defaults apply.", self._path, error)
+            stored = {}
+        self._values = {setting.key: self._value_of(setting, stored) for setting in SETTINGS}
+
+    def get(self, key: str) -> Any:
+        """The value of a declared setting. Raises KeyError for another key."""
+        return self._values[key]
+
+    def set(self, key: str, value: Any) -> None:
+        """Check, save and announce a value.
+
+        Raises:
+            UserError: the value does not fit, or it cannot be saved; the old value stands.
+            KeyError: there is no such setting.
+        """
+        checked = _BY_KEY[key].check(value)
+        with self._lock:
+            changed = self._save({key: checked})
+        self._announce(changed)
+
+    def reset(self) -> None:
+        """Give everything in the dialog its default; what the app keeps for itself and unknown keys stay.
+
+        Raises:
+            UserError: it cannot be saved; the old values stand.
+        """
+        with self._lock:
+            changed = self._save({setting.key: setting.default for setting in SETTINGS if setting.page})
+        self._announce(changed)
+
+    def subscribe(self, callback: Subscriber) -> Callable[[], None]:
+        """Call `callback(key, value)` after each change, in the thread that made it. Returns what ends that."""
+        self._subscribers.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return unsubscribe
+
+    def pictures_folder(self) -> Path:
+        """The folder for new pictures: the chosen one, else the standard one."""
+        chosen = self.get("pictures_folder")
+        return Path(chosen) if chosen else paths.pictures()
+
+    def _value_of(self, setting: Setting, stored: dict[str, Any]) -> Value:
+        if setting.key not in stored:
+            return setting.default
+        try:
+            return setting.check(stored[setting.key])
+        except UserError as error:
+            log.warning("%s The default %r applies.", error.message, setting.default)
+            return setting.default
+
+    def _save(self, changes: dict[str, Value]) -> dict[str, Value]:
+        """Write the changes into the file as it is now; returns those that differ from what was valid before."""
+        try:
+            with self._file.edit() as stored:
+                stored.update(changes)
+        except OSError as error:
+            raise disk_error(error, "The settings could not be saved", self._path.parent) from error
+        changed = {key: value for key, value in changes.items() if self._values[key] != value}
+        self._values.update(changed)
+        return changed
+
+    def _announce(self, changed: dict[str, Value]) -> None:
+        for key, value in changed.items():
+            for callback in tuple(self._subscribers):
+                callback(key, value)

@@ -1,0 +1,101 @@
+"""Deleting with undo: pictures wait in a hidden folder beside the others until the system's trash takes them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from send2trash import send2trash
+
+from app.core.errors import UserError
+from app.library.files import disk_error, move_to_free_name
+
+log = logging.getLogger(__name__)
+
+FOLDER = ".trash"
+LEFT_BEHIND_SECONDS = 24 * 3600
+"""What has waited for so long was left by a session that did not end well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """A deleted picture: where it was, where it waits, whether it was a favourite. Give it to `restore`."""
+
+    path: Path
+    waiting: Path
+    favourite: bool = False
+
+
+class Trash:
+    """The deleted pictures of one folder.
+
+    They stay on the same volume, so deleting and undoing are renames, which need no space. The system's trash gets
+    them from their old place, so that its own "put back" works.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, path: Path, favourite: bool) -> Trashed:
+        """Raises UserError where the picture cannot be moved; it is still there then, unless it was gone before."""
+        waiting = self._folder / FOLDER / str(time.time_ns()) / path.name
+        try:
+            waiting.parent.mkdir(parents=True)
+            path.rename(waiting)
+        except FileNotFoundError as error:
+            self._tidy(waiting.parent)
+            raise UserError(f"The picture “{path.name}” is gone.", "It was moved or deleted.") from error
+        except OSError as error:
+            self._tidy(waiting.parent)
+            raise disk_error(error, f"“{path.name}” could not be deleted", self._folder) from error
+        return Trashed(path, waiting, favourite)
+
+    def put_back(self, trashed: Trashed) -> Path:
+        """Returns where the picture is now: its old place, or a free name beside it.
+
+        Raises:
+            UserError: it cannot be moved back.
+        """
+        try:
+            path = move_to_free_name(trashed.waiting, self._folder, trashed.path.name)
+        except FileNotFoundError as error:
+            raise UserError(
+                f"“{trashed.path.name}” is no longer here.", "Look for it in the system's trash."
+            ) from error
+        except OSError as error:
+            raise disk_error(error, f"“{trashed.path.name}” could not be put back", self._folder) from error
+        self._tidy(trashed.waiting.parent)
+        return path
+
+    def left_behind(self) -> list[Trashed]:
+        """Pictures that an earlier session left waiting."""
+        oldest = time.time_ns() - LEFT_BEHIND_SECONDS * 10**9
+        found = []
+        with contextlib.suppress(OSError):
+            for slot in (self._folder / FOLDER).iterdir():
+                if slot.name.isdecimal() and int(slot.name) < oldest:
+                    found += [Trashed(self._folder / file.name, file) for file in slot.iterdir()]
+        return found
+
+    def hand_over(self, trashed: Trashed) -> None:
+        """Give a picture to the system's trash. If that fails, it goes on waiting and nothing is lost."""
+        try:
+            path = move_to_free_name(trashed.waiting, self._folder, trashed.path.name)
+        except OSError as error:
+            log.warning("%s stays in %s: %s", trashed.path.name, trashed.waiting.parent, error)
+            return
+        try:
+            send2trash(path)
+        except Exception as error:  # what send2trash raises differs from system to system
+            path.rename(trashed.waiting)
+            log.warning("%s stays in %s: %s", trashed.path.name, trashed.waiting.parent, error)
+            return
+        self._tidy(trashed.waiting.parent)
+
+    def _tidy(self, slot: Path) -> None:
+        for folder in (slot, slot.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()  # only if empty

@@ -1,0 +1,38 @@
+"""What is asked of the machine."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from app.core.memory import GIB
+from app.library import machine
+
+
+def test_the_memory_is_that_of_the_machine() -> None:
+    assert machine.total_memory() == psutil.virtual_memory().total
+
+
+def test_a_mac_is_asked_for_its_chip_and_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {"machdep.cpu.brand_string": "Apple M3 Max\n", "iogpu.wired_limit_mb": "40960\n"}
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    monkeypatch.setattr(machine, "total_memory", lambda: 48 * GIB)
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: SimpleNamespace(stdout=answers[command[-1]]))
+    assert machine.chip() == "Apple M3 Max"
+    assert machine.memory_budget() == 40 * GIB
+    answers["iogpu.wired_limit_mb"] = "0\n"
+    assert machine.memory_budget() == 36 * GIB
+    answers["iogpu.wired_limit_mb"] = ""  # an older system does not know it
+    assert machine.memory_budget(chosen_gb=4) == 4_000_000_000
+
+
+def test_elsewhere_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("ran a program"))
+    assert machine.chip()
+    assert machine.memory_budget() == machine.total_memory() * 3 // 4
