@@ -1,0 +1,186 @@
+"""Measures the peak memory of a picture, with random weights of a model's full size.
+
+    python -m app.sana_mlx.measure --size 0.6B --precision 4bit --width 1024
+
+The weights are made where they are used, already quantized, so no checkpoint is needed and none is downloaded. The
+parts run as for a picture: the text encoder reads a prompt of full length and leaves, the transformer makes one step,
+the decoder paints. Each block is evaluated by itself, so the peak does not depend on how many are computed: on a slow
+machine `--blocks 1` computes one, with all of them loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from .blas import load_openblas
+from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from .memory import CAPTION_TOKENS, PROMPT_TOKENS, estimate_peak
+
+# The published widths and depths (SANA paper, Table 1; SANA 1.5, Section 2).
+TRANSFORMERS = {
+    "0.6B": TransformerConfig(
+        num_attention_heads=36,
+        num_layers=28,
+        num_cross_attention_heads=16,
+        cross_attention_head_dim=72,
+        cross_attention_dim=1152,
+    ),
+    "1.6B": TransformerConfig(),
+    "4.8B": TransformerConfig(num_layers=60),
+}
+STAGES = ("ResBlock",) * 3 + ("EfficientViTBlock",) * 3
+AUTOENCODER = AutoencoderConfig(
+    encoder_block_types=STAGES,
+    decoder_block_types=STAGES,
+    downsample_block_type="Conv",
+    upsample_block_type="interpolate",
+    scaling_factor=0.41407,
+)
+GEMMA = TextEncoderConfig(
+    hidden_size=2304,
+    num_hidden_layers=26,
+    intermediate_size=9216,
+    num_attention_heads=8,
+    num_key_value_heads=4,
+    head_dim=256,
+    vocab_size=256000,
+    rms_norm_eps=1e-6,
+    rope_theta=10000.0,
+    query_pre_attn_scalar=256,
+    attn_logit_softcapping=50.0,
+    windows=(4096, None) * 13,
+)
+PARTS = ("text_encoder", "transformer", "decoder")
+
+
+class EnoughTilesError(Exception):
+    """As many tiles as were asked for."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", choices=TRANSFORMERS, default="0.6B")
+    parser.add_argument("--precision", choices=("float32", "bfloat16", "8bit", "4bit"), default="4bit")
+    parser.add_argument("--width", type=int, default=1024)
+    parser.add_argument("--height", type=int, help="the width, if not given")
+    parser.add_argument("--tile", type=int, default=256, help="side of the decoder's tiles; 0: the whole picture")
+    parser.add_argument(
+        "--blocks", type=int, help="blocks of each network to compute, and then tiles until one is whole"
+    )
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    options = parser.parse_args()
+    load_openblas()
+    measure(options)
+
+
+def measure(options: argparse.Namespace) -> None:
+    import mlx.core as mx
+
+    width, height, tile = options.width, options.height or options.width, options.tile or None
+    config = replace(TRANSFORMERS[options.size], sample_size=max(width, height) // AUTOENCODER.factor)
+    dtype = mx.float32 if options.precision == "float32" else mx.bfloat16
+    bits = {"8bit": 8, "4bit": 4}.get(options.precision)
+    size = (1, height // AUTOENCODER.factor, width // AUTOENCODER.factor, AUTOENCODER.latent_channels)
+    latents = mx.random.normal(size).astype(dtype)
+    print(f"Sana {options.size}, {options.precision}, {width} x {height}, tiles of {tile}, {mx.default_device()}")
+    if "text_encoder" in options.parts:
+        _text_encoder(dtype, bits, options.blocks)
+    transformer = _transformer(config, latents, bits, options.blocks) if "transformer" in options.parts else None
+    if "decoder" in options.parts:
+        _decoder(latents, tile, options.blocks)
+    del transformer
+    print("estimated", estimate_peak(config, AUTOENCODER, GEMMA, width, height, options.precision, tile))
+
+
+def _text_encoder(dtype: Any, bits: int | None, blocks: int | None) -> None:
+    import mlx.core as mx
+
+    from .text_encoder import TextEncoder
+
+    model = _fill(TextEncoder(GEMMA), dtype, bits)
+    every = model.model.layers
+    model.model.layers = every[:blocks]
+    model.config = replace(GEMMA, windows=GEMMA.windows[:blocks])
+    _report("text encoder", lambda: mx.eval(model(mx.zeros((1, PROMPT_TOKENS), mx.uint32))))
+
+
+def _transformer(config: TransformerConfig, latents: Any, bits: int | None, blocks: int | None) -> Any:
+    import mlx.core as mx
+
+    from .transformer import SanaTransformer
+
+    model = _fill(SanaTransformer(config), latents.dtype, bits)
+    every = model.transformer_blocks
+    model.transformer_blocks = every[:blocks]
+    caption = mx.random.normal((1, CAPTION_TOKENS, config.caption_channels)).astype(latents.dtype)
+    _report("transformer", lambda: mx.eval(model(latents, mx.array([500.0]), caption)))
+    model.transformer_blocks = every
+    return model
+
+
+def _decoder(latents: Any, tile: int | None, blocks: int | None) -> None:
+    import mlx.core as mx
+
+    from .autoencoder import Decoder
+    from .tiling import decode
+
+    model = _fill(Decoder(AUTOENCODER), latents.dtype, None)
+    # the first tile with its halo on all sides is the second of the second row
+    columns = -(-latents.shape[2] * AUTOENCODER.factor // tile) if tile else 1
+
+    def stop(done: int, total: int) -> None:
+        if blocks is not None and done == columns + 2:
+            raise EnoughTilesError
+
+    def run() -> None:
+        with suppress(EnoughTilesError):
+            decode(model, latents, tile, lambda pixels: pixels.astype(mx.uint8), stop)
+
+    _report("decoder", run)
+
+
+def _fill(model: Any, dtype: Any, bits: int | None) -> Any:
+    """Random weights, made already quantized: their values do not matter to the memory."""
+    import mlx.core as mx
+    from mlx.utils import tree_flatten
+
+    from .quantize import quantize
+
+    model.set_dtype(dtype)
+    if bits is not None:
+        quantize(model, bits)
+    for name, old in tree_flatten(model.parameters()):
+        if old.dtype == mx.uint32:
+            new = mx.random.randint(0, 2**31, old.shape, mx.uint32)
+        else:
+            new = (mx.random.normal(old.shape, dtype) / 256).astype(dtype)
+        mx.eval(new)
+        model.load_weights([(name, new)], strict=False)
+    return model
+
+
+def _report(name: str, run: Callable[[], None]) -> None:
+    import mlx.core as mx
+
+    mx.clear_cache()
+    mx.reset_peak_memory()
+    weights, start = mx.get_active_memory(), time.perf_counter()
+    run()
+    seconds = time.perf_counter() - start
+    process = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    print(
+        f"{name:14} weights {weights / 1e9:5.2f} GB, peak {mx.get_peak_memory() / 1e9:5.2f} GB, "
+        f"process so far {process / 1e9:5.2f} GB, {seconds:.0f} s",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+"""SANA as functions on numpy arrays.
+
+    model = SanaMLX(Path("Sana_600M_1024px_diffusers"), precision="4bit", clip=True, tile=512, cache=Path("cache"))
+    embeddings, mask = model.encode_prompt(ids, attention_mask, keep)      # loads Gemma-2
+    model.drop_text_encoder()                                              # and gives its memory back
+    velocity = model.velocity(latents, timestep, embeddings, mask)         # loads the transformer
+    pixels = model.decode(latents)                                         # loads the decoder
+    model.free()
+
+Everything loads when it is first needed, or earlier with `load_text_encoder`, `load_transformer`, `load_decoder` and
+`load_encoder`. All arrays that go in and come out are numpy's; latents are (B, C, h, w) float32 in the transformer's
+scale. Construct, use and free a model on one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import mlx.core as mx
+import mlx.nn as nn
+import numpy as np
+import numpy.typing as npt
+
+from .autoencoder import Decoder, Encoder
+from .autoencoder import sanitize as sanitize_autoencoder
+from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from .lora import merge_lora
+from .quantize import cache_file, load_quantized
+from .text_encoder import TextEncoder
+from .tiling import OnTile, decode, encode
+from .transformer import SanaTransformer
+from .weights import VARIANTS, assign, find_weights, materialize, read_config, read_weights
+
+Array = npt.NDArray[np.float32]
+Precision = Literal["float32", "bfloat16", "8bit", "4bit"]
+Network = TypeVar("Network", bound=nn.Module)
+BITS: dict[str, int] = {"8bit": 8, "4bit": 4}
+
+
+class SanaMLX:
+    """A checkpoint in diffusers layout.
+
+    Args:
+        folder: with transformer/, vae/ and text_encoder/.
+        precision: of the weights. With 8 and 4 bits the transformer and the text encoder are quantized, the rest and
+            all activations are bfloat16.
+        clip: clip the linear attention to float16's range, as checkpoints trained in float16 need it. None: do so where
+            the weights are stored in float16, which tells nothing of a float32 file of such a checkpoint.
+        tile: side in pixels of the tiles in which pictures are decoded and encoded; None for whole pictures. It changes
+            memory and time, not the pixels, and may be changed at any time.
+        loras: LoRA files and how much of each.
+        cache: folder for converted weights, None to convert at each start.
+
+    Raises:
+        FileNotFoundError: a part of the checkpoint is missing, or only there as a pickle.
+        ValueError: the checkpoint is of a kind that this port does not know, or does not fit (also when it is loaded).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        precision: Precision = "bfloat16",
+        clip: bool | None = None,
+        tile: int | None = None,
+        loras: Sequence[tuple[Path, float]] = (),
+        cache: Path | None = None,
+    ) -> None:
+        self.folder, self.precision, self.clip, self.tile = folder, precision, clip, tile
+        self.loras, self.cache = tuple(loras), cache
+        self.dtype = mx.float32 if precision == "float32" else mx.bfloat16
+        self.transformer_config = TransformerConfig.from_dict(read_config(folder / "transformer"))
+        self.autoencoder_config = AutoencoderConfig.from_dict(read_config(folder / "vae"))
+        self.text_encoder_config = TextEncoderConfig.from_dict(read_config(folder / "text_encoder"))
+        # float32 wants the most exact file there is, the others the smallest
+        variants = VARIANTS[::-1] if precision == "float32" else VARIANTS
+        self._files = {part: find_weights(folder / part, variants) for part in ("transformer", "vae", "text_encoder")}
+        self._transformer: SanaTransformer | None = None
+        self._text_encoder: TextEncoder | None = None
+        self._decoder: Decoder | None = None
+        self._encoder: Encoder | None = None
+
+    @property
+    def latent_channels(self) -> int:
+        return self.transformer_config.in_channels
+
+    @property
+    def spatial_factor(self) -> int:
+        """Pixels per latent along a side."""
+        return self.autoencoder_config.factor
+
+    @property
+    def size_multiple(self) -> int:
+        """The sides of a picture are multiples of this."""
+        return self.spatial_factor * self.transformer_config.patch_size
+
+    def encode_prompt(
+        self, ids: npt.ArrayLike, mask: npt.ArrayLike, keep: npt.ArrayLike | None = None
+    ) -> tuple[Array, Array]:
+        """The text encoder's hidden states of a prompt.
+
+        Args:
+            ids: (length,) token ids, padded on the right or not at all.
+            mask: (length,) 1 for a token, 0 for padding.
+            keep: the positions that the transformer sees; None for all.
+
+        Returns:
+            Embeddings (1, n, channels) and their mask (1, n), all ones: padding has no weight in the attention, so it
+            is neither computed nor returned.
+        """
+        ids, mask = np.asarray(ids), np.asarray(mask)
+        keep = np.arange(len(ids)) if keep is None else np.asarray(keep)
+        keep = keep[mask[keep] > 0]
+        states = self.load_text_encoder()(mx.array(ids[None, : keep.max() + 1]))[:, mx.array(keep)]
+        embeddings = np.array(states.astype(mx.float32))
+        return embeddings, np.ones(embeddings.shape[:2], np.float32)
+
+    def velocity(
+        self,
+        latents: Array,
+        timestep: float,
+        embeddings: Array,
+        mask: Array | None = None,
+        guidance: float | None = None,
+    ) -> Array:
+        """One forward pass of the transformer.
+
+        Args:
+            latents: (B, C, h, w).
+            timestep: as the schedule counts it. It is multiplied with `timestep_scale` here, as diffusers does for
+                models without embedded guidance.
+            embeddings: (1 or B, n, channels).
+            mask: (1 or B, n); None where nothing is padded.
+            guidance: the guidance scale, for models with embedded guidance. It is multiplied with
+                `guidance_embeds_scale` here.
+
+        Returns:
+            (B, C, h, w) float32.
+        """
+        config, batch = self.transformer_config, len(latents)
+        time = timestep if config.guidance_embeds else timestep * config.timestep_scale
+        out = self.load_transformer()(
+            mx.array(latents.transpose(0, 2, 3, 1)).astype(self.dtype),
+            mx.full((batch,), time),
+            _rows(embeddings, batch).astype(self.dtype),
+            None if mask is None or mask.all() else _rows(mask, batch),
+            None if guidance is None else mx.full((batch,), guidance * config.guidance_embeds_scale),
+        )
+        # A network that also learned a variance puts it behind the velocity.
+        return _channels_first(out[..., : config.in_channels])
+
+    def decode(self, latents: Array, on_tile: OnTile | None = None) -> npt.NDArray[np.uint8]:
+        """(B, C, h, w) latents to pixels (B, H, W, 3).
+
+        `on_tile(done, total)` is called after each tile and often before the first; raising in it stops the work.
+
+        Raises:
+            FloatingPointError: the decoder's output is not finite.
+        """
+        return self._decode(latents, _to_uint8, on_tile)
+
+    def decode_float(self, latents: Array, on_tile: OnTile | None = None) -> Array:
+        """As `decode`, but (B, H, W, 3) float32, about [-1, 1] and neither clipped nor checked."""
+        return self._decode(latents, lambda pixels: pixels.astype(mx.float32), on_tile)
+
+    def encode_image(self, pixels: npt.NDArray[np.uint8], on_tile: OnTile | None = None) -> Array:
+        """Pixels (B, H, W, 3), whose sides are multiples of `spatial_factor`, to latents (B, C, h, w)."""
+        if any(side % self.spatial_factor for side in pixels.shape[1:3]):
+            raise ValueError(f"the sides of a picture must be multiples of {self.spatial_factor}")
+        encoder, scale = self.load_encoder(), self.autoencoder_config.scaling_factor
+        latents = [
+            _channels_first(scale * encode(encoder, picture, self.tile, self.dtype, _nth(on_tile, i, len(pixels))))
+            for i, picture in enumerate(np.split(pixels.astype(np.float32) / 127.5 - 1, len(pixels)))
+        ]
+        return np.concatenate(latents)
+
+    def load_text_encoder(self) -> TextEncoder:
+        if self._text_encoder is None:
+            self._text_encoder = self._load(TextEncoder(self.text_encoder_config), "text_encoder", TextEncoder.sanitize)
+        return self._text_encoder
+
+    def load_transformer(self) -> SanaTransformer:
+        if self._transformer is None:
+            clip = self.clip
+            if clip is None:
+                clip = any(w.dtype == mx.float16 for w in read_weights(self._files["transformer"]).values())
+            self._transformer = self._load(
+                SanaTransformer(self.transformer_config, clip), "transformer", SanaTransformer.sanitize, self.loras
+            )
+        return self._transformer
+
+    def load_decoder(self) -> Decoder:
+        if self._decoder is None:
+            self._decoder = Decoder(self.autoencoder_config)
+            self._load_autoencoder(self._decoder, "decoder")
+        return self._decoder
+
+    def load_encoder(self) -> Encoder:
+        if self._encoder is None:
+            self._encoder = Encoder(self.autoencoder_config)
+            self._load_autoencoder(self._encoder, "encoder")
+        return self._encoder
+
+    def drop_text_encoder(self) -> None:
+        """Free the memory of the text encoder; the next prompt loads it again."""
+        self._text_encoder = None
+        mx.clear_cache()
+
+    def drop_transformer(self) -> None:
+        """Free the memory of the transformer; the next step loads it again."""
+        self._transformer = None
+        mx.clear_cache()
+
+    def free(self) -> None:
+        """Free all memory; what is needed again loads again."""
+        self._transformer = self._text_encoder = self._decoder = self._encoder = None
+        mx.clear_cache()
+
+    def _load(
+        self,
+        model: Network,
+        part: str,
+        sanitize: Callable[[dict[str, mx.array]], dict[str, mx.array]],
+        loras: Sequence[tuple[Path, float]] = (),
+    ) -> Network:
+        files, bits = self._files[part], BITS.get(self.precision)
+
+        def source() -> dict[str, mx.array]:
+            weights = read_weights(files)
+            for file, scale in loras:
+                weights = merge_lora(weights, file, scale)
+            return sanitize(weights)
+
+        if bits is None:
+            assign(model, source(), self.dtype)
+            materialize(model)
+        else:
+            cached = None if self.cache is None else cache_file(self.cache, part, bits, files, loras)
+            load_quantized(model, bits, source, cached)
+        return model
+
+    def _load_autoencoder(self, model: Encoder | Decoder, part: str) -> None:
+        assign(model, sanitize_autoencoder(read_weights(self._files["vae"]), part), self.dtype)
+        materialize(model)
+
+    def _decode(self, latents: Array, finish: Callable[[mx.array], mx.array], on_tile: OnTile | None) -> npt.NDArray:
+        decoder, scale = self.load_decoder(), self.autoencoder_config.scaling_factor
+        pictures = []
+        for i, latent in enumerate(np.split(latents.transpose(0, 2, 3, 1), len(latents))):
+            scaled = (mx.array(latent) / scale).astype(self.dtype)
+            pictures.append(decode(decoder, scaled, self.tile, finish, _nth(on_tile, i, len(latents))))
+        return np.concatenate(pictures)
+
+
+def _rows(values: Array, batch: int) -> mx.array:
+    return mx.array(np.broadcast_to(values, (batch, *values.shape[1:])))
+
+
+def _channels_first(x: mx.array) -> Array:
+    return np.array(x.transpose(0, 3, 1, 2).astype(mx.float32))
+
+
+def _to_uint8(pixels: mx.array) -> mx.array:
+    # Clipping would hide a breakdown: some kernels turn NaN into a number.
+    if not mx.isfinite(pixels).all():
+        raise FloatingPointError("the decoder's output is not finite")
+    return mx.round(mx.clip(pixels.astype(mx.float32) * 127.5 + 127.5, 0, 255)).astype(mx.uint8)
+
+
+def _nth(on_tile: OnTile | None, index: int, count: int) -> OnTile | None:
+    """Progress of the `index`-th of `count` pictures as progress of all of them."""
+    if on_tile is None:
+        return None
+    return lambda done, total: on_tile(index * total + done, count * total)

@@ -1,0 +1,124 @@
+"""LoRA weights merged at load against the same arithmetic in torch."""
+
+import json
+from math import sqrt
+
+import mlx.core as mx
+import pytest
+import torch
+from diffusers import SanaTransformer2DModel
+from safetensors.torch import save_file
+
+from app.sana_mlx.config import TransformerConfig
+from app.sana_mlx.lora import merge_lora
+from app.sana_mlx.transformer import SanaTransformer
+from app.sana_mlx.weights import assign
+
+from .helpers import randomize, weights_of
+from .test_transformer import SMALL, compare
+
+RANK = 4
+LAYERS = (
+    "transformer_blocks.0.attn1.to_q",
+    "transformer_blocks.1.attn2.to_out.0",
+    "transformer_blocks.2.ff.conv_inverted",
+    "proj_out",
+)
+
+
+@pytest.fixture
+def theirs():
+    return randomize(SanaTransformer2DModel(**SMALL))
+
+
+def factors(theirs):
+    """Random factors for some layers: {layer: (A, B)}."""
+    pairs = {}
+    for layer in LAYERS:
+        weight = theirs.get_submodule(layer).weight
+        ones = (1,) * (weight.ndim - 2)
+        pairs[layer] = (
+            torch.randn(RANK, weight.shape[1], *ones) * 0.1,
+            torch.randn(weight.shape[0], RANK, *ones) * 0.1,
+        )
+    return pairs
+
+
+def merge_in_torch(theirs, pairs, strength):
+    with torch.no_grad():
+        for layer, (a, b) in pairs.items():
+            weight = theirs.get_submodule(layer).weight
+            factor = strength(layer) if callable(strength) else strength
+            weight += factor * (b.flatten(1) @ a.flatten(1)).reshape(weight.shape)
+
+
+def check(theirs, file, pairs, strength, scale=1.0):
+    ours = SanaTransformer(TransformerConfig.from_dict(dict(theirs.config)))
+    assign(ours, SanaTransformer.sanitize(merge_lora(weights_of(theirs), file, scale)), mx.float32)
+    merge_in_torch(theirs, pairs, strength)
+    compare(ours, theirs, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "strength"),
+    [
+        ({}, 1.0),
+        ({"transformer.r": RANK, "transformer.lora_alpha": 10}, 2.5),
+        ({"transformer.lora_alpha": 10, "transformer.use_rslora": True}, 10 / sqrt(RANK)),
+        (
+            {"transformer.lora_alpha": 4, "transformer.alpha_pattern": {"attn1.to_q": 12}},
+            lambda layer: 3.0 if layer.endswith("attn1.to_q") else 1.0,
+        ),
+    ],
+    ids=["plain", "alpha", "rank-stabilized", "alpha of one layer"],
+)
+def test_as_diffusers_saves_it(theirs, tmp_path, metadata, strength):
+    pairs = factors(theirs)
+    tensors = {}
+    for layer, (a, b) in pairs.items():
+        tensors |= {f"transformer.{layer}.lora_A.weight": a, f"transformer.{layer}.lora_B.weight": b}
+    file = tmp_path / "pytorch_lora_weights.safetensors"
+    save_file(tensors, file, {"format": "pt", "lora_adapter_metadata": json.dumps(metadata)})
+    check(theirs, file, pairs, strength)
+
+
+def test_other_names_and_a_scale(theirs, tmp_path):
+    pairs = factors(theirs)
+    tensors = {}
+    for layer, (a, b) in pairs.items():
+        tensors |= {f"{layer}.lora.down.weight": a, f"{layer}.lora.up.weight": b, f"{layer}.alpha": torch.tensor(2.0)}
+    file = tmp_path / "lora.safetensors"
+    save_file(tensors, file)
+    check(theirs, file, pairs, 0.5 * 0.7, scale=0.7)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("transformer.transformer_blocks.9.attn1.to_q.lora_A.weight", (RANK, 64)),
+        ("transformer.proj_out.lora_magnitude_vector", (32,)),
+        ("text_encoder.layers.0.self_attn.q_proj.lora_A.weight", (RANK, 64)),
+        ("transformer.proj_out.lora_A.weight", (RANK, 64)),
+    ],
+    ids=["no such layer", "DoRA", "text encoder", "half a pair"],
+)
+def test_what_has_no_place_is_named(theirs, tmp_path, name, shape):
+    file = tmp_path / "lora.safetensors"
+    save_file({name: torch.zeros(shape)}, file)
+    with pytest.raises(ValueError, match=r"lora\.safetensors does not fit the transformer: .*\w"):
+        merge_lora(weights_of(theirs), file)
+
+
+def test_only_safetensors(theirs, tmp_path):
+    with pytest.raises(ValueError, match=r"lora\.bin is not in safetensors format"):
+        merge_lora({}, tmp_path / "lora.bin")
+    (tmp_path / "lora.safetensors").write_bytes(b"\x80\x04junk")
+    with pytest.raises(ValueError, match="damaged"):
+        merge_lora({}, tmp_path / "lora.safetensors")
+
+
+def test_a_wrong_shape_is_named(theirs, tmp_path):
+    file = tmp_path / "lora.safetensors"
+    save_file({"proj_out.lora_A.weight": torch.zeros(RANK, 60), "proj_out.lora_B.weight": torch.zeros(32, RANK)}, file)
+    with pytest.raises(ValueError, match="proj_out is of another shape"):
+        merge_lora(weights_of(theirs), file)
