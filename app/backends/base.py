@@ -1,0 +1,105 @@
+"""What the engine needs of any backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from app.core.capabilities import Capabilities
+from app.core.events import Event, Painted
+from app.core.request import GenerationRequest
+
+CancelCheck = Callable[[], bool]
+"""Answers True once the user has pressed Cancel. Asked between steps and between tiles."""
+
+
+class State(StrEnum):
+    READY = "ready"
+    NEEDS_MODEL = "needs a model"
+    NEEDS_KEY = "needs a key"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether a backend can work on this machine. `reason` says why (not), `remedy` what to do, `device` on what."""
+
+    state: State
+    reason: str
+    remedy: str = ""
+    device: str = ""
+
+    @property
+    def ready(self) -> bool:
+        return self.state is State.READY
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a request will take; None where it is not known yet. `cost` is in US dollars for all pictures together."""
+
+    seconds: float | None = None
+    peak_memory_bytes: int | None = None
+    cost: float | None = None
+
+
+class Backend(Protocol):
+    """A way to compute pictures.
+
+    `check`, `capabilities` and `estimate` are cheap and import nothing heavy: the window calls them. `generate` and
+    `unload` run in the worker process for local backends (`local` is True), else in the engine's thread.
+    """
+
+    id: str
+    name: str
+    local: bool
+
+    def check(self) -> Status: ...
+
+    def capabilities(self, model: str) -> Capabilities:
+        """Raises UserError where the model is unknown to the backend or its checkpoint is broken."""
+        ...
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        """The models that can be used now, as (id, display name), the default first."""
+        ...
+
+    def estimate(self, request: GenerationRequest) -> Estimate: ...
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """Paint a resolved request. Yields events, the last one `Finished`; raises instead of yielding the other
+        two ends: `GenerationCancelled`, `UserError`, or anything else for a bug.
+        """
+        ...
+
+    def unload(self) -> None:
+        """Give back the memory of the models."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A picture of an earlier run. `request` is that of this one picture; `painted.picture` means nothing."""
+
+    request: GenerationRequest
+    painted: Painted
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A picture of an earlier run that cannot be had any more, and why."""
+
+    request: GenerationRequest
+    message: str
+    remedy: str
+
+
+@runtime_checkable
+class Recovers(Protocol):
+    """A backend whose work goes on elsewhere when the app quits, and can be fetched at the next start."""
+
+    def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
+        """The pictures that were under way; nothing is asked of anyone where none were."""
+        ...

@@ -1,0 +1,8 @@
+"""The benchmark: how long each stage takes here, and how far that is from what the machine could do.
+
+counting.py    operations and bytes of each stage, from the configs
+limits.py      what the machine does at most: a large matrix product, a large copy
+contestants.py who runs: the local back ends, and diffusers' plain SanaPipeline with the same weights
+rounds.py      runs them in turn, and sums up
+table.py       the result for the terminal
+"""

@@ -1,0 +1,176 @@
+"""Runs the contestants in turn, so that a busy moment of the machine meets all of them alike, and sums up."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.backends.bench import counting
+from app.backends.bench.contestants import BackendContestant, Contestant, PlainPipeline, Times
+from app.backends.bench.limits import limits
+from app.backends.local import LocalBackend
+from app.core.memory import peak_memory
+from app.core.request import GenerationRequest
+from app.library import machine
+from app.library.checkpoint import Checkpoint
+
+log = logging.getLogger(__name__)
+
+STEPS = 8
+MIN_ROUNDS, MAX_ROUNDS = 2, 7
+SECONDS = 70.0
+"""No new round is begun after so many seconds."""
+PROMPT = "a red sailboat on the sea at sunset"
+TARGETS = {"picture": 1.05, "reroll": 0.9}
+"""Of the time of diffusers' own pipeline."""
+_BYTES_PER_WEIGHT = {"float32": 4.0, "bfloat16": 2.0, "8bit": 8.5 / 8, "4bit": 4.5 / 8}
+
+
+def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], None]) -> dict[str, Any]:
+    """Measure some back ends, and diffusers where torch is among them. The result is JSON-ready.
+
+    Raises:
+        UserError: the model cannot be used.
+    """
+    checkpoint = backends[0].checkpoint(model)
+    request = (
+        backends[0]
+        .capabilities(model)
+        .resolve(
+            GenerationRequest(PROMPT, model=model, seed=7, steps=min(STEPS, 2 if checkpoint.guidance_embeds else STEPS))
+        )
+    )
+    contestants: list[Contestant] = [BackendContestant(backend) for backend in backends]
+    for contestant in contestants:
+        say(f"Warming up {contestant.name}")
+        contestant.paint(request)
+    torch = next((contestant for contestant in contestants if contestant.name == "torch"), None)
+    if torch is not None and (plain := _plain(checkpoint, request, torch, say)) is not None:
+        contestants.append(plain)
+    pictures: dict[str, list[Times]] = {contestant.name: [] for contestant in contestants}
+    rerolls: dict[str, list[Times]] = {contestant.name: [] for contestant in contestants}
+    began = time.monotonic()
+    rounds = 0
+    while rounds < MIN_ROUNDS or (rounds < MAX_ROUNDS and time.monotonic() - began < SECONDS):
+        rounds += 1
+        say(f"Round {rounds}")
+        # Another prompt in each round, or the back ends would know its embedding.
+        prompt = request.replace(prompt=f"{PROMPT}{' again' * rounds}")
+        for contestant in contestants[rounds % len(contestants) :] + contestants[: rounds % len(contestants)]:
+            pictures[contestant.name].append(contestant.paint(prompt))
+            rerolls[contestant.name].append(contestant.paint(prompt.replace(seed=8)))
+    for contestant in contestants:
+        contestant.close()
+    rows = [_row(c, checkpoint, request, pictures[c.name], rerolls[c.name]) for c in contestants]
+    return {
+        "model": checkpoint.name,
+        "size": [request.width, request.height],
+        "steps": request.steps,
+        "guidance": request.guidance,
+        "rounds": rounds,
+        "machine": {"system": platform.system(), "chip": machine.chip(), "memory_bytes": machine.total_memory()},
+        "contestants": rows,
+        "ratios": _ratios(rows),
+    }
+
+
+def _plain(
+    checkpoint: Checkpoint, request: GenerationRequest, torch: Contestant, say: Callable[[str], None]
+) -> PlainPipeline | None:
+    """diffusers on the same device in the same precision; None where it does not fit beside the others."""
+    width, height = request.width or 0, request.height or 0
+    needed = peak_memory(checkpoint.size, width, height, torch.precision, tile=0)
+    if 2 * needed > machine.memory_budget():
+        say(f"Without diffusers: it needs {needed / 1e9:.1f} GB of memory beside the others.")
+        return None
+    say("Warming up diffusers")
+    plain = PlainPipeline(checkpoint, torch.device, torch.precision)
+    try:
+        plain.paint(request)
+    except Exception as error:  # its limits are not this app's; the others are measured all the same
+        log.exception("diffusers could not paint")
+        say(f"Without diffusers: {error}")
+        return None
+    return plain
+
+
+def _row(
+    contestant: Contestant, checkpoint: Checkpoint, request: GenerationRequest,
+    pictures: Sequence[Times], rerolls: Sequence[Times],
+) -> dict[str, Any]:  # fmt: skip
+    seconds = {
+        "text_encoder": [times.text_encoder for times in pictures],
+        "step": [times.step for times in (*pictures, *rerolls)],
+        "decode": [times.decode for times in (*pictures, *rerolls)],
+        "picture": [times.whole for times in pictures],
+        "reroll": [times.whole for times in rerolls],
+    }
+    row: dict[str, Any] = {
+        "name": contestant.name,
+        "device": contestant.device,
+        "precision": contestant.precision,
+        "seconds": {name: round(statistics.median(values), 5) for name, values in seconds.items()},
+        "fastest": {name: round(min(values), 5) for name, values in seconds.items()},
+    }
+    if isinstance(contestant, BackendContestant):
+        row |= _against_the_limits(contestant, checkpoint, request, row["seconds"])
+    return row
+
+
+def _against_the_limits(
+    contestant: Contestant, checkpoint: Checkpoint, request: GenerationRequest, seconds: dict[str, float]
+) -> dict[str, Any]:
+    """The work of each stage, and the share of its time that the machine would need at its best."""
+    limit = limits(contestant.name, contestant.device, contestant.precision)
+    width, height = request.width or 0, request.height or 0
+    tokens = min(checkpoint.prompt_tokens, len(request.prompt.split()) + 1)
+    passes = 2 if (request.guidance or 1) > 1 and not checkpoint.guidance_embeds else 1
+    half = 4.0 if contestant.precision == "float32" else 2.0
+    per_weight = _BYTES_PER_WEIGHT[contestant.precision]
+    # torch keeps the autoencoder in float32; there, MLX's weights are never quantized.
+    decoder_bytes = 4.0 if contestant.name == "torch" else half
+    works = {
+        "text_encoder": (counting.text_encoder(checkpoint, tokens), per_weight, half),
+        "step": (counting.transformer(checkpoint, width, height, tokens).times(passes), per_weight, half),
+        "decode": (counting.decoder(checkpoint, width, height), decoder_bytes, decoder_bytes),
+    }
+    stages = {}
+    for name, (work, weight, value) in works.items():
+        moved = work.bytes(weight, value)
+        least = limit.seconds(work.operations, moved)
+        stages[name] = {
+            "gigaflops": round(work.operations / 1e9, 4),
+            "megabytes": round(moved / 1e6, 3),
+            "least_seconds": round(least, 6),
+            "share_of_limit": round(least / seconds[name], 3) if seconds[name] > 0 else None,
+        }
+    return {
+        "limits": {"gigaflops": round(limit.operations / 1e9, 1), "gigabytes": round(limit.bandwidth / 1e9, 1)},
+        "stages": stages,
+    }
+
+
+def _ratios(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Times of one contestant over those of another in the same run; medians."""
+    seconds = {row["name"]: row["seconds"] for row in rows}
+    ratios: dict[str, Any] = {}
+    if {"mlx", "torch"} <= seconds.keys():
+        names = ("step", "decode", "picture", "reroll")
+        ratios["mlx/torch"] = {name: _ratio(seconds["mlx"][name], seconds["torch"][name]) for name in names}
+    for name in seconds.keys() - {"diffusers"} if "diffusers" in seconds else ():
+        plain = seconds["diffusers"]["picture"]
+        ratios[f"{name}/diffusers"] = {
+            "picture": _ratio(seconds[name]["picture"], plain),
+            # diffusers knows no re-roll: it reads the prompt again.
+            "reroll": _ratio(seconds[name]["reroll"], plain),
+            "targets": TARGETS,
+        }
+    return ratios
+
+
+def _ratio(time_: float, other: float) -> float | None:
+    return round(time_ / other, 3) if other > 0 else None

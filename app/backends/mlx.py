@@ -1,0 +1,217 @@
+"""MLX with our own port of SANA: on Apple's GPU, or on the processor elsewhere.
+
+MLX takes a moment to import and belongs to one thread, so nothing of it is imported before a model is loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.util
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from app.backends.base import State, Status
+from app.backends.local import AUTO, LocalBackend
+from app.core.errors import NotFiniteError, UserError
+from app.diffusion.model import Array, Conditioning, OnTile, Pixels
+from app.diffusion.prompt import token_limit, tokenize
+from app.library import machine, paths
+from app.library.checkpoint import Checkpoint
+from app.library.weights import DOWNLOAD_AGAIN
+from app.sana_mlx.blas import load_openblas
+from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from app.sana_mlx.memory import estimate_peak_bytes, largest_tile
+
+if TYPE_CHECKING:
+    from app.sana_mlx.pipeline import Precision, SanaMLX
+
+PACKAGES = ("mlx", "mlx_lm")
+BY_QUALITY = ("bfloat16", "8bit", "4bit")
+"""What "auto" tries on a GPU, until one fits its memory."""
+Result = TypeVar("Result")
+
+
+class MLXBackend(LocalBackend):
+    id = "mlx"
+    name = "MLX"
+    precisions = ("float32", "bfloat16", "8bit", "4bit")
+
+    def check(self) -> Status:
+        missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+        if missing:
+            return Status(
+                State.UNAVAILABLE,
+                f"{' and '.join(missing)} cannot be found.",
+                "Install the app again; for a copy from source, run: make setup",
+            )
+        if sys.platform == "darwin":
+            if platform.machine() != "arm64":
+                return Status(State.UNAVAILABLE, "MLX needs a Mac with Apple silicon.", "Choose PyTorch or the cloud.")
+            return self.ready("It works on this Mac's GPU.", "metal")
+        status = self.ready("It works on the processor, which is slow.", "cpu")
+        if status.ready and not load_openblas():
+            return Status(
+                State.READY,
+                "It works on the processor, and about twenty times slower than it could without OpenBLAS.",
+                "On Debian: sudo apt-get install libopenblas0-pthread",
+                "cpu",
+            )
+        return status
+
+    def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel:
+        return MLXModel(checkpoint, precision, self._budget())
+
+    def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
+        return best_precision(checkpoint, device, self._budget())
+
+    def peak_memory(self, checkpoint: Checkpoint, width: int, height: int, precision: str) -> int:
+        parts = _parts(checkpoint)
+        tile = largest_tile(self._budget(), *parts, width, height, precision)
+        return estimate_peak_bytes(*parts, width, height, precision, tile)
+
+    def _budget(self) -> int:
+        return machine.memory_budget(self._settings.get("memory_limit_gb"))
+
+
+class MLXModel:
+    """A checkpoint in MLX. Each part is loaded when it is first needed.
+
+    Args:
+        checkpoint: the checkpoint.
+        precision: "float32", "bfloat16", "8bit", "4bit", or "auto" for the best that fits the memory.
+        memory: the bytes that it may take.
+    """
+
+    batched_guidance = False  # one pass after the other needs half the memory, and is as fast on Apple's GPU
+
+    def __init__(self, checkpoint: Checkpoint, precision: str, memory: int) -> None:
+        load_openblas()
+        import mlx.core as mx
+
+        from app.sana_mlx.pipeline import SanaMLX
+
+        self._mx = mx
+        self._checkpoint = checkpoint
+        self._memory = memory
+        self.device = _device(mx)
+        self.precision = best_precision(checkpoint, self.device, memory) if precision == AUTO else precision
+        self.latent_channels = checkpoint.latent_channels
+        self.spatial_factor = checkpoint.spatial_factor
+        self.guidance_embeds = checkpoint.guidance_embeds
+        self._tokenizer = Tokenizer.from_file(str(checkpoint.folder / "tokenizer" / "tokenizer.json"))
+        self._token_limit = token_limit(checkpoint.tokenizer, checkpoint.text_encoder)
+        self._sana: SanaMLX = self._mended(
+            lambda: SanaMLX(
+                checkpoint.folder,
+                precision=cast("Precision", self.precision),
+                clip=checkpoint.clip,
+                cache=paths.cache() / "mlx",
+            )
+        )
+        mx.reset_peak_memory()
+
+    def load(self) -> None:
+        self._mended(self._sana.load_transformer)
+
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
+        tokens = tokenize(self._tokenizer, prompt, self._token_limit, negative=negative)
+        self._mended(self._sana.load_text_encoder)
+        embeddings, mask = self._sana.encode_prompt(tokens.ids, tokens.mask, tokens.keep)
+        return Conditioning(embeddings, mask, tokens.tokens, tokens.cut)
+
+    def release_text_encoder(self) -> None:
+        """Gemma is the largest part of a real checkpoint; it leaves where it takes an eighth of the memory or more."""
+        if sum(path.stat().st_size for path in self._checkpoint.weight_files("text_encoder")) > self._memory / 8:
+            self._sana.drop_text_encoder()
+
+    def velocity(
+        self, latents: Array, timestep: float, conditioning: Conditioning, guidance: float | None = None
+    ) -> Array:
+        return self._sana.velocity(latents, timestep, conditioning.embeddings, conditioning.mask, guidance)
+
+    def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
+        self._mended(self._sana.load_decoder)
+        self._choose_tile(latents.shape[3] * self.spatial_factor, latents.shape[2] * self.spatial_factor)
+        try:
+            return np.asarray(self._sana.decode(latents, on_tile))
+        except FloatingPointError as error:
+            raise NotFiniteError("the decoded picture", self.precision) from error
+
+    def encode_image(self, pixels: Pixels) -> Array:
+        self._mended(self._sana.load_encoder)
+        self._choose_tile(pixels.shape[2], pixels.shape[1])
+        return self._sana.encode_image(pixels)
+
+    def peak_memory(self) -> int:
+        """Bytes that MLX had in use at most; on a Mac the GPU's and the processor's memory are one."""
+        return int(self._mx.get_peak_memory())
+
+    @contextlib.contextmanager
+    def trace(self, names: Iterable[str], take: Callable[[str, Array], None]) -> Iterator[None]:
+        """As `LocalModel.trace` says."""
+        from app.sana_mlx.tracing import traced
+
+        with contextlib.ExitStack() as stack:
+            for name in names:
+                stack.enter_context(traced(self._module(name), functools.partial(take, name)))
+            yield
+
+    def close(self) -> None:
+        self._sana.free()
+
+    def _module(self, name: str) -> Any:
+        """A module by its name in the checkpoint, with the component before it."""
+        from app.sana_mlx.tracing import find_module
+
+        networks: dict[str, Callable[[], Any]] = {
+            "text_encoder.": lambda: self._sana.load_text_encoder().model,
+            "transformer.": self._sana.load_transformer,
+            "vae.encoder.": self._sana.load_encoder,
+            "vae.decoder.": self._sana.load_decoder,
+        }
+        prefix = next(prefix for prefix in networks if name.startswith(prefix))
+        return find_module(self._mended(networks[prefix]), name.removeprefix(prefix))
+
+    def _choose_tile(self, width: int, height: int) -> None:
+        """Whole pictures where they fit: tiles change no pixel but compute their seams twice."""
+        self._sana.tile = largest_tile(self._memory, *_parts(self._checkpoint), width, height, self.precision)
+
+    def _mended(self, load: Callable[[], Result]) -> Result:
+        """What the port says of a checkpoint that does not fit, as a message for the user."""
+        try:
+            return load()
+        except (FileNotFoundError, ValueError) as error:
+            raise UserError(f"“{self._checkpoint.name}” cannot be used: {error}.", DOWNLOAD_AGAIN) from error
+
+
+def best_precision(checkpoint: Checkpoint, device: str, memory: int) -> str:
+    """float32 on a processor, where nothing else is faster; on a GPU the first of `BY_QUALITY` that fits `memory`."""
+    if device == "cpu":
+        return "float32"
+    parts, side = _parts(checkpoint), checkpoint.base_size
+    fitting = (
+        name
+        for name in BY_QUALITY
+        if estimate_peak_bytes(*parts, side, side, name, largest_tile(memory, *parts, side, side, name)) <= memory
+    )
+    return next(fitting, BY_QUALITY[-1])
+
+
+def _parts(checkpoint: Checkpoint) -> tuple[TransformerConfig, AutoencoderConfig, TextEncoderConfig]:
+    return (
+        TransformerConfig.from_dict(checkpoint.transformer),
+        AutoencoderConfig.from_dict(checkpoint.vae),
+        TextEncoderConfig.from_dict(checkpoint.text_encoder),
+    )
+
+
+def _device(mx: Any) -> str:
+    if mx.metal.is_available():
+        return "metal"
+    return "cpu" if mx.default_device() == mx.Device(mx.cpu) else "cuda"

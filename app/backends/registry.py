@@ -1,0 +1,136 @@
+"""Which backends there are, and which one "auto" means on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.backends.base import Backend, State, Status
+from app.core.errors import UserError
+from app.core.memory import nearest_that_fits
+from app.core.request import GenerationRequest
+from app.library import machine
+from app.library.settings import Settings
+
+AUTO = "auto"
+GPU_DEVICES = ("mps", "cuda", "metal")
+
+
+class Registry:
+    """The backends by id, in the order in which the window lists them.
+
+    Args:
+        backends: all backends, local and cloud.
+        settings: says whether the user agreed that "auto" may use the cloud.
+    """
+
+    def __init__(self, backends: Mapping[str, Backend], settings: Settings) -> None:
+        self.backends = backends
+        self._settings = settings
+
+    def choose(self, backend: str, model: str) -> tuple[Backend, str]:
+        """The backend for a request and why, in words for the user.
+
+        Raises:
+            UserError: the named backend cannot work now, or "auto" finds none.
+        """
+        if backend != AUTO:
+            return self._named(backend), "chosen by you"
+        refusals: list[str] = []
+        model_error: UserError | None = None
+        for candidate in self._by_preference():
+            status = candidate.check()
+            if not status.ready:
+                refusals.append(f"{candidate.name}: {status.reason}")
+                continue
+            try:
+                candidate.capabilities(model)
+            except UserError as error:
+                model_error = model_error or error
+                continue
+            return candidate, self._why(candidate, status)
+        if model_error is not None:
+            raise model_error
+        raise UserError("Nothing on this machine can paint this.", " ".join(refusals))
+
+    def check_memory(self, backend: Backend, request: GenerationRequest) -> None:
+        """Refuse a resolved request that would not fit into memory, instead of freezing the machine.
+
+        Raises:
+            UserError: with the nearest request that fits as its suggestion, where there is one.
+        """
+        if not backend.local:
+            return
+        limit = machine.memory_budget(float(self._settings.get("memory_limit_gb")))
+        capabilities = backend.capabilities(request.model)
+
+        def need(width: int, height: int, precision: str) -> int:
+            changed = request.replace(width=width, height=height, precision=precision)
+            return backend.estimate(changed).peak_memory_bytes or 0
+
+        width, height = request.width or 0, request.height or 0
+        needed = need(width, height, request.precision)
+        if needed <= limit:
+            return
+        changes = nearest_that_fits(
+            width, height, request.precision, precisions=capabilities.precisions,
+            multiple=int(capabilities.size.step), minimum=int(capabilities.size.minimum), need=need, limit=limit,
+        )  # fmt: skip
+        raise UserError(
+            f"This needs {needed / 1e9:.1f} GB of memory; {limit / 1e9:.1f} GB may be used here.",
+            _in_words(changes) or "Choose a smaller model.",
+            changes,
+        )
+
+    def elsewhere(self, request: GenerationRequest) -> dict[str, Any]:
+        """The changes that would send a failed local request to the cloud; empty where that is not possible.
+
+        Only an offer: nothing is sent before the user accepts it.
+        """
+        for backend in self.backends.values():
+            if backend.local or request.backend == backend.id or not backend.check().ready:
+                continue
+            model = backend.models()[0][0]
+            capabilities = backend.capabilities(model)
+            width, height = capabilities.nearest_size(request.width or 0, request.height or 0)
+            own = {"steps": None, "guidance": None, "solver": None, "precision": AUTO, "init_image": "", "mask": ""}
+            return {"backend": backend.id, "model": model, "width": width, "height": height, **own}
+        return {}
+
+    def _named(self, backend: str) -> Backend:
+        found = self.backends.get(backend)
+        if found is None:
+            raise UserError(f"There is no backend called “{backend}”.", f"Choose {', '.join([AUTO, *self.backends])}.")
+        status = found.check()
+        if status.state in (State.UNAVAILABLE, State.NEEDS_KEY):
+            raise UserError(f"{found.name} cannot be used: {status.reason}", status.remedy)
+        return found
+
+    def _by_preference(self) -> list[Backend]:
+        """MLX on a GPU, torch on a GPU, the cloud if the user agreed, then the processor."""
+
+        def rank(backend: Backend) -> int:
+            if not backend.local:
+                return 2
+            on_gpu = backend.check().device in GPU_DEVICES
+            return {"mlx": 0 if on_gpu else 4, "torch": 1 if on_gpu else 3}.get(backend.id, 5)
+
+        allowed = [b for b in self.backends.values() if b.local or self._settings.get("cloud_allowed")]
+        return sorted(allowed, key=rank)
+
+    @staticmethod
+    def _why(backend: Backend, status: Status) -> str:
+        if not backend.local:
+            return "the cloud is faster than this machine's processor, and you agreed to it"
+        if status.device in GPU_DEVICES:
+            return "it is the fastest way on this machine"
+        return "it works on this machine's processor"
+
+
+def _in_words(changes: Mapping[str, Any]) -> str:
+    parts = []
+    if "precision" in changes:
+        parts.append(f"the precision “{changes['precision']}”")
+    if "width" in changes:
+        parts.append(f"{changes['width']} × {changes['height']} pixels")
+    return f"Choose {' and '.join(parts)}." if parts else ""

@@ -1,0 +1,130 @@
+"""Several waits at once, as one stream of events that can be stopped at any time."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from app.core.errors import GenerationCancelled
+from app.core.events import Event, Loading, Progress
+
+T = TypeVar("T")
+
+
+class Stopped(Exception):  # noqa: N818
+    """Raised in a task that waits, when it is to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[T]):
+    """The end of task `number` (from 0): its value, or what it raised."""
+
+    number: int
+    value: T | None = None
+    error: Exception | None = None
+
+
+class Crew(Generic[T]):
+    """Runs tasks in threads of their own; they wait with `wait` and speak with `tell`.
+
+    Args:
+        cancelled: asked every few milliseconds. When it answers True, the tasks are stopped, given a moment to clean
+            up, and `run` raises GenerationCancelled.
+        heartbeat: seconds after which the last news are repeated, so that who listens can leave in time.
+        grace: seconds for cleaning up.
+
+    Attributes:
+        unwanted: True when the tasks were stopped because the user pressed Cancel, False when the app just ends.
+    """
+
+    def __init__(self, cancelled: Callable[[], bool], heartbeat: float = 1.0, grace: float = 4.0) -> None:
+        self._cancelled = cancelled
+        self._heartbeat = heartbeat
+        self._grace = grace
+        self._stop = threading.Event()
+        self._news: queue.SimpleQueue[Event | Result[T]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._running = 0
+        self._at_end: Callable[[], None] = lambda: None
+        self.unwanted = False
+
+    def tell(self, event: Event) -> None:
+        self._news.put(event)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep. Raises Stopped when the task is to end."""
+        if self._stop.wait(seconds):
+            raise Stopped
+
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    def run(self, tasks: Sequence[Callable[[], T]], at_end: Callable[[], None]) -> Iterator[Event | Result[T]]:
+        """Start all tasks; yields what they tell at once, and their results in the order of the tasks.
+
+        When it raises GenerationCancelled, the results of all tasks that had ended were yielded. `at_end` is called
+        when the last task has ended, which may be later.
+        """
+        self._at_end = at_end
+        self._running = len(tasks)
+        held: dict[int, Result[T]] = {}
+        following = 0
+        for number, task in enumerate(tasks):
+            threading.Thread(target=self._work, args=(number, task), name=f"replicate-{number}", daemon=True).start()
+        try:
+            for news in self._listen(len(tasks)):
+                if not isinstance(news, Result):
+                    yield news
+                    continue
+                held[news.number] = news
+                while following in held:
+                    yield held.pop(following)
+                    following += 1
+        except GenerationCancelled:
+            for number in sorted(held):
+                yield held[number]
+            raise
+        finally:
+            self._stop.set()  # also where the listener leaves: the tasks end, what they follow stays written down
+
+    def _listen(self, running: int) -> Iterator[Event | Result[T]]:
+        last: Event = Loading("Waiting for Replicate")
+        told = time.monotonic()
+        patience: float | None = None
+        while running:
+            if patience is None and self._cancelled():
+                self.unwanted = True
+                self._stop.set()
+                patience = time.monotonic() + self._grace
+            if patience is not None and time.monotonic() > patience:
+                break
+            try:
+                news = self._news.get(timeout=0.02)
+            except queue.Empty:
+                if patience is None and time.monotonic() - told > self._heartbeat:
+                    told = time.monotonic()
+                    yield last
+                continue
+            if isinstance(news, Result):
+                running -= 1
+            elif isinstance(news, Loading | Progress):
+                last = news
+            told = time.monotonic()
+            yield news
+        if patience is not None:
+            raise GenerationCancelled
+
+    def _work(self, number: int, task: Callable[[], T]) -> None:
+        try:
+            self._news.put(Result(number, task()))
+        except Exception as error:  # it is raised again by who listens
+            self._news.put(Result(number, error=error))
+        with self._lock:
+            self._running -= 1
+            last = self._running == 0
+        if last:
+            self._at_end()

@@ -1,0 +1,172 @@
+"""Predictions under way, on disk: written down before they are paid for, crossed out when their picture is safe."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app.core.request import GenerationRequest
+from app.library import files
+from app.library.shared_json import SharedJson
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One picture that was, or may have been, asked for.
+
+    Attributes:
+        request: of this one picture, resolved.
+        version, inputs: what the prediction was made from.
+        since: when it was asked for, in unix seconds of the service's clock.
+        prediction: its id; empty while no answer has come.
+        unwanted: the user pressed Cancel, and the service is still to be told.
+        owner: the process that follows it.
+    """
+
+    request: GenerationRequest
+    version: str
+    inputs: Mapping[str, Any]
+    since: float = 0.0
+    prediction: str = ""
+    unwanted: bool = False
+    owner: str = ""
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def to_json(self) -> dict[str, Any]:
+        values = {name.name: getattr(self, name.name) for name in dataclasses.fields(self) if name.name != "key"}
+        return {**values, "request": self.request.to_json(), "inputs": dict(self.inputs)}
+
+    @classmethod
+    def from_json(cls, key: str, values: Mapping[str, Any]) -> Entry:
+        """Raises ValueError, KeyError, TypeError or AttributeError where the values are none of `to_json`."""
+        request = GenerationRequest.from_json(values["request"])
+        if request.seed is None:
+            raise ValueError("not resolved")
+        return cls(
+            request=request,
+            version=str(values["version"]),
+            inputs=dict(values["inputs"]),
+            since=float(values["since"]),
+            prediction=str(values["prediction"]),
+            unwanted=bool(values["unwanted"]),
+            owner=str(values["owner"]),
+            key=key,
+        )
+
+
+class Pending:
+    """The list, shared by all processes of the app. An entry belongs to who follows it, until that process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = SharedJson(path)
+        self._followed: set[str] = set()
+        self._lock = threading.Lock()
+
+    def add(self, entry: Entry) -> Entry:
+        """Write an entry down, as ours.
+
+        Raises:
+            UserError: it cannot be written; nothing may be paid for then.
+        """
+        entry = dataclasses.replace(entry, owner=_this_process())
+        try:
+            with self._lock, self._file.edit() as values:
+                values[entry.key] = entry.to_json()
+                self._followed.add(entry.key)
+        except OSError as error:
+            raise files.disk_error(error, "The order could not be written down", self._path.parent) from error
+        return entry
+
+    def change(self, entry: Entry, **changes: Any) -> Entry:
+        """The entry with some fields changed, written down as far as the disk lets us."""
+        entry = dataclasses.replace(entry, **changes)
+        try:
+            with self._lock, self._file.edit() as values:
+                values[entry.key] = entry.to_json()
+        except OSError as error:
+            log.warning("A prediction under way could not be written down: %s", error)
+        return entry
+
+    def remove(self, entry: Entry) -> None:
+        """Cross an entry out: its picture is safe, or lost for good."""
+        try:
+            with self._lock, self._file.edit() as values:
+                values.pop(entry.key, None)
+                self._followed.discard(entry.key)
+        except OSError as error:
+            log.warning("A finished prediction could not be crossed out: %s", error)
+
+    def let_go(self, entry: Entry) -> None:
+        """Keep the entry, but follow it no longer."""
+        with self._lock:
+            self._followed.discard(entry.key)
+
+    def __contains__(self, entry: Entry) -> bool:
+        return entry.key in self._file.read()
+
+    def predictions(self) -> frozenset[str]:
+        """The ids of all predictions in the list."""
+        return frozenset(entry.prediction for entry in _entries(self._file.read()) if entry.prediction)
+
+    def adopt(self, model: str, inputs: Mapping[str, Any]) -> Entry | None:
+        """Take over an entry that nobody follows and that was for just this picture."""
+        adopted = self._adopt(lambda e: e.request.model == model and e.inputs == inputs and not e.unwanted, most=1)
+        return adopted[0] if adopted else None
+
+    def adopt_all(self) -> tuple[Entry, ...]:
+        """Take over every entry that nobody follows, the oldest first."""
+        return self._adopt(lambda _: True)
+
+    def _adopt(self, wanted: Callable[[Entry], bool], most: int | None = None) -> tuple[Entry, ...]:
+        if not self._path.exists():
+            return ()
+        try:
+            with self._lock, self._file.edit() as values:
+                free = (e for e in _entries(values) if wanted(e) and not self._is_followed(e))
+                chosen = sorted(free, key=lambda entry: entry.since)[:most]
+                adopted = tuple(dataclasses.replace(entry, owner=_this_process()) for entry in chosen)
+                for entry in adopted:
+                    values[entry.key] = entry.to_json()
+                    self._followed.add(entry.key)
+        except OSError as error:
+            log.warning("The predictions under way cannot be read: %s", error)
+            return ()
+        return adopted
+
+    def _is_followed(self, entry: Entry) -> bool:
+        pid, _, started = entry.owner.partition(":")
+        try:
+            alive = abs(_started(int(pid)) - int(started)) <= 2  # a later process may have the same number
+        except (ValueError, OverflowError, psutil.Error):
+            return False
+        return alive and (int(pid) != os.getpid() or entry.key in self._followed)
+
+
+def _entries(values: Mapping[str, Any]) -> list[Entry]:
+    entries = []
+    for key, value in values.items():
+        try:
+            entries.append(Entry.from_json(key, value))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            log.warning("An entry of the predictions under way makes no sense and is passed over")
+    return entries
+
+
+def _this_process() -> str:
+    return f"{os.getpid()}:{_started(os.getpid())}"
+
+
+def _started(pid: int) -> int:
+    return int(psutil.Process(pid).create_time())

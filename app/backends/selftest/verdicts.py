@@ -1,0 +1,58 @@
+"""What the self-test found on this machine, remembered until something changes that decides on the numbers."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import platform
+import time
+from functools import cache
+
+from app import __version__
+from app.library import machine, paths
+from app.library.shared_json import SharedJson
+
+log = logging.getLogger(__name__)
+
+PACKAGES = {"mlx": ("mlx", "mlx-lm"), "torch": ("torch", "diffusers", "transformers")}
+
+
+@cache
+def fingerprint(backend: str) -> str:
+    """Changes with the app, the system, the machine, and the packages that compute."""
+    system = platform.mac_ver()[0] or platform.release()
+    parts = [f"app {__version__}", f"{platform.system()} {system}", f"{platform.machine()} {machine.chip()}"]
+    return ", ".join([*parts, *(f"{name} {_version(name)}" for name in PACKAGES.get(backend, ()))])
+
+
+class Verdicts:
+    """Kept in `selftest.json`, which several processes of the app may use."""
+
+    def __init__(self) -> None:
+        self._file = SharedJson(paths.home() / "selftest.json")
+
+    def failure(self, backend: str, precision: str) -> str | None:
+        """What went wrong; empty where the test was passed, None where it is due."""
+        try:
+            entry = self._file.read().get(f"{backend} {precision}")
+        except OSError:
+            return None
+        if not isinstance(entry, dict) or entry.get("fingerprint") != fingerprint(backend):
+            return None
+        return str(entry.get("failure", ""))
+
+    def put(self, backend: str, precision: str, failure: str) -> None:
+        """Remember a verdict; an empty `failure` means passed."""
+        entry = {"fingerprint": fingerprint(backend), "failure": failure, "when": round(time.time())}
+        try:
+            with self._file.edit() as values:
+                values[f"{backend} {precision}"] = entry
+        except OSError as error:  # then it is tested again
+            log.warning("A verdict of the self-test could not be kept: %s", error)
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,96 @@
+"""How long pictures took on this machine, to say beforehand how long the next one will take."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from app.library import paths
+from app.library.shared_json import SharedJson
+
+log = logging.getLogger(__name__)
+
+_NEWEST_SHARE = 0.5  # of the newest time in the average: machines get busy and idle again
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds that one step, and everything after the last step, took."""
+
+    step: float
+    decode: float
+
+    def picture(self, steps: int) -> float:
+        return self.step * steps + self.decode
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the time of a picture depends on."""
+
+    backend: str
+    device: str
+    precision: str
+    model: str
+    passes: int  # of the transformer in each step
+
+    @property
+    def key(self) -> str:
+        return " | ".join((self.backend, self.device, self.precision, str(self.passes), self.model))
+
+
+class Timings:
+    """Kept in the cache's `timings.json`, so that the window knows what the worker measured."""
+
+    def __init__(self) -> None:
+        self._file = SharedJson(paths.cache() / "timings.json")
+
+    def find(self, setup: Setup, width: int, height: int) -> Timing | None:
+        """The time of a picture of this size; from the nearest size where this one was not painted yet.
+
+        Time grows in proportion to the pixels: SANA's attention is linear.
+        """
+        try:
+            sizes = self._file.read().get(setup.key)
+        except OSError:
+            return None
+        known = {
+            pixels: timing for size, entry in _items(sizes) if (pixels := _pixels(size)) and (timing := _timing(entry))
+        }
+        if not known:
+            return None
+        wanted = width * height
+        pixels = min(known, key=lambda other: max(other / wanted, wanted / other))
+        scale = wanted / pixels
+        return Timing(known[pixels].step * scale, known[pixels].decode * scale)
+
+    def add(self, setup: Setup, width: int, height: int, timing: Timing) -> None:
+        """Remember how long a picture took."""
+        size = f"{width}x{height}"
+        try:
+            with self._file.edit() as values:
+                sizes = values.get(setup.key)
+                values[setup.key] = sizes = sizes if isinstance(sizes, dict) else {}
+                before = _timing(sizes.get(size)) or timing
+                sizes[size] = [
+                    round(_NEWEST_SHARE * new + (1 - _NEWEST_SHARE) * old, 4)
+                    for new, old in ((timing.step, before.step), (timing.decode, before.decode))
+                ]
+        except OSError as error:
+            log.warning("The time of a picture could not be kept: %s", error)
+
+
+def _items(sizes: Any) -> list[tuple[str, Any]]:
+    return list(sizes.items()) if isinstance(sizes, dict) else []
+
+
+def _pixels(size: str) -> int:
+    width, _, height = size.partition("x")
+    return int(width) * int(height) if width.isdecimal() and height.isdecimal() else 0
+
+
+def _timing(entry: Any) -> Timing | None:
+    if isinstance(entry, list) and len(entry) == 2 and all(isinstance(n, int | float) and n >= 0 for n in entry):
+        return Timing(float(entry[0]), float(entry[1]))
+    return None

@@ -1,0 +1,93 @@
+"""Prices before, costs after, and the monthly limit."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.errors import UserError
+from tests.servers.replicate import ReplicateServer
+
+H100 = 0.001525
+
+
+def test_the_first_estimate_comes_from_the_models_page(studio) -> None:
+    request = studio.request(width=1024, height=1024, count=4)
+    estimate = studio.backend.estimate(request)
+    assert estimate.cost == pytest.approx(4 * 7.0 * H100)
+    assert estimate.seconds == pytest.approx(7.0 + 2.0)
+    assert estimate.peak_memory_bytes is None
+
+
+def test_estimates_follow_what_was_measured_and_the_size(studio, server: ReplicateServer) -> None:
+    server.plan(predict_time=0.5)
+    studio.paint(steps=18)
+    again = studio.backend.estimate(studio.request(steps=18))
+    assert again.cost == pytest.approx(0.5 * H100, abs=1e-7)
+    larger = studio.backend.estimate(studio.request(steps=18, width=512, height=512))
+    assert larger.cost == pytest.approx(4 * 0.5 * H100, abs=1e-7)
+    longer = studio.backend.estimate(studio.request(steps=40))
+    assert longer.cost == pytest.approx(2 * 0.5 * H100, abs=1e-7)
+    sprint = studio.backend.estimate(studio.request(model="nvidia/sana-sprint-1.6b", width=1024, height=1024))
+    assert sprint.cost == pytest.approx(7.0 * 6 / 22 * H100, abs=1e-7)
+
+
+def test_every_picture_is_written_down_with_its_cost(studio, server: ReplicateServer) -> None:
+    server.plan(predict_time=1.0)
+    server.plan(predict_time=3.0)
+    painted = studio.paint(count=2)
+    assert [event.facts["cost"] for event in painted] == pytest.approx([H100, 3 * H100])
+    month = studio.ledger.this_month()
+    assert (month.cost, month.pictures) == (pytest.approx(4 * H100), 2)
+
+
+def test_a_prediction_without_time_costs_nobody_knows_what(studio, server: ReplicateServer) -> None:
+    server.plan(predict_time=None)
+    (painted,) = studio.paint()
+    assert painted.facts["cost"] is None
+    assert painted.facts["predict_time"] is None
+    assert studio.ledger.this_month().pictures == 0
+
+
+def test_the_limit_stops_before_anything_is_sent_and_offers_to_go_on(studio, server: ReplicateServer) -> None:
+    studio.settings.set("cloud_monthly_limit", 1.0)
+    studio.ledger.add("earlier", 0.9999)
+    with pytest.raises(UserError) as error:
+        studio.paint()
+    assert "this month's limit for the cloud is $1.00" in error.value.message
+    assert "$1.00 of it is spent" in error.value.message
+    assert "Settings, Cloud" in error.value.remedy
+    assert server.requests == []
+    (painted,) = studio.paint(**error.value.suggestion)
+    assert painted.facts["cost"] > 0
+    assert "spend_up_to" not in server.inputs()[0]
+
+
+def test_an_agreement_is_for_one_sum_only(studio, server: ReplicateServer) -> None:
+    studio.settings.set("cloud_monthly_limit", 1.0)
+    studio.ledger.add("earlier", 1.0)
+    with pytest.raises(UserError) as error:
+        studio.paint()
+    agreed = dict(error.value.suggestion)
+    assert agreed == {"options": (("spend_up_to", 1.01),)}
+    studio.paint(**agreed)
+    studio.ledger.add("later", 0.01)
+    with pytest.raises(UserError, match="limit"):
+        studio.paint(**agreed)
+    assert len(server.predictions) == 1
+
+
+def test_other_options_are_kept_in_the_offer(studio) -> None:
+    studio.settings.set("cloud_monthly_limit", 0)
+    with pytest.raises(UserError) as error:
+        studio.paint(options=(("model_variant", "1600M-512px"),))
+    assert error.value.suggestion == {"options": (("model_variant", "1600M-512px"), ("spend_up_to", 0.01))}
+
+
+def test_the_limit_counts_all_pictures_of_a_request(studio, server: ReplicateServer) -> None:
+    one = studio.backend.estimate(studio.request()).cost
+    studio.settings.set("cloud_monthly_limit", round(2.5 * one, 6))
+    assert len(studio.paint(count=2)) == 2
+    server.requests.clear()
+    with pytest.raises(UserError, match="limit"):
+        studio.other().paint(count=3)
+    assert server.requests == []

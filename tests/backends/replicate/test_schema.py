@@ -1,0 +1,180 @@
+"""What a model takes, read from its own schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.backends.replicate.known import MODELS
+from app.backends.replicate.order import progress
+from app.backends.replicate.schema import InputSchema
+from app.core.capabilities import Capabilities, Choice, Range
+from app.core.errors import UserError
+from app.core.request import GenerationRequest
+from tests.servers.replicate import ReplicateServer
+
+
+def schema(properties: dict[str, Any], **others: Any) -> InputSchema:
+    schemas = {"Input": {"properties": {"prompt": {"type": "string"}, **properties}}, **others}
+    return InputSchema.parse("v1", {"components": {"schemas": schemas}})
+
+
+def test_limits_defaults_and_enums_are_read(server: ReplicateServer) -> None:
+    model = server.models["nvidia/sana"]["latest_version"]
+    capabilities = InputSchema.parse(model["id"], model["openapi_schema"]).capabilities("Sana")
+    assert capabilities == Capabilities(
+        model="Sana",
+        size=Range(256, 4096, 1024, 32),
+        max_pixels=4096 * 4096,
+        steps=Range(1, 50, 18),
+        guidance=Range(1, 20, 5, 0.1),
+        negative=True,
+        choices=(
+            Choice(
+                "model_variant",
+                "Model variant",
+                (
+                    "1600M-1024px",
+                    "1600M-1024px-multilang",
+                    "1600M-512px",
+                    "600M-1024px-multilang",
+                    "600M-512px-multilang",
+                ),
+                "1600M-1024px",
+            ),
+        ),
+        prompt_tokens=300,
+    )
+
+
+def test_sprint_has_no_negative_prompt_and_few_steps(server: ReplicateServer) -> None:
+    model = server.models["nvidia/sana-sprint-1.6b"]["latest_version"]
+    capabilities = InputSchema.parse(model["id"], model["openapi_schema"]).capabilities("Sprint")
+    assert not capabilities.negative
+    assert capabilities.steps == Range(1, 4, 2)
+    assert capabilities.choices == (), "the format is chosen by the app"
+
+
+@pytest.mark.parametrize("name", [model.id for model in MODELS])
+def test_what_the_app_knows_fits_what_the_service_says(server: ReplicateServer, name: str) -> None:
+    (known,) = [model for model in MODELS if model.id == name]
+    version = server.models[name]["latest_version"]
+    told = InputSchema.parse(version["id"], version["openapi_schema"]).capabilities(known.name)
+    assert known.fallback().capabilities(known.name) == told
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"allOf": [{"$ref": "#/components/schemas/look"}], "default": "oil"},
+        {"$ref": "#/components/schemas/look", "default": "oil"},
+        {"anyOf": [{"$ref": "#/components/schemas/look"}, {"type": "null"}], "default": "oil"},
+        {"type": "string", "enum": ["ink", "oil"], "default": "oil"},
+    ],
+)
+def test_every_way_to_write_an_enum_is_a_choice(rule: dict[str, Any]) -> None:
+    described = schema({"look": rule}, look={"type": "string", "enum": ["ink", "oil"], "title": "look"})
+    assert described.capabilities("M").choices == (Choice("look", "Look", ("ink", "oil"), "oil"),)
+
+
+def test_an_enum_of_numbers_without_default_takes_its_first() -> None:
+    described = schema({"factor": {"type": "integer", "enum": [2, 4]}})
+    assert described.capabilities("M").choices == (Choice("factor", "Factor", (2, 4), 2),)
+
+
+def test_choices_come_in_the_models_order() -> None:
+    described = schema({"b": {"enum": ["x"], "x-order": 5}, "a": {"enum": ["x"], "x-order": 9}, "c": {"enum": ["x"]}})
+    assert [choice.name for choice in described.capabilities("M").choices] == ["c", "b", "a"]
+
+
+def test_what_the_schema_lacks_is_neither_shown_nor_sent() -> None:
+    described = schema({"seed": {"type": "integer"}})
+    capabilities = described.capabilities("M")
+    assert (capabilities.guidance, capabilities.negative, capabilities.steps) == (None, False, Range(1, 1, 1))
+    assert capabilities.size == Range(1024, 1024, 1024, 32)
+    request = capabilities.resolve(GenerationRequest("x", negative="fog", seed=3))
+    assert described.inputs(request) == {"prompt": "x", "seed": 3}
+
+
+def test_integers_are_sent_as_integers() -> None:
+    described = schema({"guidance_scale": {"type": "integer", "minimum": 1, "maximum": 9, "default": 4}})
+    request = described.capabilities("M").resolve(GenerationRequest("x", guidance=3.0, seed=1))
+    sent = described.inputs(request)["guidance_scale"]
+    assert (sent, type(sent)) == (3, int)
+
+
+def test_png_is_asked_for_where_it_can_be_had() -> None:
+    request = GenerationRequest("x", seed=1)
+    assert schema({"output_format": {"enum": ["webp", "png"]}}).inputs(request)["output_format"] == "png"
+    assert "output_format" not in schema({"output_format": {"enum": ["webp", "jpg"]}}).inputs(request)
+
+
+@pytest.mark.parametrize(
+    "openapi",
+    [{}, {"components": None}, {"components": {"schemas": {"Input": {"properties": {"text": {}}}}}}, {"components": 7}],
+)
+def test_a_schema_without_a_prompt_is_refused(openapi: Any) -> None:
+    with pytest.raises(ValueError):
+        InputSchema.parse("v1", openapi)
+
+
+def test_nonsense_in_limits_is_left_out() -> None:
+    rule = {"type": "integer", "minimum": "low", "maximum": None, "default": "many", "x-order": "first"}
+    assert schema({"num_inference_steps": rule}).capabilities("M").steps == Range(1, 50, 20)
+
+
+def test_the_services_description_is_kept_for_offline_use(studio, server: ReplicateServer, home: Path) -> None:
+    properties = server.models["nvidia/sana"]["latest_version"]["openapi_schema"]["components"]["schemas"]["Input"][
+        "properties"
+    ]
+    properties["num_inference_steps"]["maximum"] = 30
+    del properties["negative_prompt"]
+    assert studio.backend.capabilities("nvidia/sana").steps.maximum == 50
+    studio.paint()
+    assert studio.backend.capabilities("nvidia/sana").steps.maximum == 30
+    server.requests.clear()
+    offline = studio.restarted().backend.capabilities("nvidia/sana")
+    assert offline.steps.maximum == 30
+    assert not offline.negative
+    assert server.requests == []
+
+
+def test_a_request_that_the_model_no_longer_takes_is_told_before_it_costs(studio, server: ReplicateServer) -> None:
+    request = studio.request(steps=40)
+    schemas = server.models["nvidia/sana"]["latest_version"]["openapi_schema"]["components"]["schemas"]
+    schemas["Input"]["properties"]["num_inference_steps"]["maximum"] = 30
+    with pytest.raises(UserError, match="40 steps do not fit") as error:
+        list(studio.backend.generate(request, lambda: False))
+    assert "1 to 30" in error.value.remedy
+    assert server.predictions == {}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": "v", "openapi": {"components": 3}}', "null"])
+def test_a_broken_cache_counts_as_none(studio, home: Path, text: str) -> None:
+    file = home / "cache" / "replicate" / "nvidia--sana.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    assert studio.backend.capabilities("nvidia/sana") == MODELS[0].fallback().capabilities("Sana 1.6B")
+    assert len(studio.paint()) == 1
+    if text != "":
+        assert json.loads(file.read_text(encoding="utf-8"))["version"]
+
+
+@pytest.mark.parametrize(
+    ("logs", "step"),
+    [
+        ("", None),
+        ("Using seed: 7\n", None),
+        ("\r 33%|███▎      | 6/18 [00:00<00:01, 9.9it/s]\r 67%|██████▋   | 12/18 [00:01<00:00, 9.9it/s]", (12, 18)),
+        ("step 3/20\nstep 4/20\nsaving\n", (4, 20)),
+        ("60%", (12, 20)),
+        ("loading on 2024/01/02 at 7.5%\n", None),
+        ("took 12/3 of nothing, 250% sure", None),
+        ("0/0", None),
+    ],
+)
+def test_progress_in_logs(logs: str, step: tuple[int, int] | None) -> None:
+    assert progress(logs, 20) == step

@@ -1,0 +1,98 @@
+"""The benchmark: its counts against torch's own counter, and a whole run on a random checkpoint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.backends.bench import counting, rounds
+from app.backends.bench.limits import Limits, limits
+from app.backends.bench.table import table
+from app.backends.mlx import MLXBackend
+from app.backends.torch import TorchBackend, TorchModel
+from app.diffusion.model import Conditioning
+from app.library.checkpoint import open_checkpoint
+from app.library.settings import Settings
+from tests.backends.conftest import VARIANTS, FolderModels
+
+SIDE = 64
+
+
+@pytest.mark.parametrize("variant", ["base", "patches", "lite"])
+def test_operations_are_those_that_torch_counts(variant: str, checkpoint_folder: Callable[..., Path]) -> None:
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+    from torch.utils.flop_counter import FlopCounterMode
+
+    checkpoint = open_checkpoint(checkpoint_folder(**VARIANTS[variant]))
+    model = TorchModel(checkpoint, "float32", "cpu")
+    random, latent = np.random.default_rng(0), SIDE // checkpoint.spatial_factor
+    latents = random.standard_normal((1, checkpoint.latent_channels, latent, latent), np.float32)
+    states = random.standard_normal((1, 10, checkpoint.transformer["caption_channels"]), np.float32)
+    model.load()
+    # Attention as matrix products: torch does not count the fused one of a processor.
+    with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as velocity:
+        model.velocity(latents, 500.0, Conditioning(states, np.ones((1, 10), np.float32)))
+    with FlopCounterMode(display=False) as decode:
+        model.decode(latents)
+    # torch also counts the timestep's embedding, and one more row of values in linear attention.
+    assert counting.transformer(checkpoint, SIDE, SIDE, 10).operations == pytest.approx(
+        velocity.get_total_flops(), rel=0.02
+    )
+    assert counting.decoder(checkpoint, SIDE, SIDE).operations == pytest.approx(decode.get_total_flops(), rel=0.02)
+
+
+def test_weights_are_those_of_the_file(checkpoint_folder: Callable[..., Path]) -> None:
+    checkpoint = open_checkpoint(checkpoint_folder(**VARIANTS["base"]))
+    parameters = checkpoint.weights["transformer"].parameters
+    # Norms, biases and the timestep's embedding are the rest.
+    assert 0.5 * parameters < counting.transformer(checkpoint, SIDE, SIDE, 10).weights < parameters
+
+
+def test_work_grows_with_the_pixels(checkpoint_folder: Callable[..., Path]) -> None:
+    checkpoint = open_checkpoint(checkpoint_folder(**VARIANTS["base"]))
+    small, large = (counting.decoder(checkpoint, side, side) for side in (SIDE, 2 * SIDE))
+    assert large.operations == pytest.approx(4 * small.operations, rel=1e-3)
+    assert large.weights == small.weights
+    assert small.times(2).operations == 2 * small.operations
+
+
+def test_the_limit_is_the_slower_of_computing_and_moving() -> None:
+    limit = Limits(operations=100.0, bandwidth=10.0)
+    assert limit.seconds(200.0, 10.0) == 2.0
+    assert limit.seconds(200.0, 50.0) == 5.0
+
+
+@pytest.mark.parametrize("backend", ["mlx", "torch"])
+def test_the_machine_is_measured(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.backends.bench.limits.SIDE", 64)
+    monkeypatch.setattr("app.backends.bench.limits.VALUES", 1000)
+    monkeypatch.setattr("app.backends.bench.limits.SECONDS", 0.05)
+    limit = limits(backend, "cpu", "float32")
+    assert limit.operations > 1e6
+    assert limit.bandwidth > 1e5
+
+
+def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "STEPS", 3)
+    monkeypatch.setattr(rounds, "MAX_ROUNDS", 2)
+    monkeypatch.setattr("app.backends.bench.limits.SECONDS", 0.05)
+    folder = checkpoint_folder(**VARIANTS["base"])
+    models, settings = FolderModels(), Settings()
+    backends = [MLXBackend(models, settings), TorchBackend(models, settings)]  # type: ignore[arg-type]
+    said: list[str] = []
+    result = json.loads(json.dumps(rounds.bench(backends, str(folder), said.append)))
+    assert [row["name"] for row in result["contestants"]] == ["mlx", "torch", "diffusers"]
+    for row in result["contestants"]:
+        assert row["precision"] == "float32"
+        assert all(row["seconds"][name] > 0 for name in ("step", "decode", "picture", "reroll"))
+        assert row["seconds"]["picture"] > row["seconds"]["decode"]
+    assert all(0 < row["stages"]["step"]["share_of_limit"] < 10 for row in result["contestants"][:2])
+    assert set(result["ratios"]) == {"mlx/torch", "mlx/diffusers", "torch/diffusers"}
+    assert result["ratios"]["torch/diffusers"]["reroll"] > 0
+    text = table(result)
+    assert "torch/diffusers: a picture, new prompt" in text
+    assert said

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from app.backends.base import Estimate, State, Status
+from app.backends.registry import Registry
+from app.core.capabilities import Capabilities, Range
+from app.core.errors import UserError
+from app.core.request import GenerationRequest
+from app.library.settings import Settings
+
+CAPABILITIES = Capabilities(
+    model="Test", size=Range(256, 4096, 1024, 32), max_pixels=4096**2, steps=Range(1, 50, 20),
+    guidance=Range(1, 10, 4.5, 0.1), negative=True, solvers=("dpmpp",), precisions=("auto", "bfloat16", "4bit"),
+)  # fmt: skip
+REQUEST = GenerationRequest("x", model="m", width=1024, height=1024, steps=20, guidance=4.5, seed=1, solver="dpmpp")
+
+
+@dataclasses.dataclass
+class Backend:
+    id: str
+    local: bool = True
+    device: str = "cpu"
+    state: State = State.READY
+    known: tuple[str, ...] = ("m",)
+
+    @property
+    def name(self) -> str:
+        return self.id.upper()
+
+    def check(self) -> Status:
+        return Status(self.state, f"{self.id} says so.", "Mend it.", self.device)
+
+    def capabilities(self, model: str) -> Capabilities:
+        if model not in self.known:
+            raise UserError(f"{self.id} does not know {model}.", "Choose another.")
+        return CAPABILITIES
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        return tuple((model, model) for model in self.known)
+
+    def estimate(self, request: GenerationRequest) -> Estimate:
+        """Ten bytes a pixel, in four bits a fourth of it."""
+        pixels = (request.width or 0) * (request.height or 0)
+        return Estimate(peak_memory_bytes=10_000 * pixels // (4 if request.precision == "4bit" else 1))
+
+
+def registry(*backends: Any, **settings: Any) -> Registry:
+    values = Settings()
+    for key, value in settings.items():
+        values.set(key, value)
+    return Registry({backend.id: backend for backend in backends}, values)
+
+
+def chosen(*backends: Any, **settings: Any) -> str:
+    return registry(*backends, **settings).choose("auto", "m")[0].id
+
+
+def test_auto_prefers_mlx_then_a_gpu_then_the_cloud_the_user_agreed_to_then_the_processor() -> None:
+    mlx, gpu = Backend("mlx", device="metal"), Backend("torch", device="mps")
+    cloud, cpu = Backend("replicate", local=False), Backend("torch")
+    assert chosen(cpu, cloud, mlx, cloud_allowed=True) == "mlx"
+    assert chosen(cloud, gpu, cloud_allowed=True) == "torch"
+    assert chosen(cpu, cloud, cloud_allowed=True) == "replicate"
+    assert chosen(Backend("mlx"), cpu) == "torch"
+
+
+def test_nothing_leaves_the_machine_unasked() -> None:
+    assert chosen(Backend("torch"), Backend("replicate", local=False)) == "torch"
+    with pytest.raises(UserError):
+        chosen(Backend("replicate", local=False))
+
+
+def test_auto_says_why() -> None:
+    assert "fastest" in registry(Backend("mlx", device="metal")).choose("auto", "m")[1]
+
+
+def test_auto_skips_what_cannot_work_or_does_not_know_the_model() -> None:
+    broken = Backend("mlx", device="metal", state=State.UNAVAILABLE)
+    assert chosen(broken, Backend("torch")) == "torch"
+    assert chosen(Backend("mlx", device="metal", known=("other",)), Backend("torch")) == "torch"
+
+
+def test_the_models_own_fault_is_told_rather_than_that_nothing_works() -> None:
+    with pytest.raises(UserError, match="torch does not know m"):
+        chosen(Backend("torch", known=()))
+
+
+def test_a_named_backend_that_cannot_work_is_refused_with_its_remedy() -> None:
+    with pytest.raises(UserError) as caught:
+        registry(Backend("torch", state=State.UNAVAILABLE)).choose("torch", "m")
+    assert caught.value.remedy == "Mend it."
+    with pytest.raises(UserError, match="no backend called"):
+        registry(Backend("torch")).choose("magic", "m")
+
+
+def test_what_does_not_fit_into_memory_is_refused_with_the_nearest_that_does() -> None:
+    torch = Backend("torch")
+    shelf = registry(torch, memory_limit_gb=4.0)
+    shelf.check_memory(torch, REQUEST.replace(width=512, height=512))
+    with pytest.raises(UserError) as caught:
+        shelf.check_memory(torch, REQUEST)
+    assert "10.5 GB" in caught.value.message
+    assert caught.value.suggestion == {"precision": "4bit"}
+    shelf.check_memory(torch, REQUEST.replace(**caught.value.suggestion))
+    with pytest.raises(UserError) as caught:
+        shelf.check_memory(torch, REQUEST.replace(width=4096, height=4096))
+    shelf.check_memory(torch, REQUEST.replace(**{"width": 4096, "height": 4096, **caught.value.suggestion}))
+
+
+def test_a_failed_local_job_is_offered_to_a_ready_cloud_in_a_form_that_fits_it() -> None:
+    cloud = Backend("replicate", local=False, known=("nvidia/sana",))
+    offer = registry(Backend("torch"), cloud).elsewhere(REQUEST.replace(width=64, height=64, precision="4bit"))
+    again = REQUEST.replace(**offer)
+    assert (again.backend, again.model) == ("replicate", "nvidia/sana")
+    assert CAPABILITIES.resolve(again).width == 256
+    cloud.state = State.NEEDS_KEY
+    assert registry(Backend("torch"), cloud).elsewhere(REQUEST) == {}
