@@ -1,0 +1,316 @@
+"""The engine: takes requests, runs them one after another in a thread of its own, and tells the window.
+
+The window talks to `Engine` only. Local backends run in the worker process; a cloud backend runs in the engine's
+thread. The engine alone writes pictures: one is on disk, complete, before anyone is told of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from app.backends.base import Lost, Recovered, Recovers
+from app.backends.local import LocalBackend
+from app.backends.registry import Registry
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import Cancelled, Event, Failed, Finished, Loading, Painted, Preview, Progress
+from app.core.request import GenerationRequest
+from app.engine.jobs import Job, JobState
+from app.engine.queue import JobQueue
+from app.engine.self_test import due, self_test
+from app.engine.worker import converted
+from app.engine.worker_process import WorkerProcess
+from app.library import images
+from app.library.gallery import Gallery
+from app.library.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Engine(QObject):
+    """The queue and what runs it, as the window sees it. All methods return at once.
+
+    Signals:
+        jobsChanged: jobs were added, removed or put in another order.
+        jobChanged(Job): a job's state or progress changed.
+        previewed(str, int, object): job id, picture number, (h, w, 3) uint8 array.
+        painted(str, object): job id (empty for a picture of an earlier run) and the `Picture`, which is on disk and in
+            the gallery's index.
+        jobEnded(Job): a job finished, failed or was cancelled.
+        backendsChanged: a backend's status may have changed.
+        problem(UserError): something went wrong that belongs to no job in the queue.
+        selfTested(BackendReport): a backend was tested by itself, after its first job on this machine.
+    """
+
+    jobsChanged = Signal()
+    jobChanged = Signal(object)
+    previewed = Signal(str, int, object)
+    painted = Signal(str, object)
+    jobEnded = Signal(object)
+    backendsChanged = Signal()
+    problem = Signal(object)
+    selfTested = Signal(object)
+
+    def __init__(
+        self, registry: Registry, settings: Settings, gallery: Gallery, queue_file: Path, worker: WorkerProcess
+    ) -> None:
+        super().__init__()
+        self.registry = registry
+        self.settings = settings
+        self.gallery = gallery
+        self.worker = worker
+        self._queue = JobQueue(queue_file)
+        self._runner = _Runner(self, self._queue)
+
+    def start(self) -> None:
+        """Begin to work. Jobs of an earlier run are in the queue, paused, and wait for `resume`."""
+        self._runner.start()
+
+    def submit(self, request: GenerationRequest) -> Job:
+        """Queue a request.
+
+        Raises:
+            UserError: it does not fit the model, or no backend can paint it.
+        """
+        job = Job(request=self._resolved(request))
+        self._queue.add(job)
+        self.jobsChanged.emit()
+        return job
+
+    def jobs(self) -> tuple[Job, ...]:
+        """The jobs in order. Finished and cancelled ones are not among them; failed ones stay until dealt with."""
+        return self._queue.jobs()
+
+    def busy(self) -> bool:
+        return any(job.state in (JobState.WAITING, JobState.RUNNING) for job in self.jobs())
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a running job, between two steps; take a waiting one out of the queue. Its pictures so far stay."""
+        job = self._queue.get(job_id)
+        if job is None:
+            return
+        if job.state is JobState.RUNNING:
+            self._runner.cancel(job_id)
+        else:
+            self.remove(job_id)
+
+    def retry(self, job_id: str, **changes: Any) -> None:
+        """Try a failed job again, with `changes` to its request; pictures that are done are not painted again.
+
+        Raises:
+            UserError: the changed request does not fit.
+        """
+        job = self._queue.get(job_id)
+        if job is not None and job.state is JobState.FAILED:
+            request = self._resolved(job.request.replace(**changes)) if changes else job.request
+            self._put(job.fresh(request))
+
+    def resume(self, job_id: str) -> None:
+        """Let a paused job run."""
+        job = self._queue.get(job_id)
+        if job is not None and job.state is JobState.PAUSED:
+            self._put(job.fresh(job.request))
+
+    def resume_all(self) -> None:
+        for job in self.jobs():
+            self.resume(job.id)
+
+    def remove(self, job_id: str) -> None:
+        """Take a job that does not run out of the queue."""
+        job = self._queue.get(job_id)
+        if job is not None and job.state is not JobState.RUNNING:
+            self._queue.remove(job_id)
+            self.jobsChanged.emit()
+
+    def shutdown(self) -> None:
+        """Stop at once. The running job and the waiting ones are kept and come back paused at the next start."""
+        self._runner.quit_now()
+        self.worker.stop(now=True)
+        self._runner.wait()
+        self.gallery.close()
+
+    def _resolved(self, request: GenerationRequest) -> GenerationRequest:
+        backend, _ = self.registry.choose(request.backend, request.model)
+        resolved = backend.capabilities(request.model).resolve(request)
+        self.registry.check_memory(backend, resolved)
+        return resolved
+
+    def _put(self, job: Job) -> None:
+        self._queue.put(job)
+        self.jobsChanged.emit()
+        self.jobChanged.emit(job)
+
+
+class _Runner(QThread):
+    """Runs the jobs, one at a time."""
+
+    def __init__(self, engine: Engine, queue: JobQueue) -> None:
+        super().__init__(engine)
+        self._engine = engine
+        self._queue = queue
+        self._cancelled: str | None = None
+        self._used = ""
+        self._quitting = False
+
+    def cancel(self, job_id: str) -> None:
+        self._cancelled = job_id
+
+    def quit_now(self) -> None:
+        self._quitting = True
+        self._queue.wake()
+
+    def run(self) -> None:
+        self._recover()
+        while True:
+            job = self._queue.next_waiting(timeout=float(self._engine.settings.get("idle_minutes")) * 60)
+            if self._quitting:
+                return
+            if job is None:
+                self._engine.worker.stop()  # idle for long: give the memory back
+            else:
+                self._run(job)
+                self._self_test(self._used)
+
+    def _run(self, job: Job) -> None:
+        self._change(job.id, state=JobState.RUNNING, message="Starting", picture=job.painted)
+        end: Event = Failed("The picture did not finish.", "Try again.", bug=True)
+        for event in converted(lambda: self._events(job)):
+            if self._quitting:
+                return  # the queue on disk still holds the job
+            try:
+                self._take(job, event)
+            except UserError as error:  # the picture could not be saved
+                end = Failed(error.message, error.remedy)
+                break
+            end = event
+        if not self._quitting:
+            self._end(job, end)
+
+    def _events(self, job: Job) -> Iterator[Event]:
+        request = job.remaining()
+        backend, why = self._engine.registry.choose(request.backend, request.model)
+        log.info("Job %s runs on %s: %s", job.id, backend.id, why)
+        self._change(job.id, backend=backend.id)
+        self._used = backend.id
+        if backend.local:
+            yield from self._engine.worker.generate(backend.id, request, lambda: self._stopping(job.id))
+        else:
+            # Quitting does not cancel what is already paid for: the next start fetches it.
+            yield from backend.generate(request, lambda: self._cancelled == job.id)
+
+    def _self_test(self, backend_id: str) -> None:
+        """Once on each machine and version, while no job waits; what was interrupted goes on after the next job."""
+        engine = self._engine
+        backend = engine.registry.backends.get(backend_id)
+        if not isinstance(backend, LocalBackend) or self._wanted() or not (precisions := due(backend, engine.settings)):
+            return
+        try:
+            report = self_test(engine.worker, backend, engine.settings, self._wanted, precisions=precisions)
+        except GenerationCancelled:
+            return
+        except UserError as error:
+            log.warning("%s cannot be tested: %s", backend.name, error)
+            return
+        if report.chosen:
+            engine.worker.stop()  # it read the settings when it started
+        if not report.passed:
+            engine.problem.emit(
+                UserError(report.summary, "" if report.chosen else "Choose another backend in Settings.")
+            )
+        engine.selfTested.emit(report)
+        engine.backendsChanged.emit()
+
+    def _wanted(self) -> bool:
+        return self._quitting or any(job.state is JobState.WAITING for job in self._queue.jobs())
+
+    def _stopping(self, job_id: str) -> bool:
+        return self._quitting or self._cancelled == job_id
+
+    def _recover(self) -> None:
+        """Fetch what was under way elsewhere when the app last ended."""
+        for backend in self._engine.registry.backends.values():
+            if not isinstance(backend, Recovers):
+                continue
+            try:
+                for found in backend.recover(lambda: self._quitting):
+                    if isinstance(found, Lost):
+                        self._engine.problem.emit(UserError(found.message, found.remedy))
+                    else:
+                        self._keep_recovered(found)
+            except UserError as error:
+                self._engine.problem.emit(error)
+            except Exception:
+                log.exception("Earlier pictures of %s could not be fetched", backend.id)
+
+    def _keep_recovered(self, found: Recovered) -> None:
+        seed, request = found.painted.seed, found.request.of_picture(found.painted.seed)
+        picture = self._write(request, found.painted)
+        for job in self._queue.jobs():  # the job that asked for it must not ask again
+            if job.remaining().seed == seed and job.request.of_picture(seed) == request:
+                changes: dict[str, Any] = {"painted": job.painted + 1}
+                if changes["painted"] == job.request.count:
+                    changes["state"] = JobState.FINISHED
+                self._change(job.id, **changes)
+                break
+        self._engine.painted.emit("", picture)
+        self._engine.jobsChanged.emit()
+
+    def _take(self, job: Job, event: Event) -> None:
+        match event:
+            case Loading(message):
+                self._change(job.id, message=message)
+            case Progress(picture, step, steps, seconds_left, stage):
+                self._change(
+                    job.id, message="", picture=job.painted + picture, step=step, steps=steps, stage=stage,
+                    seconds_left=seconds_left,
+                )  # fmt: skip
+            case Preview(picture, pixels):
+                self._engine.previewed.emit(job.id, job.painted + picture, pixels)
+            case Painted():
+                self._save(job, event)
+
+    def _write(self, request: GenerationRequest, event: Painted) -> images.Picture:
+        picture = images.save(
+            event.pixels,
+            request.of_picture(event.seed),
+            event.facts,
+            self._engine.gallery.folder,
+            str(self._engine.settings.get("file_format")),
+        )
+        self._engine.gallery.add(picture)
+        return picture
+
+    def _save(self, job: Job, event: Painted) -> None:
+        picture = self._write(job.request, event)
+        current = self._queue.get(job.id)
+        self._change(job.id, painted=(current.painted if current else job.painted) + 1)
+        self._engine.painted.emit(job.id, picture)
+
+    def _end(self, job: Job, end: Event) -> None:
+        match end:
+            case Finished():
+                changes: dict[str, Any] = {"state": JobState.FINISHED}
+            case Cancelled():
+                changes = {"state": JobState.CANCELLED}
+            case Failed(message, remedy, bug, retry, suggestion):
+                offer = suggestion or self._engine.registry.elsewhere(job.request)
+                changes = {
+                    "state": JobState.FAILED, "message": message, "remedy": remedy, "bug": bug, "retry": retry,
+                    "suggestion": offer,
+                }  # fmt: skip
+            case _:
+                raise AssertionError(f"{end} ends no job")
+        changed = self._change(job.id, **changes)
+        if changed is not None:
+            self._engine.jobEnded.emit(changed)
+        self._engine.jobsChanged.emit()
+
+    def _change(self, job_id: str, **changes: Any) -> Job | None:
+        job = self._queue.update(job_id, **changes)
+        if job is not None:
+            self._engine.jobChanged.emit(job)
+        return job

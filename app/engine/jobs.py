@@ -1,0 +1,99 @@
+"""A job: one request on its way to being pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.core.request import GenerationRequest
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    PAUSED = "paused"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request in the queue, and how it stands. Values are replaced, never changed.
+
+    Attributes:
+        request: resolved; its first `painted` pictures are done and in the library.
+        backend: id of the backend that runs or ran it; empty while it waits.
+        message, remedy: what it is doing ("Loading the model"), or what failed and what to do.
+        picture, step, steps, stage, seconds_left: progress, as in `core.events.Progress`.
+        suggestion: changes to the request that are likelier to succeed, after a failure.
+        bug, retry: as in `core.events.Failed`.
+    """
+
+    request: GenerationRequest
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    state: JobState = JobState.WAITING
+    created: float = field(default_factory=time.time)
+    backend: str = ""
+    painted: int = 0
+    message: str = ""
+    remedy: str = ""
+    picture: int = 0
+    step: int = 0
+    steps: int = 0
+    stage: str = ""
+    seconds_left: float | None = None
+    suggestion: Mapping[str, Any] = field(default_factory=dict)
+    bug: bool = False
+    retry: bool = True
+
+    def remaining(self) -> GenerationRequest:
+        """The request for the pictures that are still to be painted; the same seeds as before."""
+        seed = self.request.seed
+        assert seed is not None, "a queued request is resolved"
+        return self.request.replace(seed=seed + self.painted, count=self.request.count - self.painted)
+
+    def fresh(self, request: GenerationRequest) -> Job:
+        """The job as it waits for a first or further try; the pictures that it has painted stay painted."""
+        return Job(request=request, id=self.id, created=self.created, painted=self.painted)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "created": self.created,
+            "state": self.state.value,
+            "painted": self.painted,
+            "message": self.message if self.state is JobState.FAILED else "",
+            "remedy": self.remedy if self.state is JobState.FAILED else "",
+            "request": self.request.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Job:
+        """Read a saved job. What was waiting or running comes back paused.
+
+        Raises:
+            ValueError, KeyError, TypeError: not a saved job.
+        """
+        request = GenerationRequest.from_json(values["request"])
+        painted = int(values["painted"])
+        if request.seed is None or not 0 <= painted < request.count:
+            raise ValueError("not a queued request")
+        failed = values["state"] == JobState.FAILED
+        return cls(
+            request=request,
+            id=str(values["id"]),
+            created=float(values["created"]),
+            painted=painted,
+            state=JobState.FAILED if failed else JobState.PAUSED,
+            message=str(values["message"]),
+            remedy=str(values["remedy"]),
+        )
+
+    def replace(self, **changes: Any) -> Job:
+        return dataclasses.replace(self, **changes)

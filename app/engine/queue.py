@@ -1,0 +1,112 @@
+"""The jobs in order, kept on disk, so that a quit, a crash or a power cut loses none."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+from app.engine.jobs import Job, JobState
+from app.library.files import replace_file, set_aside
+
+log = logging.getLogger(__name__)
+
+ENDED = (JobState.FINISHED, JobState.CANCELLED)
+
+
+class JobQueue:
+    """A thread-safe list of jobs. Each change of its members is on disk before the call returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._condition = threading.Condition()
+        self._woken = False
+        self._jobs: dict[str, Job] = {job.id: job for job in self._load()}
+
+    def jobs(self) -> tuple[Job, ...]:
+        with self._condition:
+            return tuple(self._jobs.values())
+
+    def get(self, job_id: str) -> Job | None:
+        with self._condition:
+            return self._jobs.get(job_id)
+
+    def add(self, job: Job) -> None:
+        with self._condition:
+            self._jobs[job.id] = job
+            self._save()
+            self._condition.notify_all()
+
+    def update(self, job_id: str, **changes: Any) -> Job | None:
+        """Change a job; ended jobs leave the queue. None where the job is no longer in it."""
+        with self._condition:
+            job = self._jobs.get(job_id)
+            if job is None:
+                return None
+            changed = job.replace(**changes)
+            if changed.state in ENDED:
+                del self._jobs[job_id]
+            else:
+                self._jobs[job_id] = changed
+            if {"state", "painted", "request"} & changes.keys():
+                self._save()
+                self._condition.notify_all()
+            return changed
+
+    def put(self, job: Job) -> None:
+        """Put a changed job in the place of the one with its id."""
+        with self._condition:
+            if job.id in self._jobs:
+                self._jobs[job.id] = job
+                self._save()
+                self._condition.notify_all()
+
+    def remove(self, job_id: str) -> None:
+        with self._condition:
+            if self._jobs.pop(job_id, None) is not None:
+                self._save()
+
+    def next_waiting(self, timeout: float | None) -> Job | None:
+        """The first waiting job; waits up to `timeout` seconds (None: for ever) for one, or until `wake`."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._woken or self._first_waiting() is not None, timeout)
+            return self._first_waiting()
+
+    def wake(self) -> None:
+        """Let `next_waiting` return from now on without waiting: the app quits."""
+        with self._condition:
+            self._woken = True
+            self._condition.notify_all()
+
+    def _first_waiting(self) -> Job | None:
+        return next((job for job in self._jobs.values() if job.state is JobState.WAITING), None)
+
+    def _save(self) -> None:
+        document = {"schema": 1, "jobs": [job.to_json() for job in self._jobs.values()]}
+        try:
+            replace_file(self._path, json.dumps(document, ensure_ascii=False, indent=1).encode())
+        except OSError:
+            # The queue in memory still works; pictures have their own, louder check of the disk.
+            log.exception("The queue could not be saved")
+
+    def _load(self) -> list[Job]:
+        try:
+            document = json.loads(self._path.read_text(encoding="utf-8"))
+            saved = list(document["jobs"])
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, KeyError, TypeError):
+            log.exception("The saved queue is unreadable and was set aside")
+            with contextlib.suppress(OSError):
+                set_aside(self._path)
+            return []
+        jobs = []
+        for values in saved:
+            try:
+                jobs.append(Job.from_json(values))
+            except (ValueError, KeyError, TypeError):
+                log.exception("One saved job is unreadable and was left out")
+        return jobs

@@ -1,0 +1,146 @@
+"""Runs the self-test of a back end in the worker process, and draws the consequences: verdicts and a safe precision.
+
+No Qt, so the command line uses it too.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.backends.base import Backend, CancelCheck
+from app.backends.local import AUTO, SAFER, LocalBackend
+from app.backends.selftest.precision import precisions_for
+from app.backends.selftest.report import Report
+from app.backends.selftest.verdicts import Verdicts
+from app.core.errors import GenerationCancelled
+from app.core.events import Cancelled, Failed, Loading, Tested
+from app.engine.worker_process import WorkerProcess
+from app.library.settings import Settings
+
+log = logging.getLogger(__name__)
+
+MODEL = "starter"
+
+
+@dataclass(frozen=True, slots=True)
+class BackendReport:
+    """What the self-test found about a back end.
+
+    Attributes:
+        reports: one for each precision.
+        chosen: the precision that was chosen in the settings because another one failed; empty where none was.
+    """
+
+    backend: str
+    name: str
+    reports: tuple[Report, ...]
+    chosen: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.reports) and all(report.passed for report in self.reports)
+
+    @property
+    def summary(self) -> str:
+        """One or two sentences for the user."""
+        precisions = ", ".join(report.precision for report in self.reports)
+        if self.passed:
+            return f"{self.name} computes correctly in {precisions}."
+        failed = [f"in {report.precision}, {report.failure}" for report in self.reports if not report.passed]
+        words = f"{self.name} failed: {'; '.join(failed)}."
+        if not all(report.intact for report in self.reports):
+            words += " The model's files are not the original ones: install or download it again."
+        return f"{words} From now on it computes in {self.chosen}." if self.chosen else words
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "backend": self.backend,
+            "passed": self.passed,
+            "summary": self.summary,
+            "chosen_precision": self.chosen or None,
+            "precisions": [report.to_json() for report in self.reports],
+        }
+
+
+def self_test(
+    worker: WorkerProcess,
+    backend: LocalBackend,
+    settings: Settings,
+    cancel: CancelCheck,
+    *,
+    model: str = MODEL,
+    precisions: Sequence[str] = (),
+    say: Callable[[str], None] = log.info,
+) -> BackendReport:
+    """Test a back end in some precisions, or in all that it has.
+
+    Each precision has a command of its own, so that one which takes the worker down does not hide the others. With the
+    starter model the verdicts are remembered, and a failing precision gives way to a safe one in the settings.
+
+    Raises:
+        UserError: the model, or the references to compare with, cannot be used.
+        GenerationCancelled: `cancel` said so; what was found until then is remembered.
+    """
+    possible = precisions_for(backend, backend.checkpoint(model))
+    verdicts, reports = Verdicts(), []
+    for precision in precisions or possible:
+        report = _test(worker, backend.id, model, precision, cancel, say)
+        if model == MODEL:
+            verdicts.put(backend.id, precision, report.failure)
+        reports.append(report)
+    chosen = _choose_safe(backend.id, settings, reports) if model == MODEL else ""
+    result = BackendReport(backend.id, backend.name, tuple(reports), chosen)
+    log.info("Self-test: %s", result.summary)
+    return result
+
+
+def due(backend: Backend, settings: Settings) -> tuple[str, ...]:
+    """The precisions that may be used here by the settings and have no verdict yet."""
+    if not isinstance(backend, LocalBackend):
+        return ()
+    chosen = str(settings.get(f"precision.{backend.id}"))
+    if chosen != AUTO:
+        used: tuple[str, ...] = (chosen, "float32")
+    elif (status := backend.check()).device == "cpu":
+        used = (backend.default_precision(status.device),)
+    else:
+        used = backend.precisions
+    verdicts = Verdicts()
+    return tuple(name for name in dict.fromkeys(used) if verdicts.failure(backend.id, name) is None)
+
+
+def _test(
+    worker: WorkerProcess, backend: str, model: str, precision: str, cancel: CancelCheck, say: Callable[[str], None]
+) -> Report:
+    found: Report | None = None
+    for event in worker.self_test(backend, model, precision, cancel):
+        match event:
+            case Loading(message):
+                say(message)
+            case Tested(report):
+                found = report
+            case Cancelled():
+                raise GenerationCancelled
+            case Failed(message, remedy) if found is None:
+                found = Report(backend, precision, problem=f"{message} {remedy}".strip().rstrip("."))
+    assert found is not None, "a worker's events have an end"
+    return found
+
+
+def _choose_safe(backend: str, settings: Settings, reports: Sequence[Report]) -> str:
+    """Leave a failing precision for the next safer one that passed; returns it, or "" where nothing was changed."""
+    failed = [report.precision for report in reports if not report.passed]
+    if not failed or not all(report.intact for report in reports):
+        return ""  # damaged weights are no fault of a precision
+    key = f"precision.{backend}"
+    current = str(settings.get(key))
+    safer = SAFER[max(SAFER.index(precision) for precision in failed) + 1 :]
+    passed = {report.precision for report in reports if report.passed}
+    safe = next((precision for precision in safer if precision in passed), "")
+    if not safe or current not in (AUTO, *failed):
+        return ""
+    settings.set(key, safe)
+    return safe

@@ -1,0 +1,122 @@
+"""The worker process: it hosts the local backends and keeps their models warm between jobs.
+
+Runs without Qt. The parent sends `Generate`, `SelfTest`, `Unload` or `Quit`; the worker answers each of the first two
+with events of which exactly the last is terminal.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event as CancelFlag
+
+from app.backends.base import Backend, CancelCheck
+from app.backends.local import LocalBackend
+from app.backends.selftest.precision import check_precision
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import TERMINAL, Cancelled, Event, Failed
+from app.core.request import GenerationRequest
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    backend: str
+    request: GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    backend: str
+    model: str
+    precision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unload:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    pass
+
+
+Command = Generate | SelfTest | Unload | Quit
+
+
+def run(connection: Connection, cancel: CancelFlag, factory: str) -> None:
+    """The child's main function.
+
+    Args:
+        connection: commands in, events out.
+        cancel: set by the parent to stop the running job.
+        factory: "module:function", which gives the local backends as a dict by id. A name rather than an object,
+            because a spawned process must import its code afresh.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the parent's to handle
+    if sys.stderr is not None:
+        faulthandler.enable()  # a crash in native code leaves its trace
+    module, _, function = factory.partition(":")
+    backends: Mapping[str, Backend] = getattr(importlib.import_module(module), function)()
+    while True:
+        try:
+            command: Command = connection.recv()
+        except (EOFError, OSError):
+            return  # the parent has gone
+        if isinstance(command, Quit):
+            return
+        try:
+            if isinstance(command, Unload):
+                for backend in backends.values():
+                    backend.unload()
+            else:
+                for event in converted(partial(_events, backends[command.backend], command, cancel.is_set)):
+                    connection.send(event)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+def _events(backend: Backend, command: Generate | SelfTest, cancel: CancelCheck) -> Iterator[Event]:
+    if isinstance(command, Generate):
+        return backend.generate(command.request, cancel)
+    assert isinstance(backend, LocalBackend)
+    return check_precision(backend, command.model, command.precision, cancel)
+
+
+def converted(start: Callable[[], Iterator[Event]]) -> Iterator[Event]:
+    """The events of one job, exactly the last of them terminal.
+
+    This is the one place where exceptions become events, for local and for cloud backends.
+    """
+    ended = False
+    try:
+        for event in start():
+            ended = isinstance(event, TERMINAL)
+            yield event
+            if ended:
+                return
+    except GenerationCancelled:
+        yield Cancelled()
+    except UserError as error:
+        yield Failed(error.message, error.remedy, suggestion=error.suggestion)
+    except MemoryError:
+        yield Failed("There is not enough memory for this picture.", "Choose a smaller size or close other programs.")
+    except Exception as error:  # anything else is a bug: logged with its trace, told in short
+        log.exception("A backend failed")
+        yield Failed(
+            f"Something went wrong inside the app ({type(error).__name__}).",
+            "Try again. If it happens again, please report it with the log (Settings, Advanced).",
+            bug=True,
+        )
+    else:
+        if not ended:
+            yield Failed("The picture did not finish.", "Try again.", bug=True)

@@ -1,0 +1,137 @@
+"""The parent's side of the worker process: start it, talk to it, end it. No Qt, so the command line uses it too."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from app.backends.base import CancelCheck
+from app.core.events import TERMINAL, Cancelled, Event, Failed
+from app.core.request import GenerationRequest
+from app.engine import worker
+
+log = logging.getLogger(__name__)
+
+LOCAL_BACKENDS = "app.composition:local_backends"
+CANCEL_SECONDS = 5.0
+POLL_SECONDS = 0.05
+
+
+class WorkerProcess:
+    """A worker that is started at first use and after each death.
+
+    Args:
+        factory: "module:function" that makes the backends inside the worker.
+
+    One thread may call `generate` or `self_test` at a time; `stop` may be called from any thread.
+    """
+
+    def __init__(self, factory: str = LOCAL_BACKENDS) -> None:
+        self._factory = factory
+        self._context = multiprocessing.get_context("spawn")
+        self._cancel = self._context.Event()
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id while it lives."""
+        process = self._process
+        return process.pid if process is not None and process.is_alive() else None
+
+    def generate(self, backend: str, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """The events of one job, the last of them terminal, whatever happens to the worker.
+
+        A worker that does not answer a cancel within 5 s is ended.
+        """
+        return self._events(worker.Generate(backend, request), cancel)
+
+    def self_test(self, backend: str, model: str, precision: str, cancel: CancelCheck) -> Iterator[Event]:
+        """As `generate`, of the self-test of a backend in one precision."""
+        return self._events(worker.SelfTest(backend, model, precision), cancel)
+
+    def _events(self, command: worker.Command, cancel: CancelCheck) -> Iterator[Event]:
+        self._cancel.clear()
+        connection, process = self._start()
+        cancelled_at: float | None = None
+        event: Event
+        try:
+            connection.send(command)
+            while True:
+                if cancelled_at is None and cancel():
+                    self._cancel.set()
+                    cancelled_at = time.monotonic()
+                if cancelled_at is not None and time.monotonic() - cancelled_at > CANCEL_SECONDS:
+                    log.warning("The worker did not answer a cancel and was ended")
+                    self.stop(now=True)
+                    event = Cancelled()
+                    break
+                if not connection.poll(POLL_SECONDS):
+                    continue
+                event = connection.recv()
+                if isinstance(event, TERMINAL):
+                    break
+                yield event
+        except (EOFError, OSError):
+            process.join(1)
+            log.warning("The worker died with exit code %s", process.exitcode)
+            event = Cancelled() if cancelled_at is not None else _death(process.exitcode)
+            self.stop(now=True)
+        except GeneratorExit:  # the caller went away in the middle: the worker must not go on painting
+            self._cancel.set()
+            self.stop(now=True)
+            raise
+        yield event  # outside of the try: who stops listening after the end does not stop a warm worker
+
+    def unload(self) -> None:
+        """Ask the worker to drop its models."""
+        if self._connection is not None and self.pid is not None:
+            with contextlib.suppress(OSError):
+                self._connection.send(worker.Unload())
+
+    def stop(self, *, now: bool = False) -> None:
+        """End the worker, which gives all its memory back. With `now` it gets no chance to finish by itself."""
+        with self._lock:
+            process, connection = self._process, self._connection
+            self._process = self._connection = None
+        if process is None or connection is None:
+            return
+        if not now and process.is_alive():
+            with contextlib.suppress(OSError):
+                connection.send(worker.Quit())
+            process.join(2)
+        if process.is_alive():
+            process.kill()
+        process.join(5)
+        connection.close()
+
+    def _start(self) -> tuple[Connection, BaseProcess]:
+        with self._lock:
+            if self._process is not None and self._connection is not None and self._process.is_alive():
+                return self._connection, self._process
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(
+                target=worker.run, args=(theirs, self._cancel, self._factory), name="Sana Studio painter", daemon=True
+            )
+            process.start()
+            theirs.close()  # so that the child's death is an end of file here
+            self._process, self._connection = process, ours
+            return ours, process
+
+
+def _death(exit_code: int | None) -> Failed:
+    """What to tell of a worker that died by itself. A system short of memory sends SIGKILL, and Metal aborts."""
+    if exit_code in (-signal.SIGKILL, -signal.SIGABRT):
+        return Failed(
+            "The painting process was ended, perhaps because memory ran out.",
+            "Try again, or choose a smaller size or a lower precision.",
+        )
+    return Failed("The painting process stopped unexpectedly.", "Try again. The log has the details.", bug=True)

@@ -1,0 +1,79 @@
+"""A backend for tests of the engine: it does what the prompt says, in the real worker process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from app.backends.base import CancelCheck, Estimate, State, Status
+from app.core.capabilities import Capabilities, Range
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import Event, Finished, Loading, Painted, Preview, Progress
+from app.core.request import GenerationRequest
+
+
+class ScriptedBackend:
+    """Paints noise of the seed. Prompts: "fail", "bug", "kill" (dies), "hang" (ignores cancel), "slow", "short"."""
+
+    id = "scripted"
+    name = "Scripted"
+    local = True
+
+    def __init__(self) -> None:
+        self.unloaded = 0
+
+    def check(self) -> Status:
+        return Status(State.READY, "It is a test.", device="cpu")
+
+    def capabilities(self, model: str) -> Capabilities:
+        if model != "starter":
+            raise UserError(f"There is no model {model}.", "Choose starter.")
+        return Capabilities(
+            model="Test", size=Range(32, 256, 64, 32), max_pixels=256 * 256, steps=Range(1, 50, 3),
+            guidance=Range(1, 10, 4.5, 0.1), negative=True, solvers=("dpmpp", "euler"),
+        )  # fmt: skip
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        return (("starter", "Test"),)
+
+    def estimate(self, request: GenerationRequest) -> Estimate:
+        return Estimate(seconds=1.0, peak_memory_bytes=10**9)
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        seed, steps = request.seed or 0, request.steps or 0
+        yield Loading("Loading the model")
+        match request.prompt:
+            case "fail":
+                raise UserError("It failed.", "Do something else.")
+            case "bug":
+                raise RuntimeError("a defect")
+            case "hang":
+                time.sleep(60)
+        for picture in range(request.count):
+            for step in range(steps):
+                if cancel():
+                    raise GenerationCancelled
+                if request.prompt == "slow":
+                    time.sleep(0.2)
+                yield Progress(picture, step + 1, steps, seconds_left=0.1)
+                yield Preview(picture, np.full((8, 8, 3), step, np.uint8))
+            if request.prompt == "kill" and picture == request.count - 1:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if request.prompt == "short":
+                return
+            random = np.random.default_rng(seed + picture)
+            pixels = random.integers(0, 255, (request.height, request.width, 3), np.uint8)
+            yield Painted(picture, pixels, seed + picture, {"pid": os.getpid(), "seconds": 1.0})
+        yield Finished()
+
+    def unload(self) -> None:
+        self.unloaded += 1
+
+
+def backends() -> dict[str, Any]:
+    return {"scripted": ScriptedBackend()}

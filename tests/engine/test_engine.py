@@ -1,0 +1,252 @@
+"""The engine with the real worker process, the real queue, library and gallery, and a scripted backend."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.backends.base import CancelCheck, Lost, Recovered
+from app.backends.registry import Registry
+from app.core.errors import UserError
+from app.core.events import Event, Loading, Painted, Progress
+from app.core.request import GenerationRequest
+from app.engine.engine import Engine
+from app.engine.jobs import Job, JobState
+from app.engine.worker_process import WorkerProcess
+from app.library import images
+from app.library.gallery import Gallery
+from app.library.settings import Settings
+from tests.engine.scripted import ScriptedBackend, backends
+
+REQUEST = GenerationRequest("a cat", seed=5, count=2, width=32, height=32, backend="scripted")
+FACTORY = "tests.engine.scripted:backends"
+
+MakeEngine = Callable[[], Engine]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "Pictures"
+
+
+@pytest.fixture
+def make(home: Path, folder: Path, qtbot: QtBot) -> Iterator[MakeEngine]:
+    made: list[Engine] = []
+
+    def engine() -> Engine:
+        settings = Settings()
+        gallery = Gallery(folder, home / "gallery.sqlite")
+        engine = Engine(Registry(backends(), settings), settings, gallery, home / "queue.json", WorkerProcess(FACTORY))
+        made.append(engine)
+        engine.start()
+        return engine
+
+    yield engine
+    for engine_ in made:
+        engine_.shutdown()
+
+
+def run(qtbot: QtBot, engine: Engine, request: GenerationRequest) -> Job:
+    """Submit and wait for the end."""
+    ended: list[Job] = []
+    engine.jobEnded.connect(ended.append)
+    job = engine.submit(request)
+    qtbot.waitUntil(lambda: any(end.id == job.id for end in ended), timeout=15_000)
+    engine.jobEnded.disconnect(ended.append)
+    return next(end for end in ended if end.id == job.id)
+
+
+def test_a_job_becomes_pictures_that_are_on_disk_before_anyone_is_told(
+    qtbot: QtBot, make: MakeEngine, folder: Path
+) -> None:
+    engine = make()
+    told: list[tuple[str, Any, bool]] = []
+    previews: list[Any] = []
+    engine.painted.connect(lambda job, picture: told.append((job, picture, picture.path.exists())))
+    engine.previewed.connect(lambda *args: previews.append(args))
+    end = run(qtbot, engine, REQUEST)
+    assert end.state is JobState.FINISHED
+    assert engine.jobs() == ()
+    assert [(picture.seed, there) for _, picture, there in told] == [(5, True), (6, True)]
+    assert images.read(told[1][1].path).request == end.request.replace(seed=6, count=1)
+    assert len(previews) == 6
+    assert len(engine.gallery.search()) == 2
+
+
+def test_jobs_run_in_order_one_at_a_time(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    running: list[int] = []
+    engine.jobChanged.connect(lambda _: running.append(sum(j.state is JobState.RUNNING for j in engine.jobs())))
+    first, second = engine.submit(REQUEST), engine.submit(REQUEST)
+    ended: list[str] = []
+    engine.jobEnded.connect(lambda job: ended.append(job.id))
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=15_000)
+    assert ended == [first.id, second.id]
+    assert max(running) == 1
+
+
+@pytest.mark.parametrize("changes", [{"prompt": " "}, {"width": 33}, {"model": "none"}, {"backend": "none"}])
+def test_what_does_not_fit_is_refused_before_it_is_queued(make: MakeEngine, changes: dict[str, Any]) -> None:
+    engine = make()
+    with pytest.raises(UserError):
+        engine.submit(REQUEST.replace(**changes))
+    assert engine.jobs() == ()
+
+
+def test_a_failed_job_stays_and_can_be_tried_again_with_changes(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    end = run(qtbot, engine, REQUEST.replace(prompt="fail"))
+    assert (end.state, end.message, end.remedy) == (JobState.FAILED, "It failed.", "Do something else.")
+    assert [job.id for job in engine.jobs()] == [end.id]
+    with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as ended:
+        engine.retry(end.id, prompt="a cat")
+    assert ended.args[0].state is JobState.FINISHED
+
+
+def test_a_killed_worker_loses_no_picture_and_retry_paints_only_the_rest(
+    qtbot: QtBot, make: MakeEngine, folder: Path
+) -> None:
+    engine = make()
+    end = run(qtbot, engine, REQUEST.replace(prompt="kill"))
+    assert end.state is JobState.FAILED
+    assert end.painted == 1
+    assert run(qtbot, engine, REQUEST.replace(seed=50)).state is JobState.FINISHED  # the next job runs
+    with qtbot.waitSignal(engine.jobEnded, timeout=15_000):
+        engine.retry(end.id, prompt="a cat")
+    assert sorted(images.read(path).seed or 0 for path in folder.glob("*.png")) == [5, 6, 50, 51]
+
+
+def test_a_worker_killed_from_outside_in_mid_generation_fails_the_job(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    with qtbot.waitSignal(engine.previewed, timeout=15_000):
+        engine.submit(REQUEST.replace(prompt="slow", steps=50))
+    assert engine.worker.pid is not None
+    with qtbot.waitSignal(engine.jobEnded, timeout=5_000) as ended:
+        os.kill(engine.worker.pid, signal.SIGKILL)
+    assert ended.args[0].state is JobState.FAILED
+    assert ended.args[0].retry
+
+
+def test_cancel_stops_a_running_job_and_removes_a_waiting_one(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    with qtbot.waitSignal(engine.previewed, timeout=15_000):
+        running = engine.submit(REQUEST.replace(prompt="slow", steps=50))
+        waiting = engine.submit(REQUEST)
+    engine.cancel(waiting.id)
+    assert [job.id for job in engine.jobs()] == [running.id]
+    with qtbot.waitSignal(engine.jobEnded, timeout=5_000) as ended:
+        engine.cancel(running.id)
+    assert ended.args[0].state is JobState.CANCELLED
+    assert engine.jobs() == ()
+
+
+def test_jobs_survive_quitting_while_one_runs_and_come_back_paused(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    with qtbot.waitSignal(engine.previewed, timeout=15_000):
+        running = engine.submit(REQUEST.replace(prompt="slow", steps=50))
+    waiting = engine.submit(REQUEST)
+    engine.shutdown()
+    again = make()
+    assert [(job.id, job.state) for job in again.jobs()] == [
+        (running.id, JobState.PAUSED), (waiting.id, JobState.PAUSED)
+    ]  # fmt: skip
+    again.cancel(running.id)
+    with qtbot.waitSignal(again.jobEnded, timeout=15_000) as ended:
+        again.resume_all()
+    assert (ended.args[0].id, ended.args[0].state) == (waiting.id, JobState.FINISHED)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_fails_the_job_with_what_to_do(qtbot: QtBot, make: MakeEngine, folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    end = run(qtbot, make(), REQUEST)
+    assert end.state is JobState.FAILED
+    assert end.remedy
+
+
+def test_a_pictures_folder_that_is_a_file_fails_the_job_and_a_retry_after_mending_paints(
+    qtbot: QtBot, make: MakeEngine, folder: Path
+) -> None:
+    engine = make()
+    folder.rmdir() if folder.exists() else None
+    folder.write_text("in the way")
+    end = run(qtbot, engine, REQUEST)
+    assert end.state is JobState.FAILED
+    assert "folder" in end.message
+    folder.unlink()
+    with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as ended:
+        engine.retry(end.id)
+    assert ended.args[0].state is JobState.FINISHED
+    assert len(list(folder.glob("*.png"))) == 2
+
+
+def test_an_idle_worker_is_ended(qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = make()
+    run(qtbot, engine, REQUEST)
+    assert engine.worker.pid is not None
+    get = engine.settings.get
+    monkeypatch.setattr(engine.settings, "get", lambda key: 0.001 if key == "idle_minutes" else get(key))
+    run(qtbot, engine, REQUEST)
+    qtbot.waitUntil(lambda: engine.worker.pid is None, timeout=5_000)
+
+
+class CloudBackend(ScriptedBackend):
+    """Runs in the engine's thread; a picture of seed 5 was under way when the app last ended."""
+
+    id = "cloud"
+    name = "Cloud"
+    local = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancelled = False
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        yield Loading("Waiting")
+        while True:
+            time.sleep(0.05)
+            self.cancelled = self.cancelled or cancel()
+            yield Progress(0, 1, 2)
+
+    def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
+        request = REQUEST.replace(backend="cloud", steps=3, guidance=4.5, solver="dpmpp", model="starter")
+        yield Recovered(request.of_picture(5), Painted(0, np.zeros((32, 32, 3), np.uint8), 5, {"cost": 0.01}))
+        yield Lost(request.of_picture(6), "One picture was lost.", "Paint it again.")
+
+
+def cloud_engine(home: Path, folder: Path) -> tuple[Engine, CloudBackend]:
+    settings, cloud = Settings(), CloudBackend()
+    gallery = Gallery(folder, home / "gallery.sqlite")
+    registry = Registry({"cloud": cloud}, settings)
+    return Engine(registry, settings, gallery, home / "queue.json", WorkerProcess(FACTORY)), cloud
+
+
+def test_quitting_does_not_cancel_what_the_cloud_paints_and_the_next_start_fetches_it(
+    qtbot: QtBot, home: Path, folder: Path
+) -> None:
+    engine, cloud = cloud_engine(home, folder)
+    engine.submit(REQUEST.replace(backend="cloud"))
+    engine.start()
+    qtbot.waitUntil(lambda: any(job.steps == 2 for job in engine.jobs()), timeout=15_000)
+    engine.shutdown()
+    assert not cloud.cancelled
+
+    again, _ = cloud_engine(home, folder)
+    problems: list[UserError] = []
+    again.problem.connect(problems.append)
+    with qtbot.waitSignal(again.problem, timeout=15_000):
+        again.start()
+    again.shutdown()
+    assert [(job.painted, job.state) for job in again.jobs()] == [(1, JobState.PAUSED)]
+    assert problems[0].message == "One picture was lost."
+    assert images.read(next(folder.glob("*.png"))).facts["cost"] == 0.01

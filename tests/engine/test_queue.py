@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.core.request import GenerationRequest
+from app.engine.jobs import Job, JobState
+from app.engine.queue import JobQueue
+
+REQUEST = GenerationRequest("a cat", seed=5, count=2, width=64, height=64, steps=3, guidance=4.5, solver="euler")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "queue.json"
+
+
+def test_jobs_survive_a_restart_paused_and_in_order(path: Path) -> None:
+    queue = JobQueue(path)
+    jobs = [Job(REQUEST.replace(prompt=f"cat {i}")) for i in range(3)]
+    for job in jobs:
+        queue.add(job)
+    queue.update(jobs[0].id, state=JobState.RUNNING)
+    queue.update(jobs[0].id, painted=1)
+    back = JobQueue(path).jobs()
+    assert [job.id for job in back] == [job.id for job in jobs]
+    assert {job.state for job in back} == {JobState.PAUSED}
+    assert back[0].painted == 1
+
+
+def test_ended_jobs_leave_and_failed_ones_stay(path: Path) -> None:
+    queue = JobQueue(path)
+    jobs = [Job(REQUEST) for _ in range(3)]
+    for job, state in zip(jobs, (JobState.FINISHED, JobState.FAILED, JobState.CANCELLED), strict=True):
+        queue.add(job)
+        ended = queue.update(job.id, state=state)
+        assert ended is not None
+        assert ended.state is state
+    assert [job.id for job in JobQueue(path).jobs()] == [jobs[1].id]
+
+
+def test_only_waiting_jobs_are_next(path: Path) -> None:
+    queue = JobQueue(path)
+    for state in (JobState.PAUSED, JobState.FAILED, JobState.RUNNING):
+        queue.add(Job(REQUEST, state=state))
+    assert queue.next_waiting(0.01) is None
+    waiting = Job(REQUEST)
+    queue.add(waiting)
+    assert queue.next_waiting(0.01) == waiting
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"jobs": 3}', "\x00\x01"])
+def test_an_unreadable_queue_is_set_aside_and_not_fatal(path: Path, content: str) -> None:
+    path.parent.mkdir()
+    path.write_text(content)
+    queue = JobQueue(path)
+    assert queue.jobs() == ()
+    assert [file.read_text() for file in path.parent.glob("*.broken*")] == [content]
+    queue.add(Job(REQUEST))
+    assert len(JobQueue(path).jobs()) == 1
+
+
+def test_one_unreadable_job_does_not_lose_the_others(path: Path) -> None:
+    queue = JobQueue(path)
+    queue.add(Job(REQUEST))
+    document = json.loads(path.read_text())
+    document["jobs"].insert(0, {"id": "x"})
+    path.write_text(json.dumps(document))
+    assert len(JobQueue(path).jobs()) == 1
+
+
+def test_a_folder_that_cannot_be_written_to_does_not_stop_the_queue(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    queue = JobQueue(tmp_path / "file" / "queue.json")
+    queue.add(Job(REQUEST))
+    assert len(queue.jobs()) == 1

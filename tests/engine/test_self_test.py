@@ -1,0 +1,175 @@
+"""The self-test from the engine to the worker process and back: verdicts, the safe precision, and the quiet run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.backends.registry import Registry
+from app.backends.selftest.verdicts import Verdicts
+from app.core.errors import GenerationCancelled, UserError
+from app.core.request import GenerationRequest
+from app.engine.engine import Engine
+from app.engine.self_test import BackendReport, due, self_test
+from app.engine.worker_process import WorkerProcess
+from app.library import paths
+from app.library.gallery import Gallery
+from app.library.settings import Settings
+from tests.engine.self_tested import BEHAVIOUR, BROKEN, FOLDER, Models, SelfTestedBackend, install
+
+ALL = SelfTestedBackend.precisions
+
+
+@pytest.fixture
+def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SelfTestedBackend:
+    install(tmp_path)
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    monkeypatch.setenv(BEHAVIOUR, "")
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
+    return SelfTestedBackend(Models(), Settings())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def worker(backend: SelfTestedBackend) -> Iterator[WorkerProcess]:
+    process = WorkerProcess("tests.engine.self_tested:backends")
+    yield process
+    process.stop(now=True)
+
+
+def run(worker: WorkerProcess, backend: SelfTestedBackend, settings: Settings, **options: Any) -> BackendReport:
+    return self_test(worker, backend, settings, lambda: False, **options)
+
+
+def test_a_sound_backend_passes_and_is_not_due_again(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
+    settings = Settings()
+    assert due(backend, settings) == ALL
+    report = run(worker, backend, settings)
+    assert report.passed, report.summary
+    assert report.summary == "MLX computes correctly in float32, bfloat16, 8bit, 4bit."
+    assert due(backend, settings) == ()
+    assert settings.get("precision.mlx") == "auto"
+
+
+def test_a_failing_precision_is_named_and_the_next_safer_one_chosen(
+    worker: WorkerProcess, backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BEHAVIOUR, "bfloat16 fails")
+    settings = Settings()
+    report = run(worker, backend, settings)
+    assert not report.passed
+    assert f"in bfloat16, the layer {BROKEN} gives values that are not numbers" in report.summary
+    assert "From now on it computes in float32." in report.summary
+    assert settings.get("precision.mlx") == Settings().get("precision.mlx") == "float32"
+    assert BROKEN in (Verdicts().failure("mlx", "bfloat16") or "")
+    assert Verdicts().failure("mlx", "float32") == ""
+
+
+def test_a_precision_that_was_not_in_use_changes_no_setting(
+    worker: WorkerProcess, backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BEHAVIOUR, "4bit fails")
+    settings = Settings()
+    settings.set("precision.mlx", "bfloat16")
+    assert run(worker, backend, settings).chosen == ""
+    assert settings.get("precision.mlx") == "bfloat16"
+
+
+def test_a_precision_that_kills_the_worker_does_not_hide_the_others(
+    worker: WorkerProcess, backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BEHAVIOUR, "8bit dies")
+    report = run(worker, backend, Settings())
+    assert [one.passed for one in report.reports] == [True, True, False, True]
+    assert "ended" in report.reports[2].failure
+    assert report.chosen == "bfloat16"
+
+
+def test_damaged_weights_are_no_reason_to_leave_a_precision(
+    worker: WorkerProcess, backend: SelfTestedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BEHAVIOUR, "bfloat16 fails")
+    weights = tmp_path / "starter" / "vae" / "diffusion_pytorch_model.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    settings = Settings()
+    report = run(worker, backend, settings)
+    assert not report.passed
+    assert "not the original ones" in report.summary
+    assert (report.chosen, settings.get("precision.mlx")) == ("", "auto")
+
+
+def test_another_model_leaves_no_verdict(
+    worker: WorkerProcess, backend: SelfTestedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BEHAVIOUR, "float32 fails")
+    assert not run(worker, backend, Settings(), model=str(tmp_path / "starter")).passed
+    assert Verdicts().failure("mlx", "float32") is None
+
+
+def test_what_a_cancelled_run_found_is_kept(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
+    said: list[str] = []
+    with pytest.raises(GenerationCancelled):
+        self_test(worker, backend, Settings(), lambda: len(said) > 1, say=said.append)
+    assert due(backend, Settings()) == ALL[1:]
+
+
+def test_missing_references_are_told(worker: WorkerProcess, backend: SelfTestedBackend, tmp_path: Path) -> None:
+    (tmp_path / "selftest" / "references.safetensors").unlink()
+    with pytest.raises(UserError, match="cannot be used"):
+        run(worker, backend, Settings())
+    assert due(backend, Settings()) == ALL
+
+
+def test_a_new_version_makes_it_due_again(backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    Verdicts().put("mlx", "float32", "")
+    assert "float32" not in due(backend, Settings())
+    monkeypatch.setattr("app.backends.selftest.verdicts.fingerprint", lambda backend: "mlx 99")
+    assert "float32" in due(backend, Settings())
+
+
+def test_only_what_may_be_used_is_due(backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings()
+    settings.set("precision.mlx", "8bit")
+    assert due(backend, settings) == ("8bit", "float32")
+    settings.set("precision.mlx", "auto")
+    monkeypatch.setattr(backend, "device", "cpu")
+    assert due(backend, settings) == ("float32",)
+
+
+def test_a_failed_precision_shows_in_the_backends_status(backend: SelfTestedBackend) -> None:
+    assert "self-test" not in backend.ready("It works.", "cpu").reason
+    Verdicts().put("mlx", "float32", "the layer x is off")
+    status = backend.ready("It works.", "cpu")
+    assert status.ready
+    assert "self-test failed in full precision" in status.reason
+    assert status.remedy
+
+
+def test_the_engine_tests_a_backend_by_itself_after_its_first_job(
+    qtbot: QtBot, home: Path, tmp_path: Path, worker: WorkerProcess, backend: SelfTestedBackend,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(BEHAVIOUR, "4bit fails")
+    settings = Settings()
+    gallery = Gallery(tmp_path / "Pictures", home / "gallery.sqlite")
+    engine = Engine(Registry({"mlx": backend}, settings), settings, gallery, home / "queue.json", worker)
+    engine.start()
+    told: list[UserError] = []
+    engine.problem.connect(told.append)
+    request = GenerationRequest("a cat", seed=1, width=64, height=64, backend="mlx")
+    with qtbot.waitSignal(engine.selfTested, timeout=20_000) as signal:
+        engine.submit(request)
+    assert not signal.args[0].passed
+    assert settings.get("precision.mlx") == "8bit"
+    qtbot.waitUntil(lambda: bool(told), timeout=5_000)
+    assert BROKEN in told[0].message
+    with qtbot.waitSignal(engine.jobEnded, timeout=20_000):
+        engine.submit(request)
+    with qtbot.assertNotEmitted(engine.selfTested, wait=500):
+        pass
+    engine.shutdown()

@@ -1,0 +1,102 @@
+"""The real worker process, with a scripted backend in it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from app.core.events import TERMINAL, Cancelled, Event, Failed, Finished, Painted
+from app.core.request import GenerationRequest
+from app.engine import worker_process
+from app.engine.worker_process import WorkerProcess
+
+REQUEST = GenerationRequest("a cat", seed=5, count=2, width=32, height=32, steps=3, guidance=4.5, solver="euler")
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[WorkerProcess]:
+    process = WorkerProcess("tests.engine.scripted:backends")
+    yield process
+    process.stop()
+
+
+def run(process: WorkerProcess, prompt: str) -> list[Event]:
+    return list(process.generate("scripted", REQUEST.replace(prompt=prompt), lambda: False))
+
+
+def test_events_arrive_in_order_and_exactly_the_last_is_terminal(shared: WorkerProcess) -> None:
+    events = run(shared, "a cat")
+    assert isinstance(events[-1], Finished)
+    assert not any(isinstance(event, TERMINAL) for event in events[:-1])
+    assert [event.seed for event in events if isinstance(event, Painted)] == [5, 6]
+
+
+def test_the_worker_stays_warm_between_jobs(shared: WorkerProcess) -> None:
+    pids = {event.facts["pid"] for _ in range(2) for event in run(shared, "a cat") if isinstance(event, Painted)}
+    assert pids == {shared.pid}
+    assert os.getpid() not in pids
+
+
+@pytest.mark.parametrize(
+    ("prompt", "message", "bug"),
+    [("fail", "It failed.", False), ("bug", "Something went wrong inside the app (RuntimeError).", True),
+     ("short", "The picture did not finish.", True)],
+)  # fmt: skip
+def test_errors_become_one_failure_and_the_worker_lives_on(
+    shared: WorkerProcess, prompt: str, message: str, bug: bool
+) -> None:
+    end = run(shared, prompt)[-1]
+    assert isinstance(end, Failed)
+    assert (end.message, end.bug) == (message, bug)
+    assert isinstance(run(shared, "a cat")[-1], Finished)
+
+
+def test_a_killed_worker_fails_the_job_and_the_next_one_runs(shared: WorkerProcess) -> None:
+    events = run(shared, "kill")
+    end = events[-1]
+    assert isinstance(end, Failed)
+    assert "memory" in end.message
+    assert end.retry
+    assert [event.seed for event in events if isinstance(event, Painted)] == [5]
+    assert isinstance(run(shared, "a cat")[-1], Finished)
+
+
+def test_cancel_is_honoured_between_steps(shared: WorkerProcess) -> None:
+    started = time.monotonic()
+    events = list(
+        shared.generate("scripted", REQUEST.replace(prompt="slow", steps=50), lambda: time.monotonic() - started > 0.5)
+    )
+    assert isinstance(events[-1], Cancelled)
+    assert isinstance(run(shared, "a cat")[-1], Finished)
+
+
+def test_a_worker_that_ignores_a_cancel_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_process, "CANCEL_SECONDS", 0.5)
+    process = WorkerProcess("tests.engine.scripted:backends")
+    end = list(process.generate("scripted", REQUEST.replace(prompt="hang"), lambda: process.pid is not None))[-1]
+    assert isinstance(end, Cancelled)
+    assert process.pid is None
+
+
+def test_a_caller_that_goes_away_stops_the_worker() -> None:
+    process = WorkerProcess("tests.engine.scripted:backends")
+    events = process.generate("scripted", REQUEST.replace(prompt="slow"), lambda: False)
+    next(events)
+    pid = process.pid
+    assert pid is not None
+    events.close()
+    assert process.pid is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_the_window_process_imports_nothing_heavy_for_it() -> None:
+    heavy = "print([m for m in ('torch', 'mlx', 'diffusers') if m in sys.modules])"
+    code = f"import sys, app.engine.worker_process; {heavy}"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
