@@ -1,0 +1,15 @@
+"""What a desktop app needs beyond Qt, for the system it runs on: the same functions in `macos.py` and `linux.py`.
+
+A desktop may lack any of it (no message bus, no notifications allowed): then nothing happens, and the log says why.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.platform == "darwin":
+    from app.platform.macos import keep_awake, notify, put_aside, reveal, unify_title_bar
+else:
+    from app.platform.linux import keep_awake, notify, put_aside, reveal, unify_title_bar
+
+__all__ = ["keep_awake", "notify", "put_aside", "reveal", "unify_title_bar"]

@@ -1,0 +1,84 @@
+"""A Mac, spoken to through pyobjc. Its modules are imported where they are used: they need not delay the window."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QProcess, Qt
+from PySide6.QtWidgets import QWidget
+
+log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def keep_awake(reason: str) -> Iterator[None]:
+    """Hold off App Nap and idle sleep while the context lasts. The system ends it when the process dies."""
+    from Foundation import NSActivityUserInitiated, NSProcessInfo
+
+    process = NSProcessInfo.processInfo()
+    activity = process.beginActivityWithOptions_reason_(NSActivityUserInitiated, reason)
+    try:
+        yield
+    finally:
+        process.endActivity_(activity)
+
+
+def notify(title: str, text: str) -> None:
+    """Show a notification; the first one asks the user whether the app may. A click on it brings the app to the front.
+
+    The system takes notifications from an app bundle only, so there are none when the app runs from its source.
+    """
+    from Foundation import NSBundle
+
+    if not str(NSBundle.mainBundle().bundlePath()).endswith(".app"):
+        log.info("No notification: not an app bundle")
+        return
+    from UserNotifications import (
+        UNAuthorizationOptionAlert,
+        UNAuthorizationOptionSound,
+        UNMutableNotificationContent,
+        UNNotificationRequest,
+        UNUserNotificationCenter,
+    )
+
+    content = UNMutableNotificationContent.alloc().init()
+    content.setTitle_(title)
+    content.setBody_(text)
+    request = UNNotificationRequest.requestWithIdentifier_content_trigger_(uuid.uuid4().hex, content, None)
+    center = UNUserNotificationCenter.currentNotificationCenter()
+
+    def shown(error: object) -> None:
+        if error is not None:
+            log.info("No notification: %s", error)
+
+    def allowed(granted: bool, error: object) -> None:
+        if granted:
+            center.addNotificationRequest_withCompletionHandler_(request, shown)
+        else:
+            log.info("No notification: %s", error or "the user does not want them")
+
+    options = UNAuthorizationOptionAlert | UNAuthorizationOptionSound
+    center.requestAuthorizationWithOptions_completionHandler_(options, allowed)
+
+
+def reveal(path: Path) -> None:
+    """Show a file in Finder, selected."""
+    QProcess.startDetached("/usr/bin/open", ["-R", str(path)])
+
+
+def put_aside(window: QWidget) -> None:
+    """Take a window away while its work goes on; a click on the Dock icon brings it back."""
+    window.hide()
+
+
+def unify_title_bar(window: QWidget) -> None:
+    """Let the window's own ground shine through the title bar, so that bar and toolbar are one.
+
+    Call it before the window is shown.
+    """
+    hints = Qt.WindowType.ExpandedClientAreaHint | Qt.WindowType.NoTitleBarBackgroundHint
+    window.setWindowFlags(window.windowFlags() | hints)

@@ -1,0 +1,130 @@
+"""Ties the engine and the window to the desktop around them."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app import platform
+from app.platform.application import Application
+
+if TYPE_CHECKING:
+    from app.engine.engine import Engine
+    from app.engine.jobs import Job
+
+LONG_JOB = 5.0
+"""Seconds from which on a job's end is worth a notification."""
+LONGEST_TEXT = 120
+
+
+class PictureWindow(Protocol):
+    def open_picture(self, path: Path) -> None: ...
+
+
+class DesktopPresence(QObject):
+    """What the desktop sees of the app while the window lives.
+
+    - While jobs are to be done: sleep and App Nap are held off, and the Dock badge counts the jobs.
+    - A job that took long and ends while another app is in front: a notification, if the settings want it.
+    - Closing the window while jobs run puts it aside; quitting quits.
+    - A click on the Dock icon brings a window back that was put aside.
+    - Pictures dropped on the Dock icon or opened with the app go to the window.
+
+    Args:
+        window: the main window, not shown yet; it has `open_picture(path)`.
+    """
+
+    def __init__(self, app: Application, engine: Engine, window: QWidget) -> None:
+        super().__init__(window)
+        self._app = app
+        self._engine = engine
+        self._window = window
+        self._awake = contextlib.ExitStack()
+        self._is_awake = False
+        self._started: dict[str, float] = {}
+        self._aside = False
+        self._quitting = False
+        platform.unify_title_bar(window)
+        engine.jobsChanged.connect(self._update)
+        engine.jobChanged.connect(self._job_changed)
+        engine.jobEnded.connect(self._job_ended)
+        app.fileOpened.connect(self._open)
+        app.quitAsked.connect(self._quit_asked)
+        app.applicationStateChanged.connect(self._application_state_changed)
+        app.aboutToQuit.connect(self._leave)
+        window.installEventFilter(self)
+        self._update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the window's close from ending the app while jobs run."""
+        if event.type() != QEvent.Type.Close or watched is not self._window:
+            return False
+        if self._quitting or not self._engine.busy():
+            return False
+        event.ignore()
+        self._aside = True
+        platform.put_aside(self._window)
+        return True
+
+    def bring_back(self) -> None:
+        """Show the window, in front."""
+        self._aside = False
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def _quit_asked(self) -> None:
+        # Quitting closes every window; one that refuses calls it off.
+        self._quitting = True
+        QTimer.singleShot(0, self._quit_called_off)
+
+    def _quit_called_off(self) -> None:
+        self._quitting = False
+
+    def _application_state_changed(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationActive and self._aside and not self._window.isVisible():
+            self.bring_back()
+
+    def _open(self, path: Path) -> None:
+        self.bring_back()
+        cast(PictureWindow, self._window).open_picture(path)
+
+    def _job_changed(self, job: Job) -> None:
+        if job.state == "running":
+            self._started.setdefault(job.id, time.monotonic())
+        self._update()
+
+    def _update(self) -> None:
+        self._app.setBadgeNumber(sum(job.state in ("running", "waiting") for job in self._engine.jobs()))
+        if self._engine.busy() != self._is_awake:
+            self._is_awake = not self._is_awake
+            if self._is_awake:
+                self._awake.enter_context(platform.keep_awake("Painting pictures"))
+            else:
+                self._awake.close()
+
+    def _job_ended(self, job: Job) -> None:
+        seconds = time.monotonic() - self._started.pop(job.id, time.monotonic())
+        in_front = self._app.applicationState() == Qt.ApplicationState.ApplicationActive
+        if in_front or seconds < LONG_JOB or not self._engine.settings.get("notifications"):
+            return
+        if job.state == "finished":
+            title = self.tr("%n picture(s) ready", "", job.request.count)
+            platform.notify(title, _short(job.request.prompt))
+        elif job.state == "failed":
+            platform.notify(self.tr("A picture could not be painted"), _short(job.message))
+
+    def _leave(self) -> None:
+        self._awake.close()
+        self._app.setBadgeNumber(0)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1] + "…"

@@ -1,0 +1,67 @@
+"""Where there is no display: the same window, drawn offscreen, is driven through the main job as a person would.
+
+It types a prompt, presses Generate, waits for the picture and saves a screenshot, so that `make run` shows on any
+machine that the app works.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+PROMPT = "a red sailboat on the sea at sunset"
+TIMEOUT_SECONDS = 600.0
+
+
+def main() -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+
+    from app.engine.jobs import Job, JobState
+    from app.library import logs, paths
+    from app.library.images import Picture
+    from app.ui.main_window import MainWindow
+    from app.window import application, open_engine
+
+    app = application()
+    logs.set_up()
+    engine = open_engine()
+    window = MainWindow(engine)
+    engine.start()
+    window.resize(1280, 800)
+    window.show()
+    print("There is no display, so the window is drawn offscreen and drives itself.")
+
+    painted: list[Picture] = []
+    ended: list[Job] = []
+    engine.painted.connect(lambda _job, picture: painted.append(picture))
+    engine.jobEnded.connect(ended.append)
+
+    prompt = window.findChild(QPlainTextEdit, "promptEdit")
+    generate = window.findChild(QPushButton, "generateButton")
+    assert prompt is not None
+    assert generate is not None
+    prompt.selectAll()
+    QTest.keyClicks(prompt, PROMPT)
+    print(f"Typed “{PROMPT}” and pressed Generate.")
+    QTest.mouseClick(generate, Qt.MouseButton.LeftButton)
+
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not ended and time.monotonic() < deadline:
+        QTest.qWait(50)
+    QTest.qWait(1000)  # let the gallery draw the new picture
+    screenshot = paths.home() / "screenshot.png"
+    window.grab().save(str(screenshot))
+    window.close()
+    engine.shutdown()
+    app.quit()
+    if not ended or ended[0].state is not JobState.FINISHED or not painted:
+        reason = f"{ended[0].message} {ended[0].remedy}" if ended else "It took too long."
+        print(f"The picture was not painted: {reason}", file=sys.stderr)
+        return 1
+    print(f"Picture:    {painted[0].path}")
+    print(f"Screenshot: {screenshot}")
+    return 0

@@ -1,0 +1,1 @@
+"""The window: widgets that show state and emit intents. They talk to the engine only."""

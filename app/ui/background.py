@@ -1,0 +1,67 @@
+"""Run slow work in another thread and hand its result to the window's thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from app.core.errors import UserError
+
+log = logging.getLogger(__name__)
+
+
+class Background(QObject):
+    """A thread for file work. Each `run` ends in exactly one call of `done` or `failed`, in the window's thread."""
+
+    _finished = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None, threads: int = 1) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(threads)
+        self._finished.connect(self._call)
+
+    def run(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[UserError], None] = lambda error: log.warning("%s", error),
+    ) -> None:
+        """Do `work` in the other thread. A failure that is no `UserError` is logged and told as one."""
+        self._pool.start(_Task(self, work, done, failed))
+
+    def close(self) -> None:
+        """Drop what waits, let what runs finish."""
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    @staticmethod
+    def _call(receiver: Callable[[Any], None], value: Any) -> None:
+        receiver(value)
+
+
+class _Task(QRunnable):
+    def __init__(
+        self,
+        owner: Background,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[UserError], None],
+    ) -> None:
+        super().__init__()
+        self._owner, self._work, self._on_done, self._on_failed = owner, work, done, failed
+
+    def run(self) -> None:
+        try:
+            value = self._work()
+        except UserError as error:
+            self._owner._finished.emit(self._on_failed, error)
+        except Exception as error:
+            log.exception("Work in the background failed")
+            told = UserError(f"That did not work: {error}", "The log has the details.")
+            self._owner._finished.emit(self._on_failed, told)
+        else:
+            self._owner._finished.emit(self._on_done, value)

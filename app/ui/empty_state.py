@@ -1,0 +1,137 @@
+"""What stands in place of an empty gallery, and says what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.ui.icons import paint_icon
+from app.ui.theme import colours
+from app.ui.widgets import label
+
+WIDTH = 440
+
+
+class EmptyState(QWidget):
+    """Either the welcome with a few examples to press, or why nothing is listed and the way back.
+
+    Signals:
+        exampleChosen(str): the user pressed an example prompt.
+        actionChosen: the user pressed the button.
+    """
+
+    exampleChosen = Signal(str)
+    actionChosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._icon = _Icon()
+        self.title = label("", "title", wrap=True)
+        self.text = label("", "muted", wrap=True)
+        for each in (self.title, self.text):
+            each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.button = QPushButton()
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self.actionChosen)
+        self._shown: list[QPushButton] = []
+        self._chips = QVBoxLayout()
+        self._chips.setSpacing(8)
+        inner = QWidget()
+        inner.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.title)
+        column.addWidget(self.text)
+        column.addSpacing(10)
+        column.addLayout(self._chips)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch()
+        middle.addWidget(inner, 100)
+        middle.addStretch()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.addStretch(2)
+        outer.addLayout(middle)
+        outer.addStretch(3)
+
+    def show_welcome(self, examples: list[str]) -> None:
+        """For the first start: what to do, and examples of what the model can paint."""
+        self._icon.set_name("picture")
+        self.title.setText(self.tr("What would you like to see?"))
+        if examples:
+            self.text.setText(self.tr("Describe it on the left and press Generate, or try one of these:"))
+        else:
+            self.text.setText(self.tr("Describe it on the left and press Generate."))
+        self._set_chips(examples)
+        self.button.hide()
+
+    def show_nothing_found(self, title: str, text: str, action: str) -> None:
+        """For a search or a filter that leaves nothing."""
+        self._icon.set_name("search")
+        self.title.setText(title)
+        self.text.setText(text)
+        self._set_chips([])
+        self.button.setText(action)
+        self.button.show()
+
+    def _set_chips(self, prompts: list[str]) -> None:
+        for chip in self._shown:
+            chip.setParent(None)
+            chip.deleteLater()
+        while self._chips.takeAt(0) is not None:
+            pass
+        self._shown = []
+        for prompt in prompts:
+            chip = _Chip(prompt)
+            chip.setAccessibleName(self.tr("Example: {prompt}").format(prompt=prompt))
+            self._shown.append(chip)
+            chip.clicked.connect(lambda _=False, prompt=prompt: self.exampleChosen.emit(prompt))
+            row = QHBoxLayout()
+            row.addStretch()
+            row.addWidget(chip, 100)
+            row.addStretch()
+            self._chips.addLayout(row)
+
+
+class _Chip(QPushButton):
+    """A button that shortens its text where there is little room."""
+
+    def __init__(self, prompt: str) -> None:
+        super().__init__(prompt)
+        self._prompt = prompt
+        self.setProperty("role", "chip")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(prompt)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.ensurePolished()
+        self.setMaximumWidth(super().sizeHint().width())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.maximumWidth(), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = self.width() - 30
+        self.setText(self.fontMetrics().elidedText(self._prompt, Qt.TextElideMode.ElideRight, room))
+
+
+class _Icon(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(56, 56)
+        self._name = "picture"
+
+    def set_name(self, name: str) -> None:
+        self._name = name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_icon(QPainter(self), self._name, colours().color("faint"), QRectF(self.rect()))

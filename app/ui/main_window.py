@@ -1,0 +1,403 @@
+"""The main window: puts the parts together and says what each command does."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import __version__, platform
+from app.core.request import GenerationRequest
+from app.engine.engine import Engine
+from app.library import paths
+from app.library.images import Picture
+from app.library.updates import Updates
+from app.ui import window_state
+from app.ui.background import Background
+from app.ui.dropping import dropped_picture
+from app.ui.gallery_model import GalleryModel
+from app.ui.gallery_page import GalleryPage
+from app.ui.gallery_view import GalleryView
+from app.ui.header import Header
+from app.ui.inspector import Inspector
+from app.ui.job_desk import JobDesk
+from app.ui.menus import Menus, bind_to, edit_text
+from app.ui.picture_actions import PictureActions, settings_text
+from app.ui.prompt_panel import PromptPanel
+from app.ui.queue_view import QueueView
+from app.ui.selection import Selection
+from app.ui.theme import apply_theme
+from app.ui.thumbnails import Thumbnails
+from app.ui.update_check import UpdateCheck
+from app.ui.viewer import Viewer
+from app.ui.widgets import focusable, line
+
+if TYPE_CHECKING:
+    from app.ui.settings.dialog import SettingsDialog
+
+PANEL_WIDTH = 312
+INSPECTOR_WIDTH = 272
+EXAMPLES = 4
+"""Examples on the welcome page."""
+
+
+class MainWindow(QMainWindow):
+    """Prompt panel, gallery, inspector, queue strip and viewer. Everything it needs comes from the engine.
+
+    Signals:
+        quitAsked: the user wants to leave the app.
+    """
+
+    quitAsked = Signal()
+    _settingChanged = Signal(str, object)
+
+    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.engine = engine
+        self._settings_dialog: SettingsDialog | None = None
+        self.setWindowTitle("Sana Studio")
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, str(engine.settings.get("appearance")))
+        app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self.model.load()
+        self.desk.open()
+        self.panel.prompt.setFocus()
+        self.model.rescan()
+
+    def _make_parts(self) -> None:
+        engine = self.engine
+        examples = load_examples()
+        self._background = Background(self, threads=2)
+        self.thumbnails = Thumbnails(engine.gallery, self)
+        self.model = GalleryModel(engine.gallery, self._background, self)
+        self.gallery = GalleryView(self.model, self.thumbnails)
+        self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
+        self.bar = self.page.bar
+        self.header = Header()
+        self.panel = PromptPanel(engine.registry, examples)
+        self.inspector = Inspector()
+        self.queue = QueueView()
+        self.viewer = Viewer(self, self._background)
+        self.pictures = PictureActions(engine.gallery, self.model, self._background, self.bar, self)
+        self.selection = Selection(
+            engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self.pictures, self._background
+        )
+        self.desk = JobDesk(engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self)
+        self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)
+        self.menus = Menus(self, self._commands())
+        for name in ("delete", "view"):
+            bind_to(self.gallery, self.menus.actions[name])
+
+    def _lay_out(self) -> None:
+        self.addToolBar(self.header)
+        self.panel.setMinimumWidth(288)
+        self.inspector.setMinimumWidth(236)
+        self.gallery.setMinimumWidth(220)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        for index, widget in enumerate((self.panel, self.page, self.inspector)):
+            self.splitter.addWidget(widget)
+            self.splitter.setCollapsible(index, False)
+            self.splitter.setStretchFactor(index, 1 if widget is self.page else 0)
+        self.splitter.setSizes([PANEL_WIDTH, 1280 - PANEL_WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (line(), self.splitter, line(), self.queue):
+            column.addWidget(part, 1 if part is self.splitter else 0)
+        self.setCentralWidget(central)
+        order = [
+            *self.panel.in_tab_order(),
+            self.header.filter,
+            self.header.search,
+            self.gallery,
+            self.inspector,
+            self.queue,
+        ]
+        for before, after in itertools.pairwise(focusable(order)):
+            QWidget.setTabOrder(before, after)
+
+    def _commands(self) -> dict[str, Callable[[], object]]:
+        return {
+            "open": self._ask_for_picture,
+            "export": lambda: self.pictures.export(self.selection.paths()),
+            "reveal": self._reveal,
+            "folder": lambda: _open_folder(self.engine.gallery.folder),
+            "settings": self.open_settings,
+            "close": self._close_front,
+            "quit": self.quitAsked.emit,
+            "undo": lambda: edit_text("undo", self.pictures.undo),
+            "redo": lambda: edit_text("redo"),
+            "cut": lambda: edit_text("cut"),
+            "copy": lambda: edit_text("copy", lambda: self.pictures.copy(self.selection.paths())),
+            "paste": lambda: edit_text("paste"),
+            "select_all": lambda: edit_text("select_all", self.gallery.selectAll),
+            "delete": lambda: self.pictures.delete(self.selection.paths()),
+            "find": self._find,
+            "all": lambda: self.header.filter.set_value(0),
+            "favourites": lambda: self.header.filter.set_value(1),
+            "larger": lambda: self.gallery.zoom(1),
+            "smaller": lambda: self.gallery.zoom(-1),
+            "panel": lambda: self.panel.setVisible(self.panel.isHidden()),
+            "inspector": lambda: self.inspector.setVisible(self.inspector.isHidden()),
+            "jobs": self.queue.open_jobs,
+            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "generate": self.panel.generate,
+            "cancel": self.queue.cancel.click,
+            "view": self.selection.view,
+            "use": self._use_settings,
+            "vary": self._vary,
+            "favourite": self._toggle_favourites,
+            "copy_prompt": lambda: self._copy_text(lambda request: request.prompt),
+            "copy_settings": lambda: self._copy_text(settings_text),
+            "minimize": self.showMinimized,
+            "maximize": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowMaximized),
+            "logs": lambda: _open_folder(paths.logs()),
+            "updates": self.updates.look,
+            "about": self._about,
+        }
+
+    def _connect(self) -> None:
+        engine, actions = self.engine, self.menus.actions
+        engine.backendsChanged.connect(self.panel.choice.refresh)
+        self._unsubscribe = engine.settings.subscribe(self._settingChanged.emit)
+        self._settingChanged.connect(self._setting_changed)
+        self.panel.generateRequested.connect(self._generate)
+        self.panel.choice.settingsAsked.connect(self.open_settings)
+        self.page.exampleChosen.connect(self._example_chosen)
+        self.page.clearAsked.connect(self.header.clear)
+        self.header.searched.connect(lambda text: self.model.search(text=text))
+        self.header.filtered.connect(lambda only: self.model.search(only_favourites=only))
+        self.header.panel_button.clicked.connect(actions["panel"].trigger)
+        self.header.inspector_button.clicked.connect(actions["inspector"].trigger)
+        self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures))
+        self.model.problem.connect(self.bar.show_error)
+        self.gallery.starred.connect(self.model.toggle_favourite)
+        self.selection.changed.connect(self._selection_changed)
+        self.selection.jobPicked.connect(self.desk.show_in_inspector)
+        self.inspector.intended.connect(lambda intent: actions[intent].trigger())
+        self.pictures.restored.connect(self.gallery.select_when_listed)
+        self.desk.runningChanged.connect(actions["cancel"].setEnabled)
+        self.viewer.closed.connect(self.gallery.setFocus)
+        self.viewer.problem.connect(self.bar.show_error)
+        self._selection_changed(0)
+
+    # -- what the commands do
+
+    def _generate(self, request: GenerationRequest) -> None:
+        if not request.prompt:
+            self.panel.prompt.setFocus()
+        if self.desk.submit(request):
+            self.panel.accepted()
+            self._save()
+
+    def _example_chosen(self, prompt: str) -> None:
+        self.panel.prompt.replace(prompt)
+        self.panel.generate()
+
+    def _selection_changed(self, count: int) -> None:
+        known = self.selection.request() is not None
+        self.menus.set_enabled(("export", "delete", "favourite"), count > 0)
+        self.menus.set_enabled(("reveal", "view"), count == 1)
+        self.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
+
+    def _use_settings(self) -> None:
+        request = self.selection.request()
+        if request is not None:
+            note = self.panel.apply(request.replace(count=self.panel.count.box.value()))
+            self.panel.prompt.setFocus()
+            if note:
+                self.bar.show_notice(note)
+
+    def _vary(self) -> None:
+        request = self.selection.request()
+        if request is not None:
+            self.desk.submit(request.replace(seed=None, count=self.panel.count.box.value()))
+
+    def _toggle_favourites(self) -> None:
+        selected = self.selection.paths()
+        give = not all(self.model.is_favourite(path) for path in selected)
+        for path in selected:
+            self.model.set_favourite(path, give)
+
+    def _copy_text(self, text: Callable[[GenerationRequest], str]) -> None:
+        request = self.selection.request()
+        if request is not None:
+            QGuiApplication.clipboard().setText(text(request))
+            self.bar.show_notice(self.tr("Copied"))
+
+    def _reveal(self) -> None:
+        path = self.gallery.current()
+        if path is not None:
+            platform.reveal(path)
+
+    def _find(self) -> None:
+        self.header.search.setFocus()
+        self.header.search.selectAll()
+
+    def _close_front(self) -> None:
+        if self.viewer.isVisible():
+            self.viewer.dismiss()
+        else:
+            self.close()
+
+    def _about(self) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(self.tr("About Sana Studio"))
+        box.setText(f"Sana Studio {__version__}")
+        box.setInformativeText(self.tr("Paints pictures with NVIDIA SANA on your own machine."))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # -- files from outside
+
+    def open_picture(self, path: Path) -> None:
+        """Read the settings of a picture file and put them into the panel."""
+        self.pictures.read(path, self._apply_foreign)
+
+    def _apply_foreign(self, picture: Picture) -> None:
+        name = picture.path.name
+        if picture.request is None:
+            text = self.tr("“{name}” does not say how it was made.").format(name=name)
+            takes = self.panel.choice.offer.capabilities
+            if takes is not None and takes.init_image:
+                start = str(picture.path)
+                self.bar.show_notice(text, self.tr("Start from it"), lambda: self.panel.start_picture.set_path(start))
+            else:
+                self.bar.show_notice(text)
+            return
+        taken = self.tr("Settings taken from “{name}”.").format(name=name)
+        note = self.panel.apply(picture.request)
+        self.bar.show_notice(f"{taken} {note}".strip())
+
+    def _ask_for_picture(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Read settings from a picture"), "", self.tr("Pictures (*.png *.jpg *.jpeg *.webp)")
+        )
+        if name:
+            self.open_picture(Path(name))
+
+    def dragEnterEvent(self, event: QDragMoveEvent) -> None:
+        if dropped_picture(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setAccepted(self._takes(event))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_picture(event.mimeData())
+        if path is not None and self._takes(event):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.open_picture(path)
+
+    def _takes(self, event: QDropEvent) -> bool:
+        """Anything but the gallery's own pictures dropped back on the gallery."""
+        over = self.childAt(event.position().toPoint())
+        home = over is self.page or (over is not None and self.page.isAncestorOf(over))
+        return not (home and event.source() is self.gallery)
+
+    # -- settings and state
+
+    def open_settings(self, page: str = "") -> None:
+        """Show the settings dialog, or bring it to the front; on a page ("Models", "Cloud", ...) where one is named."""
+        if self._settings_dialog is None:
+            from app.ui.settings.dialog import SettingsDialog  # most starts never need it
+
+            self._settings_dialog = SettingsDialog(self.engine, self)
+        if page:
+            self._settings_dialog.show_page(page)
+        self._settings_dialog.show()
+        self._settings_dialog.raise_()
+        self._settings_dialog.activateWindow()
+
+    def _scheme_changed(self) -> None:
+        if self.engine.settings.get("appearance") == "system":
+            self._setting_changed("appearance", "system")
+
+    def _setting_changed(self, key: str, value: Any) -> None:
+        app = QApplication.instance()
+        if key == "appearance" and isinstance(app, QApplication):
+            apply_theme(app, str(value))
+        elif key == "pictures_folder":
+            self.engine.gallery.move_to(self.engine.settings.pictures_folder())
+            self.model.search()
+            self.model.rescan()
+        elif key == "default_backend":
+            self.panel.choice.choose(str(value), self.panel.choice.model())
+        elif key == "default_model":
+            self.panel.choice.choose(self.panel.choice.backend(), str(value))
+
+    def _restore(self) -> None:
+        state = window_state.load_state()
+        settings = self.engine.settings
+        self.panel.choice.choose(str(settings.get("default_backend")), str(settings.get("default_model")))
+        panel = state.get("panel")
+        if isinstance(panel, dict):
+            self.panel.restore(panel)
+        for name, restore in (("geometry", self.restoreGeometry), ("splitter", self.splitter.restoreState)):
+            if isinstance(state.get(name), str):
+                restore(QByteArray(base64.b64decode(state[name])))
+        if isinstance(state.get("tile"), int):
+            self.gallery.set_tile_size(state["tile"])
+        self.panel.setVisible(state.get("panel_shown") is not False)
+        self.inspector.setVisible(state.get("inspector_shown") is not False)
+
+    def _save(self) -> None:
+        window_state.save_state(
+            {
+                "panel": self.panel.state(),
+                "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
+                "splitter": base64.b64encode(self.splitter.saveState().data()).decode(),
+                "tile": self.gallery.tile_size(),
+                "panel_shown": not self.panel.isHidden(),
+                "inspector_shown": not self.inspector.isHidden(),
+            }
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._save()
+        self._unsubscribe()
+        if self._settings_dialog is not None:
+            self._settings_dialog.close()
+            self._settings_dialog.close_down()
+        self.thumbnails.close()
+        self._background.close()
+        super().closeEvent(event)
+
+
+def load_examples() -> list[str]:
+    """Prompts that show what the bundled model can paint; none where the file is missing."""
+    try:
+        text = (paths.resources() / "starter" / "vocabulary.json").read_text(encoding="utf-8")
+        return [str(prompt) for prompt in json.loads(text)["examples"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _open_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

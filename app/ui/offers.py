@@ -1,0 +1,53 @@
+"""What the panel can offer: which backends and models there are, and what the chosen pair can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.backends.base import Backend, State, Status
+from app.backends.registry import AUTO, Registry
+from app.core.capabilities import Capabilities
+from app.core.errors import UserError
+
+DOTS = {State.READY: "good", State.NEEDS_MODEL: "warning", State.NEEDS_KEY: "warning", State.UNAVAILABLE: "faint"}
+"""Colour of the status dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a choice of backend and model comes to: a backend with its capabilities, or a problem."""
+
+    backend: Backend | None = None
+    capabilities: Capabilities | None = None
+    why: str = ""
+    problem: UserError | None = None
+
+
+def offer(registry: Registry, backend_id: str, model: str) -> Offer:
+    """What a request for this backend (or "auto") and model would run on."""
+    try:
+        backend, why = registry.choose(backend_id, model)
+        return Offer(backend, backend.capabilities(model), why)
+    except UserError as error:
+        return Offer(problem=error)
+
+
+def statuses(registry: Registry) -> list[tuple[Backend, Status]]:
+    return [(backend, backend.check()) for backend in registry.backends.values()]
+
+
+def models(registry: Registry, backend_id: str) -> list[tuple[str, str]]:
+    """(id, display name) of the models that a backend has; for "auto" those that it would find a backend for."""
+    if backend_id != AUTO:
+        backend = registry.backends.get(backend_id)
+        return list(backend.models()) if backend else []
+    found: dict[str, str] = {}
+    for backend in registry.backends.values():
+        if backend.local and backend.check().ready:
+            found.update({model: name for model, name in backend.models() if model not in found})
+    for backend in registry.backends.values():
+        if not backend.local and backend.check().ready:
+            for model, name in backend.models():
+                if model not in found and offer(registry, AUTO, model).backend is not None:
+                    found[model] = name
+    return list(found.items())

@@ -1,0 +1,64 @@
+"""The field for the prompt: plain text with a history."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit
+
+HISTORY_LENGTH = 50
+
+
+class PromptEdit(QPlainTextEdit):
+    """Text only: pictures dropped here go to the window, Tab leaves the field, Up and Down at the edges walk back
+    and forth through `history` (newest first).
+    """
+
+    def __init__(self, name: str, label: str, placeholder: str, height: int) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(label)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(height)
+        self.document().setDocumentMargin(3)
+        self.history: list[str] = []
+        self._place = -1
+        self._draft = ""
+
+    def remember(self, text: str) -> None:
+        """Put a prompt at the head of the history."""
+        text = text.strip()
+        if text:
+            self.history = [text, *(old for old in self.history if old != text)][:HISTORY_LENGTH]
+        self._place = -1
+
+    def replace(self, text: str) -> None:
+        """Replace the text so that Undo brings the old one back."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        cursor = self.textCursor()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and event.key() == Qt.Key.Key_Up and cursor.atStart() and self._walk(1):
+            return
+        if plain and event.key() == Qt.Key.Key_Down and cursor.atEnd() and self._walk(-1):
+            return
+        super().keyPressEvent(event)
+
+    def _walk(self, direction: int) -> bool:
+        place = self._place + direction
+        if not -1 <= place < len(self.history):
+            return False
+        if self._place == -1:
+            self._draft = self.toPlainText()
+        self._place = place
+        self.replace(self._draft if place == -1 else self.history[place])
+        end = QTextCursor.MoveOperation.Start if direction > 0 else QTextCursor.MoveOperation.End
+        self.moveCursor(end)
+        return True
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText() and not source.hasUrls() and not source.hasImage()

@@ -1,0 +1,1 @@
+"""The settings dialog: small pages, built from the declared settings."""

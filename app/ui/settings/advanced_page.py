@@ -1,0 +1,53 @@
+"""The Advanced page: memory, logs, and back to the defaults."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
+
+from app.core.errors import UserError
+from app.library import paths
+from app.library.settings import Settings
+from app.ui.settings.page import GAP, LABELS, Page
+from app.ui.settings.twice_button import TwiceButton
+from app.ui.widgets import label, line, set_role
+
+
+class AdvancedPage(Page):
+    """The declared settings, the log folder, and a reset."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.add_settings(settings, "Advanced")
+        self.column.addWidget(line())
+        logs = QPushButton(self.tr("Open the log folder"))
+        logs.setObjectName("logFolderButton")
+        logs.clicked.connect(self._open_logs)
+        self.reset_button = TwiceButton(self.tr("Reset all settings"), self.tr("Really reset them?"))
+        self.reset_button.setObjectName("resetButton")
+        self.reset_button.confirmed.connect(self._reset)
+        self._told = label("", "caption")
+        row = QHBoxLayout()
+        row.setContentsMargins(LABELS + GAP, 0, 0, 0)
+        row.setSpacing(10)
+        for widget in (logs, self.reset_button, self._told):
+            row.addWidget(widget)
+        row.addStretch()
+        self.column.addLayout(row)
+        self.column.addStretch()
+
+    def _open_logs(self) -> None:
+        paths.logs().mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.logs())))
+
+    def _reset(self) -> None:
+        try:
+            self._settings.reset()
+        except UserError as error:
+            self._told.setText(str(error))
+            set_role(self._told, "danger")
+        else:
+            self._told.setText(self.tr("All settings have their defaults again."))
+            set_role(self._told, "caption")

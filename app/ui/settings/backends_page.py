@@ -1,0 +1,133 @@
+"""The Backends page: what can compute pictures here, why not, and what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.backends.base import Backend, Status
+from app.engine.engine import Engine
+from app.ui import wording
+from app.ui.offers import DOTS, statuses
+from app.ui.settings.page import Page
+from app.ui.settings.self_test import SelfTests
+from app.ui.theme import colours
+from app.ui.widgets import label, line, set_role
+
+
+class BackendsPage(Page):
+    """The declared settings and a row for each backend."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
+        self.tests = SelfTests(self)
+        self.tests.finished.connect(self._test_finished)
+        self.add_settings(engine.settings, "Backends")
+        self.rows: dict[str, BackendRow] = {}
+        for backend, _status in statuses(engine.registry):
+            self.column.addWidget(line())
+            row = BackendRow(backend)
+            row.test.clicked.connect(lambda _=False, backend_id=backend.id: self._test(backend_id))
+            self.rows[backend.id] = row
+            self.column.addWidget(row)
+        self.column.addStretch()
+        engine.backendsChanged.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again how the backends stand."""
+        for backend, status in statuses(self._engine.registry):
+            row = self.rows[backend.id]
+            row.show_status(status)
+            verdict = self.tests.verdict(backend.id)
+            if verdict is not None:
+                row.show_verdict(str(verdict), failed=not verdict.passed)
+        for row in self.rows.values():
+            row.test.setEnabled(row.testable and not self.tests.running)
+
+    def close_down(self) -> None:
+        self.tests.stop()
+
+    def _test(self, backend_id: str) -> None:
+        if self.tests.start(backend_id):
+            self.refresh()
+            self.rows[backend_id].show_verdict(self.tr("Testing…"), failed=False)
+
+    def _test_finished(self, _backend_id: str) -> None:
+        self.refresh()
+
+
+class BackendRow(QWidget):
+    """One backend: its dot, name and device, its reason and remedy, and the test."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__()
+        self.testable = False
+        self._local = backend.local
+        self._name = backend.name
+        self._dot = _Dot()
+        self._device = label("", "muted")
+        self._reason = label("", "muted", wrap=True)
+        self._remedy = label("", wrap=True)
+        self._verdict = label("", "caption", wrap=True)
+        self._verdict.setObjectName(f"{backend.id}Verdict")
+        self.test = QPushButton(self.tr("Test"))
+        self.test.setObjectName(f"{backend.id}TestButton")
+        self.test.setAccessibleName(self.tr("Test {name}").format(name=backend.name))
+        self.test.setToolTip(self.tr("Checks that it computes the right numbers. It takes a moment."))
+        self.test.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.test.setVisible(backend.local)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._dot)
+        top.addWidget(label(backend.name, "heading"))
+        top.addWidget(self._device)
+        top.addStretch()
+        top.addWidget(self.test)
+        words = QVBoxLayout()
+        words.setContentsMargins(20, 0, 0, 0)
+        words.setSpacing(3)
+        for each in (self._reason, self._remedy, self._verdict):
+            words.addWidget(each)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addLayout(words)
+        self._verdict.hide()
+
+    def show_status(self, status: Status) -> None:
+        self.testable = status.ready and self._local
+        self._dot.set_colour(DOTS[status.state], status.state.value)
+        self._device.setText(wording.device(status.device) if status.device != self._name else "")
+        self._reason.setText(status.reason)
+        self._reason.setVisible(bool(status.reason))
+        self._remedy.setText(status.remedy)
+        self._remedy.setVisible(bool(status.remedy))
+
+    def show_verdict(self, text: str, *, failed: bool) -> None:
+        self._verdict.setText(text)
+        set_role(self._verdict, "danger" if failed else "caption")
+        self._verdict.show()
+
+
+class _Dot(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(QSize(12, 12))
+        self._colour = "faint"
+
+    def set_colour(self, colour: str, meaning: str) -> None:
+        self._colour = colour
+        self.setAccessibleName(meaning)
+        self.setToolTip(meaning.capitalize())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours().color(self._colour))
+        painter.drawEllipse(QPointF(QRectF(self.rect()).center()), 4.5, 4.5)

@@ -1,0 +1,182 @@
+"""The Cloud page: the key, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.core.errors import UserError
+from app.engine.engine import Engine
+from app.library import secrets
+from app.library.secrets import Secret
+from app.library.spending import Ledger
+from app.ui import wording
+from app.ui.background import Background
+from app.ui.settings.editors import ROOM
+from app.ui.settings.page import GAP, LABELS, Page
+from app.ui.widgets import label, line, set_role
+
+NAME = "replicate"
+KEYS_PAGE = "https://replicate.com/account/api-tokens"
+
+
+@runtime_checkable
+class KeyedBackend(Protocol):
+    """A backend that can say whose key it uses."""
+
+    def check_token(self, token: str | None = None) -> str: ...
+
+
+class CloudPage(Page):
+    """Save, test and remove the key; the declared settings; this month's sum. The keychain is asked in the background,
+    since it may wait for its user.
+    """
+
+    def __init__(self, engine: Engine, ledger: Ledger, background: Background) -> None:
+        super().__init__()
+        self._engine = engine
+        self._ledger = ledger
+        self._background = background
+        self.key = QLineEdit()
+        self.key.setObjectName("replicateKeyEdit")
+        self.key.setAccessibleName(self.tr("Replicate key"))
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.key.setFixedWidth(300)
+        self.key.setPlaceholderText(self.tr("Paste your key here"))
+        self.key.returnPressed.connect(self._save)
+        self.key.textChanged.connect(lambda: self._show_buttons())
+        self.save = self._button("saveKeyButton", self.tr("Save"), self._save)
+        self.test = self._button("testKeyButton", self.tr("Test"), self._test)
+        self.remove = self._button("removeKeyButton", self.tr("Remove"), self._remove)
+        self.session = self._button("sessionKeyButton", self.tr("Keep for this session only"), self._save_for_session)
+        self.session.hide()
+        self.source = label("", "caption", wrap=True)
+        self.source.setObjectName("keySourceLabel")
+        self.source.setOpenExternalLinks(True)
+        self.told = label("", wrap=True)
+        self.told.setObjectName("keyMessage")
+        self.told.hide()
+        self._secret = Secret()
+        editor = QWidget()
+        editor.setFixedWidth(ROOM)
+        column = QVBoxLayout(editor)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        first = QHBoxLayout()
+        first.addWidget(self.key)
+        first.addWidget(self.save)
+        first.addStretch()
+        second = QHBoxLayout()
+        second.setSpacing(8)
+        for button in (self.test, self.remove, self.session):
+            second.addWidget(button)
+        second.addStretch()
+        column.addLayout(first)
+        column.addWidget(self.source)
+        column.addLayout(second)
+        column.addWidget(self.told)
+        self.add_row(self.tr("Replicate key"), editor, self.key)
+        self.column.addWidget(line())
+        self.add_settings(engine.settings, "Cloud")
+        self.spent = label("", "muted")
+        self.spent.setObjectName("spentLabel")
+        self.spent.setContentsMargins(LABELS + GAP, 0, 0, 0)
+        self.column.addWidget(self.spent)
+        self.column.addStretch()
+        engine.jobEnded.connect(lambda _job: self._show_spending())
+        self._show_spending()
+        self._read()
+
+    def _button(self, name: str, text: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _read(self) -> None:
+        self._background.run(lambda: secrets.get(NAME), self._show_secret, self._keychain_refused)
+
+    def _save(self) -> None:
+        self._keep(session_only=False)
+
+    def _save_for_session(self) -> None:
+        self._keep(session_only=True)
+
+    def _keep(self, *, session_only: bool) -> None:
+        value = self.key.text()
+
+        def done(_source: object) -> None:
+            self.key.clear()
+            self._tell(self.tr("The key is saved."))
+            self._changed()
+
+        self._background.run(
+            lambda: secrets.set(NAME, value, session_only=session_only), done, self._keychain_refused
+        )  # fmt: skip
+
+    def _test(self) -> None:
+        """Ask the service whose key it is: the typed one, or the one in use."""
+        typed = self.key.text().strip() or None
+        backend = next((b for b in self._engine.registry.backends.values() if isinstance(b, KeyedBackend)), None)
+        if backend is None:
+            return
+        self._tell(self.tr("Asking Replicate…"))
+        self._background.run(
+            lambda: backend.check_token(typed),
+            lambda account: self._tell(self.tr("The key works. It belongs to {account}.").format(account=account)),
+            self._failed,
+        )
+
+    def _remove(self) -> None:
+        def done(_: object) -> None:
+            self._tell(self.tr("The key is removed."))
+            self._changed()
+
+        self._background.run(lambda: secrets.delete(NAME), done, self._keychain_refused)
+
+    def _changed(self) -> None:
+        self._read()
+        self._engine.backendsChanged.emit()
+
+    def _show_secret(self, secret: Secret) -> None:
+        self._secret = secret
+        words = {
+            "environment": self.tr("A key comes from the environment variable {name}.").format(
+                name=secrets.VARIABLES[NAME]
+            ),
+            "keychain": self.tr("A key is in the keychain."),
+            "session": self.tr("A key is kept until you quit. There is no keychain here, or you chose so."),
+        }
+        make = self.tr("Without a key the cloud is not used. Make one at {link}.")
+        link = f'<a href="{KEYS_PAGE}" style="text-decoration: none">replicate.com</a>'
+        self.source.setText(words[secret.source] if secret.source else make.format(link=link))
+        self.session.hide()
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        self.save.setEnabled(bool(self.key.text().strip()))
+        self.test.setEnabled(bool(self.key.text().strip() or self._secret.source))
+        self.remove.setVisible(self._secret.source in ("keychain", "session"))
+
+    def _keychain_refused(self, error: UserError) -> None:
+        """Tell it, and offer the way on: this session only."""
+        self.session.setVisible(bool(self.key.text().strip()))
+        secrets.retry()
+        self._failed(error)
+
+    def _failed(self, error: UserError) -> None:
+        self._tell(str(error), failed=True)
+
+    def _tell(self, text: str, *, failed: bool = False) -> None:
+        set_role(self.told, "danger" if failed else "")
+        self.told.setText(text)
+        self.told.show()
+
+    def _show_spending(self) -> None:
+        month = self._ledger.this_month()
+        text = self.tr("This month: {money} for {pictures}.")
+        self.spent.setText(text.format(money=wording.money(month.cost), pictures=wording.pictures(month.pictures)))

@@ -1,0 +1,69 @@
+"""The settings dialog. What is changed applies at once, as on a Mac; there is nothing to confirm."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
+
+from app.engine.engine import Engine
+from app.library import paths, secrets
+from app.library.models import Models
+from app.library.spending import Ledger
+from app.ui.background import Background
+from app.ui.settings.advanced_page import AdvancedPage
+from app.ui.settings.backends_page import BackendsPage
+from app.ui.settings.cloud_page import CloudPage
+from app.ui.settings.models_page import ModelsPage
+from app.ui.settings.page import Page
+
+
+class SettingsDialog(QDialog):
+    """Five pages. It may stay open beside the window while jobs run; what is changed holds for the next job.
+
+    Args:
+        engine: its settings are edited, its registry says how the backends stand.
+    """
+
+    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settingsDialog")
+        self.setAccessibleName(self.tr("Settings"))
+        self.setWindowTitle(self.tr("Settings"))
+        self.setWindowModality(Qt.WindowModality.NonModal)
+        self.resize(740, 600)
+        settings = engine.settings
+        models = Models(settings, token=lambda: secrets.get("huggingface").value)
+        self._background = Background(self, threads=2)
+        general = Page()
+        general.add_settings(settings, "General", default_folder=paths.pictures())
+        general.column.addStretch()
+        self.backends = BackendsPage(engine)
+        self.models = ModelsPage(engine, models)
+        self.cloud = CloudPage(engine, Ledger(), self._background)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("settingsTabs")
+        self.tabs.setAccessibleName(self.tr("Pages of the settings"))
+        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._pages = {
+            "General": (general, self.tr("General")),
+            "Backends": (self.backends, self.tr("Backends")),
+            "Models": (self.models, self.tr("Models")),
+            "Cloud": (self.cloud, self.tr("Cloud")),
+            "Advanced": (AdvancedPage(settings), self.tr("Advanced")),
+        }
+        for page, title in self._pages.values():
+            self.tabs.addTab(page, title)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 8, 0, 0)
+        whole.addWidget(self.tabs)
+        self.setFocus()
+
+    def show_page(self, name: str) -> None:
+        """Turn to a page, by the name that the declared settings give it."""
+        self.tabs.setCurrentWidget(self._pages[name][0])
+
+    def close_down(self) -> None:
+        """Before the app ends: pause downloads, stop tests, let background work finish."""
+        self.models.close_down()
+        self.backends.close_down()
+        self._background.close()

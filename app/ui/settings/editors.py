@@ -1,0 +1,169 @@
+"""One editor for each kind of setting. A change is applied at once; a value that does not fit is told beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import UserError
+from app.library.settings import Setting, Settings
+from app.ui.check_box import CheckBox
+from app.ui.combo_box import ComboBox
+from app.ui.widgets import Field, label, set_role
+
+WIDTH = 320
+"""Of a text field or combo box."""
+ROOM = 420
+"""Of an editor with its buttons and its help."""
+
+
+def declared(text: str) -> str:
+    """A text of `SETTINGS` in the window's language."""
+    return QCoreApplication.translate("Settings", text)
+
+
+class SettingEditor(QWidget):
+    """The editor of one declared setting, with its help beneath. It follows changes from elsewhere.
+
+    Args:
+        default_folder: for the kind "folder", what an empty value means.
+    """
+
+    _changed = Signal(str, object)
+
+    def __init__(self, settings: Settings, setting: Setting, default_folder: Path | None = None) -> None:
+        super().__init__()
+        self.setFixedWidth(ROOM)
+        self.setting = setting
+        self._settings = settings
+        self._default_folder = default_folder
+        self._show: Callable[[Any], None] = lambda _: None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.editor = self._make()
+        self.editor.setObjectName(f"{setting.key}Setting")
+        self.editor.setAccessibleName(declared(setting.label))
+        self.editor.setAccessibleDescription(declared(setting.help))
+        column.addWidget(self._row or self.editor, 0, Qt.AlignmentFlag.AlignLeft)
+        self._help = label(declared(setting.help), "caption", wrap=True)
+        column.addWidget(self._help)
+        self._show(settings.get(setting.key))
+        self._unsubscribe = settings.subscribe(self._changed.emit)
+        self._changed.connect(self._follow)
+        self.destroyed.connect(lambda _=None, stop=self._unsubscribe: stop())
+
+    def _apply(self, value: Any) -> None:
+        if value == self._settings.get(self.setting.key):
+            self._tell("")
+            return
+        try:
+            self._settings.set(self.setting.key, value)
+            self._tell("")
+        except UserError as error:
+            self._tell(str(error))
+
+    def _tell(self, problem: str) -> None:
+        self._help.setText(problem or declared(self.setting.help))
+        set_role(self._help, "danger" if problem else "caption")
+
+    def _follow(self, key: str, value: object) -> None:
+        if key == self.setting.key:
+            self._show(value)
+
+    def _make(self) -> QWidget:
+        self._row: QWidget | None = None
+        match self.setting.kind:
+            case "bool":
+                return self._check_box()
+            case "choice":
+                return self._combo_box()
+            case "int" | "float":
+                return self._number()
+            case "folder":
+                return self._folder()
+            case _:
+                return self._text()
+
+    def _check_box(self) -> QWidget:
+        box = CheckBox(declared(self.setting.label))
+        box.toggled.connect(self._apply)
+        self._show = box.setChecked
+        return box
+
+    def _combo_box(self) -> QWidget:
+        box = ComboBox()
+        box.setFixedWidth(WIDTH)
+        for value, words in self.setting.choices:
+            box.add(declared(words), value)
+        box.activated.connect(lambda: self._apply(box.currentData()))
+        self._show = box.select  # type: ignore[assignment]
+        return box
+
+    def _number(self) -> QWidget:
+        box: QSpinBox | QDoubleSpinBox
+        if self.setting.kind == "int":
+            box = QSpinBox()
+            box.setRange(int(self.setting.minimum or 0), int(self.setting.maximum or 2**31 - 1))
+        else:
+            box = _Number()
+            box.setDecimals(2)
+            box.setRange(self.setting.minimum or 0.0, self.setting.maximum or 1e9)
+        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        box.setKeyboardTracking(False)
+        box.valueChanged.connect(self._apply)
+        self._row = Field(box)
+        self._row.setFixedWidth(120)
+        self._show = box.setValue
+        return box
+
+    def _text(self) -> QWidget:
+        edit = QLineEdit()
+        edit.setFixedWidth(WIDTH)
+        edit.editingFinished.connect(lambda: self._apply(edit.text()))
+        self._show = edit.setText
+        return edit
+
+    def _folder(self) -> QWidget:
+        edit = QLineEdit()
+        edit.setFixedWidth(WIDTH)
+        if self._default_folder is not None:
+            edit.setPlaceholderText(str(self._default_folder))
+        edit.editingFinished.connect(lambda: self._apply(edit.text()))
+        self._show = edit.setText
+        choose = QPushButton(self.tr("Choose…"))
+        choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        choose.clicked.connect(self._choose_folder)
+        self._row = QWidget()
+        row = QHBoxLayout(self._row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(edit)
+        row.addWidget(choose)
+        return edit
+
+    def _choose_folder(self) -> None:
+        start = self._settings.get(self.setting.key) or str(self._default_folder or "")
+        folder = QFileDialog.getExistingDirectory(self, declared(self.setting.label), start)
+        if folder:
+            self._apply(folder)
+
+
+class _Number(QDoubleSpinBox):
+    """Shows no more decimals than there are."""
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,170 @@
+"""One model of the Models page: what it is, how it stands, and what can be done with it."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from app.core.catalog import ModelSpec
+from app.library.models import Model, ModelState
+from app.ui import wording
+from app.ui.settings.downloads import DownloadState
+from app.ui.settings.twice_button import TwiceButton
+from app.ui.widgets import label, line, set_role
+
+PARTS = 1000
+
+
+class ModelRow(QWidget):
+    """Shows a `Model`; what the user wants of it goes out as a signal with the model's id.
+
+    Signals:
+        wanted: download it, or go on with a paused download.
+        agreed: the user agrees to its licence.
+        paused: stop the download for now.
+        removed: free its space.
+    """
+
+    wanted = Signal(str)
+    agreed = Signal(str)
+    paused = Signal(str)
+    removed = Signal(str)
+
+    def __init__(self, model_id: str) -> None:
+        super().__init__()
+        self.setObjectName(f"model:{model_id}")
+        self._id = model_id
+        self._name = label("", "heading")
+        self._badge = label("", "caption")
+        self._facts = label("", "caption", wrap=True)
+        self._facts.setOpenExternalLinks(True)
+        self._good_for = label("", "muted", wrap=True)
+        self._state = label("", "caption", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, PARTS)
+        self._download = self._button(self.tr("Download"), "downloadButton", self.wanted)
+        self._pause = self._button(self.tr("Pause"), "pauseButton", self.paused)
+        self._remove = TwiceButton(self.tr("Remove"), self.tr("Really remove it?"))
+        self._remove.setObjectName("removeButton")
+        self._remove.confirmed.connect(lambda: self.removed.emit(self._id))
+        self._make_licence()
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._name)
+        top.addWidget(self._badge)
+        top.addStretch()
+        for button in (self._download, self._pause, self._remove):
+            top.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(line())
+        column.addSpacing(8)
+        column.addLayout(top)
+        for widget in (self._good_for, self._facts, self._bar, self._state, self._licence):
+            column.addWidget(widget)
+
+    def show_model(self, model: Model, download: DownloadState | None, *, best: bool) -> None:
+        """Show how a model stands."""
+        spec = model.spec
+        self._name.setText(model.name)
+        self._badge.setText(self.tr("recommended here") if best else "")
+        self._good_for.setText(spec.good_for if spec else model.id)
+        self._facts.setText(_facts(model))
+        self._facts.setVisible(bool(self._facts.text()))
+        self._licence.hide()
+        here = model.state in (ModelState.READY, ModelState.BUNDLED)
+        loading = download is not None
+        catalog = spec is not None and bool(spec.repo)
+        self._download.setVisible(not here and not loading and catalog)
+        partial = model.state is ModelState.PARTIAL
+        self._download.setText(self.tr("Go on") if partial else self.tr("Download"))
+        self._pause.setVisible(loading)
+        self._remove.setVisible(not loading and model.state in (ModelState.READY, ModelState.PARTIAL))
+        self._bar.setVisible(loading)
+        words = {
+            ModelState.AVAILABLE: "",
+            ModelState.PARTIAL: model.problem or self.tr("Only a part of it is here."),
+            ModelState.READY: self.tr("Ready"),
+            ModelState.BUNDLED: self.tr("Comes with the app"),
+        }
+        self._tell(words[model.state], failed=partial and bool(model.problem) and not catalog)
+        if download is not None:
+            self.show_progress(download)
+
+    def show_progress(self, state: DownloadState) -> None:
+        """Show how far a download is."""
+        self._download.hide()
+        self._remove.hide()
+        self._licence.hide()
+        self._pause.show()
+        self._bar.show()
+        self._bar.setValue(round(PARTS * state.done / state.total) if state.total else 0)
+        if not state.total:
+            self._tell(self.tr("Waiting to download"))
+            return
+        parts = [self.tr("{done} of {total}").format(done=wording.size(state.done), total=wording.size(state.total))]
+        if state.seconds_left is not None:
+            parts.append(wording.seconds_left(state.seconds_left))
+        self._tell(" · ".join(parts))
+
+    def show_problem(self, text: str) -> None:
+        self._tell(text, failed=True)
+
+    def ask_licence(self, spec: ModelSpec) -> None:
+        """Show the licence to agree to, in place."""
+        link = f'<a href="{html.escape(spec.licence_url)}">{html.escape(spec.licence)}</a>'
+        words = self.tr("{name} comes under the {licence}.").format(name=html.escape(spec.name), licence=link)
+        self._terms.setText(f"{words} {html.escape(spec.licence_notes)}".strip())
+        self._licence.show()
+        self._agree.setFocus()
+
+    def _make_licence(self) -> None:
+        self._licence = QWidget()
+        self._terms = label("", wrap=True)
+        self._terms.setOpenExternalLinks(True)
+        self._agree = self._button(self.tr("Agree and download"), "agreeButton", self.agreed)
+        refuse = QPushButton(self.tr("Not now"))
+        refuse.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        refuse.clicked.connect(self._licence.hide)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._agree)
+        buttons.addWidget(refuse)
+        buttons.addStretch()
+        column = QVBoxLayout(self._licence)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addWidget(self._terms)
+        column.addLayout(buttons)
+        self._licence.hide()
+
+    def _button(self, text: str, name: str, signal: SignalInstance) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: signal.emit(self._id))
+        return button
+
+    def _tell(self, text: str, *, failed: bool = False) -> None:
+        set_role(self._state, "danger" if failed else "caption")
+        self._state.setText(text)
+        self._state.setVisible(bool(text))
+
+
+def _facts(model: Model) -> str:
+    """Size, memory and licence in one line, with a link."""
+    tr, spec = wording.tr, model.spec
+    parts = []
+    if spec is not None and spec.download_bytes:
+        parts.append(tr("{size} to download", size=wording.size(spec.download_bytes)))
+    memory = model.peak_memory()
+    if memory:
+        parts.append(tr("about {size} of memory", size=wording.size(memory)))
+    if spec is not None:
+        parts.append(f"{spec.base_size} × {spec.base_size}")
+        name, address = html.escape(spec.licence), html.escape(spec.licence_url)
+        link = f'<a href="{address}" style="text-decoration: none">{name} ↗</a>'
+        parts.append(link if address.startswith("https://") else name)
+    return " · ".join(parts)

@@ -1,0 +1,159 @@
+"""The Models page: what is here, what can be had, what it costs in bytes, memory and licence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
+
+from app.core.errors import UserError
+from app.engine.engine import Engine
+from app.library.models import Model, Models, ModelState
+from app.ui.combo_box import ComboBox
+from app.ui.settings.downloads import Downloads
+from app.ui.settings.editors import WIDTH
+from app.ui.settings.model_row import ModelRow
+from app.ui.settings.page import Page
+from app.ui.widgets import label, line, set_role
+
+
+class ModelsPage(Page):
+    """A row for each model, the default, and the declared settings of this page."""
+
+    _settingChanged = Signal(str, object)
+
+    def __init__(self, engine: Engine, models: Models) -> None:
+        super().__init__()
+        self._engine = engine
+        self._models = models
+        self.downloads = Downloads(models, self)
+        self.rows: dict[str, ModelRow] = {}
+        self.default = ComboBox()
+        self.default.setObjectName("default_modelSetting")
+        self.default.setAccessibleName(self.tr("Model for new pictures"))
+        self.default.setFixedWidth(WIDTH)
+        self.default.activated.connect(self._default_chosen)
+        self.add_row(self.tr("Model for new pictures"), self.default, self.default)
+        self.add_settings(engine.settings, "Models", leave_out=("default_model",))
+        self.column.addWidget(line())
+        heading = QHBoxLayout()
+        heading.addWidget(label(self.tr("Models"), "heading"))
+        heading.addStretch()
+        add = QPushButton(self.tr("Add a folder…"))
+        add.setObjectName("addModelButton")
+        add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        add.clicked.connect(self._add_folder)
+        heading.addWidget(add)
+        self.column.addLayout(heading)
+        self._told = label("", "danger", wrap=True)
+        self._told.setObjectName("modelsMessage")
+        self._told.hide()
+        self.column.addWidget(self._told)
+        self._place = self.column.count()
+        self.column.addStretch()
+        self.downloads.changed.connect(self._download_changed)
+        self.downloads.failed.connect(self._download_failed)
+        unsubscribe = engine.settings.subscribe(self._settingChanged.emit)
+        self._settingChanged.connect(self._setting_changed)
+        self.destroyed.connect(lambda _=None: unsubscribe())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again what is on the disk."""
+        found = {model.id: model for model in self._models.list()}
+        if list(found) != list(self.rows):
+            for row in self.rows.values():
+                row.hide()
+                row.deleteLater()
+            self.rows = {}
+            for place, model in enumerate(found.values()):
+                row = self._row(model)
+                self.rows[model.id] = row
+                self.column.insertWidget(self._place + place, row)
+        recommended = self._models.recommended().id
+        for model_id, model in found.items():
+            self.rows[model_id].show_model(model, self.downloads.state(model_id), best=model_id == recommended)
+        self.default.clear()
+        for model in found.values():
+            if model.state in (ModelState.READY, ModelState.BUNDLED):
+                self.default.add(model.name, model.id)
+        self.default.select(self._engine.settings.get("default_model"))
+
+    def close_down(self) -> None:
+        self.downloads.close()
+
+    def _row(self, model: Model) -> ModelRow:
+        row = ModelRow(model.id)
+        row.wanted.connect(self._wanted)
+        row.agreed.connect(self._agreed)
+        row.paused.connect(self.downloads.pause)
+        row.removed.connect(self._remove)
+        return row
+
+    def _wanted(self, model_id: str) -> None:
+        """Download, after the licence has been accepted."""
+        spec = self._models.spec(model_id)
+        if self._models.licence_accepted(spec):
+            self.downloads.start(model_id)
+        else:
+            self.rows[model_id].ask_licence(spec)
+
+    def _agreed(self, model_id: str) -> None:
+        try:
+            self._models.accept_licence(self._models.spec(model_id))
+        except UserError as error:
+            self._tell(error)
+        else:
+            self.downloads.start(model_id)
+
+    def _remove(self, model_id: str) -> None:
+        self.downloads.remove(model_id, self._changed)
+
+    def _add_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("A folder in diffusers layout"))
+        if folder:
+            self.add_folder(Path(folder))
+
+    def add_folder(self, folder: Path) -> None:
+        """Add a checkpoint of the user's own."""
+        try:
+            self._models.add_folder(folder)
+        except UserError as error:
+            self._tell(error)
+        else:
+            self._told.hide()
+            self._changed()
+
+    def _changed(self) -> None:
+        self.refresh()
+        self._engine.backendsChanged.emit()
+
+    def _download_changed(self, model_id: str) -> None:
+        state = self.downloads.state(model_id)
+        if state is None:
+            self._changed()
+        elif model_id in self.rows:
+            self.rows[model_id].show_progress(state)
+
+    def _download_failed(self, model_id: str, error: UserError) -> None:
+        self.refresh()
+        if model_id in self.rows:
+            self.rows[model_id].show_problem(str(error))
+        else:
+            self._tell(error)
+
+    def _tell(self, error: UserError) -> None:
+        set_role(self._told, "danger")
+        self._told.setText(str(error))
+        self._told.show()
+
+    def _default_chosen(self) -> None:
+        try:
+            self._engine.settings.set("default_model", str(self.default.currentData()))
+        except UserError as error:
+            self._tell(error)
+
+    def _setting_changed(self, key: str, value: object) -> None:
+        if key == "default_model":
+            self.default.select(value)

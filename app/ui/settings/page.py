@@ -1,0 +1,56 @@
+"""A page of the settings dialog: the declared settings of that page, one under the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.library.settings import SETTINGS, Settings
+from app.ui.settings.editors import SettingEditor, declared
+from app.ui.widgets import Column, label
+
+MARGIN = 24
+GAP = 14
+LABELS = 190
+"""Width of the captions, the same on every page."""
+
+
+class Page(QWidget):
+    """Pages with more than the declared settings add to `column`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inner = QWidget()
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self.column.setSpacing(16)
+        scroll = Column(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def add_settings(
+        self, settings: Settings, page: str, leave_out: Iterable[str] = (), default_folder: Path | None = None
+    ) -> None:
+        """Add the editors of the declared settings of a page, in the order of their declaration."""
+        for setting in SETTINGS:
+            if setting.page == page and setting.key not in leave_out:
+                editor = SettingEditor(settings, setting, default_folder)
+                self.add_row("" if setting.kind == "bool" else declared(setting.label), editor, editor.editor)
+
+    def add_row(self, caption: str, content: QWidget, buddy: QWidget) -> None:
+        """Add a caption on the left and what belongs to it on the right."""
+        name = label(caption, wrap=True)
+        name.setFixedWidth(LABELS)
+        name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        name.setContentsMargins(0, 7, 0, 0)
+        name.setBuddy(buddy)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(content)
+        row.addStretch()
+        self.column.addLayout(row)

@@ -1,0 +1,68 @@
+"""One window per home folder: a second start brings the first window to the front and ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+MESSAGE_LIMIT = 64 * 1024
+TIMEOUT_MS = 2000
+HEARING_MS = 200
+
+
+class SingleInstance(QObject):
+    """Holds the lock of a home folder while the app runs.
+
+    Signals:
+        raised(list[str]): another start asked this one to the front, with files to open.
+    """
+
+    raised = Signal(list)
+
+    def __init__(self, home: Path) -> None:
+        super().__init__()
+        home.mkdir(parents=True, exist_ok=True)
+        # A socket's path is limited to about 100 characters, so its name is a hash of the folder.
+        self._name = "sana-studio-" + hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
+        self._lock = QLockFile(str(home / "running.lock"))
+        self._lock.setStaleLockTime(0)  # a lock is stale only when its process is gone
+        self.first = self._lock.tryLock(0)
+        self._server: QLocalServer | None = None
+        if self.first:
+            self._server = QLocalServer(self)
+            self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+            QLocalServer.removeServer(self._name)
+            self._server.listen(self._name)
+            self._server.newConnection.connect(self._connected)
+
+    def raise_other(self, files: Sequence[str]) -> bool:
+        """Ask the running app to come to the front and open `files`; False where it does not answer."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(TIMEOUT_MS):
+            return False
+        socket.write(json.dumps([str(Path(file).absolute()) for file in files]).encode() + b"\n")
+        sent = socket.waitForBytesWritten(TIMEOUT_MS)
+        socket.disconnectFromServer()
+        return sent
+
+    def _connected(self) -> None:
+        assert self._server is not None
+        socket = self._server.nextPendingConnection()
+        while not socket.canReadLine() and socket.bytesAvailable() <= MESSAGE_LIMIT:
+            if not socket.waitForReadyRead(HEARING_MS):  # the other side writes at once, or is none of ours
+                break
+        message = bytes(socket.readLine(MESSAGE_LIMIT).data())
+        socket.close()
+        socket.deleteLater()
+        try:
+            files = json.loads(message)
+        except ValueError:
+            return
+        if isinstance(files, list) and all(isinstance(file, str) for file in files):
+            self.raised.emit(files)

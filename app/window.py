@@ -1,0 +1,80 @@
+"""Opens the window and ties it to the engine and the desktop."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import __version__
+from app.composition import studio
+from app.core.errors import UserError
+from app.engine.engine import Engine
+from app.engine.worker_process import WorkerProcess
+from app.library import logs, paths, secrets
+from app.platform.application import Application
+from app.platform.presence import DesktopPresence
+from app.ui.language import install_language
+from app.ui.main_window import MainWindow
+from app.ui.single_instance import SingleInstance
+
+
+def application() -> Application:
+    """The Qt application with the names that Qt and the system ask for."""
+    app = Application(sys.argv[:1])
+    app.setApplicationName("Sana Studio")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("sana-studio")
+    return app
+
+
+def open_engine() -> Engine:
+    """The engine with everything the window needs."""
+    parts = studio(in_window=True)
+    engine = Engine(parts.registry, parts.settings, parts.gallery(), paths.queue_file(), WorkerProcess())
+    threading.Thread(target=_ask_keychain, args=(engine,), name="keychain", daemon=True).start()
+    return engine
+
+
+def _ask_keychain(engine: Engine) -> None:
+    try:
+        secrets.get("replicate")
+    except UserError as error:
+        logging.getLogger(__name__).warning("%s", error)
+    with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+        engine.backendsChanged.emit()
+
+
+def main(files: Sequence[str]) -> int:
+    """Show the window until the user quits; `files` are pictures to open. Returns the exit status."""
+    app = application()
+    instance = SingleInstance(paths.home())
+    if not instance.first:
+        instance.raise_other(files)
+        print("Sana Studio is already open; its window was brought to the front.", file=sys.stderr)
+        return 0
+    logs.set_up()
+    engine = open_engine()
+    install_language(app, engine.settings.get("language"))
+    window = MainWindow(engine)
+    presence = DesktopPresence(app, engine, window)
+    window.quitAsked.connect(app.quit)
+    engine.problem.connect(window.bar.show_error)
+
+    def raise_window(paths_to_open: list[str]) -> None:
+        presence.bring_back()
+        for path in paths_to_open:
+            window.open_picture(Path(path))
+
+    instance.raised.connect(raise_window)
+    engine.start()
+    window.show()
+    window.updates.look_daily()
+    for file in files:
+        window.open_picture(Path(file))
+    status = app.exec()
+    engine.shutdown()
+    return status

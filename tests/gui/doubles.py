@@ -1,0 +1,142 @@
+"""A backend that paints by a script, and an engine around it: everything else is the product's own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from app.backends.base import CancelCheck, Estimate, State, Status
+from app.backends.registry import Registry
+from app.core.capabilities import Capabilities, Range
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import Event, Finished, Loading, Painted, Preview, Progress
+from app.core.request import GenerationRequest
+from app.engine.engine import Engine
+from app.engine.worker import converted
+from app.engine.worker_process import WorkerProcess
+from app.library import paths
+from app.library.gallery import Gallery
+from app.library.settings import Settings
+
+STARTER = Capabilities(
+    model="Sana Starter",
+    size=Range(128, 512, 256, 32),
+    max_pixels=512 * 512,
+    steps=Range(1, 50, 20),
+    guidance=Range(1, 10, 4.5, 0.1),
+    negative=True,
+    solvers=("dpmpp", "euler"),
+    precisions=("auto", "float32", "bfloat16"),
+    init_image=True,
+    mask=True,
+    prompt_tokens=77,
+    knows="Paints small scenes: a house, a tree or a sailboat, in eight colours, at four times of day.",
+)
+SPRINT = Capabilities(
+    model="Sana Sprint", size=Range(512, 2048, 1024, 32), max_pixels=2048 * 2048, steps=Range(1, 4, 2), guidance=None,
+    negative=False, solvers=("scm",), max_count=4,
+)  # fmt: skip
+
+
+class ScriptedBackend:
+    """Paints even colours. `stop_at` makes it wait after a step; `fault` is raised after step `fault_at`."""
+
+    def __init__(
+        self,
+        backend_id: str = "torch",
+        name: str = "PyTorch",
+        models: dict[str, Capabilities] | None = None,
+        status: Status | None = None,
+        local: bool = True,
+    ) -> None:
+        self.id = backend_id
+        self.name = name
+        self.local = local
+        self.offered = models if models is not None else {"starter": STARTER}
+        self.status = status or Status(State.READY, "It works on this machine.", device="cpu")
+        self.gate = threading.Event()
+        self.gate.set()
+        self._last_step: int | None = None
+        self.fault: Exception | None = None
+        self.fault_at = 0
+        self.painted: list[GenerationRequest] = []
+        self.estimated = Estimate(seconds=6.0, peak_memory_bytes=1_900_000_000)
+        self.draw: Callable[[GenerationRequest, int], np.ndarray] = self._draw
+
+    def stop_at(self, step: int) -> None:
+        """Wait after this step until `gate` is set again."""
+        self._last_step = step
+        self.gate.clear()
+
+    def check(self) -> Status:
+        return self.status
+
+    def capabilities(self, model: str) -> Capabilities:
+        if model not in self.offered:
+            raise UserError(f"There is no model “{model}”.", "Choose another one.")
+        return self.offered[model]
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        return tuple((model, each.model) for model, each in self.offered.items())
+
+    def estimate(self, request: GenerationRequest) -> Estimate:
+        return self.estimated
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        steps = request.steps or 1
+        yield Loading("Loading the model")
+        for picture in range(request.count):
+            seed = (request.seed or 0) + picture
+            for step in range(1, steps + 1):
+                while self._last_step is not None and step > self._last_step and not self.gate.wait(0.005):
+                    if cancel():
+                        raise GenerationCancelled
+                if cancel():
+                    raise GenerationCancelled
+                if self.fault is not None and step > self.fault_at:
+                    raise self.fault
+                yield Progress(picture, step, steps, (steps - step) * 0.5)
+                yield Preview(picture, self.draw(request, seed)[::8, ::8].copy())
+            facts = {
+                "seconds": 5.8, "peak_memory_bytes": 1_900_000_000, "backend": self.name, "device": "cpu",
+                "precision": "float32", "model": self.offered[request.model].model,
+            }  # fmt: skip
+            yield Painted(picture, self.draw(request, seed), seed, facts)
+        self.painted.append(request)
+        yield Finished()
+
+    def unload(self) -> None:
+        pass
+
+    @staticmethod
+    def _draw(request: GenerationRequest, seed: int) -> np.ndarray:
+        height, width = request.height or 64, request.width or 64
+        rows = np.linspace(0, 255, height, dtype=np.uint8)[:, None]
+        columns = np.linspace(0, 255, width, dtype=np.uint8)[None, :]
+        return np.stack(np.broadcast_arrays(rows, columns, np.uint8(seed * 37 % 256)), axis=-1).astype(np.uint8)
+
+
+class InThread(WorkerProcess):
+    """Runs the scripted backends in the engine's thread instead of another process."""
+
+    def __init__(self, backends: dict[str, ScriptedBackend]) -> None:
+        super().__init__()
+        self.backends = backends
+
+    def generate(self, backend: str, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        return converted(lambda: self.backends[backend].generate(request, cancel))
+
+    def stop(self, now: bool = False) -> None:
+        pass
+
+
+def make_engine(*backends: ScriptedBackend, folder: Path | None = None) -> Engine:
+    """The real engine, gallery and settings with scripted backends; not started."""
+    known = {backend.id: backend for backend in backends or (ScriptedBackend(),)}
+    settings = Settings()
+    gallery = Gallery(folder or settings.pictures_folder(), paths.index_file())
+    registry = Registry(known, settings)
+    return Engine(registry, settings, gallery, paths.queue_file(), InThread(known))

@@ -1,0 +1,308 @@
+"""The gallery: lists, thumbnails, favourites, deleting and undoing, dragging out and dropping in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.library import images
+from app.ui import dropping
+from app.ui.dropping import PictureMime
+from app.ui.gallery_delegate import star_rect
+from app.ui.gallery_model import FAVOURITE_ROLE, GalleryModel
+from app.ui.gallery_view import GalleryView
+from app.ui.main_window import MainWindow
+from app.ui.thumbnails import Thumbnails
+from tests.gui.doubles import ScriptedBackend
+
+MakePictures = Callable[[int], list[Path]]
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def full(make_pictures: MakePictures, make_window: MakeWindow, qtbot: QtBot) -> MainWindow:
+    """A window with six pictures."""
+    make_pictures(6)
+    window = make_window()
+    assert window.model.pictures == 6
+    window.gallery.setFocus()
+    return window
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    where = QPointF(window.page.mapTo(window, QPoint(50, 50)))
+    window.dropEvent(
+        QDropEvent(where, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    )
+
+
+def test_pictures_are_listed_newest_first(full: MainWindow) -> None:
+    shown = [full.model.path_at(row) for row in range(6)]
+    assert [images.read(path).seed for path in shown if path] == [105, 104, 103, 102, 101, 100]
+
+
+def test_thumbnails_come_by_themselves(qtbot: QtBot, full: MainWindow) -> None:
+    path = full.model.path_at(0)
+    size = full.gallery.gridSize()
+    qtbot.waitUntil(lambda: full.thumbnails.get(path, size, 1.0) is not None)
+
+
+def test_a_picture_that_is_damaged_is_shown_as_such(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow
+) -> None:
+    path = make_pictures(1)[0]
+    window = make_window()
+    path.write_bytes(path.read_bytes()[:60])
+    window.thumbnails.forget(path)
+    window.gallery.viewport().update()
+    qtbot.waitUntil(lambda: window.thumbnails.failed(path))
+    window.grab()
+
+
+def test_the_search_finds_words_of_the_prompt(qtbot: QtBot, full: MainWindow) -> None:
+    qtbot.keyClicks(full.header.search, "house three")
+    qtbot.waitUntil(lambda: full.model.pictures == 1)
+    full.header.search.setText("zebra")
+    qtbot.waitUntil(lambda: full.page.empty.isVisible())
+    assert "zebra" in full.page.empty.text.text()
+    qtbot.mouseClick(full.page.empty.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: full.model.pictures == 6)
+
+
+def test_favourites_stay(qtbot: QtBot, full: MainWindow) -> None:
+    path = full.model.path_at(2)
+    star = star_rect(full.gallery.visualRect(full.model.index(2))).center().toPoint()
+    qtbot.mouseClick(full.gallery.viewport(), Qt.MouseButton.LeftButton, pos=star)
+    assert full.model.index(2).data(FAVOURITE_ROLE)
+    qtbot.waitUntil(lambda: full.engine.gallery.favourite(path))
+    full.menus.actions["favourites"].trigger()
+    qtbot.waitUntil(lambda: full.model.pictures == 1)
+    full.gallery.select(path)
+    full.menus.actions["favourite"].trigger()
+    qtbot.waitUntil(lambda: not full.engine.gallery.favourite(path))
+
+
+def test_delete_and_undo(qtbot: QtBot, full: MainWindow) -> None:
+    paths = [full.model.path_at(1), full.model.path_at(2)]
+    full.gallery.select(paths[0])
+    qtbot.keyClick(full.gallery, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(full.gallery, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: full.bar.isVisible())
+    assert full.model.pictures == 4
+    assert "2 pictures deleted" in full.bar.text.text()
+    assert not any(path.exists() for path in paths if path)
+    qtbot.keyClick(full.gallery, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: full.model.pictures == 6)
+    assert all(path.exists() for path in paths if path)
+
+
+def test_delete_in_the_prompt_field_deletes_no_picture(qtbot: QtBot, full: MainWindow) -> None:
+    full.gallery.select(full.model.path_at(0))
+    full.panel.prompt.setPlainText("abc")
+    full.panel.prompt.setFocus()
+    qtbot.keyClick(full.panel.prompt, Qt.Key.Key_Delete)
+    qtbot.wait(50)
+    assert full.model.pictures == 6
+    assert full.panel.prompt.toPlainText() == "bc"
+
+
+def test_undo_in_the_prompt_field_undoes_typing(qtbot: QtBot, full: MainWindow) -> None:
+    full.panel.prompt.setFocus()
+    qtbot.keyClicks(full.panel.prompt, "abc")
+    full.menus.actions["undo"].trigger()
+    assert full.panel.prompt.toPlainText() == ""
+
+
+def test_a_file_deleted_elsewhere_leaves_the_gallery(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow
+) -> None:
+    paths = make_pictures(3)
+    window = make_window()
+    paths[0].unlink()
+    window.model.rescan()
+    qtbot.waitUntil(lambda: window.model.pictures == 2)
+
+
+def test_only_copies_are_dragged_out(qtbot: QtBot, full: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    dragged: list[tuple[Qt.DropAction, QMimeData]] = []
+
+    class Drag(QDrag):
+        def exec(self, actions: Qt.DropAction) -> Qt.DropAction:  # type: ignore[override]
+            dragged.append((actions, self.mimeData()))
+            return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(dropping, "QDrag", Drag)
+    path = full.model.path_at(3)
+    full.gallery.select(path)
+    full.gallery.startDrag(Qt.DropAction.MoveAction)
+    (actions, data), = dragged  # fmt: skip
+    assert actions == Qt.DropAction.CopyAction
+    assert [url.toLocalFile() for url in data.urls()] == [str(path)]
+    assert data.hasImage()
+    assert QImage(data.imageData()).size().width() == 64
+    assert path is not None
+    assert path.exists()
+
+
+def test_copy_puts_the_picture_on_the_clipboard(qtbot: QtBot, full: MainWindow) -> None:
+    path = full.model.path_at(0)
+    full.gallery.select(path)
+    full.menus.actions["copy"].trigger()
+    data = QGuiApplication.clipboard().mimeData()
+    assert [url.toLocalFile() for url in data.urls()] == [str(path)]
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_dropped_picture_gives_its_settings(qtbot: QtBot, full: MainWindow, tmp_path: Path) -> None:
+    source = full.model.path_at(4)
+    assert source is not None
+    copy = tmp_path / "from elsewhere.png"
+    copy.write_bytes(source.read_bytes())
+    drop(full, copy)
+    qtbot.waitUntil(lambda: full.panel.seed.value() == 101)
+    assert full.panel.prompt.toPlainText() == "a house one"
+    assert full.panel.steps_box.value() == 7
+    assert "from elsewhere.png" in full.bar.text.text()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n broken"])
+def test_what_is_no_picture_gets_a_polite_message(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "odd.png"
+    file.write_bytes(content)
+    drop(window, file)
+    qtbot.waitUntil(lambda: window.bar.isVisible())
+    assert "odd.png" in window.bar.text.text()
+    assert window.bar.remedy.text()
+
+
+def test_a_picture_without_settings_can_be_the_start(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    file = tmp_path / "photo.png"
+    image = QImage(32, 32, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.red)
+    image.save(str(file))
+    drop(window, file)
+    qtbot.waitUntil(lambda: window.bar.isVisible())
+    qtbot.mouseClick(window.bar.action, Qt.MouseButton.LeftButton)
+    assert window.panel.request().init_image == str(file)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_export_keeps_the_settings(qtbot: QtBot, full: MainWindow, tmp_path: Path, suffix: str) -> None:
+    path = full.model.path_at(0)
+    assert path is not None
+    target = tmp_path / f"copy{suffix}"
+    full.pictures.export_to([path], [target])
+    qtbot.waitUntil(lambda: full.bar.isVisible())
+    assert "Exported" in full.bar.text.text()
+    assert images.read(target).seed == 105
+
+
+def test_export_to_a_bad_name_says_what_to_do(qtbot: QtBot, full: MainWindow, tmp_path: Path) -> None:
+    path = full.model.path_at(0)
+    assert path is not None
+    full.pictures.export_to([path], [tmp_path / "copy.txt"])
+    qtbot.waitUntil(lambda: full.bar.isVisible())
+    assert full.bar.remedy.text()
+
+
+def test_the_inspector_shows_everything_and_gives_it_back(qtbot: QtBot, full: MainWindow) -> None:
+    path = full.model.path_at(0)
+    full.gallery.select(path)
+    qtbot.waitUntil(lambda: full.inspector.path == path)
+    rows = full.inspector.rows()
+    assert full.inspector.prompt.text() == "a house five"
+    assert rows["Model"] == "Sana Starter"
+    assert rows["Ran on"] == "PyTorch · processor"
+    assert rows["Size"] == "64 × 64"
+    assert rows["Steps · guidance"] == "7 · 3.5"
+    assert rows["Seed"] == "105"
+    assert rows["Took"] == "1.5 s"
+    full.menus.actions["use"].trigger()
+    request = full.panel.request()
+    assert (request.prompt, request.seed, request.steps, request.guidance) == ("a house five", 105, 7, 3.5)
+    full.menus.actions["copy_settings"].trigger()
+    assert "seed 105" in QGuiApplication.clipboard().text()
+    full.gallery.selectAll()
+    assert full.inspector.path is None
+
+
+def test_vary_paints_it_again_with_another_seed(
+    qtbot: QtBot, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    window = make_window()
+    window.panel.prompt.setPlainText("a tree")
+    window.panel.seed.set_value(7)
+    window.panel.generate()
+    qtbot.waitUntil(lambda: window.selection.picture is not None)
+    window.panel.prompt.setPlainText("something else")
+    window.menus.actions["vary"].trigger()
+    qtbot.waitUntil(lambda: len(backend.painted) == 2)
+    again = backend.painted[1]
+    assert again.prompt == "a tree"
+    assert again.seed != 7
+
+
+def test_tiles_fill_the_width_and_zoom(full: MainWindow) -> None:
+    before = full.gallery.gridSize().width()
+    full.menus.actions["larger"].trigger()
+    larger = full.gallery.gridSize().width()
+    full.menus.actions["smaller"].trigger()
+    full.menus.actions["smaller"].trigger()
+    assert full.gallery.gridSize().width() < before < larger
+    for size in (80, 150, 200, 320, 700):
+        full.gallery.set_tile_size(size)
+        cell, width = full.gallery.gridSize().width(), full.gallery.viewport().width()
+        assert width - cell < width // cell * cell <= width
+
+
+class _Many:
+    """A gallery of so many pictures that none can be made for real in a test."""
+
+    def __init__(self, count: int) -> None:
+        self.paths = [Path(f"/pictures/{number}.png") for number in range(count)]
+        self.asked: list[Path] = []
+
+    def search(self, text: str = "", favourites: bool = False) -> list[Path]:
+        return [] if favourites else list(self.paths)
+
+    def thumbnail(self, path: Path, side: int) -> bytes:
+        self.asked.append(path)
+        return b""
+
+
+def test_ten_thousand_pictures(qtbot: QtBot, window: MainWindow) -> None:
+    many = _Many(10_000)
+    model = GalleryModel(many, window._background)  # type: ignore[arg-type]
+    thumbnails = Thumbnails(many)  # type: ignore[arg-type]
+    view = GalleryView(model, thumbnails)
+    qtbot.addWidget(view)
+    view.resize(800, 600)
+    view.show()
+    begun = time.process_time()
+    model.load()
+    QApplication.processEvents()
+    assert model.rowCount() == 10_000
+    assert view.verticalScrollBar().maximum() > 100_000
+    assert time.process_time() - begun < 5  # benchmarks measure it; this only catches work for each picture
+    view.verticalScrollBar().setValue(100_000)
+    qtbot.waitUntil(lambda: len(many.asked) > 5)
+    assert len(set(many.asked)) < 100  # only what is seen is read
+    thumbnails.close()
+
+
+def test_the_mime_data_of_several_pictures(make_pictures: MakePictures) -> None:
+    paths = make_pictures(2)
+    data = PictureMime(paths)
+    assert len(data.urls()) == 2
+    assert data.hasImage()

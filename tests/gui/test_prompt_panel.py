@@ -1,0 +1,273 @@
+"""The panel shows what the chosen backend can do with the chosen model, and makes requests of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.backends.base import Estimate, State, Status
+from app.core.capabilities import Choice
+from app.core.request import MAX_SEED, GenerationRequest
+from app.ui.main_window import MainWindow
+from app.ui.prompt_panel import PromptPanel
+from app.ui.settings.dialog import SettingsDialog
+from app.ui.shape_picker import SHAPES, size_for
+from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
+
+CLOUD = replace(
+    SPRINT, model="Cloud Sana", choices=(Choice("output_quality", "Quality", ("low", "high"), "high"),), max_count=2
+)
+
+
+@pytest.fixture
+def panel(make_window: Callable[..., MainWindow]) -> PromptPanel:
+    local = ScriptedBackend(models={"starter": STARTER, "sprint": SPRINT})
+    cloud = ScriptedBackend("replicate", "Replicate", {"nvidia/sana": CLOUD}, local=False)
+    window = make_window(local, cloud)
+    window.panel.prompt.setPlainText("a tree")
+    return window.panel
+
+
+def choose(box: QComboBox, value: object) -> None:
+    """Pick an entry as a person does."""
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_fields_that_a_model_lacks_are_hidden(panel: PromptPanel) -> None:
+    assert panel.negative_part.isVisible()
+    assert panel.guidance.isVisible()
+    assert panel.start_picture.isVisible()
+    choose(panel.choice.model_box, "sprint")
+    assert not panel.negative_part.isVisible()
+    assert not panel.guidance.isVisible()
+    assert not panel.start_picture.isVisible()
+    assert not panel.advanced_part.isVisible()
+    request = panel.request()
+    assert request.negative == ""
+    assert request.guidance is None
+    assert (request.width, request.height, request.steps) == (1024, 1024, 2)
+    assert panel.count.box.maximum() == 4
+
+
+def test_what_the_model_knows_stands_under_the_prompt(panel: PromptPanel) -> None:
+    assert panel.knows.text() == STARTER.knows
+    choose(panel.choice.model_box, "sprint")
+    assert not panel.knows.isVisible()
+
+
+def test_a_closed_set_of_inputs_becomes_a_combo_box(panel: PromptPanel) -> None:
+    choose(panel.choice.backend_box, "replicate")
+    box = panel.findChild(QComboBox, "output_qualityBox")
+    assert box is not None
+    assert panel.request().options == (("output_quality", "high"),)
+    choose(box, "low")
+    assert panel.request().options == (("output_quality", "low"),)
+    assert panel.seed_note.isVisible()
+
+
+def test_another_backend_with_the_same_model_keeps_the_values(
+    make_window: Callable[..., MainWindow],
+) -> None:
+    panel = make_window(ScriptedBackend(), ScriptedBackend("mlx", "MLX")).panel
+    panel.steps_box.setValue(33)
+    panel.size_field.set_size(320, 192)
+    choose(panel.choice.backend_box, "mlx")
+    assert panel.request().backend == "mlx"
+    assert (panel.steps_box.value(), panel.request().width, panel.request().height) == (33, 320, 192)
+
+
+def test_a_backend_that_cannot_work_says_why(make_window: Callable[..., MainWindow]) -> None:
+    status = Status(State.UNAVAILABLE, "This Mac is too old.", "Use the cloud.")
+    panel = make_window(ScriptedBackend(), ScriptedBackend("mlx", "MLX", status=status)).panel
+    choose(panel.choice.backend_box, "mlx")
+    assert "This Mac is too old." in panel.choice.note.text()
+    assert "Use the cloud." in panel.choice.note.text()
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "page"),
+    [
+        (Status(State.NEEDS_MODEL, "There is no model on this computer."), "Get a model…", "Models"),
+        (Status(State.NEEDS_KEY, "There is no key."), "Enter a key…", "Cloud"),
+        (Status(State.UNAVAILABLE, "This Mac is too old."), "Open the settings…", "Backends"),
+    ],
+)
+def test_what_is_missing_has_a_button_that_leads_there(
+    make_window: Callable[..., MainWindow], status: Status, words: str, page: str
+) -> None:
+    window = make_window(ScriptedBackend("mlx", "MLX", models={}, status=status))
+    choice = window.panel.choice
+    choose(choice.backend_box, "mlx")
+    assert not window.panel.parameters.isVisible()
+    assert choice.mend.text() == words
+    choice.mend.click()
+    dialog = window.findChild(QDialog, "settingsDialog")
+    assert isinstance(dialog, SettingsDialog)
+    assert dialog.tabs.tabText(dialog.tabs.currentIndex()) == page
+
+
+def test_automatic_says_what_it_chose_and_why(panel: PromptPanel) -> None:
+    assert panel.choice.note.text() == "PyTorch: it works on this machine's processor."
+
+
+def test_a_backend_that_becomes_ready_is_offered_at_once(make_window: Callable[..., MainWindow]) -> None:
+    cloud = ScriptedBackend(
+        "replicate", "Replicate", {"nvidia/sana": CLOUD}, Status(State.NEEDS_KEY, "No key."), local=False
+    )
+    window = make_window(ScriptedBackend(), cloud)
+    choose(window.panel.choice.backend_box, "replicate")
+    assert "No key." in window.panel.choice.note.text()
+    cloud.status = Status(State.READY, "It works.")
+    window.engine.backendsChanged.emit()
+    assert window.panel.choice.backend() == "replicate"
+    assert window.panel.choice.model() == "nvidia/sana"
+    assert not window.panel.choice.note.text()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_shape_is_a_size_that_the_model_takes(panel: PromptPanel, shape: tuple[int, int]) -> None:
+    buttons = panel.size_field.shapes.findChildren(QAbstractButton)
+    buttons[SHAPES.index(shape)].click()
+    width, height = panel.request().width, panel.request().height
+    assert width
+    assert height
+    assert STARTER.resolve(panel.request()).width == width
+    assert (width > height) == (shape[0] > shape[1])
+    assert [button.isChecked() for button in buttons].index(True) == SHAPES.index(shape)
+
+
+def test_trained_sizes_are_preferred() -> None:
+    trained = replace(STARTER, aspect_sizes=((256, 256), (192, 320), (320, 192)))
+    assert size_for(trained, (9, 16)) == (192, 320)
+    assert size_for(trained, (1, 1)) == (256, 256)
+
+
+def test_a_typed_side_becomes_a_multiple(qtbot: QtBot, panel: PromptPanel) -> None:
+    box = panel.size_field.width_box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "300")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 288
+
+
+def test_a_size_that_does_not_fit_is_told_before_generate(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
+    small = replace(STARTER, max_pixels=256 * 256)
+    panel = make_window(ScriptedBackend(models={"starter": small})).panel
+    panel.size_field.set_size(512, 512)
+    qtbot.waitUntil(lambda: "512 × 512 does not fit" in panel.estimate.text())
+
+
+def test_the_estimate_leaves_out_what_is_not_known(
+    qtbot: QtBot, panel: PromptPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = panel.choice.offer.backend
+    assert isinstance(backend, ScriptedBackend)
+    panel.count.box.setValue(2)
+    qtbot.waitUntil(lambda: panel.estimate.text().startswith("about 3 s each · 1.9 GB of memory · on this"))
+    backend.estimated = Estimate()
+    panel.count.box.setValue(1)
+    qtbot.waitUntil(lambda: panel.estimate.text().startswith("on this"))
+
+
+def test_the_seed_is_used_once_unless_it_is_locked(qtbot: QtBot, panel: PromptPanel) -> None:
+    panel.seed.set_value(MAX_SEED - 20)
+    assert panel.request().seed == MAX_SEED - 20
+    panel.accepted()
+    assert panel.seed.value() != MAX_SEED - 20
+    panel.seed.lock.click()
+    seed = panel.seed.value()
+    panel.accepted()
+    assert panel.seed.value() == seed
+    panel.seed.dice.click()
+    assert panel.seed.value() != seed
+
+
+def test_steps_and_slider_go_together(qtbot: QtBot, panel: PromptPanel) -> None:
+    panel.steps.slider.setValue(31)
+    assert panel.steps_box.value() == 31
+    panel.guidance_box.setValue(7.3)
+    assert panel.guidance.slider.value() == 73
+    assert panel.request().guidance == 7.3
+
+
+def test_the_settings_of_a_request_can_be_used_again(panel: PromptPanel) -> None:
+    request = GenerationRequest(
+        "a house\nat night", "blurry", width=320, height=192, steps=11, guidance=2.5, solver="euler", seed=99, count=3,
+        precision="float32",
+    )  # fmt: skip
+    assert panel.apply(request) == ""
+    assert panel.request() == request
+    assert panel.negative.isVisible()
+
+
+def test_settings_of_a_model_that_is_not_here_say_so(panel: PromptPanel) -> None:
+    note = panel.apply(GenerationRequest("a house", model="sana-9b", steps=11))
+    assert "not on this machine" in note
+    assert panel.choice.model() == "starter"
+    assert panel.steps_box.value() == 11
+
+
+def test_a_start_picture_and_its_mask(panel: PromptPanel, tmp_path: Path) -> None:
+    picture, mask = tmp_path / "start.png", tmp_path / "mask.png"
+    for path in (picture, mask):
+        Image.fromarray(np.zeros((32, 48, 3), np.uint8)).save(path)
+    panel.start_picture.set_path(str(picture), str(mask), 0.35)
+    request = panel.request()
+    assert (request.init_image, request.mask, request.strength) == (str(picture), str(mask), 0.35)
+    panel.start_picture.set_path("")
+    assert panel.request().init_image == ""
+    assert panel.request().mask == ""
+
+
+def test_earlier_prompts_come_back_with_the_up_key(qtbot: QtBot, panel: PromptPanel) -> None:
+    for text in ("first", "second"):
+        panel.prompt.setPlainText(text)
+        panel.accepted()
+    panel.prompt.setPlainText("draft")
+    panel.prompt.moveCursor(panel.prompt.textCursor().MoveOperation.Start)
+    qtbot.keyClick(panel.prompt, Qt.Key.Key_Up)
+    assert panel.prompt.toPlainText() == "second"
+    qtbot.keyClick(panel.prompt, Qt.Key.Key_Up)
+    assert panel.prompt.toPlainText() == "first"
+    panel.prompt.moveCursor(panel.prompt.textCursor().MoveOperation.End)
+    qtbot.keyClick(panel.prompt, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.prompt, Qt.Key.Key_Down)
+    assert panel.prompt.toPlainText() == "draft"
+    panel._fill_history()
+    assert "second" in [action.text() for action in panel.history_menu.actions()]
+
+
+def test_tab_goes_through_the_panel_in_order(qtbot: QtBot, panel: PromptPanel) -> None:
+    panel.prompt.setFocus()
+    seen = []
+    widget: QWidget | None = panel.prompt
+    for _ in range(60):
+        widget = widget.nextInFocusChain() if widget else None
+        if widget is not None and widget.isVisible() and widget.objectName().endswith(("Box", "Edit", "Button")):
+            seen.append(widget.objectName())
+    wanted = ["modelBox", "backendBox", "widthBox", "heightBox", "stepsBox", "guidanceBox", "seedBox", "countBox"]
+    assert [name for name in seen if name in wanted] == wanted
+
+
+def test_the_wheel_changes_no_number_on_the_way(panel: PromptPanel) -> None:
+    panel.steps_box.setValue(20)
+    here = panel.steps_box.rect().center().toPointF()
+    for box in (panel.steps_box, panel.steps.slider, panel.choice.backend_box):
+        event = QWheelEvent(
+            here, box.mapToGlobal(here), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(box, event)
+    assert panel.steps_box.value() == 20
+    assert panel.choice.backend() == "auto"

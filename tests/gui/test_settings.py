@@ -1,0 +1,263 @@
+"""The settings dialog: it applies at once, tells what does not fit, and keeps keys where they belong."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QTabWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.backends.base import State, Status
+from app.core.errors import GenerationCancelled, UserError
+from app.library import secrets
+from app.library.models import Models
+from app.library.secrets import Secret
+from app.ui.check_box import CheckBox
+from app.ui.main_window import MainWindow
+from app.ui.settings import self_test
+from app.ui.settings.dialog import SettingsDialog
+from tests.gui.doubles import SPRINT, ScriptedBackend
+
+MakeWindow = Callable[..., MainWindow]
+
+
+class Vault:
+    """Stands for the keychain."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.kept: str | None = None
+        self.refusal: UserError | None = None
+        monkeypatch.setattr(secrets, "get", self.get)
+        monkeypatch.setattr(secrets, "set", self.set)
+        monkeypatch.setattr(secrets, "delete", self.delete)
+
+    def get(self, name: str) -> Secret:
+        return Secret(self.kept, "keychain") if self.kept else Secret()
+
+    def set(self, name: str, value: str, *, session_only: bool = False) -> str:
+        if self.refusal is not None and not session_only:
+            raise self.refusal
+        self.kept = value
+        return "keychain"
+
+    def delete(self, name: str) -> None:
+        self.kept = None
+
+
+class Cloud(ScriptedBackend):
+    def check_token(self, token: str | None = None) -> str:
+        if token == "wrong":
+            raise UserError("The key is not accepted.", "Make a new one.")
+        return "somebody"
+
+
+@pytest.fixture
+def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
+    return Vault(monkeypatch)
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, vault: Vault) -> MainWindow:
+    needs_key = Status(State.NEEDS_KEY, "There is no key.", "Enter one.")
+    cloud = Cloud("replicate", "Replicate", {"nvidia/sana": SPRINT}, needs_key, local=False)
+    old = Status(State.UNAVAILABLE, "There is no GPU here.", "Use another computer.")
+    window = make_window(ScriptedBackend(), ScriptedBackend("mlx", "MLX", status=old), cloud)
+    window.menus.actions["settings"].trigger()
+    return window
+
+
+@pytest.fixture
+def dialog(window: MainWindow) -> SettingsDialog:
+    found = window.findChild(QDialog, "settingsDialog")
+    assert isinstance(found, SettingsDialog)
+    return found
+
+
+def child(dialog: QWidget, kind: type, name: str):  # type: ignore[no-untyped-def]
+    found = dialog.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def test_it_has_five_pages_and_opens_once(window: MainWindow, dialog: SettingsDialog) -> None:
+    tabs = child(dialog, QTabWidget, "settingsTabs")
+    titles = [tabs.tabText(index) for index in range(tabs.count())]
+    assert titles == ["General", "Backends", "Models", "Cloud", "Advanced"]
+    assert not dialog.isModal()
+    dialog.close()
+    window.menus.actions["settings"].trigger()
+    assert dialog.isVisible()
+
+
+def test_what_is_chosen_applies_at_once(dialog: SettingsDialog, window: MainWindow) -> None:
+    settings = window.engine.settings
+    box = child(dialog, QComboBox, "file_formatSetting")
+    box.setCurrentIndex(box.findData("webp"))
+    box.activated.emit(box.currentIndex())
+    assert settings.get("file_format") == "webp"
+    child(dialog, CheckBox, "notificationsSetting").click()
+    assert settings.get("notifications") is False
+    child(dialog, QDoubleSpinBox, "cloud_monthly_limitSetting").setValue(12.5)
+    assert settings.get("cloud_monthly_limit") == 12.5
+
+
+def test_it_follows_changes_from_elsewhere(qtbot: QtBot, dialog: SettingsDialog, window: MainWindow) -> None:
+    window.engine.settings.set("file_format", "jpeg")
+    box = child(dialog, QComboBox, "file_formatSetting")
+    qtbot.waitUntil(lambda: box.currentData() == "jpeg")
+
+
+def test_a_folder_that_is_none_is_told(dialog: SettingsDialog, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    edit = child(dialog, QLineEdit, "pictures_folderSetting")
+    edit.setText(str(tmp_path / "file"))
+    edit.editingFinished.emit()
+    assert window.engine.settings.get("pictures_folder") == ""
+    assert "Choose a folder." in [label.text().split("”. ")[-1] for label in dialog.findChildren(QLabel)]
+
+
+def test_the_default_backend_moves_the_panel(dialog: SettingsDialog, window: MainWindow) -> None:
+    box = child(dialog, QComboBox, "default_backendSetting")
+    box.setCurrentIndex(box.findData("torch"))
+    box.activated.emit(box.currentIndex())
+    assert window.panel.choice.backend() == "torch"
+
+
+def test_each_backend_says_how_it_stands(dialog: SettingsDialog) -> None:
+    texts = [label.text() for label in dialog.backends.rows["mlx"].findChildren(QLabel)]
+    assert "There is no GPU here." in texts
+    assert "Use another computer." in texts
+    assert not dialog.backends.rows["mlx"].test.isEnabled()
+    assert dialog.backends.rows["torch"].test.isEnabled()
+    assert dialog.backends.rows["replicate"].test.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("program", "verdict"),
+    [
+        ("import sys; sys.exit(0)", "Passed"),
+        ('print(\'[{"summary": "PSNR 51 dB"}]\')', "PSNR 51 dB"),
+        ("import sys; print('The numbers differ.', file=sys.stderr); sys.exit(1)", "The numbers differ."),
+    ],
+)
+def test_a_self_test_runs_in_another_process_and_its_verdict_is_kept(
+    qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch, program: str, verdict: str
+) -> None:
+    monkeypatch.setattr(self_test, "program", lambda: [sys.executable, "-c", program])
+    row = dialog.backends.rows["torch"]
+    row.test.click()
+    assert not row.test.isEnabled()
+    label = child(row, QLabel, "torchVerdict")
+    qtbot.waitUntil(lambda: verdict in label.text(), timeout=20_000)
+    again = self_test.SelfTests().verdict("torch")
+    assert again is not None
+    assert again.passed is (program != "import sys; print('The numbers differ.', file=sys.stderr); sys.exit(1)")
+
+
+def test_the_key_is_saved_tested_and_removed(
+    qtbot: QtBot, dialog: SettingsDialog, window: MainWindow, vault: Vault
+) -> None:
+    key = child(dialog, QLineEdit, "replicateKeyEdit")
+    source = child(dialog, QLabel, "keySourceLabel")
+    told = child(dialog, QLabel, "keyMessage")
+    dialog.tabs.setCurrentWidget(dialog.cloud)
+    assert key.echoMode() is QLineEdit.EchoMode.Password
+    qtbot.waitUntil(lambda: "replicate.com" in source.text())
+    qtbot.keyClicks(key, "r8_secret")
+    with qtbot.waitSignal(window.engine.backendsChanged):
+        qtbot.mouseClick(child(dialog, QPushButton, "saveKeyButton"), Qt.MouseButton.LeftButton)
+    assert vault.kept == "r8_secret"
+    assert key.text() == ""
+    qtbot.waitUntil(lambda: "keychain" in source.text())
+    qtbot.mouseClick(child(dialog, QPushButton, "testKeyButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "somebody" in told.text())
+    key.setText("wrong")
+    qtbot.mouseClick(child(dialog, QPushButton, "testKeyButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "not accepted" in told.text())
+    qtbot.mouseClick(child(dialog, QPushButton, "removeKeyButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: vault.kept is None)
+
+
+def test_a_locked_keychain_offers_a_way_on(qtbot: QtBot, dialog: SettingsDialog, vault: Vault) -> None:
+    vault.refusal = UserError("The keychain is locked.", "Unlock it.")
+    dialog.tabs.setCurrentWidget(dialog.cloud)
+    dialog.cloud.key.setText("r8_secret")
+    dialog.cloud.save.click()
+    qtbot.waitUntil(lambda: dialog.cloud.session.isVisible())
+    assert "locked" in dialog.cloud.told.text()
+    dialog.cloud.session.click()
+    qtbot.waitUntil(lambda: vault.kept == "r8_secret")
+
+
+def test_a_licence_is_accepted_before_a_download(
+    qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def download(self: Models, model: str, on_progress, cancel):  # type: ignore[no-untyped-def]
+        asked.append(model)
+        on_progress(500_000_000, 1_000_000_000, 30.0)
+        while not cancel():
+            pass
+        raise GenerationCancelled
+
+    monkeypatch.setattr(Models, "download", download)
+    dialog.tabs.setCurrentWidget(dialog.models)
+    model_id, row = next((name, row) for name, row in dialog.models.rows.items() if name != "starter")
+    child(row, QPushButton, "downloadButton").click()
+    agree = child(row, QPushButton, "agreeButton")
+    assert agree.isVisible()
+    assert not asked
+    agree.click()
+    qtbot.waitUntil(lambda: any("500 MB of 1.0 GB" in label.text() for label in row.findChildren(QLabel)))
+    assert asked == [model_id]
+    child(row, QPushButton, "pauseButton").click()
+    qtbot.waitUntil(lambda: dialog.models.downloads.state(model_id) is None)
+    child(row, QPushButton, "downloadButton").click()  # the licence is not asked for again
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    dialog.models.downloads.pause(model_id)
+
+
+def test_a_download_that_fails_says_so_in_its_row(
+    qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(self: Models, *_: object) -> None:
+        raise UserError("There is no room on the disk.", "Free 4 GB.")
+
+    monkeypatch.setattr(Models, "download", download)
+    dialog.tabs.setCurrentWidget(dialog.models)
+    row = next(row for name, row in dialog.models.rows.items() if name != "starter")
+    child(row, QPushButton, "downloadButton").click()
+    child(row, QPushButton, "agreeButton").click()
+    qtbot.waitUntil(lambda: any("no room" in label.text() for label in row.findChildren(QLabel)))
+
+
+def test_a_folder_that_is_no_model_is_told(dialog: SettingsDialog, tmp_path: Path) -> None:
+    dialog.models.add_folder(tmp_path)
+    assert child(dialog, QLabel, "modelsMessage").text()
+
+
+def test_reset_asks_twice(dialog: SettingsDialog, window: MainWindow) -> None:
+    settings = window.engine.settings
+    settings.set("file_format", "webp")
+    button = child(dialog, QPushButton, "resetButton")
+    button.click()
+    assert settings.get("file_format") == "webp"
+    button.click()
+    assert settings.get("file_format") == "png"
+
+
+def test_a_disk_that_refuses_is_told(dialog: SettingsDialog, window: MainWindow, home: Path) -> None:
+    home.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        child(dialog, CheckBox, "offlineSetting").click()
+        refused = window.engine.settings.get("offline") is False
+    finally:
+        home.chmod(stat.S_IRWXU)
+    told = any("could not be saved" in label.text() for label in dialog.findChildren(QLabel))
+    assert refused == told  # root may write anywhere
