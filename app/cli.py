@@ -1,0 +1,414 @@
+"""The command line: the same parts as the window, without it.
+
+Exit status: 0, 2 for what the user can mend, 1 for a bug, 130 when cancelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from app import __version__
+from app.backends.bench.rounds import bench as run_bench
+from app.backends.bench.table import table as bench_table
+from app.backends.local import LocalBackend
+from app.backends.selftest.table import table as self_test_table
+from app.composition import Studio, studio
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import Cancelled, Event, Failed, Finished, Loading, Painted, Progress
+from app.core.request import GenerationRequest
+from app.engine.self_test import self_test as run_self_test
+from app.engine.worker import converted
+from app.engine.worker_process import WorkerProcess
+from app.library import images, secrets
+
+EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options, studio())
+    except UserError as error:
+        print(f"sana-studio: {error}", file=sys.stderr)
+        return EXIT_USER
+    return status
+
+
+def generate(options: argparse.Namespace, parts: Studio) -> int:
+    request = GenerationRequest(
+        prompt=options.prompt, negative=options.negative, model=_model(options.model), backend=options.backend,
+        width=options.width, height=options.height, steps=options.steps, guidance=options.guidance,
+        solver=options.solver, seed=options.seed, count=options.count, precision=options.precision,
+        init_image=_absolute(options.init_image), strength=options.strength, mask=_absolute(options.mask),
+    )  # fmt: skip
+    backend, why = parts.registry.choose(request.backend, request.model)
+    if options.model is None and request.model not in dict(backend.models()):
+        request = request.replace(model=backend.models()[0][0])
+    request = backend.capabilities(request.model).resolve(request)
+    _say(f"{backend.name}: {why}.")
+    parts.registry.check_memory(backend, request)
+
+    stop = threading.Event()
+    previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    worker = WorkerProcess()
+    try:
+        if backend.local:
+            events = worker.generate(backend.id, request, stop.is_set)
+        else:
+            events = converted(lambda: backend.generate(request, stop.is_set))
+        made, end = _save_all(events, request, _Target(options.out, request.count, parts))
+    finally:
+        signal.signal(signal.SIGINT, previous)
+        worker.stop()
+    _report(made, options.json)
+    match end:
+        case Finished():
+            return EXIT_OK
+        case Failed(message, remedy, bug):
+            print(f"sana-studio: {message} {remedy}".rstrip(), file=sys.stderr)
+            return EXIT_BUG if bug else EXIT_USER
+        case _:
+            print("sana-studio: cancelled", file=sys.stderr)
+            return EXIT_CANCELLED
+
+
+class _Target:
+    """Where `generate` puts its pictures: the library, a folder, or a file (numbered where there are several)."""
+
+    def __init__(self, out: str | None, count: int, parts: Studio) -> None:
+        self._parts = parts
+        self._out = Path(out).expanduser().absolute() if out else None
+        self._count = count
+        self._format = str(parts.settings.get("file_format"))
+        self._is_folder = self._out is not None and (self._out.is_dir() or not self._out.suffix)
+        if self._out is not None and not self._is_folder:
+            images.format_of(self._out)  # an error before the work rather than after it
+
+    def save(self, event: Painted, request: GenerationRequest) -> images.Picture:
+        single = request.of_picture(event.seed)
+        facts = dict(event.facts)
+        if self._out is None:
+            gallery = self._parts.gallery()
+            picture = images.save(event.pixels, single, facts, gallery.folder, self._format)
+            gallery.add(picture)
+            return picture
+        if self._is_folder:
+            return images.save(event.pixels, single, facts, self._out, self._format)
+        path = self._out
+        if self._count > 1:
+            path = path.with_stem(f"{path.stem}-{event.picture + 1}")
+        return images.save_as(event.pixels, single, facts, path)
+
+
+def _save_all(
+    events: Iterator[Event], request: GenerationRequest, target: _Target
+) -> tuple[list[dict[str, Any]], Event]:
+    """Save each picture as it comes; returns what is told of them, and how the job ended."""
+    made: list[dict[str, Any]] = []
+    end: Event = Cancelled()
+    for event in events:
+        end = event
+        match event:
+            case Loading(message):
+                _say(message)
+            case Progress(picture, step, steps, seconds_left):
+                left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
+                _say(f"picture {picture + 1} of {request.count}, step {step} of {steps}{left}", passing=True)
+            case Painted():
+                picture_file = target.save(event, request)
+                _say(str(picture_file.path))
+                made.append(_told(picture_file, event))
+    return made, end
+
+
+def _told(picture: images.Picture, event: Painted) -> dict[str, Any]:
+    """What `--json` says of a picture; the contract's keys are always there."""
+    always = ("seconds", "peak_memory_bytes", "backend", "device", "precision", "model")
+    return {
+        "path": str(picture.path),
+        "seed": event.seed,
+        "width": picture.width,
+        "height": picture.height,
+        **dict.fromkeys(always),
+        **event.facts,
+    }
+
+
+def _report(made: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(made, ensure_ascii=False, indent=2))
+    else:
+        for picture in made:
+            print(picture["path"])
+
+
+def doctor(options: argparse.Namespace, parts: Studio) -> int:
+    """What each backend can do on this machine, and why not."""
+    rows = []
+    for backend in parts.registry.backends.values():
+        status = backend.check()
+        rows.append(
+            {
+                "backend": backend.id,
+                "name": backend.name,
+                "status": status.state.value,
+                "reason": status.reason,
+                "remedy": status.remedy,
+                "device": status.device,
+                "models": [model for model, _ in backend.models()] if status.ready else [],
+            }
+        )
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return EXIT_OK
+    for row in rows:
+        print(f"{row['name']:<12} {row['status']:<14} {row['reason']}")
+        if row["remedy"]:
+            print(f"{'':<12} {'':<14} → {row['remedy']}")
+    return EXIT_OK
+
+
+def self_test(options: argparse.Namespace, parts: Studio) -> int:
+    """Compare what each local backend computes here with stored references; see `app.engine.self_test`."""
+    model = _model(options.model)
+    stop = threading.Event()
+    previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    worker = WorkerProcess()
+    reports = []
+    try:
+        for backend in _local(parts, options.backend):
+            report = run_self_test(worker, backend, parts.settings, stop.is_set, model=model, say=_say)
+            _say(report.summary)
+            if not options.json:
+                print(self_test_table(report.name, report.reports), end="\n\n", flush=True)
+            reports.append(report)
+    except GenerationCancelled:
+        print("sana-studio: cancelled", file=sys.stderr)
+        return EXIT_CANCELLED
+    finally:
+        signal.signal(signal.SIGINT, previous)
+        worker.stop()
+    passed = all(report.passed for report in reports)
+    summary = " ".join(report.summary for report in reports)
+    if options.json:
+        document = {"passed": passed, "summary": summary, "backends": [report.to_json() for report in reports]}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+    return EXIT_OK if passed else EXIT_BUG
+
+
+def bench(options: argparse.Namespace, parts: Studio) -> int:
+    """How long each stage takes here; see `app.backends.bench`."""
+    result = run_bench(_local(parts, options.backend), _model(options.model), _say)
+    print(json.dumps(result, ensure_ascii=False, indent=2) if options.json else bench_table(result))
+    return EXIT_OK
+
+
+def _local(parts: Studio, wish: str | None) -> list[LocalBackend]:
+    """The local backend of that name, or all that are ready."""
+    if wish is not None:
+        backend, _ = parts.registry.choose(wish, "starter")
+        if not isinstance(backend, LocalBackend):
+            raise UserError(f"{backend.name} does not compute on this machine.", "Choose mlx or torch.")
+        return [backend]
+    local = [backend for backend in parts.registry.backends.values() if isinstance(backend, LocalBackend)]
+    ready = [backend for backend in local if backend.check().ready]
+    if not ready:
+        raise UserError("No backend on this machine is ready.", "See: sana-studio doctor")
+    return ready
+
+
+def models_list(options: argparse.Namespace, parts: Studio) -> int:
+    rows = parts.models.describe()
+    if options.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return EXIT_OK
+    for row in rows:
+        print(f"{row['id']:<28} {row['state']:<10} {row['download_bytes'] / 1e9:5.1f} GB  {row['licence']}")
+    return EXIT_OK
+
+
+def models_download(options: argparse.Namespace, parts: Studio) -> int:
+    spec = parts.models.spec(options.id)
+    if not parts.models.licence_accepted(spec):
+        _accept_licence(options, parts, spec)
+
+    tenths = 0  # where there is no terminal, a log gets a line at each tenth instead of a moving bar
+
+    def progress(done: int, total: int, seconds_left: float | None) -> None:
+        nonlocal tenths
+        bar = "#" * int(30 * done / max(1, total))
+        left = f"  {seconds_left:.0f} s left" if seconds_left is not None else ""
+        line = f"[{bar:<30}] {done / 1e6:,.0f} of {total / 1e6:,.0f} MB{left}"
+        if sys.stderr.isatty():
+            _say(line, passing=True)
+        elif int(10 * done / max(1, total)) > tenths:
+            tenths = int(10 * done / max(1, total))
+            _say(line)
+
+    stop = threading.Event()
+    previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        parts.models.download(options.id, progress, stop.is_set)
+    except GenerationCancelled:
+        _say("Paused. What has arrived is kept; the same command goes on with it.")
+        return EXIT_CANCELLED
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    _say(f"{spec.name} is ready.")
+    if options.json:
+        print(json.dumps(next(row for row in parts.models.describe() if row["id"] == options.id), ensure_ascii=False))
+    return EXIT_OK
+
+
+def _accept_licence(options: argparse.Namespace, parts: Studio, spec: Any) -> None:
+    print(f"{spec.name} comes under {spec.licence}: {spec.licence_url}", file=sys.stderr)
+    if not options.accept_licence:
+        if not sys.stdin.isatty():
+            raise UserError("The licence has not been accepted.", "Read it, then add --accept-licence.")
+        print("Do you accept it? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise UserError("The licence has not been accepted.", "Nothing was downloaded.")
+    parts.models.accept_licence(spec)
+
+
+def models_remove(options: argparse.Namespace, parts: Studio) -> int:
+    freed = parts.models.remove(options.id)
+    if options.json:
+        print(json.dumps({"id": options.id, "freed_bytes": freed}))
+    else:
+        print(f"{freed / 1e6:,.0f} MB are free again.")
+    return EXIT_OK
+
+
+def keys_list(options: argparse.Namespace, parts: Studio) -> int:
+    """Which keys of online services there are, and where each comes from. Never the keys themselves."""
+    rows = [{"name": name, "source": secrets.get(name).source} for name in secrets.VARIABLES]
+    if options.json:
+        print(json.dumps(rows))
+    else:
+        for row in rows:
+            print(f"{row['name']:<12} {row['source'] or 'none'}")
+    return EXIT_OK
+
+
+def keys_set(options: argparse.Namespace, parts: Studio) -> int:
+    """Keep a key in the keychain. It is typed or piped, never an argument: arguments are seen by others."""
+    value = getpass.getpass(f"Key for {options.name}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if not secrets.lasting():
+        raise UserError(
+            "There is no keychain to keep the key in.", f"Set {secrets.VARIABLES[options.name]} in the environment."
+        )
+    secrets.set(options.name, value)
+    return keys_list(options, parts)
+
+
+def keys_remove(options: argparse.Namespace, parts: Studio) -> int:
+    secrets.delete(options.name)
+    return keys_list(options, parts)
+
+
+def _model(wish: str | None) -> str:
+    """A model id as it is, a folder as an absolute path: the worker has another working directory in a bundle."""
+    if wish is None:
+        return "starter"
+    folder = Path(wish).expanduser()
+    return str(folder.absolute()) if folder.exists() else wish
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).expanduser().absolute()) if path else ""
+
+
+class _Voice:
+    """Tells things on stderr. A passing line (progress) is overwritten by the next one, and only a terminal sees it."""
+
+    def __init__(self) -> None:
+        self._passing = False
+
+    def say(self, text: str, *, passing: bool = False) -> None:
+        terminal = sys.stderr.isatty()
+        if passing and not terminal:
+            return
+        if self._passing:
+            print("\r\033[K", end="", file=sys.stderr)
+        print(text, end="" if passing else "\n", file=sys.stderr, flush=True)
+        self._passing = passing
+
+
+_say = _Voice().say
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sana-studio", description="Paint pictures with SANA. Without a command it opens the window."
+    )
+    parser.add_argument("--version", action="version", version=f"Sana Studio {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    command = commands.add_parser("generate", help="paint pictures")
+    command.add_argument("prompt", metavar="PROMPT")
+    command.add_argument("--model", metavar="ID|FOLDER", help="a model's id, or a checkpoint in diffusers layout")
+    command.add_argument("--backend", default="auto", metavar="auto|mlx|torch|replicate")
+    command.add_argument("--negative", default="", metavar="TEXT", help="what to avoid")
+    command.add_argument("--width", type=int, metavar="N")
+    command.add_argument("--height", type=int, metavar="N")
+    command.add_argument("--steps", type=int, metavar="N")
+    command.add_argument("--guidance", type=float, metavar="X")
+    command.add_argument("--solver", choices=("dpmpp", "euler", "scm"))
+    command.add_argument("--seed", type=int, metavar="N")
+    command.add_argument("--count", type=int, default=1, metavar="N")
+    command.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "8bit", "4bit"))
+    command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")
+    command.add_argument("--strength", type=float, default=0.6, metavar="X", help="how far to go from it (0 to 1)")
+    command.add_argument("--mask", default="", metavar="FILE", help="white is painted anew")
+    command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
+    _finish(command, generate)
+
+    command = commands.add_parser("self-test", help="prove that each local backend computes the right numbers")
+    command.add_argument("--backend", metavar="mlx|torch", help="only this one")
+    command.add_argument("--model", metavar="ID|FOLDER", help="another model than the starter")
+    _finish(command, self_test)
+
+    command = commands.add_parser("bench", help="measure each local backend, and diffusers' own pipeline beside it")
+    command.add_argument("--backend", metavar="mlx|torch", help="only this one")
+    command.add_argument("--model", metavar="ID|FOLDER", help="another model than the starter")
+    _finish(command, bench)
+
+    _finish(commands.add_parser("doctor", help="what each backend can do on this machine, and why not"), doctor)
+
+    group = commands.add_parser("models", help="list, download and remove models")
+    actions = group.add_subparsers(metavar="ACTION", required=True)
+    _finish(actions.add_parser("list", help="all models and their state"), models_list)
+    command = actions.add_parser("download", help="fetch a model")
+    command.add_argument("id", metavar="ID")
+    command.add_argument("--accept-licence", action="store_true", help="accept the model's licence")
+    _finish(command, models_download)
+    command = actions.add_parser("remove", help="free a model's space")
+    command.add_argument("id", metavar="ID")
+    _finish(command, models_remove)
+
+    group = commands.add_parser("keys", help="the keys of online services, in the system's keychain")
+    actions = group.add_subparsers(metavar="ACTION", required=True)
+    _finish(actions.add_parser("list", help="which keys there are, and where they come from"), keys_list)
+    for action, help_text, run in (
+        ("set", "keep a key; it is typed or read from standard input", keys_set),
+        ("remove", "forget a key", keys_remove),
+    ):
+        command = actions.add_parser(action, help=help_text)
+        command.add_argument("name", choices=tuple(secrets.VARIABLES))
+        _finish(command, run)
+    return parser
+
+
+def _finish(command: argparse.ArgumentParser, run: Any) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    command.set_defaults(run=run)

@@ -1,0 +1,60 @@
+"""The composition root: which settings, models and backends the window, the command line and the worker share."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from app.backends.base import Backend
+from app.backends.mlx import MLXBackend
+from app.backends.registry import Registry
+from app.backends.replicate import ReplicateBackend
+from app.backends.torch import TorchBackend
+from app.library import logs, paths, secrets
+from app.library.gallery import Gallery
+from app.library.models import Models
+from app.library.settings import Settings
+from app.library.spending import Ledger
+
+# Nothing leaves the machine unasked: diffusers and transformers import the hub's client on their own.
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The parts that the window and the command line share."""
+
+    settings: Settings
+    models: Models
+    registry: Registry
+    ledger: Ledger
+
+    def gallery(self) -> Gallery:
+        return Gallery(self.settings.pictures_folder(), paths.index_file())
+
+
+def studio(*, in_window: bool = False) -> Studio:
+    """The parts. In a window nothing may wait for the keychain; who makes one asks it beforehand, in a thread."""
+    settings = Settings()
+    models = Models(settings, token=lambda: secrets.get("huggingface").value)
+    ledger = Ledger()
+    cloud = ReplicateBackend(
+        token=lambda: secrets.get("replicate").value,
+        token_at_hand=(lambda: secrets.at_hand("replicate").value) if in_window else None,
+        settings=settings,
+        ledger=ledger,
+    )
+    registry = Registry({**_local(models, settings), cloud.id: cloud}, settings)
+    return Studio(settings, models, registry, ledger)
+
+
+def local_backends() -> dict[str, Backend]:
+    """What the worker process hosts; named by `engine.worker_process.LOCAL_BACKENDS`."""
+    logs.set_up("worker")
+    settings = Settings()
+    return _local(Models(settings), settings)
+
+
+def _local(models: Models, settings: Settings) -> dict[str, Backend]:
+    backends: tuple[Backend, ...] = (MLXBackend(models, settings), TorchBackend(models, settings))
+    return {backend.id: backend for backend in backends}

@@ -1,0 +1,42 @@
+"""Starts the app: the window, or the command line where a command is given."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The console script, `python -m app` and the bundle's entry. Returns the exit status."""
+    multiprocessing.freeze_support()  # in the bundle, the worker process starts here too
+    arguments = sys.argv[1:] if arguments is None else arguments
+    files = [argument for argument in arguments if os.path.isfile(argument)]  # noqa: PTH113 - before any import
+    if arguments and len(files) < len(arguments):
+        from app import cli
+
+        return cli.main(arguments)
+    if not has_display():
+        from app import tour
+
+        return tour.main()
+    from app import window
+
+    return window.main(files)
+
+
+def has_display() -> bool:
+    """Whether a window can be seen: always on a Mac; on Linux where there is an X or Wayland display.
+
+    With QT_QPA_PLATFORM=offscreen it is drawn, but nobody sees it.
+    """
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        return False
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

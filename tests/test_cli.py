@@ -1,0 +1,165 @@
+"""The command line end to end: real backends in the real worker process, on a small random checkpoint."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app import cli
+from app.library import images
+from tests.backends.random_checkpoint import write_checkpoint
+
+KEYS = {"path", "seed", "width", "height", "seconds", "peak_memory_bytes", "backend", "device", "precision", "model"}
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model") / "tiny"
+    write_checkpoint(folder)
+    return folder
+
+
+@pytest.fixture
+def run(checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*arguments: str, model: Path = checkpoint) -> tuple[int, Any, str]:
+        common = ["--model", str(model), "--steps", "2", "--json"]
+        status = cli.main(["generate", *common, *arguments])
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if out else None, err
+
+    return run
+
+
+def test_the_same_command_gives_the_same_pixels_on_each_backend_and_another_seed_others(
+    run: Any, tmp_path: Path
+) -> None:
+    pixels: dict[str, np.ndarray] = {}
+    for name, backend, seed in (("a", "torch", 7), ("b", "torch", 7), ("other", "torch", 8), ("mlx", "mlx", 7)):
+        out = tmp_path / f"{name}.png"
+        status, rows, _ = run("a red sailboat", "--backend", backend, "--seed", str(seed), "--out", str(out))
+        assert status == 0
+        assert rows[0].keys() >= KEYS
+        assert (rows[0]["path"], rows[0]["seed"], rows[0]["backend"]) == (str(out), seed, backend)
+        picture = images.read(out)
+        assert picture.request is not None
+        assert (picture.request.prompt, picture.seed) == ("a red sailboat", seed)
+        pixels[name] = images.decode(out)
+    assert (pixels["a"] == pixels["b"]).all()
+    assert not (pixels["a"] == pixels["other"]).all()
+    error = pixels["a"].astype(float) - pixels["mlx"]
+    assert 10 * np.log10(255**2 / max((error**2).mean(), 1e-9)) >= 40
+
+
+def test_several_pictures_are_numbered_and_have_following_seeds(run: Any, tmp_path: Path) -> None:
+    status, rows, _ = run(
+        "a cat", "--seed", "3", "--count", "2", "--backend", "torch", "--out", str(tmp_path / "x.png")
+    )
+    assert status == 0
+    assert [(row["seed"], Path(row["path"]).name) for row in rows] == [(3, "x-1.png"), (4, "x-2.png")]
+
+
+def test_without_a_place_the_picture_goes_to_the_library(run: Any, home: Path) -> None:
+    status, rows, _ = run("a cat", "--backend", "torch")
+    assert status == 0
+    assert Path(rows[0]["path"]).parent == home / "Pictures"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["  "], "prompt is empty"),
+        (["x", "--width", "33"], "nearest size"),
+        (["x", "--steps", "0"], "steps"),
+        (["x", "--solver", "scm"], "solver"),
+        (["x", "--backend", "nothing"], "no backend called"),
+        (["x", "--backend", "replicate"], "key"),
+        (["x", "--backend", "torch", "--precision", "4bit"], "precision"),
+        (["x", "--seed", "-1"], "seed"),
+        (["x", "--out", "x.txt"], "ends in .png"),
+        (["x", "--init-image", "/nowhere.png"], "nowhere.png"),
+    ],
+)
+def test_bad_input_is_status_2_with_what_to_do(run: Any, arguments: list[str], says: str) -> None:
+    status, rows, err = run(*arguments)
+    assert status == 2
+    assert not rows
+    assert says in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "pickled"])
+def test_a_damaged_checkpoint_is_status_2_and_names_the_file(
+    run: Any, checkpoint: Path, tmp_path: Path, damage: str
+) -> None:
+    import shutil
+
+    folder = tmp_path / "copy"
+    shutil.copytree(checkpoint, folder)
+    weights = folder / "transformer" / "diffusion_pytorch_model.safetensors"
+    if damage == "truncated":
+        weights.write_bytes(weights.read_bytes()[:-100])
+    else:
+        weights.rename(weights.with_suffix(".bin") if damage == "pickled" else tmp_path / "gone")
+    status, _, err = run("x", model=folder)
+    assert status == 2
+    assert "transformer" in err
+
+
+def test_doctor_lists_each_backend_with_reason_and_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor", "--json"]) == 0
+    rows = {row["backend"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows.keys() == {"mlx", "torch", "replicate"}
+    assert rows["replicate"]["status"] == "needs a key"
+    assert all(row["reason"] for row in rows.values())
+    assert rows["replicate"]["remedy"]
+
+
+def test_models_are_listed_with_state_and_licence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["models", "list", "--json"]) == 0
+    rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["starter"]["state"] == "bundled"
+    for row in rows.values():
+        assert row.keys() >= {
+            "id", "repo", "family", "state", "download_bytes", "licence", "licence_url", "languages", "base_size",
+            "peak_memory_bytes",
+        }  # fmt: skip
+
+
+def test_a_download_needs_its_licence_accepted(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["models", "list", "--json"])
+    model = next(row for row in json.loads(capsys.readouterr().out) if row["state"] == "available")
+    assert cli.main(["models", "download", model["id"]]) == 2
+    err = capsys.readouterr().err
+    assert model["licence"] in err
+    assert model["licence_url"] in err
+
+
+def test_ctrl_c_cancels_between_steps_and_leaves_no_picture(checkpoint: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app", "generate", "x", "--model", str(checkpoint), "--backend", "torch",
+               "--steps", "100", "--count", "16", "--out", str(tmp_path / "out")]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "Loading" in line:
+                break
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == 130
+    assert "cancelled" in said
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--help"])
+    assert caught.value.code == 0
+    out = capsys.readouterr().out
+    assert all(command in out for command in ("generate", "doctor", "models"))
