@@ -1,0 +1,111 @@
+"""What belongs into the bundle, decided on names alone. Used by sana_studio.spec."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+Entry = TypeVar("Entry", bound=tuple[str, ...])
+
+PRUNED = (
+    "diffusers", "transformers", "mlx_lm",
+    # torch's compilers, exporters, quantizers and what serves training on many machines.
+    "torch._dynamo", "torch._export", "torch._functorch", "torch._inductor", "torch.ao", "torch.distributed",
+    "torch.export", "torch.onnx", "torch.testing",
+)  # fmt: skip
+"""Of these only the modules go in that painting uses; see used_modules.py."""
+
+TOOLS = (
+    "IPython", "PyInstaller", "_pytest", "grimp", "importlinter", "lib2to3", "matplotlib", "mypy", "mypyc", "pandas",
+    "pip", "pytest", "pytestqt", "scipy", "setuptools", "tensorboard", "tkinter", "torchvision", "torchaudio", "uv",
+    "wheel", "xdist",
+)  # fmt: skip
+"""What development needs, and what the libraries use only where it happens to be installed."""
+
+LEFT_OUT = (
+    "torch/bin/[!t]*", "torch/bin/test*", "torch/test/*", "torch/include/*", "torch/share/*", "torch/lib/*.a",
+    "torch/lib/*test*", "torch/lib/*backend_with_compiler*", "torch/lib/*aoti_custom_ops*",
+    "torchgen/packaged/*", "mlx/include/*", "mlx/share/*", "mlx/lib/*.a",
+    "PySide6/Qt/qml/*", "PySide6/Qt/metatypes/*", "PySide6/Qt/libexec/*", "PySide6/*.pyi", "*/tests/*",
+)  # fmt: skip
+"""Files that the packages carry and the app never opens."""
+
+QT_PLUGINS = {
+    "platforms": ("qxcb", "qwayland*", "qoffscreen", "qcocoa"),
+    "platforminputcontexts": ("compose*", "ibus*"),
+    "platformthemes": ("qxdgdesktopportal",),
+    "xcbglintegrations": ("*",),
+    "wayland-shell-integration": ("xdg-shell",),
+    "wayland-decoration-client": ("*",),
+    "wayland-graphics-integration-client": ("*",),
+    "imageformats": ("qjpeg", "qwebp", "qsvg"),
+    "iconengines": ("*",),
+    "styles": ("*",),
+    "tls": ("*",),
+    "networkinformation": (),
+}
+"""The kinds of Qt plugins, and of each the ones in use; kinds that are not named stay out."""
+
+QT_TRANSLATIONS = ("qtbase_zh*", "qt_zh*")
+
+
+def unused_modules(folder: Path, package: str, used: Iterable[str]) -> list[str]:
+    """The modules below a package, by name, that are not among `used`; of a whole unused package only its own name.
+
+    Args:
+        folder: the package's folder.
+    """
+    wanted = set(used)
+    unused = []
+    for path in sorted(folder.iterdir()):
+        name = f"{package}.{path.stem}"
+        if path.is_dir() and (path / "__init__.py").is_file():
+            unused += unused_modules(path, name, wanted) if name in wanted else [name]
+        elif path.suffix == ".py" and path.stem != "__init__" and name not in wanted:
+            unused.append(name)
+    return unused
+
+
+def belongs(target: str, excluded: Iterable[str] = ()) -> bool:
+    """Whether a file goes in, by its path in the bundle. Data of `excluded` modules stays out with them."""
+    path = PurePosixPath(target)
+    if any(fnmatch.fnmatchcase(target, pattern) for pattern in LEFT_OUT):
+        return False
+    if any(target.startswith(f"{module.replace('.', '/')}/") for module in excluded):
+        return False
+    parts = path.parts
+    if "Qt" in parts and "plugins" in parts:
+        kind, name = parts[parts.index("plugins") + 1], path.stem.removeprefix("lib")
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in QT_PLUGINS.get(kind, ()))
+    if "Qt" in parts and "translations" in parts:
+        return any(fnmatch.fnmatchcase(path.stem, pattern) for pattern in QT_TRANSLATIONS)
+    return True
+
+
+def without_orphans(binaries: list[Entry], imports: Callable[[str], Iterable[str]]) -> list[Entry]:
+    """The binaries without the libraries that nothing left in the bundle loads: Qt's own, and the system's that came
+    with a plugin.
+
+    Args:
+        binaries: (path in the bundle, file, ...) of each.
+        imports: gives the file names of the libraries that a file loads.
+    """
+    libraries = {PurePosixPath(entry[0]).name: entry for entry in binaries if _is_loaded_by_others(entry)}
+    kept = [entry for entry in binaries if not _is_loaded_by_others(entry)]
+    waiting = list(kept)
+    reached: set[str] = set()
+    while waiting:
+        for name in imports(waiting.pop()[1]):
+            if name in libraries and name not in reached:
+                reached.add(name)
+                waiting.append(libraries[name])
+    return kept + [libraries[name] for name in sorted(reached)]
+
+
+def _is_loaded_by_others(entry: tuple[str, ...]) -> bool:
+    """Qt's libraries and those at the top are there for the others; Python's own is loaded by the program."""
+    path = PurePosixPath(entry[0])
+    top = path.parent == PurePosixPath(".") and not path.name.startswith(("libpython", "Python"))
+    return top or path.as_posix().startswith("PySide6/Qt/lib/")

@@ -1,0 +1,52 @@
+"""Finds out which modules painting needs: paints with each local backend and lists what that imported.
+
+diffusers and transformers import their parts by name when they are first used, which no reading of code can see. What
+is listed here goes into the app; the rest of these packages stays out.
+
+Usage: python packaging/used_modules.py MODEL      (prints a JSON list; MODEL is an id or a checkpoint's folder)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+
+def used_modules(model: str) -> list[str]:
+    """The names of all modules that are loaded after each local backend painted, from noise and from a picture.
+
+    Args:
+        model: a model's id or a checkpoint's folder.
+    """
+    from app.composition import local_backends
+    from app.core.events import Painted
+    from app.core.request import GenerationRequest
+    from app.library.images import save_as
+
+    with tempfile.TemporaryDirectory() as folder:
+        for backend in local_backends().values():
+            request = GenerationRequest(prompt="a red boat", negative="grey", model=model, backend=backend.id, seed=1)
+            start = Path(folder) / f"{backend.id}.png"
+            for changes in ({}, {"init_image": str(start), "strength": 0.5}):
+                wanted = request.replace(steps=2, **changes)
+                resolved = backend.capabilities(model).resolve(wanted)
+                events = list(backend.generate(resolved, lambda: False))
+                painted = [event for event in events if isinstance(event, Painted)]
+                if not painted:
+                    raise RuntimeError(f"{backend.id} painted nothing: {events[-1]}")
+                if not changes:
+                    save_as(painted[0].pixels, resolved, dict(painted[0].facts), start)
+    return sorted(sys.modules)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["SANA_STUDIO_HOME"] = home
+        json.dump(used_modules(sys.argv[1]), sys.stdout)

@@ -1,0 +1,113 @@
+"""The verification must fail where the bundle is not sound: tried with a small stand-in for the built program."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the stand-in is laid out as on Linux")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def verify(build_module: Callable[[str], ModuleType]) -> ModuleType:
+    return build_module("verify_bundle")
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    folder = tmp_path / "a bundle"
+    (folder / "_internal").mkdir(parents=True)
+    return folder
+
+
+def program(folder: Path, body: str) -> None:
+    file = folder / "sana-studio"
+    file.write_text(f"#!/bin/sh\n{body}\n")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+def test_program_gets_nothing_of_the_environment(
+    verify: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("VIRTUAL_ENV", "/somewhere")
+    program(bundle, "env")
+    out = verify.Bundle(bundle, tmp_path).run("doctor")
+    assert "somewhere" not in out
+    assert f"SANA_STUDIO_HOME={tmp_path}/data" in out
+
+
+def test_failing_program_fails_with_what_it_said(verify: ModuleType, bundle: Path, tmp_path: Path) -> None:
+    program(bundle, "echo 'no metallib' >&2; exit 3")
+    with pytest.raises(verify.FailedStepError, match="no metallib"):
+        verify.Bundle(bundle, tmp_path).run("doctor")
+
+
+def test_checkout_cannot_be_read_behind_the_fence(verify: ModuleType) -> None:
+    if not verify.fence():
+        pytest.skip("this system lets nobody make a fence")
+    command = [*verify.fence(), "ls", str(ROOT / "app")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode != 0
+
+
+def test_file_of_the_virtual_environment_in_use_is_found(
+    verify: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "fence", list)
+    library = next(Path(np_libs) for np_libs in _libraries_of_numpy())
+    program(bundle, f"LD_PRELOAD={library} sleep 1.5")
+    with pytest.raises(verify.FailedStepError, match="outside of the bundle"):
+        verify.Bundle(bundle, tmp_path).run("doctor")
+
+
+def _libraries_of_numpy() -> list[str]:
+    import numpy
+
+    return [str(path) for path in (Path(numpy.__file__).parents[1] / "numpy.libs").glob("libgfortran*")]
+
+
+def test_link_out_of_the_bundle_is_found(verify: ModuleType, bundle: Path, tmp_path: Path) -> None:
+    program(bundle, "true")
+    assert "no link" in verify.check_place(verify.Bundle(bundle, tmp_path))
+    (bundle / "_internal" / "torch").symlink_to("/usr/lib")
+    with pytest.raises(verify.FailedStepError, match="links out"):
+        verify.check_place(verify.Bundle(bundle, tmp_path))
+
+
+def test_backend_that_is_not_ready_fails(verify: ModuleType, bundle: Path, tmp_path: Path) -> None:
+    row = '{"backend": "%s", "status": "%s", "reason": "no metallib", "device": "cpu"}'
+    rows = ", ".join((row % ("torch", "ready"), row % ("mlx", "unavailable")))
+    program(bundle, f"echo '[{rows}]'")
+    with pytest.raises(verify.FailedStepError, match="no metallib"):
+        verify.check_doctor(verify.Bundle(bundle, tmp_path))
+
+
+def test_keychain_with_the_users_keys_is_left_alone(verify: ModuleType, bundle: Path, tmp_path: Path) -> None:
+    program(
+        bundle,
+        f'echo "$*" >>"{tmp_path}/calls"; echo \'[{{"name": "replicate", "source": "keychain"}}]\'',
+    )
+    assert "skipped" in verify.check_keychain(verify.Bundle(bundle, tmp_path))
+    assert (tmp_path / "calls").read_text() == "keys list --json\n"
+
+
+def test_sizes_are_counted_by_part_and_links_not_at_all(verify: ModuleType, bundle: Path) -> None:
+    for name, size in {"sana-studio": 10, "_internal/torch/lib/libtorch_cpu.so": 500, "_internal/mlx/lib/libmlx.so": 70,
+                       "_internal/PySide6/QtCore.so": 30, "_internal/resources/starter/vae/model.safetensors": 20,
+                       "_internal/torchgen-0.1.dist-info/METADATA": 3, "_internal/libfoo.so": 4}.items():  # fmt: skip
+        path = bundle / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes(size))
+    (bundle / "_internal" / "libtorch.so").symlink_to("torch/lib/libtorch_cpu.so")
+    table = verify.sizes(bundle)
+    assert {part: size for part, size in table.items() if size} == {
+        "torch": 503, "MLX": 70, "Qt": 30, "starter model": 20, "Python and the rest": 14,
+    }  # fmt: skip
