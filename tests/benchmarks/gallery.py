@@ -1,0 +1,144 @@
+"""A gallery of 10,000 real pictures: how long the window takes to open with it, and how long a frame takes to scroll.
+
+    python tests/benchmarks/gallery.py [--pictures N] [--home FOLDER]
+
+Times on the clock, and those that the window's thread computed, which a busy machine does not stretch.
+With `--home` the pictures are kept in that folder and used again by the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+SIDE = 64  # of the pictures: real files with metadata, small enough to make ten thousand of them
+FRAMES = 200
+OPEN_TARGET_SECONDS, FRAME_TARGET_MS = 1.0, 16.0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, default=10_000)
+    parser.add_argument("--home", type=Path)
+    options = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as temporary:
+        os.environ["SANA_STUDIO_HOME"] = str((options.home or Path(temporary)).absolute())
+        make_pictures(options.pictures)
+        report = {"benchmark": "gallery", "pictures": options.pictures, **measure()}
+    print(json.dumps(report, indent=2))
+    return 0
+
+
+def make_pictures(count: int) -> None:
+    """What `images.save` writes, without waiting for the disk after each."""
+    from app.core.request import GenerationRequest
+    from app.library import images, paths
+
+    folder = paths.pictures()
+    folder.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(0)
+    for number in range(len(list(folder.glob("*.png"))), count):
+        pixels = np.repeat(np.repeat(random.integers(0, 255, (4, 4, 3), np.uint8), SIDE // 4, 0), SIDE // 4, 1)
+        request = GenerationRequest(f"picture {number} of a red boat", seed=number, width=SIDE, height=SIDE, steps=20)
+        data, suffix = images._encode(pixels, request, {"backend": "torch"}, 1.7e9 + number, "png")
+        (folder / f"picture-{number:05}{suffix}").write_bytes(data)
+
+
+def measure() -> dict[str, Any]:
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtTest import QTest
+
+    from app.library.gallery import Gallery
+    from app.library.paths import index_file, pictures
+    from app.ui.main_window import MainWindow
+    from app.window import application, open_engine
+
+    began = time.perf_counter()
+    gallery = Gallery(pictures(), index_file())
+    gallery.rescan()
+    indexing = time.perf_counter() - began
+    gallery.close()
+
+    app = application()
+    painted: list[float] = []
+
+    class Painted(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                painted.append(time.perf_counter())
+            return False
+
+    began, computed = time.perf_counter(), time.thread_time()
+    engine = open_engine()
+    window = MainWindow(engine)
+    watch = Painted()
+    window.gallery.viewport().installEventFilter(watch)
+    window.show()
+    while not painted:
+        app.processEvents()
+    opening, opening_work = painted[0] - began, time.thread_time() - computed
+    began = time.perf_counter()
+    listed = len(engine.gallery.search())
+    searching = time.perf_counter() - began
+    QTest.qWait(1000)
+
+    view = window.gallery
+    bar = view.verticalScrollBar()
+
+    def frames(positions: list[int]) -> dict[str, dict[str, float]]:
+        times, work = [], []
+        for position in positions:
+            began, computed = time.perf_counter(), time.thread_time()
+            bar.setValue(position)
+            view.viewport().repaint()
+            times.append((time.perf_counter() - began) * 1000)
+            work.append((time.thread_time() - computed) * 1000)
+            app.processEvents()  # thumbnails arrive between two frames
+        return {"clock": _spread(times), "own_work": _spread(work)}
+
+    jumps = [round(position) for position in np.linspace(0, bar.maximum(), FRAMES)]
+    glide = list(range(0, 40 * FRAMES, 40))
+    fresh = frames(jumps)
+    QTest.qWait(500)
+    rolling = frames(glide)
+    QTest.qWait(2000)  # now the thumbnails of the last stretch are there
+    again = frames(glide[-10:] * 20)
+    window.close()
+    engine.shutdown()
+    return {
+        "listed": listed,
+        "index_from_nothing_seconds": round(indexing, 2),
+        "open_seconds": round(opening, 3),
+        "open_own_work_seconds": round(opening_work, 3),
+        "search_seconds": round(searching, 3),
+        "open_target_seconds": OPEN_TARGET_SECONDS,
+        "frame_ms": {"jumps": fresh, "scrolling": rolling, "thumbnails_there": again},
+        "frame_target_ms": FRAME_TARGET_MS,
+        "met": opening < OPEN_TARGET_SECONDS and rolling["clock"]["median"] < FRAME_TARGET_MS,
+    }
+
+
+def _spread(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    return {
+        "min": round(ordered[0], 2),
+        "median": round(statistics.median(ordered), 2),
+        "percentile_95": round(ordered[int(0.95 * len(ordered))], 2),
+        "max": round(ordered[-1], 2),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

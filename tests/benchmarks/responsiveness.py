@@ -1,0 +1,152 @@
+"""The longest stall of the window's thread while a real job runs: a timer beats every 5 ms, the longest gap counts.
+
+    python tests/benchmarks/responsiveness.py [--steps N]
+
+Beside it: the longest time that the thread itself computed between two beats; the longest gap while nothing runs; and
+the longest gap of a thread that only sleeps. They tell how much of a stall is a busy machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+BEAT_MS = 5
+TARGET_MS = 50.0
+IDLE_SECONDS = 3.0
+TIMEOUT_SECONDS = 900.0
+
+
+class Bystander(threading.Thread):
+    """A thread that only sleeps: its longest gap is what the machine does to everybody."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.gaps: list[float] = []
+        self.running = True
+
+    def run(self) -> None:
+        latest = time.perf_counter()
+        while self.running:
+            time.sleep(BEAT_MS / 1000)
+            now = time.perf_counter()
+            self.gaps.append(now - latest)
+            latest = now
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--steps", type=int, default=20)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["SANA_STUDIO_HOME"] = home
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        report = measure(options.steps)
+    print(json.dumps(report, indent=2))
+    return 0 if report["job"] == "finished" else 1
+
+
+def measure(steps: int) -> dict[str, Any]:
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSpinBox
+
+    from app.engine.jobs import Job
+    from app.ui.main_window import MainWindow
+    from app.window import application, open_engine
+
+    app = application()
+    engine = open_engine()
+    window = MainWindow(engine)
+    engine.start()
+    window.resize(1280, 800)
+    window.show()
+    QTest.qWait(500)
+
+    gaps: list[float] = []
+    work: list[float] = []
+    latest, computed = time.perf_counter(), time.thread_time()
+
+    def beat() -> None:
+        nonlocal latest, computed
+        now, own = time.perf_counter(), time.thread_time()
+        gaps.append(now - latest)
+        work.append(own - computed)
+        latest, computed = now, own
+
+    heart = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=BEAT_MS)
+    heart.timeout.connect(beat)
+
+    def wait(done: Any, seconds: float) -> None:
+        """An event loop as the app's own: nothing but events."""
+        loop = QEventLoop()
+        check = QTimer(interval=20)
+        deadline = time.monotonic() + seconds
+        check.timeout.connect(lambda: loop.quit() if done() or time.monotonic() > deadline else None)
+        check.start()
+        loop.exec()
+
+    latest = time.perf_counter()
+    heart.start()
+    wait(lambda: False, IDLE_SECONDS)
+    idle, gaps[:] = list(gaps), []
+
+    ended: list[Job] = []
+    previews: list[Any] = []
+    engine.jobEnded.connect(ended.append)
+    engine.previewed.connect(lambda *args: previews.append(args))
+    prompt, generate = window.findChild(QPlainTextEdit, "promptEdit"), window.findChild(QPushButton, "generateButton")
+    steps_box = window.findChild(QSpinBox, "stepsBox")
+    assert prompt is not None
+    assert generate is not None
+    if steps_box is not None:
+        steps_box.setValue(steps)
+    QTest.keyClicks(prompt, "a red sailboat on the sea at sunset")
+    bystander = Bystander()
+    bystander.start()
+    gaps.clear()
+    work.clear()
+    computed = time.thread_time()
+    latest = began = time.perf_counter()
+    generate.click()
+    wait(lambda: bool(ended), TIMEOUT_SECONDS)
+    wait(lambda: False, 1.0)  # the picture comes into the gallery
+    heart.stop()
+    bystander.running = False
+    seconds = time.perf_counter() - began
+    window.close()
+    engine.shutdown()
+    app.quit()
+    return {
+        "benchmark": "responsiveness",
+        "job": ended[0].state.value if ended else "too slow",
+        "seconds": round(seconds, 1),
+        "beats": len(gaps),
+        "previews": len(previews),
+        "longest_stall_ms": _ms(max(gaps)),
+        "longest_own_work_ms": _ms(max(work)),
+        "longest_five_ms": [_ms(gap) for gap in sorted(gaps)[-5:]],
+        "beats_over_target": sum(gap * 1000 > TARGET_MS for gap in gaps),
+        "idle_longest_ms": _ms(max(idle)),
+        "bystander_longest_ms": _ms(max(bystander.gaps)),
+        "bystander_over_target": sum(gap * 1000 > TARGET_MS for gap in bystander.gaps),
+        "target_ms": TARGET_MS,
+        "met": max(gaps) * 1000 < TARGET_MS,
+    }
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
