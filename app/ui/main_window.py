@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self.viewer = Viewer(self, self._background)
         self.pictures = PictureActions(engine.gallery, self.model, self._background, self.bar, self)
         self.selection = Selection(
-            engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self.pictures, self._background
+            engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self._background
         )
         self.desk = JobDesk(engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self)
         self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)

@@ -7,14 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from app.core.errors import UserError
 from app.core.request import GenerationRequest
+from app.library import images
 from app.library.gallery import Gallery
 from app.library.images import Picture
 from app.ui.background import Background
 from app.ui.gallery_model import GalleryModel
 from app.ui.gallery_view import GalleryView
 from app.ui.inspector import Inspector
-from app.ui.picture_actions import PictureActions
 from app.ui.thumbnails import read_thumbnail
 from app.ui.viewer import Viewer
 
@@ -37,7 +38,6 @@ class Selection(QObject):
         gallery: GalleryView,
         inspector: Inspector,
         viewer: Viewer,
-        actions: PictureActions,
         background: Background,
     ) -> None:
         super().__init__(gallery)
@@ -46,7 +46,6 @@ class Selection(QObject):
         self._gallery = gallery
         self._inspector = inspector
         self._viewer = viewer
-        self._actions = actions
         self._background = background
         self._asked: Path | None = None
         self.picture: Picture | None = None
@@ -70,7 +69,9 @@ class Selection(QObject):
         if len(selected) == 1 and current is not None:
             if current != self._asked:
                 self._asked, self.picture = current, None
-                self._actions.read(current, self._show)
+                self._background.run(
+                    lambda: images.read(current), self._show, lambda error: self._unread(current, error)
+                )
             return
         self._asked = self.picture = None
         if self._gallery.job_selected():
@@ -103,6 +104,11 @@ class Selection(QObject):
         self._background.run(
             lambda: read_thumbnail(self._library, path), lambda image: self._show_image(path, image)
         )  # fmt: skip
+
+    def _unread(self, path: Path, error: UserError) -> None:
+        if path == self._asked:  # else another one was picked meanwhile, or this one was deleted
+            self._model.search()
+            self._model.problem.emit(error)
 
     def _show_image(self, path: Path, image: QImage) -> None:
         if path == self._inspector.path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +104,28 @@ def test_delete_and_undo(qtbot: QtBot, full: MainWindow) -> None:
     qtbot.keyClick(full.gallery, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: full.model.pictures == 6)
     assert all(path.exists() for path in paths if path)
+
+
+def test_a_picture_deleted_while_it_is_read_is_not_called_missing(
+    qtbot: QtBot, full: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = full.model.path_at(2)
+    read, reading, go_on = images.read, threading.Event(), threading.Event()
+
+    def slow(wanted: Path) -> images.Picture:
+        if wanted == path:
+            reading.set()
+            go_on.wait(10)
+        return read(wanted)
+
+    monkeypatch.setattr(images, "read", slow)
+    full.gallery.select(path)
+    qtbot.waitUntil(reading.is_set)
+    qtbot.keyClick(full.gallery, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: full.bar.isVisible())
+    go_on.set()
+    qtbot.wait(100)
+    assert "1 picture deleted" in full.bar.text.text()
 
 
 def test_delete_in_the_prompt_field_deletes_no_picture(qtbot: QtBot, full: MainWindow) -> None:
