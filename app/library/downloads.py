@@ -28,17 +28,26 @@ _USEFUL = ("tokenizer/special_tokens_map.json",)
 _CHANGED = "Look for a newer version of the app; this model's files have changed."
 
 
-def download(hub: Hub, spec: ModelSpec, on_progress: OnProgress, cancel: CancelCheck) -> Path:
+def download(
+    hub: Hub,
+    spec: ModelSpec,
+    on_progress: OnProgress,
+    cancel: CancelCheck,
+    on_begin: Callable[[str], None] = lambda _: None,
+) -> Path:
     """Bring a model into the cache: what is there already is checked, what is missing or broken is fetched.
 
-    Returns the snapshot's folder.
+    `on_begin` is told the commit before anything of it is fetched. Returns the snapshot's folder.
 
     Raises:
         UserError: it cannot be had, or the disk is too small.
         GenerationCancelled: the user paused it; what has arrived stays, and the next call goes on from there.
     """
     commit, files = hub.files(spec.repo, spec.revision)
-    chosen = choose(files, spec.variant)
+    # Small files first: they tell early whether all is well.
+    chosen = sorted(
+        (hub.complete(spec.repo, commit, file) for file in choose(files, spec.variant)), key=lambda file: file.size
+    )
     snapshot = repo_folder(spec.repo) / "snapshots" / commit
     meter = Meter(sum(file.size for file in chosen), on_progress)
     missing = []
@@ -49,6 +58,8 @@ def download(hub: Hub, spec: ModelSpec, on_progress: OnProgress, cancel: CancelC
             discard(path)
             missing.append(file)
     _check_space(spec, missing)
+    if missing:
+        on_begin(commit)
     for file in missing:
         meter.of(file)(_arrived(spec.repo, file))
     for file in missing:
@@ -76,8 +87,7 @@ def choose(files: Sequence[HubFile], variant: str) -> tuple[HubFile, ...]:
     paths = [*_NEEDED, *(path for path in _USEFUL if path in by_path)]
     for component, stem in STEMS.items():
         paths += _weights(by_path.keys() - set(paths), component, stem, variant)
-    # Small files first: they tell early whether all is well.
-    return tuple(sorted((by_path[path] for path in paths), key=lambda file: file.size))
+    return tuple(by_path[path] for path in paths)
 
 
 def _weights(paths: set[str], component: str, stem: str, preferred: str) -> list[str]:

@@ -27,6 +27,7 @@ from app.library.files import disk_error
 from app.library.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 
 constants.HF_HUB_DISABLE_TELEMETRY = True  # otherwise it tells what is installed, and asks what else to look for
+constants.HF_HUB_DISABLE_XET = True  # another protocol, of other hosts, that a mirror does not have
 utils.disable_progress_bars()
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
@@ -34,6 +35,9 @@ CHUNK = 1 << 20  # bytes that are hashed between two looks at the cancel button
 ATTEMPTS = 5  # in a row that bring nothing new
 RETRY_WAIT = 1.0  # seconds before the first new attempt, twice as long before each further one
 TIMEOUT = 10.0  # seconds without a byte
+LARGE = 10_000_000  # bytes from which the hub keeps a file outside git, with a SHA-256
+
+ENTER_TOKEN = "enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface"
 
 _HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -48,7 +52,10 @@ class Damaged(Exception):  # noqa: N818 - mended in downloads.py
 
 @dataclass(frozen=True, slots=True)
 class HubFile:
-    """A file of a repository. `sha256` is that of a large file; small ones have git's `blob_id` only."""
+    """A file of a repository. `sha256` is that of a large file; small ones have git's `blob_id` only.
+
+    `size` is -1 where the listing did not tell it; `Hub.complete` asks.
+    """
 
     path: str
     size: int
@@ -86,23 +93,45 @@ class Hub:
         self._token = token or implicit
 
     def files(self, repo: str, revision: str) -> tuple[str, tuple[HubFile, ...]]:
-        """The commit that a revision is now, and its files. Raises UserError."""
+        """The commit that a revision is now, and its files, which a mirror may list by their paths only.
+
+        Raises UserError.
+        """
         with self._explained(repo):
             try:
                 info = huggingface_hub.HfApi(endpoint=self.endpoint, token=self._token).model_info(
                     repo, revision=revision, files_metadata=True, timeout=TIMEOUT
                 )
                 files = tuple(
-                    HubFile(item.rfilename, int(item.size), item.blob_id, item.lfs.sha256 if item.lfs else "")
+                    HubFile(
+                        item.rfilename,
+                        -1 if item.size is None else int(item.size),
+                        item.blob_id or "",
+                        item.lfs.sha256 if item.lfs else "",
+                    )
                     for item in info.siblings
                 )
             except (ValueError, TypeError, KeyError, AttributeError):
                 raise self._no_hub() from None
         # The hashes become names of files.
-        hashes = [info.sha, *(file.sha256 or file.blob_id for file in files)]
+        hashes = [info.sha, *(value for file in files for value in (file.sha256, file.blob_id) if value)]
         if not all(_HASH.fullmatch(str(value)) for value in hashes):
             raise self._no_hub()
         return info.sha, files
+
+    def complete(self, repo: str, commit: str, file: HubFile) -> HubFile:
+        """A file with its size and hash, asked for where the listing left them out, as some mirrors do."""
+        if file.size >= 0 and (file.sha256 or (file.blob_id and file.size < LARGE)):
+            return file
+        url = huggingface_hub.hf_hub_url(repo, file.path, revision=commit, endpoint=self.endpoint)
+        with self._explained(repo, file.path):
+            found = huggingface_hub.get_hf_file_metadata(
+                url, token=self._token, timeout=TIMEOUT, endpoint=self.endpoint
+            )
+        if found.size is None or not _HASH.fullmatch(found.etag or ""):
+            raise self._no_hub()
+        etag = str(found.etag)
+        return HubFile(file.path, found.size, etag, etag if len(etag) == 64 else "")
 
     def fetch(self, repo: str, commit: str, file: HubFile, on_bytes: OnBytes, cancel: CancelCheck) -> Path:
         """Bring a file into the cache, from where it was interrupted, and check it. Returns its path in the snapshot.
@@ -112,7 +141,7 @@ class Hub:
             UserError: it cannot be had.
             GenerationCancelled: the user stopped it; what has arrived stays for the next time.
         """
-        with self._explained(repo):
+        with self._explained(repo, file.path):
             if file.sha256:
                 self._fetch_blob(repo, commit, file, on_bytes, cancel)
                 return self._link(repo, commit, file.path)
@@ -129,7 +158,7 @@ class Hub:
 
     def remember(self, repo: str, revision: str, file: str) -> None:
         """Keep in the cache which commit `revision` is now, as other tools and offline use expect it."""
-        with self._explained(repo):
+        with self._explained(repo, file):
             self._link(repo, revision, file)
 
     def _link(self, repo: str, revision: str, file: str) -> Path:
@@ -198,19 +227,19 @@ class Hub:
                 _wait(RETRY_WAIT * 2 ** (failures - 1), cancel)
 
     @contextlib.contextmanager
-    def _explained(self, repo: str) -> Iterator[None]:
+    def _explained(self, repo: str, file: str = "") -> Iterator[None]:
         """Turn the client's errors into what a person can do about them."""
         try:
             yield
         except (httpx2.TransportError, OSError) as error:  # most errors of the client are OSErrors
-            raise self._user_error(error, repo) from error
+            raise self._user_error(error, repo, file) from error
 
-    def _user_error(self, error: BaseException, repo: str) -> UserError:
+    def _user_error(self, error: BaseException, repo: str, file: str) -> UserError:
         host = urlsplit(self.endpoint).hostname or self.endpoint
         if isinstance(error, errors.LocalEntryNotFoundError) and error.__cause__ is not None:
-            return self._user_error(error.__cause__, repo)  # "not in the cache either" hides why
+            return self._user_error(error.__cause__, repo, file)  # "not in the cache either" hides why
         if isinstance(error, errors.HfHubHTTPError):
-            return self._refused(error.response.status_code, isinstance(error, errors.GatedRepoError), repo, host)
+            return self._refused(error.response.status_code, isinstance(error, errors.GatedRepoError), repo, file, host)
         if isinstance(error, httpx2.TimeoutException):
             return UserError(f"{host} does not answer.", "Check the connection and continue; what has arrived is kept.")
         if isinstance(error, httpx2.TransportError):
@@ -223,25 +252,25 @@ class Hub:
         assert isinstance(error, OSError)
         return disk_error(error, "The model could not be saved", cache_folder())
 
-    def _refused(self, status: int, gated: bool, repo: str, host: str) -> UserError:
+    def _refused(self, status: int, gated: bool, repo: str, file: str, host: str) -> UserError:
         """What an HTTP status of the hub means."""
         if gated or status == 403:
             return UserError(
                 f"The owner of {repo} wants to know who downloads it.",
-                f"Ask for access at {DEFAULT_ENDPOINT}/{repo}, then enter your Hugging Face token in Settings.",
+                f"Ask for access at {DEFAULT_ENDPOINT}/{repo}, then {ENTER_TOKEN}.",
             )
         if status == 401 and self._token:
             return UserError(
                 f"{host} does not accept your token.",
-                f"Make a new one at {DEFAULT_ENDPOINT}/settings/tokens and enter it in Settings.",
+                f"Make a new one at {DEFAULT_ENDPOINT}/settings/tokens, then {ENTER_TOKEN}.",
             )
         if status == 401:
             return UserError(
-                f"{repo} needs a token, or it does not exist any more.", "Enter your Hugging Face token in Settings."
+                f"{repo} needs a token, or it does not exist any more.", f"{ENTER_TOKEN[0].upper()}{ENTER_TOKEN[1:]}."
             )
         if status == 404:
             return UserError(
-                f"{host} does not have {repo}, or lacks a file of it.",
+                f"{host} does not have {f'{file} of {repo}' if file else repo}.",
                 "Check “Download models from” in Settings, or look for a newer version of the app.",
             )
         if status == 429:

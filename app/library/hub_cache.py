@@ -10,7 +10,8 @@ The layout is documented at https://huggingface.co/docs/huggingface_hub/guides/m
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 PARTIAL_SUFFIX = ".incomplete"
@@ -39,15 +40,74 @@ def repo_of(path: Path) -> str:
     return parts[-3].removeprefix("models--").replace("--", "/", 1)
 
 
-def snapshots(repo: str, revision: str) -> Iterator[Path]:
-    """The snapshots of a repository: that of `revision` first, the others from new to old."""
-    folder = repo_folder(repo)
+def commit_of(repo: str, revision: str) -> str:
+    """The commit that a branch or tag was when it was last asked for; a commit is itself."""
     try:
-        commit = (folder / "refs" / revision).read_text(encoding="utf-8").strip()
+        return _commit_in(repo_folder(repo) / "refs" / revision)
     except OSError:
-        commit = revision
-    found = sorted(_folders(folder / "snapshots"), key=lambda path: (path.name == commit, path.stat().st_mtime))
-    yield from reversed(found)
+        return revision
+
+
+def snapshots(repo: str, revision: str) -> Iterator[Path]:
+    """The snapshots that may serve as `revision`: its own first, then earlier ones from new to old.
+
+    Not those that another branch or tag names: they are other models, which other tools fetched.
+    """
+    folder = repo_folder(repo)
+    commit = commit_of(repo, revision)
+    others = {_commit_in(path) for path in _refs(folder)} - {commit}
+    found = [path for path in _folders(folder / "snapshots") if path.name not in others]
+    yield from sorted(found, key=lambda path: (path.name == commit, path.stat().st_mtime), reverse=True)
+
+
+def delete(repo: str, commits: Iterable[str]) -> None:
+    """Delete snapshots with what only they link to, and what was left of interrupted downloads.
+
+    A repository without any other snapshot goes as a whole.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    folder = repo_folder(repo)
+    ours = {folder / "snapshots" / commit for commit in commits}
+    others = [path for path in _folders(folder / "snapshots") if path not in ours]
+    if not others:
+        if folder.exists():
+            shutil.rmtree(folder)
+        return
+    shared = {blob for snapshot in others for blob in _blobs(snapshot)}
+    for snapshot in ours:
+        gone = _blobs(snapshot) - shared
+        if snapshot.is_dir():
+            shutil.rmtree(snapshot)
+        for blob in gone:
+            blob.unlink(missing_ok=True)
+    for ref in _refs(folder):
+        if folder / "snapshots" / _commit_in(ref) in ours:
+            ref.unlink()
+    for partial in (folder / "blobs").glob(f"*{PARTIAL_SUFFIX}"):
+        partial.unlink(missing_ok=True)
+
+
+def _blobs(snapshot: Path) -> set[Path]:
+    """What the files of a snapshot link to, as far as it is in the repository's own folder."""
+    blobs = snapshot.parent.parent / "blobs"
+    links = [path for path in snapshot.rglob("*") if path.is_symlink()]
+    targets = {Path(os.path.normpath(path.parent / path.readlink())) for path in links}
+    return {target for target in targets if target.parent == blobs}
+
+
+def _refs(folder: Path) -> list[Path]:
+    return [path for path in (folder / "refs").rglob("*") if path.is_file()]
+
+
+def _commit_in(ref: Path) -> str:
+    return ref.read_text(encoding="utf-8", errors="replace").strip()
+
+
+def is_started(repo: str) -> bool:
+    """Whether a download of the repository was begun and not finished."""
+    return any((repo_folder(repo) / "blobs").glob(f"*{PARTIAL_SUFFIX}"))
 
 
 def size_on_disk(repo: str) -> int:

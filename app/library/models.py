@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,7 +64,6 @@ class Model:
         spec, checkpoint = self.spec, self.checkpoint
         return {
             "id": self.id,
-            "name": self.name,
             "repo": spec.repo if spec else "",
             "family": spec.family if spec else checkpoint.family if checkpoint else "",
             "state": str(self.state),
@@ -93,7 +90,7 @@ class Models:
         self._settings = settings
         self._token = token
         self._licences = Licences()
-        self._folders = SharedJson(paths.home() / "models.json")
+        self._stored = SharedJson(paths.home() / "models.json")
         self.catalog = load_catalog((paths.resources() / "catalog.toml").read_text(encoding="utf-8"))
 
     def list(self) -> Sequence[Model]:
@@ -146,7 +143,7 @@ class Models:
 
     def folders(self) -> tuple[Path, ...]:
         """The user's own folders."""
-        stored = self._folders.read().get("folders")
+        stored = self._stored.read().get("folders")
         return tuple(Path(path) for path in stored if isinstance(path, str)) if isinstance(stored, list) else ()
 
     def add_folder(self, path: Path) -> Model:
@@ -194,12 +191,16 @@ class Models:
 
         hub = Hub(self._settings.get("hub_endpoint"), self._token())
         try:
-            return open_checkpoint(downloads.download(hub, spec, on_progress, cancel), spec)
+            folder = downloads.download(hub, spec, on_progress, cancel, lambda commit: self._keep_commit(spec, commit))
+            return open_checkpoint(folder, spec)
         except OSError as error:
             raise disk_error(error, "The model could not be saved", hub_cache.cache_folder()) from error
 
     def remove(self, model: str) -> int:
         """Free a model's space in the cache; a folder of the user is only taken off the list. Returns the bytes freed.
+
+        What goes is what the app downloaded and what stands for the model's revision; other revisions of the
+        repository, and files that they share, are other tools' and stay.
 
         Raises:
             UserError: it is bundled or unknown, or the disk refuses.
@@ -210,11 +211,32 @@ class Models:
         if spec.bundled:
             raise UserError(f"{spec.name} comes with the app and cannot be removed.")
         before = hub_cache.size_on_disk(spec.repo)
+        commits = self._own_commits(spec)
+        if not commits and (found := self._look(spec)).checkpoint:  # another tool fetched it by its hash alone
+            commits = {found.checkpoint.folder.name}
         try:
-            _delete_from_cache(spec.repo)
+            hub_cache.delete(spec.repo, commits)
+            with self._stored.edit() as stored:
+                _table(stored, "downloads").pop(spec.id, None)
         except OSError as error:
             raise disk_error(error, f"{spec.name} could not be removed", hub_cache.cache_folder()) from error
         return before - hub_cache.size_on_disk(spec.repo)
+
+    def _own_commits(self, spec: ModelSpec) -> set[str]:
+        """The snapshots that belong to a model rather than to another tool."""
+        found = [path.name for path in hub_cache.snapshots(spec.repo, spec.revision)]
+        kept = _table(self._stored.read(), "downloads").get(spec.id)
+        own = {*(kept if isinstance(kept, list) else ()), hub_cache.commit_of(spec.repo, spec.revision)}
+        return own & set(found)
+
+    def _keep_commit(self, spec: ModelSpec, commit: str) -> None:
+        """Remember a snapshot that is about to be downloaded."""
+        if commit in self._own_commits(spec):
+            return
+        with self._stored.edit() as stored:
+            downloads = _table(stored, "downloads")
+            kept = downloads.get(spec.id)
+            downloads[spec.id] = [*(kept if isinstance(kept, list) else ()), commit]
 
     def _find(self, model: str) -> Model:
         if model in self.catalog:
@@ -237,7 +259,9 @@ class Models:
             except UserError as error:
                 problem = problem or error.message
         if not spec.bundled:
-            state = ModelState.PARTIAL if hub_cache.size_on_disk(spec.repo) else ModelState.AVAILABLE
+            begun = hub_cache.is_started(spec.repo) or self._own_commits(spec)
+            state = ModelState.PARTIAL if begun else ModelState.AVAILABLE
+            problem = problem if begun else ""
         return Model(spec.id, spec.name, state, spec, problem=problem)
 
     def _look_at(self, folder: Path) -> Model:
@@ -267,7 +291,7 @@ class Models:
 
     def _keep_folders(self, folders: Iterable[Path]) -> None:
         try:
-            with self._folders.edit() as stored:
+            with self._stored.edit() as stored:
                 stored["folders"] = [str(path) for path in folders]
         except OSError as error:
             raise disk_error(error, "The list of models could not be saved", paths.home()) from error
@@ -282,20 +306,12 @@ def _not_here(model: Model) -> UserError:
     return UserError(f"{model.name} is not on this computer yet.", how)
 
 
-def _delete_from_cache(repo: str) -> None:
-    """Delete all revisions of one repository, by the hub's own rules, and the download under way."""
-    from huggingface_hub import scan_cache_dir
-
-    folder = hub_cache.repo_folder(repo)
-    if not folder.exists():
-        return
-    scan = scan_cache_dir(hub_cache.cache_folder())
-    ours = frozenset(found for found in scan.repos if found.repo_path.resolve() == folder.resolve())
-    # Commits are asked for by hash alone, and a copy of a repository can have the same: leave the others out.
-    alone = dataclasses.replace(scan, repos=ours)
-    alone.delete_revisions(*(revision.commit_hash for found in ours for revision in found.revisions)).execute()
-    if folder.exists():  # no revision was complete enough for the scan
-        shutil.rmtree(folder)
+def _table(stored: dict[str, Any], key: str) -> dict[str, Any]:
+    """A table in the stored object; put there, empty, where it is missing or makes no sense."""
+    if not isinstance(stored.get(key), dict):
+        stored[key] = {}
+    table: dict[str, Any] = stored[key]
+    return table
 
 
 def _is_set(variable: str) -> bool:

@@ -347,6 +347,12 @@ def test_refusals_say_what_to_do(
     assert remedy in error.remedy
 
 
+def test_a_file_that_is_gone_is_named(server: HubServer, source: Path, models: Models) -> None:
+    server.serve(REPO, source)
+    server.script("content", Fault(status=404, code="EntryNotFound"), file=TRANSFORMER)
+    assert f"does not have {TRANSFORMER} of {REPO}" in refused(models).message
+
+
 def test_a_server_that_hangs(server: HubServer, source: Path, models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "TIMEOUT", 0.3)
     server.serve(REPO, source)
@@ -378,6 +384,26 @@ def test_a_mirror_that_is_none(server: HubServer, source: Path, models: Models, 
     error = refused(models)
     assert "does not answer like Hugging Face" in error.message
     assert "Settings" in error.remedy
+
+
+def test_a_mirror_that_lists_paths_only(server: HubServer, source: Path, models: Models) -> None:
+    """As the client's own downloads need no more, some mirrors leave sizes and hashes out."""
+    server.serve(REPO, source)
+    server.details = False
+    server.script("content", Fault(cut_after=100_000), Fault(corrupt=True), file=TRANSFORMER)
+    server.script("content", Fault(corrupt=True), file="vae/config.json")
+    folder = models.download(MODEL).folder
+    for file in (TRANSFORMER, "vae/config.json"):
+        assert (folder / file).read_bytes() == (source / file).read_bytes()
+    assert not any("README" in path or ".bin" in path for path in server.paths("hub"))
+
+
+def test_a_mirror_that_tells_no_hash_is_refused(server: HubServer, source: Path, models: Models) -> None:
+    server.serve(REPO, source)
+    server.details = False
+    server.script("head", Fault(headers={"X-Linked-Etag": '"../../a"'}), file=TRANSFORMER)
+    assert "does not answer like Hugging Face" in refused(models).message
+    assert not hub_cache.size_on_disk(REPO)
 
 
 def test_a_private_repository_gets_the_token_and_the_cdn_does_not(server: HubServer, source: Path) -> None:

@@ -17,13 +17,13 @@ from app.library import hub_cache, machine, paths
 from app.library.licences import Licences
 from app.library.models import Models, ModelState
 from app.library.settings import Settings
-from tests.checkpoints import write_checkpoint
+from tests.checkpoints import write_checkpoint, write_json
 from tests.servers.hub import HubServer
 
 MODEL = "sana-0.6b-512"
 REPO = "Efficient-Large-Model/Sana_600M_512px_diffusers"
 ROW = {
-    "id", "name", "repo", "family", "state", "download_bytes", "licence", "licence_url", "languages", "base_size",
+    "id", "repo", "family", "state", "download_bytes", "licence", "licence_url", "languages", "base_size",
     "peak_memory_bytes",
 }  # fmt: skip
 
@@ -229,6 +229,65 @@ def test_removing_frees_the_model_and_nothing_else(server: HubServer, models: Mo
     assert models.state("sana-1.6b-512") == ModelState.READY
     assert (hub_cache.cache_folder() / "datasets--a--b").exists()
     assert models.remove(MODEL) == 0
+
+
+def test_removing_leaves_other_revisions_and_what_they_share(server: HubServer, models: Models, tmp_path: Path) -> None:
+    server.serve(REPO, write_checkpoint(tmp_path / "source", variants=("fp16",)))
+    models.accept_licence(models.spec(MODEL))
+    snapshot = models.download(MODEL).folder
+    folder = hub_cache.repo_folder(REPO)
+    # Another tool has two revisions: one by the name of a branch, one by its hash alone.
+    shared = (snapshot / "vae" / "config.json").readlink()
+    for number, commit in enumerate(("a" * 40, "b" * 40)):
+        theirs = folder / "snapshots" / commit
+        (theirs / "vae").mkdir(parents=True)
+        (theirs / "vae" / "config.json").symlink_to(shared)
+        (folder / "blobs" / f"their{number}").write_bytes(b"x" * 1000)
+        (theirs / "extra.bin").symlink_to(f"../../blobs/their{number}")
+    (folder / "refs" / "pr").mkdir()
+    (folder / "refs" / "pr" / "1").write_text("a" * 40)
+    large = (snapshot / "vae" / "diffusion_pytorch_model.fp16.safetensors").resolve()
+    size = large.stat().st_size
+
+    assert models.remove(MODEL) > size
+    assert not large.exists()
+    assert not snapshot.exists()
+    assert not (folder / "refs" / "main").exists()
+    for number, commit in enumerate(("a" * 40, "b" * 40)):
+        theirs = folder / "snapshots" / commit
+        assert json.loads((theirs / "vae" / "config.json").read_text())
+        assert (theirs / "extra.bin").stat().st_size == 1000, number
+    assert (folder / "refs" / "pr" / "1").exists()
+    assert models.state(MODEL) == ModelState.AVAILABLE
+    assert models.remove(MODEL) == 0
+
+
+def test_removing_a_download_that_was_paused_leaves_other_revisions(models: Models) -> None:
+    """What was downloaded is remembered: until it is whole, no branch in the cache names it."""
+    theirs = cached(REPO, "a" * 40, branch="other")
+    ours = hub_cache.repo_folder(REPO) / "snapshots" / ("b" * 40)
+    write_checkpoint(ours, variants=("fp16",))
+    (ours / "vae" / "config.json").unlink()
+    write_json(paths.home() / "models.json", {"downloads": {MODEL: ["b" * 40]}})
+    assert models.state(MODEL) == ModelState.PARTIAL
+    assert models.remove(MODEL) > 0
+    assert not ours.exists()
+    assert (theirs / "model_index.json").exists()
+    assert models.state(MODEL) == ModelState.AVAILABLE
+
+
+def test_another_revision_by_name_is_another_model(models: Models) -> None:
+    cached(REPO, "a" * 40, branch="older")
+    assert models.state(MODEL) == ModelState.AVAILABLE
+
+
+def test_what_another_tool_fetched_by_its_hash_can_be_removed(models: Models) -> None:
+    snapshot = cached(REPO, "a" * 40)
+    (hub_cache.repo_folder(REPO) / "refs" / "main").unlink()
+    assert models.state(MODEL) == ModelState.READY
+    assert models.remove(MODEL) > 0
+    assert not snapshot.exists()
+    assert models.state(MODEL) == ModelState.AVAILABLE
 
 
 def test_removing_an_interrupted_download(models: Models) -> None:

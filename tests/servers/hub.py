@@ -89,12 +89,14 @@ class HubServer:
         url, cdn_url: their addresses.
         requests: all requests, in order.
         rate: bytes of content a second; None for as fast as it goes.
+        details: whether the listing tells sizes and hashes; some mirrors list paths only.
     """
 
     def __init__(self, port: int = 0, rate: float | None = None) -> None:
         self.repos: dict[str, Repo] = {}
         self.requests: list[Recorded] = []
         self.rate = rate
+        self.details = True
         self._faults: list[tuple[str, str, Fault]] = []
         self._lock = threading.Lock()
         self.closing = threading.Event()
@@ -263,8 +265,10 @@ class _HubHandler(_Handler):
             return
         siblings = []
         for path, data in sorted(repo.files.items()):
-            entry: dict[str, Any] = {"rfilename": path, "size": len(data), "blobId": _sha1(data)}
-            if _large(path):
+            entry: dict[str, Any] = {"rfilename": path}
+            if self.server.owner.details:
+                entry |= {"size": len(data), "blobId": _sha1(data)}
+            if _large(path) and self.server.owner.details:
                 entry["blobId"] = _sha1(f"oid sha256:{_sha256(data)}\nsize {len(data)}\n".encode())
                 entry["lfs"] = {"sha256": _sha256(data), "size": len(data), "pointerSize": 135}
             siblings.append(entry)
@@ -288,17 +292,22 @@ class _HubHandler(_Handler):
         headers |= {
             "X-Linked-Etag": f'"{sha256}"',
             "X-Linked-Size": str(len(repo.files[file])),
-            "X-Xet-Hash": sha256,
-            "Link": f'<{self.server.owner.url}/api/models/{name}/xet-read-token/{repo.commit}>; rel="xet-auth"',
+            **self.xet(name, repo, file),
             "Location": f"{self.server.owner.cdn_url}/{sha256}/{file}?signature=0",
         }
         return self.answer(302, b"", headers, fault)
+
+    def xet(self, name: str, repo: Repo, file: str) -> dict[str, str]:
+        """The offer to fetch a file by another protocol, from other hosts."""
+        token = f"{self.server.owner.url}/api/models/{name}/xet-read-token/{repo.commit}"
+        return {"X-Xet-Hash": _sha256(repo.files[file]), "Link": f'<{token}>; rel="xet-auth"'}
 
     def small_file(self, name: str, revision: str, file: str) -> None:
         repo = self.repo(name, revision, content=True)
         if repo is None:
             return
         headers = {"X-Repo-Commit": repo.commit, "ETag": f'"{_sha1(repo.files[file])}"'}
+        headers |= self.xet(name, repo, file)
         where = "head" if self.command == "HEAD" else "content"
         self.content(repo.files[file], headers, self.server.owner.next_fault(where, file))
 
