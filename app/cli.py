@@ -11,11 +11,13 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from app import __version__
+from app.backends.base import Backend, CancelCheck, Estimate, LooksUp, Lost, Recovers
 from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
 from app.backends.local import LocalBackend
@@ -23,13 +25,15 @@ from app.backends.selftest.table import table as self_test_table
 from app.composition import Studio, studio
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Cancelled, Event, Failed, Finished, Loading, Painted, Progress
-from app.core.request import GenerationRequest
+from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import images, secrets
 
 EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED = 0, 1, 2, 130
+EARLIER_SECONDS = 30
+"""How long `generate` waits at its end for pictures of commands that were killed."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -50,35 +54,88 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
         solver=options.solver, seed=options.seed, count=options.count, precision=options.precision,
         init_image=_absolute(options.init_image), strength=options.strength, mask=_absolute(options.mask),
     )  # fmt: skip
-    backend, why = parts.registry.choose(request.backend, request.model)
+    target = _Target(options.out, request.count, parts)
+    backend, why = parts.registry.choose(request.backend, None if options.model is None else request.model)
     if options.model is None and request.model not in dict(backend.models()):
         request = request.replace(model=backend.models()[0][0])
-    request = backend.capabilities(request.model).resolve(request)
-    _say(f"{backend.name}: {why}.")
-    parts.registry.check_memory(backend, request)
 
     stop = threading.Event()
     previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
     worker = WorkerProcess()
     try:
-        if backend.local:
-            events = worker.generate(backend.id, request, stop.is_set)
-        else:
-            events = converted(lambda: backend.generate(request, stop.is_set))
-        made, end = _save_all(events, request, _Target(options.out, request.count, parts))
+        if isinstance(backend, LooksUp):
+            backend.look_up(request.model, stop.is_set)
+        request = backend.capabilities(request.model).resolve(request)
+        _say(f"{backend.name}: {why}.")
+        if not backend.local:
+            _say(_price(backend.estimate(request)))
+        parts.registry.check_memory(backend, request)
+        made, end = _save_all(_events(worker, backend, request, stop.is_set), request, target)
+        agreed = _agreed(end)
+        if agreed:
+            request = request.replace(**agreed)
+            made, end = _save_all(_events(worker, backend, request, stop.is_set), request, target)
+        _report(made, options.json)
+        if isinstance(end, Finished) and isinstance(backend, Recovers):
+            _fetch_earlier(backend, parts, stop.is_set)
+    except GenerationCancelled:
+        end = Cancelled()
     finally:
         signal.signal(signal.SIGINT, previous)
         worker.stop()
-    _report(made, options.json)
     match end:
         case Finished():
             return EXIT_OK
         case Failed(message, remedy, bug):
+            if _is_limit(end):  # here nobody can press a button
+                remedy = "Run this in a terminal to be asked, or raise the limit in Settings, Cloud."
             print(f"sana-studio: {message} {remedy}".rstrip(), file=sys.stderr)
             return EXIT_BUG if bug else EXIT_USER
         case _:
             print("sana-studio: cancelled", file=sys.stderr)
             return EXIT_CANCELLED
+
+
+def _events(
+    worker: WorkerProcess, backend: Backend, request: GenerationRequest, cancel: CancelCheck
+) -> Iterator[Event]:
+    if backend.local:
+        return worker.generate(backend.id, request, cancel)
+    return converted(lambda: backend.generate(request, cancel))
+
+
+def _price(estimate: Estimate) -> str:
+    """What a picture in the cloud will take, as far as it is known."""
+    time = f"about {estimate.seconds:.0f} s each" if estimate.seconds is not None else "time unknown"
+    return f"Estimate: {time}, {f'about ${estimate.cost:.4f} in all' if estimate.cost is not None else 'cost unknown'}."
+
+
+def _is_limit(end: Event) -> bool:
+    """Whether the job ended because it would cost more than the monthly limit."""
+    return isinstance(end, Failed) and SPEND_UP_TO in dict(end.suggestion.get("options", ()))
+
+
+def _agreed(end: Event) -> Mapping[str, Any]:
+    """The changes to the request that its user agrees to; empty where there is nothing to ask, or nobody."""
+    if not isinstance(end, Failed) or not _is_limit(end) or not sys.stdin.isatty():
+        return {}
+    print(f"{end.message} Paint it anyway? [y/N] ", end="", file=sys.stderr, flush=True)
+    return end.suggestion if sys.stdin.readline().strip().lower() in ("y", "yes") else {}
+
+
+def _fetch_earlier(backend: Recovers, parts: Studio, cancel: CancelCheck) -> None:
+    """Fetch pictures that were under way when an earlier command was killed. What takes long is left for later."""
+    latest = time.monotonic() + EARLIER_SECONDS
+    for found in backend.recover(lambda: cancel() or time.monotonic() > latest):
+        if isinstance(found, Lost):
+            _say(f"An earlier picture is lost: {found.message}")
+            continue
+        gallery, painted = parts.gallery(), found.painted
+        request = found.request.of_picture(painted.seed)
+        form = str(parts.settings.get("file_format"))
+        picture = images.save(painted.pixels, request, painted.facts, gallery.folder, form)
+        gallery.add(picture)
+        _say(f"A picture that was under way earlier is fetched: {picture.path}")
 
 
 class _Target:
@@ -115,17 +172,23 @@ def _save_all(
     """Save each picture as it comes; returns what is told of them, and how the job ended."""
     made: list[dict[str, Any]] = []
     end: Event = Cancelled()
+    told: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
     for event in events:
         end = event
         match event:
             case Loading(message):
-                _say(message)
+                _say(message, passing=message == told)
+                told = message
             case Progress(picture, step, steps, seconds_left):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
-                _say(f"picture {picture + 1} of {request.count}, step {step} of {steps}{left}", passing=True)
+                quarter = (picture, 4 * step // steps)
+                line = f"picture {picture + 1} of {request.count}, step {step} of {steps}{left}"
+                _say(line, passing=sys.stderr.isatty() or quarter == told)
+                told = quarter
             case Painted():
                 picture_file = target.save(event, request)
-                _say(str(picture_file.path))
+                cost = event.facts.get("cost")
+                _say(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
                 made.append(_told(picture_file, event))
     return made, end
 

@@ -79,6 +79,20 @@ class Backend(Protocol):
         ...
 
 
+@runtime_checkable
+class LooksUp(Protocol):
+    """A backend whose models are described by a service, which may describe them anew any day."""
+
+    def look_up(self, model: str, cancel: CancelCheck) -> bool:
+        """Ask the service what a model takes; True where `capabilities` are others now. It connects and waits.
+
+        Raises:
+            UserError: the service cannot be asked, or does not offer the model.
+            GenerationCancelled: `cancel` answered True.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """A picture of an earlier run. `request` is that of this one picture; `painted.picture` means nothing."""

@@ -28,8 +28,12 @@ class Registry:
         self.backends = backends
         self._settings = settings
 
-    def choose(self, backend: str, model: str) -> tuple[Backend, str]:
+    def choose(self, backend: str, model: str | None) -> tuple[Backend, str]:
         """The backend for a request and why, in words for the user.
+
+        Args:
+            backend: its id, or "auto".
+            model: None where any will do, which is then the first that the backend has.
 
         Raises:
             UserError: the named backend cannot work now, or "auto" finds none.
@@ -44,7 +48,8 @@ class Registry:
                 refusals.append(f"{candidate.name}: {status.reason}")
                 continue
             try:
-                candidate.capabilities(model)
+                if model is not None:
+                    candidate.capabilities(model)
             except UserError as error:
                 model_error = model_error or error
                 continue

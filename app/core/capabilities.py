@@ -53,6 +53,7 @@ class Capabilities:
         prompt_tokens: most tokens of a prompt that have an effect; None where unknown.
         knows: one or two plain sentences on what the model can paint; empty where it paints anything.
         aspect_sizes: the sizes the model was trained for as (width, height); empty where any multiple will do.
+        seed: whether the seed has an effect.
     """
 
     model: str
@@ -70,6 +71,7 @@ class Capabilities:
     prompt_tokens: int | None = None
     knows: str = ""
     aspect_sizes: tuple[tuple[int, int], ...] = ()
+    seed: bool = True
 
     def resolve(self, request: GenerationRequest) -> GenerationRequest:
         """Fill in the model's defaults and a random seed, and check every field.

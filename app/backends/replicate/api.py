@@ -1,14 +1,16 @@
 """Replicate's HTTP API through its Python client: plain values in and out, and every failure one of two exceptions.
 
-The client (1.0.7) needs help in four places, and gets it from the transport below it: it creates predictions without
-a timeout; it sleeps through a 429 where nobody can cancel; it loses the Retry-After of a refused create; and its types
-refuse a prediction that was aborted, an account without a name, and any example they do not know.
+The client (1.0.7) needs help in five places, and gets it from the transport below it: it creates predictions without
+a timeout; it knows no proxy; it sleeps through a 429 where nobody can cancel; it loses the Retry-After of a refused
+create; and its types refuse a prediction that was aborted, an account without a name, and any example they do not know.
 """
 
 from __future__ import annotations
 
 import functools
+import ipaddress
 import json
+import logging
 import os
 import re
 import ssl
@@ -22,6 +24,8 @@ from typing import Any, TypeVar
 import httpx
 import replicate
 from replicate.exceptions import ReplicateError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -88,6 +92,23 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def network(url: str, **options: Any) -> httpx.Client:
+    """A client without credentials for an address: by the system's proxy, unless the address is on this machine."""
+    try:
+        return httpx.Client(verify=trusted(), trust_env=not _is_loopback(url), **options)
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        log.warning("The system's proxy cannot be used: %s", type(error).__name__)
+        return httpx.Client(verify=trusted(), trust_env=False, **options)
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        host = httpx.URL(url).host
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except (ValueError, httpx.InvalidURL):
+        return False
+
+
 class Api:
     """One connection to the service; close it, or use it in a `with` block. Safe to use from several threads.
 
@@ -100,10 +121,11 @@ class Api:
     """
 
     def __init__(self, token: str, *, connect: float = 10, read: float = 20, lifetime: float = 900) -> None:
-        self._wire = _Wire(httpx.Timeout(read, connect=connect))
+        address = os.environ.get("REPLICATE_BASE_URL", "")
+        self._wire = _Wire(address, httpx.Timeout(read, connect=connect))
         headers = {"Cancel-After": f"{max(5, round(lifetime))}s"}
         self._client = replicate.Client(api_token=token, transport=self._wire, headers=headers)
-        self.plain_http = os.environ.get("REPLICATE_BASE_URL", "").startswith("http://")
+        self.plain_http = address.startswith("http://")
 
     def __enter__(self) -> Api:
         return self
@@ -116,7 +138,7 @@ class Api:
 
     def now(self) -> float:
         """The time by the service's clock, in unix seconds, as far as its last answer told it."""
-        return time.time() + self._wire.clock_ahead
+        return time.time() + (self._wire.clock_ahead or 0.0)
 
     def account(self) -> str:
         """The name of the account that the key belongs to."""
@@ -168,17 +190,17 @@ class Api:
 class _Wire(httpx.BaseTransport):
     """The network below the client: bounded in time and size, refusals raised, answers in the client's types."""
 
-    def __init__(self, timeout: httpx.Timeout) -> None:
-        self._network = httpx.HTTPTransport(verify=trusted())
+    def __init__(self, address: str, timeout: httpx.Timeout) -> None:
+        self._network = network(address)
         self._timeout = timeout
-        self.clock_ahead = 0.0
+        self.clock_ahead: float | None = None
 
     def close(self) -> None:
         self._network.close()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.extensions["timeout"] = self._timeout.as_dict()
-        response = self._network.handle_request(request)
+        response = self._network.send(request, stream=True)
         try:
             body = self._body(response)
         finally:
@@ -207,10 +229,12 @@ class _Wire(httpx.BaseTransport):
         return bytes(body)
 
     def _read_clock(self, date: str) -> None:
+        """Dates are cut to whole seconds, so the largest difference is the nearest to the truth."""
         try:
-            self.clock_ahead = parsedate_to_datetime(date).timestamp() - time.time()
+            ahead = parsedate_to_datetime(date).timestamp() - time.time()
         except (ValueError, TypeError):
             return
+        self.clock_ahead = ahead if self.clock_ahead is None else max(self.clock_ahead, ahead)
 
 
 def _plain(found: Any) -> Prediction:

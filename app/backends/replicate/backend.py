@@ -142,6 +142,21 @@ class ReplicateBackend:
             raise _told(failure, request.count, kept)
         yield Finished()
 
+    def look_up(self, model: str, cancel: CancelCheck) -> bool:
+        """Read the description of a model's latest version from the service; True where it is another now.
+
+        Raises:
+            UserError: there is no key, the service cannot be asked, or it does not offer the model.
+            GenerationCancelled: `cancel` answered True.
+        """
+        known, before = known_model(model), self.capabilities(model)
+        crew: Crew[Delivery | None] = Crew(cancel, self._timing.heartbeat, self._timing.grace)
+        api, order = self._order(self._key(), crew)
+        for news in crew.run([partial(order.look_up, known)], at_end=api.close):
+            if isinstance(news, Result) and news.error is not None and not isinstance(news.error, Stopped):
+                raise news.error
+        return self.capabilities(model) != before
+
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
         """Fetch the pictures of earlier runs that were under way when the app ended, the oldest first, and cancel
         those that were not wanted any more.

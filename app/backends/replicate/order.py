@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+import math
 import re
 import threading
 import time
@@ -73,16 +74,20 @@ class Order:
         """
         with self._turn(picture):
             schema = self._look_up_model(model)
-            request = schema.capabilities(model.name).resolve(request)  # it may have changed since it was shown
-            assert request.seed is not None, "resolving gives a seed"
+            assert request.seed is not None, "the request is resolved"
             request = request.replace(seed=request.seed + picture, count=1)
-            inputs = schema.inputs(request)
+            # What the model takes may have changed since it was shown.
+            inputs = schema.inputs(schema.capabilities(model.name).resolve(schema.fitted(request)))
             entry = self._pending.adopt(request.model, inputs)
             if entry is not None and not entry.prediction:
                 entry = self._kept(entry, self._found)
             if entry is None:
                 entry = self._kept(Entry(request, schema.version, inputs), self._place)
         return self._kept(entry, lambda entry: self._deliver(entry, picture))
+
+    def look_up(self, model: KnownModel) -> None:
+        """Have the model's description remembered. Raises as `paint`."""
+        self._look_up_model(model)
 
     def fetch_later(self, entry: Entry, picture: int) -> Delivery | None:
         """What became of a picture of an earlier run; None where it was never started, or was not wanted any more."""
@@ -277,7 +282,7 @@ class Order:
         self._pending.remove(entry)
         if prediction.status == "failed":
             raise UserError(
-                f"Replicate could not paint the picture: {prediction.error or 'it gave no reason'}",
+                f"Replicate could not paint the picture: {_sentence(prediction.error or 'it gave no reason')}",
                 "Try again, or change the prompt or the size.",
             )
         if prediction.status == "canceled":
@@ -358,7 +363,7 @@ class Order:
         """Wait, and say for how long."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self._crew.tell(Loading(f"Waiting for Replicate ({left:.0f} s)"))
+            self._crew.tell(Loading(f"Replicate is busy and asks to wait ({math.ceil(left)} s)"))
             self._crew.wait(min(1.0, left))
 
     def _tell(self, prediction: Prediction, entry: Entry, picture: int, seconds: float) -> None:
@@ -387,7 +392,7 @@ def explain(error: Refused | Unanswered) -> UserError:
     """A failure of the service in words for the user."""
     if isinstance(error, Unanswered):
         return UserError(f"Replicate cannot be reached ({error}).", "Check the internet connection and try again.")
-    detail = f": {error.detail}" if error.detail else "."
+    detail = f": {_sentence(error.detail)}" if error.detail else "."
     match error.status:
         case 401:
             return UserError(
@@ -411,6 +416,12 @@ def explain(error: Refused | Unanswered) -> UserError:
             return UserError(f"Replicate has a problem of its own ({status}).", "Try again in some minutes.")
         case status:
             return UserError(f"Replicate refuses the request ({status}){detail}", "Try again later.")
+
+
+def _sentence(detail: str) -> str:
+    """The service's own words as the end of a sentence. It lists wrong inputs as "- input.width: Must be ..."."""
+    words = re.sub(r"(?:^|\s)- (?:input\.)?(?=\w+:)", " ", detail).strip()
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _unclear(failure: Refused | Unanswered) -> UserError:

@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from app.backends.replicate.api import trusted
+from app.backends.replicate.api import network
 from app.core.errors import UserError
 from app.core.events import Pixels
 
@@ -77,8 +77,8 @@ def download(
     latest = time.monotonic() + most
     try:
         with (
-            httpx.Client(
-                verify=trusted(),
+            network(
+                uri,
                 timeout=httpx.Timeout(read, connect=connect),
                 follow_redirects=True,
                 max_redirects=3,

@@ -1,7 +1,7 @@
 """What a model at Replicate takes: its OpenAPI schema as limits for the window and as inputs for a prediction.
 
 Models name the same thing differently. A field that a schema lacks is neither shown nor sent; a field nobody here
-knows is left to its default, unless it is an enum, which becomes a choice.
+knows is left to its default, unless it is an enum, which becomes a choice. A field that makes no sense counts as none.
 """
 
 from __future__ import annotations
@@ -39,21 +39,25 @@ class Field:
     maximum: float | None = None
     values: tuple[Option, ...] = ()
     order: int = 0
+    required: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The property of an OpenAPI schema that says the same."""
         rule = {
-            "type": self.kind, "default": self.default, "minimum": self.minimum, "maximum": self.maximum,
+            "type": self.kind, "default": None if self.required else self.default, "minimum": self.minimum, "maximum": self.maximum,
             "enum": list(self.values) or None, "x-order": self.order,
         }  # fmt: skip
         return {name: value for name, value in rule.items() if value is not None}
 
     def range(self, minimum: float, maximum: float, default: float, step: float = 1) -> Range:
         """The field's limits and default; the arguments stand in for what the schema does not say."""
-        least = self.minimum if self.minimum is not None else min(minimum, self.maximum or minimum)
-        most = max(least, self.maximum if self.maximum is not None else max(maximum, least))
+        numbers = [float(value) for value in self.values if _is_number(value)]
+        lowest = min(numbers) if numbers else self.minimum
+        highest = max(numbers) if numbers else self.maximum
+        least = lowest if lowest is not None else min(minimum, highest if highest is not None else minimum)
+        most = max(least, highest if highest is not None else max(maximum, least))
         usual = self.default if _is_number(self.default) else default
-        return Range(least, most, min(most, max(least, usual)), step)
+        return Range(least, most, min(most, max(least, usual)), 1 if self.kind == "integer" else step)
 
     def check(self, value: Option) -> Option:
         """The value as the service wants it.
@@ -70,7 +74,11 @@ class Field:
         least = self.minimum if self.minimum is not None else -math.inf
         most = self.maximum if self.maximum is not None else math.inf
         if not _is_number(value) or not least <= float(value) <= most:
-            raise UserError(f"{self.label} cannot be {value}.", f"Choose {least:g} to {most:g}.")
+            limits = f"at least {least:g}" if most == math.inf else f"at most {most:g}"
+            both = math.isfinite(least) and math.isfinite(most)
+            raise UserError(
+                f"{self.label} cannot be {value}.", f"Choose {f'{least:g} to {most:g}' if both else limits}."
+            )
         return int(value) if self.kind == "integer" else float(value)
 
 
@@ -90,8 +98,10 @@ class InputSchema:
         """
         try:
             schemas = openapi["components"]["schemas"]
-            properties = schemas["Input"]["properties"]
-            fields = {str(name): _field(str(name), rule, schemas) for name, rule in properties.items()}
+            properties, required = schemas["Input"]["properties"], schemas["Input"].get("required")
+            needed = required if isinstance(required, list) else []
+            found = (_field(str(name), rule, schemas, name in needed) for name, rule in properties.items())
+            fields = {field.name: field for field in found if field is not None}
         except (KeyError, TypeError, AttributeError):
             raise ValueError("no input schema") from None
         if "prompt" not in fields:
@@ -101,7 +111,9 @@ class InputSchema:
     def to_json(self) -> dict[str, Any]:
         """JSON-ready; `from_json` reads it back."""
         properties = {field.name: field.to_json() for field in self.fields.values()}
-        return {"version": self.version, "openapi": {"components": {"schemas": {"Input": {"properties": properties}}}}}
+        required = [field.name for field in self.fields.values() if field.required]
+        schemas = {"Input": {"properties": properties, "required": required}}
+        return {"version": self.version, "openapi": {"components": {"schemas": schemas}}}
 
     @classmethod
     def from_json(cls, values: Any) -> InputSchema:
@@ -112,13 +124,7 @@ class InputSchema:
 
     def capabilities(self, name: str) -> Capabilities:
         """What the window may offer for the model with this display name."""
-        width, height = (self.fields.get(side, Field(side)).range(*_SIDES, 1024) for side in ("width", "height"))
-        if {"width", "height"} <= set(self.fields):
-            size = Range(
-                max(width.minimum, height.minimum), min(width.maximum, height.maximum), width.default, _MULTIPLE
-            )
-        else:
-            size = Range(1024, 1024, 1024, _MULTIPLE)
+        size = self._size()
         steps = self._steps()
         guidance = self.fields.get("guidance_scale")
         return Capabilities(
@@ -134,22 +140,36 @@ class InputSchema:
                 if field.values and field.name not in _MAPPED
             ),
             prompt_tokens=300,
+            seed="seed" in self.fields,
+            aspect_sizes=tuple(
+                (int(width), int(height)) for width in self._enum_of("width") for height in self._enum_of("height")
+            ),
+        )
+
+    def fitted(self, request: GenerationRequest) -> GenerationRequest:
+        """The request without the numbers that the model lacks: it may be older than this schema."""
+        sized = self._sized()
+        return request.replace(
+            width=request.width if sized else None,
+            height=request.height if sized else None,
+            steps=request.steps if self._steps() else None,
         )
 
     def inputs(self, request: GenerationRequest) -> dict[str, Any]:
         """The input of the prediction for a resolved request of one picture.
 
         Raises:
-            UserError: one of the request's options does not fit.
+            UserError: one of the request's values does not fit.
         """
-        steps = self._steps()
+        steps, negative = self._steps(), self.fields.get("negative_prompt")
         wishes: dict[str, Any] = {
             "prompt": request.prompt,
-            "negative_prompt": request.negative or None,
+            # Left out, it would be the model's own negative prompt, where it has one.
+            "negative_prompt": request.negative or ("" if negative and negative.default else None),
             "width": request.width,
             "height": request.height,
             "guidance_scale": request.guidance,
-            "seed": request.seed,
+            "seed": self._seed(request.seed),
             steps.name if steps else "": request.steps,
         }
         kind = self.fields.get("output_format")
@@ -160,8 +180,11 @@ class InputSchema:
                 wishes[name] = self.fields[name].check(value)
         if request.steps != 2:  # Sprint refuses it for any other number of steps
             wishes.pop(_INTERMEDIATE, None)
+        for field in self.fields.values():
+            if field.values and field.required and wishes.get(field.name) is None:
+                wishes[field.name] = field.default
         return {
-            name: int(value) if self.fields[name].kind == "integer" else value
+            name: self.fields[name].check(value) if self.fields[name].kind != "string" else value
             for name, value in wishes.items()
             if value is not None and name in self.fields
         }
@@ -169,9 +192,40 @@ class InputSchema:
     def _steps(self) -> Field | None:
         return next((self.fields[name] for name in _STEPS if name in self.fields), None)
 
+    def _sized(self) -> bool:
+        return {"width", "height"} <= set(self.fields)
 
-def _field(name: str, rule: Mapping[str, Any], schemas: Mapping[str, Any]) -> Field:
-    described = _described(rule, schemas)
+    def _size(self) -> Range:
+        """The limits of both sides: multiples of `_MULTIPLE` where any lie between them, else whole pixels."""
+        if not self._sized():
+            return Range(1024, 1024, 1024, _MULTIPLE)
+        width, height = (self.fields[side].range(*_SIDES, 1024) for side in ("width", "height"))
+        least, most = max(width.minimum, height.minimum), min(width.maximum, height.maximum)
+        most = max(least, most)
+        low, high = math.ceil(least / _MULTIPLE) * _MULTIPLE, int(most // _MULTIPLE) * _MULTIPLE
+        if low > high:
+            return Range(least, most, min(most, max(least, width.default)))
+        return Range(low, high, min(high, max(low, round(width.default / _MULTIPLE) * _MULTIPLE)), _MULTIPLE)
+
+    def _seed(self, seed: int | None) -> int | None:
+        """The seed within the model's limits: one that is too large begins anew from the smallest."""
+        field = self.fields.get("seed")
+        if seed is None or field is None or field.maximum is None or seed <= field.maximum:
+            return seed
+        least = max(0, math.ceil(field.minimum or 0))
+        return least + seed % max(1, int(field.maximum) - least + 1)
+
+    def _enum_of(self, name: str) -> list[float]:
+        values = self.fields[name].values if name in self.fields else ()
+        return [value for value in values if isinstance(value, int | float)]
+
+
+def _field(name: str, rule: Any, schemas: Mapping[str, Any], required: bool) -> Field | None:
+    """A property as a field; None where it makes no sense."""
+    try:
+        described = _described(rule, schemas)
+    except (KeyError, TypeError, AttributeError):
+        return None
     values = described.get("enum")
     options = tuple(v for v in values if isinstance(v, str | int | float)) if isinstance(values, list) else ()
     default = rule.get("default", described.get("default"))
@@ -186,12 +240,13 @@ def _field(name: str, rule: Mapping[str, Any], schemas: Mapping[str, Any]) -> Fi
         maximum=_limit(described.get("maximum")),
         values=options,
         order=order if isinstance(order, int) else 0,
+        required=required and default is None,
     )
 
 
 def _described(rule: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
     """A property with what it refers to: Cog writes an enum as allOf a $ref, an optional as anyOf with null."""
-    parts = [rule, *rule.get("allOf", ()), *rule.get("anyOf", ())]
+    parts = [rule, *rule.get("allOf", ()), *rule.get("anyOf", ()), *rule.get("oneOf", ())]
     merged: dict[str, Any] = {}
     for part in parts:
         reference = part.get("$ref")

@@ -47,7 +47,7 @@ def test_no_credit(studio, server: ReplicateServer) -> None:
 def test_what_the_server_finds_wrong_is_shown(studio, server: ReplicateServer) -> None:
     server.script("create", problem(422, "Input validation failed", "- input.width: Must be at\n least 512\n"))
     error = fails(studio)
-    assert error.message == "Replicate refuses the request: - input.width: Must be at least 512"
+    assert error.message == "Replicate refuses the request: width: Must be at least 512."
     assert studio.under_way() == 0
 
 
@@ -83,7 +83,7 @@ def test_a_throttled_order_waits_as_told_and_goes_on(studio, server: ReplicateSe
     began = time.monotonic()
     events = studio.events()
     assert time.monotonic() - began >= 1.0
-    assert Loading("Waiting for Replicate (1 s)") in events
+    assert Loading("Replicate is busy and asks to wait (1 s)") in events
     assert sum(isinstance(event, Painted) for event in events) == 1
     assert len(server.predictions) == 1
 
@@ -108,7 +108,10 @@ def test_a_throttled_order_without_advice_waits_longer_each_time(studio, server:
     events = studio.events(count=2)
     assert time.monotonic() - began >= 0.05 + 0.1 + 0.2 + 0.2
     assert [event.seed for event in events if isinstance(event, Painted)] == [7, 8]
-    assert any(isinstance(event, Loading) and event.message == "Waiting for Replicate (0 s)" for event in events)
+    assert any(
+        isinstance(event, Loading) and event.message.startswith("Replicate is busy and asks to wait")
+        for event in events
+    )
 
 
 def test_a_throttle_without_end_is_given_up(studio, server: ReplicateServer) -> None:
@@ -305,10 +308,44 @@ def test_one_failure_of_many_loses_no_other_picture(studio, server: ReplicateSer
     with pytest.raises(UserError) as error:
         studio.events(into=events, count=3)
     assert [event.seed for event in events if isinstance(event, Painted)] == [7]
-    assert error.value.message == "Picture 2 of 3: Replicate could not paint the picture: boom"
+    assert error.value.message == "Picture 2 of 3: Replicate could not paint the picture: boom."
     assert "not charged again" in error.value.remedy
     assert [event.seed for event in studio.paint(seed=8, count=2)] == [8, 9]  # as the engine tries again
     assert len(server.predictions) == 4, "the third picture was ordered twice"
+
+
+# The way there.
+
+
+@pytest.fixture
+def _no_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("_no_exceptions")
+def test_the_systems_proxy_is_used_but_not_for_this_machine(
+    studio, server: ReplicateServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    monkeypatch.setenv("REPLICATE_BASE_URL", "http://api.invalid")
+    with pytest.raises(UserError):  # the stand-in is no proxy
+        studio.backend.check_token()
+    assert server.requests[-1].path == "http://api.invalid/v1/account"
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("REPLICATE_BASE_URL", server.url)
+    assert len(studio.paint()) == 1
+
+
+@pytest.mark.usefixtures("_no_exceptions")
+def test_a_proxy_of_an_unknown_kind_is_passed_by(
+    studio, server: ReplicateServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("all_proxy", "gopher://127.0.0.1:1")
+    monkeypatch.setenv("REPLICATE_BASE_URL", server.url.replace("127.0.0.1", "127.0.0.1.nip.invalid"))
+    with pytest.raises(UserError, match="cannot be reached"):
+        studio.backend.check_token()
+    assert "proxy cannot be used" in caplog.text
 
 
 # The picture itself.

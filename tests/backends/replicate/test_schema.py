@@ -12,9 +12,10 @@ from app.backends.replicate.known import MODELS
 from app.backends.replicate.order import progress
 from app.backends.replicate.schema import InputSchema
 from app.core.capabilities import Capabilities, Choice, Range
-from app.core.errors import UserError
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import Painted
 from app.core.request import GenerationRequest
-from tests.servers.replicate import ReplicateServer
+from tests.servers.replicate import Fault, ReplicateServer
 
 
 def schema(properties: dict[str, Any], **others: Any) -> InputSchema:
@@ -178,3 +179,114 @@ def test_a_broken_cache_counts_as_none(studio, home: Path, text: str) -> None:
 )
 def test_progress_in_logs(logs: str, step: tuple[int, int] | None) -> None:
     assert progress(logs, 20) == step
+
+
+def test_a_field_that_refers_to_nothing_is_left_out_alone() -> None:
+    described = schema({"style": {"allOf": [{"$ref": "#/components/schemas/style"}]}, "seed": {"type": "integer"}})
+    assert set(described.fields) == {"prompt", "seed"}
+
+
+def test_a_required_enum_without_default_is_sent_and_kept_in_the_cache() -> None:
+    schemas = {
+        "Input": {
+            "properties": {"prompt": {"type": "string"}, "style": {"$ref": "#/components/schemas/style"}},
+            "required": ["prompt", "style"],
+        },
+        "style": {"type": "string", "enum": ["photo", "anime"]},
+    }
+    described = InputSchema.parse("v1", {"components": {"schemas": schemas}})
+    described = InputSchema.from_json(json.loads(json.dumps(described.to_json())))
+    assert described.inputs(GenerationRequest("x", seed=1)) == {"prompt": "x", "style": "photo"}
+    chosen = GenerationRequest("x", seed=1, options=(("style", "anime"),))
+    assert described.inputs(chosen)["style"] == "anime"
+
+
+@pytest.mark.parametrize(
+    ("limits", "seed", "sent"),
+    [
+        ({}, 4_000_000_000, 4_000_000_000),
+        ({"maximum": 2147483647}, 4_000_000_000, 4_000_000_000 - 2**31),
+        ({"minimum": -1, "maximum": 99}, 100, 0),
+        ({"minimum": 1, "maximum": 10}, 10, 10),
+    ],
+)
+def test_a_seed_that_the_model_cannot_take_begins_anew(limits: dict[str, Any], seed: int, sent: int) -> None:
+    described = schema({"seed": {"type": "integer", **limits}})
+    assert described.inputs(GenerationRequest("x", seed=seed))["seed"] == sent
+
+
+def test_the_panel_is_told_whether_there_is_a_seed() -> None:
+    assert schema({"seed": {"type": "integer"}}).capabilities("M").seed
+    assert not schema({}).capabilities("M").seed
+
+
+def test_sides_of_a_closed_set_are_the_sizes_and_nothing_else_is_sent() -> None:
+    side = {"type": "integer", "enum": [512, 1024], "default": 1024}
+    described = schema({"width": side, "height": side})
+    capabilities = described.capabilities("M")
+    assert (capabilities.size.minimum, capabilities.size.maximum) == (512, 1024)
+    assert set(capabilities.aspect_sizes) == {(512, 512), (512, 1024), (1024, 512), (1024, 1024)}
+    with pytest.raises(UserError, match="no width"):
+        described.inputs(GenerationRequest("x", width=768, height=512, seed=1))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [
+        ({"default": 1000, "minimum": 100, "maximum": 2000}, {}, Range(256, 1984, 992, 32)),
+        ({"minimum": 1000, "maximum": 1000}, {"minimum": 1000, "maximum": 1000}, Range(1000, 1000, 1000)),
+        ({"minimum": 5000}, {"maximum": 128}, Range(5024, 5024, 5024, 32)),
+    ],
+)
+def test_the_sides_fit_the_models_limits(width: dict[str, Any], height: dict[str, Any], size: Range) -> None:
+    described = schema({"width": {"type": "integer", **width}, "height": {"type": "integer", **height}})
+    found = described.capabilities("M").size
+    assert found.minimum <= found.default <= found.maximum
+    if size.maximum < 5000:
+        assert found == size
+
+
+def test_a_limit_on_one_side_is_told_as_one() -> None:
+    described = schema({"boost": {"type": "number", "maximum": 4}})
+    with pytest.raises(UserError) as error:
+        described.inputs(GenerationRequest("x", seed=1, options=(("boost", 9.0),)))
+    assert error.value.remedy == "Choose at most 4."
+
+
+def test_no_negative_prompt_means_none_even_where_the_model_has_one_of_its_own() -> None:
+    request = GenerationRequest("x", seed=1)
+    assert schema({"negative_prompt": {"type": "string", "default": "blurry"}}).inputs(request)["negative_prompt"] == ""
+    assert "negative_prompt" not in schema({"negative_prompt": {"type": "string", "default": ""}}).inputs(request)
+
+
+def inputs_of(server: ReplicateServer) -> dict[str, Any]:
+    version = server.models["nvidia/sana"]["latest_version"]
+    found: dict[str, Any] = version["openapi_schema"]["components"]["schemas"]["Input"]["properties"]
+    return found
+
+
+def test_a_look_up_brings_what_the_service_says_now(studio, server: ReplicateServer) -> None:
+    backend = studio.backend
+    assert not backend.look_up("nvidia/sana", lambda: False)
+    inputs_of(server)["num_inference_steps"]["default"] = 25
+    del inputs_of(server)["negative_prompt"]
+    assert backend.look_up("nvidia/sana", lambda: False)
+    capabilities = backend.capabilities("nvidia/sana")
+    assert (capabilities.steps.default, capabilities.negative) == (25, False)
+    assert server.predictions == {}
+
+
+def test_a_look_up_that_fails_or_is_cancelled_says_so(studio, server: ReplicateServer) -> None:
+    server.script("model", Fault(hang=3))
+    with pytest.raises(GenerationCancelled):
+        studio.backend.look_up("nvidia/sana", lambda: bool(server.paths("model")))
+    with pytest.raises(UserError, match="does not accept the key"):
+        studio.other(lambda: "r8_wrong_key_0000000000").backend.look_up("nvidia/sana", lambda: False)
+
+
+def test_a_request_from_before_a_field_went_away_is_painted_without_it(studio, server: ReplicateServer) -> None:
+    request = studio.request(steps=18)
+    for name in ("num_inference_steps", "width", "height", "guidance_scale"):
+        del inputs_of(server)[name]
+    assert any(isinstance(event, Painted) for event in studio.backend.generate(request, lambda: False))
+    assert set(server.inputs()[0]) == {"prompt", "seed"}
