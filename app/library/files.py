@@ -83,12 +83,12 @@ def disk_error(error: OSError, doing: str, folder: Path) -> UserError:
     if error.errno in _FORBIDDEN:
         return UserError(
             f"{doing}: the folder “{folder}” cannot be written to.",
-            "Allow writing to it, or choose another folder in Settings.",
+            "Allow writing to it, or choose another folder.",
         )
     if error.errno in {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}:
-        return UserError(f"{doing}: “{folder}” is no folder that can be used.", "Choose another folder in Settings.")
+        return UserError(f"{doing}: “{folder}” is no folder that can be used.", "Choose another folder.")
     reason = error.strerror or type(error).__name__
-    return UserError(f"{doing}: {reason} (“{folder}”).", "Check the disk, or choose another folder in Settings.")
+    return UserError(f"{doing}: {reason} (“{folder}”).", "Check the disk, or choose another folder.")
 
 
 @contextlib.contextmanager

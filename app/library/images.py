@@ -42,6 +42,7 @@ _ORIENTATION = 0x0112
 _MAKER_NOTE = 0x927C
 _USER_COMMENT = 0x9286
 _UNICODE_COMMENT = b"UNICODE\0"
+_PLAIN_COMMENTS = (b"ASCII\0\0\0", bytes(8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,10 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     except UserError:
         raise
     except FileNotFoundError as error:
-        raise UserError(f"The picture “{path.name}” is gone.", "It was moved or deleted outside of the app.") from error
+        raise UserError(
+            f"There is no picture “{path.name}” in “{path.parent}”.",
+            "It was moved or deleted, or the name is mistyped.",
+        ) from error
     except PermissionError as error:
         raise UserError(f"“{path.name}” may not be read.", "Allow reading it, or use a copy.") from error
     except IsADirectoryError as error:
@@ -301,9 +305,20 @@ def _texts(image: Image.Image) -> tuple[dict[str, str], bool]:
     prefix = f"{metadata.OWN_KEY}\0".encode()
     if isinstance(note, bytes) and note.startswith(prefix):
         texts[metadata.OWN_KEY] = note.removeprefix(prefix).decode("ascii", "replace")
-    if isinstance(comment, bytes) and comment.startswith(_UNICODE_COMMENT):
-        texts["parameters"] = comment.removeprefix(_UNICODE_COMMENT).decode("utf-16-be", "replace")
+    # Cameras and screenshots have comments too, which are no prompts.
+    if isinstance(comment, bytes) and metadata.are_parameters(text := _comment(comment)):
+        texts["parameters"] = text
     return texts, exif.get(_ORIENTATION) in {5, 6, 7, 8}
+
+
+def _comment(raw: bytes) -> str:
+    """EXIF's UserComment: its first 8 bytes name the encoding. Programs write UTF-16 in either byte order."""
+    code, text = raw[:8], raw[8:]
+    if code == _UNICODE_COMMENT:
+        # Every text that we look for has ASCII characters, whose zero bytes tell the order.
+        little = text[1::2].count(0) > text[::2].count(0)
+        return text.decode("utf-16-le" if little else "utf-16-be", "replace").removeprefix("\ufeff")
+    return text.decode("utf-8", "replace") if code in _PLAIN_COMMENTS else ""
 
 
 def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, dict[str, Any], float | None]:
@@ -321,6 +336,8 @@ def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, dict[st
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says, in RGB, transparent parts on white."""
     image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
+        image = Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8))
     if image.has_transparency_data:
         layers = image.convert("RGBA")
         image = Image.new("RGB", layers.size, "white")

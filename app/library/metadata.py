@@ -81,18 +81,16 @@ def to_parameters(request: GenerationRequest, facts: Mapping[str, Any]) -> str:
     return "\n".join(lines).replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def from_parameters(text: str) -> tuple[GenerationRequest, dict[str, Any]]:
+def from_parameters(text: str) -> tuple[GenerationRequest, dict[str, Any]] | None:
     """Read AUTOMATIC1111's text as (request, facts), as far as it maps. The request's model is empty: theirs is not
-    one of ours; its name is in the facts.
+    one of ours; its name is in the facts. None where it is another program's JSON under the same key.
     """
+    if _json_object(text):
+        return None
     lines = text.strip().split("\n")
-    values: dict[str, str] = {}
-    if len(lines[-1]) <= MAX_PARAMETERS:
-        values = {key.strip(): _unquoted(value) for key, value in _PARAMETER.findall(lines[-1])}
-    if "Steps" in values:
+    values = _values(lines[-1])
+    if values:
         lines.pop()
-    else:
-        values = {}
     first_negative = next((i for i, line in enumerate(lines) if line.startswith("Negative prompt:")), len(lines))
     negative = "\n".join(lines[first_negative:]).removeprefix("Negative prompt:").strip()
     width, _, height = values.get("Size", "").partition("x")
@@ -108,6 +106,11 @@ def from_parameters(text: str) -> tuple[GenerationRequest, dict[str, Any]]:
         seed=_whole(values.get("Seed")),
     )
     return _bounded(request), _foreign_facts("AUTOMATIC1111", values.get("Model"))
+
+
+def are_parameters(text: str) -> bool:
+    """Whether a text of unknown origin is AUTOMATIC1111's: it ends in a line of values."""
+    return bool(_values(text.strip().rpartition("\n")[2]))
 
 
 def from_invokeai(text: str) -> tuple[GenerationRequest, dict[str, Any]] | None:
@@ -154,6 +157,16 @@ def _foreign_facts(source: str, model: object) -> dict[str, Any]:
     if isinstance(model, str) and model:
         facts["model"] = model
     return facts
+
+
+def _values(line: str) -> dict[str, str]:
+    """The line of values that ends AUTOMATIC1111's text; empty where it is a line of the prompt.
+
+    It begins with the steps, or has at least three values: a prompt may speak of "Steps: 3" too.
+    """
+    found = _PARAMETER.findall(line) if len(line) <= MAX_PARAMETERS else []
+    values = {key.strip(): _unquoted(value) for key, value in found}
+    return values if "Steps" in values and (line.startswith("Steps:") or len(found) >= 3) else {}
 
 
 def _solver(name: str) -> str | None:

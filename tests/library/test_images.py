@@ -287,6 +287,40 @@ def test_pictures_of_other_programs(tmp_path: Path) -> None:
     assert picture.request is None
 
 
+VALUES = "a cat, 日落\nSteps: 5, Seed: 3, Size: 8x8, Model: v1-5"
+
+
+@pytest.mark.parametrize(
+    ("comment", "prompt"),
+    [
+        (b"UNICODE\0" + VALUES.encode("utf-16-be"), "a cat, 日落"),
+        (b"UNICODE\0" + VALUES.encode("utf-16-le"), "a cat, 日落"),
+        (b"UNICODE\0" + VALUES.encode("utf-16"), "a cat, 日落"),
+        (b"ASCII\0\0\0" + VALUES.encode(), "a cat, 日落"),
+        (bytes(8) + VALUES.encode(), "a cat, 日落"),
+        (b"ASCII\0\0\0Screenshot", ""),
+        (b"UNICODE\0" + "taken in Paris".encode("utf-16-be"), ""),
+        (b"UNICODE\0\xd8", ""),
+        (b"", ""),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["jpg", "webp"])
+def test_comments_of_other_programs(tmp_path: Path, comment: bytes, prompt: str, suffix: str) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9286] = comment
+    path = tmp_path / f"x.{suffix}"
+    Image.new("RGB", (16, 16)).save(path, exif=exif.tobytes())
+    picture = images.read(path)
+    assert (picture.prompt, picture.seed) == (prompt, 3 if prompt else None)
+
+
+def test_sixteen_bits_of_grey_are_scaled_not_cut_off(tmp_path: Path) -> None:
+    levels = np.linspace(0, 65535, 256).astype(np.uint16).reshape(16, 16)
+    Image.fromarray(levels).save(tmp_path / "grey.png")
+    decoded = images.decode(tmp_path / "grey.png").astype(int)
+    assert np.abs(decoded[..., 0].ravel() - np.arange(256)).max() <= 1
+
+
 def test_a_plain_photo_has_no_request(tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
     exif = Image.Exif()
@@ -383,7 +417,7 @@ def test_damaged_files_never_raise_anything_else(tmp_path: Path, file_format: st
 
 
 def test_missing_files_and_folders(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="gone"):
+    with pytest.raises(UserError, match="There is no picture “x.png” in "):
         images.read(tmp_path / "x.png")
     with pytest.raises(UserError, match="folder"):
         images.read(tmp_path)

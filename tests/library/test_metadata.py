@@ -31,9 +31,21 @@ def test_parameters_are_written_as_other_programs_expect_them() -> None:
     )
 
 
-def test_parameters_come_back() -> None:
-    request, facts = metadata.from_parameters(metadata.to_parameters(REQUEST, {"model": "Sana, 1.6B"}))
-    assert request == REQUEST.replace(model="", backend="auto")
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        REQUEST.prompt,
+        '日落 🌅, "quoted", back\\slash',
+        "two stairs,\nSteps: 3, Seed: 4, Size: 1x1",
+        "Steps: 3, Sampler: Euler, Seed: 9",
+    ],
+)
+def test_parameters_come_back(prompt: str) -> None:
+    wanted = REQUEST.replace(prompt=prompt, negative="fog,\nSteps: 9, Sampler: x, Seed: 1")
+    found = metadata.from_parameters(metadata.to_parameters(wanted, {"model": "Sana, 1.6B"}))
+    assert found is not None
+    request, facts = found
+    assert request == wanted.replace(model="", backend="auto")
     assert facts == {"source": "AUTOMATIC1111", "model": "Sana, 1.6B"}
 
 
@@ -43,13 +55,25 @@ def test_foreign_parameters_map_as_far_as_they_can() -> None:
         "Steps: 25, Sampler: DPM++ 2M SDE Karras, CFG scale: 7, Seed: 4294967299, Size: 512x768, Model hash: abc, "
         'Model: v1-5, Hashes: "{\\"a\\": 1}", Version: v1.9.0'
     )
-    request, facts = metadata.from_parameters(text)
+    found = metadata.from_parameters(text)
+    assert found is not None
+    request, facts = found
     assert request.prompt == "a cat <lora:x:1>,\nsitting"
     assert request.negative == "blurry,\nugly"
     assert (request.width, request.height, request.steps, request.guidance) == (512, 768, 25, 7)
     assert request.solver is None, "we have no SDE solver"
     assert request.seed is None, "the seed is larger than ours can be"
     assert facts["model"] == "v1-5"
+
+
+def test_a_prompt_that_speaks_of_steps_is_no_line_of_values() -> None:
+    found = metadata.from_parameters("a tower\na stair with Steps: 3, and a rail")
+    assert found is not None
+    assert (found[0].prompt, found[0].steps) == ("a tower\na stair with Steps: 3, and a rail", None)
+
+
+def test_json_of_another_program_under_the_same_key_is_no_prompt() -> None:
+    assert metadata.from_parameters('{"sui_image_params": {"prompt": "a cat"}}') is None
 
 
 @pytest.mark.parametrize(
@@ -66,8 +90,10 @@ def test_foreign_parameters_map_as_far_as_they_can() -> None:
 )
 def test_nonsense_in_parameters_is_left_out_quickly(text: str) -> None:
     started = time.perf_counter()
-    request, _ = metadata.from_parameters(text)
+    found = metadata.from_parameters(text)
     assert time.perf_counter() - started < 1, "a hostile text must not take long"
+    assert found is not None
+    request, _ = found
     assert (request.width, request.guidance, request.seed) == (None, None, None)
 
 
