@@ -417,7 +417,7 @@ def test_damaged_files_never_raise_anything_else(tmp_path: Path, file_format: st
 
 
 def test_missing_files_and_folders(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="There is no picture “x.png” in "):
+    with pytest.raises(UserError, match=r"There is no picture “x\.png” in "):
         images.read(tmp_path / "x.png")
     with pytest.raises(UserError, match="folder"):
         images.read(tmp_path)
