@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
@@ -29,6 +30,14 @@ MARGIN = 16
 _PRECISION = {"float32": "32 bit", "bfloat16": "16 bit", "float16": "16 bit", "8bit": "8 bit", "4bit": "4 bit"}
 
 
+class Row(NamedTuple):
+    """A line about a picture; `link` is an address that its text opens."""
+
+    caption: str
+    text: str
+    link: str = ""
+
+
 class Inspector(QWidget):
     """Shows a picture, several, the one in work, or nothing.
 
@@ -45,13 +54,16 @@ class Inspector(QWidget):
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.path: Path | None = None
+        self._job: tuple[str, int] | None = None  # the job and the number of its picture
         self.image = PictureLabel()
-        self.prompt = _selectable(label("", wrap=True))
+        self.prompt = label("", wrap=True)
+        self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.prompt.setObjectName("inspectorPrompt")
         self.prompt.setAccessibleName(self.tr("Prompt of the picture"))
         self.note = label("", "caption", wrap=True)
         self._rows = QFormLayout()
-        self._values: list[QLabel] = []
+        self._values: list[tuple[QLabel, QLabel]] = []
+        self._shown = 0
         self._rows.setContentsMargins(0, 4, 0, 6)
         self._rows.setHorizontalSpacing(12)
         self._rows.setVerticalSpacing(7)
@@ -101,7 +113,7 @@ class Inspector(QWidget):
 
     def show_count(self, count: int) -> None:
         """For no picture, or several."""
-        self.path = None
+        self._clear()
         if count:
             self._hint.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
         else:
@@ -110,11 +122,12 @@ class Inspector(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Show what is known of a picture. Its image follows with `image.set_image`."""
+        self._clear()
         self.path = picture.path
         self.image.set_shape(picture.width, picture.height)
         rows = picture_rows(picture)
         request = picture.request
-        self.prompt.setText(request.prompt if request else self.tr("This file does not say how it was made."))
+        _set_text(self.prompt, request.prompt if request else self.tr("This file does not say how it was made."))
         self._show(rows, str(picture.facts.get("note", "")), buttons=True)
         for intent in ("use", "vary"):
             self._intents[intent].setEnabled(request is not None)
@@ -122,96 +135,105 @@ class Inspector(QWidget):
     def show_job(self, job: Job, preview: QImage) -> None:
         """Show the picture in work."""
         request = job.request
-        if self.path is not None or self.prompt.text() != request.prompt or self._stack.currentIndex() == 0:
-            self.path = None
+        if self._job != (job.id, job.picture):
+            self._clear()
+            self._job = job.id, job.picture
             self.image.set_shape(request.width or 1, request.height or 1)
-            self.prompt.setText(request.prompt)
+            _set_text(self.prompt, request.prompt)
             self._show(request_rows(request.replace(seed=(request.seed or 0) + job.picture)), "", buttons=False)
         self.image.set_image(preview)
 
     def rows(self) -> dict[str, str]:
         """What is shown beneath the prompt, by caption."""
-        return {value.accessibleName(): value.text() for value in self._values}
+        shown = self._values[: self._shown]
+        return {value.accessibleName(): value.text() for _, value in shown}
 
-    def _show(self, rows: list[tuple[str, str]], note: str, *, buttons: bool) -> None:
-        while self._rows.rowCount():
-            self._rows.removeRow(0)
-        self._values = []
-        for caption, text in rows:
-            value = _selectable(label(text, wrap=True))
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            value.setAccessibleName(caption)
-            if "<a " in text:
-                value.setTextFormat(Qt.TextFormat.RichText)
-                value.setOpenExternalLinks(True)
-                value.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-            self._rows.addRow(label(caption, "muted"), value)
-            self._values.append(value)
+    def _clear(self) -> None:
+        self.path = self._job = None
+
+    def _show(self, rows: list[Row], note: str, *, buttons: bool) -> None:
+        self._shown = len(rows)
+        while len(self._values) < len(rows):
+            self._add_row()
+        for number, (caption_label, value) in enumerate(self._values):
+            self._rows.setRowVisible(number, number < len(rows))
+            if number < len(rows):
+                row = rows[number]
+                caption_label.setText(row.caption)
+                value.setAccessibleName(row.caption)
+                _set_text(value, row.text, row.link)
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._buttons.setVisible(buttons)
         self._stack.setCurrentIndex(1)
 
+    def _add_row(self) -> None:
+        """Rows are kept and hidden, never removed: removing them has crashed Qt's Python binding."""
+        caption, value = label("", "muted"), label("", wrap=True)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight)
+        value.setOpenExternalLinks(True)
+        value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._rows.addRow(caption, value)
+        self._values.append((caption, value))
 
-def request_rows(request: GenerationRequest) -> list[tuple[str, str]]:
-    """What was asked for, as (caption, text)."""
+
+def request_rows(request: GenerationRequest) -> list[Row]:
+    """What was asked for, row by row."""
     tr = wording.tr
-    rows = [(tr("Size"), f"{request.width} × {request.height}")]
+    rows = [Row(tr("Size"), f"{request.width} × {request.height}")]
     if request.steps is not None:
         guided = request.guidance is not None and request.guidance != 1
         caption = tr("Steps · guidance") if guided else tr("Steps")
-        rows.append((caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
-    rows.append((tr("Seed"), str(request.seed)))
+        rows.append(Row(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
+    rows.append(Row(tr("Seed"), str(request.seed)))
     if request.negative:
-        rows.append((tr("Negative"), request.negative))
+        rows.append(Row(tr("Negative"), request.negative))
     if request.init_image:
-        rows.append((tr("Started from"), Path(request.init_image).name))
-        rows.append((tr("Change"), f"{request.strength:.0%}"))
-    rows += [(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
+        rows.append(Row(tr("Started from"), Path(request.init_image).name))
+        rows.append(Row(tr("Change"), f"{request.strength:.0%}"))
+    rows += [Row(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
     return rows
 
 
-def picture_rows(picture: Picture) -> list[tuple[str, str]]:
-    """Everything that is known of a picture, as (caption, text); a text may hold a link."""
+def picture_rows(picture: Picture) -> list[Row]:
+    """Everything that is known of a picture, row by row."""
     tr, facts, request = wording.tr, picture.facts, picture.request
-    rows: list[tuple[str, str]] = []
+    rows: list[Row] = []
     model = str(facts.get("model") or (request.model if request else "") or "")
     precision = _PRECISION.get(str(facts.get("precision", "")), "")
     if model:
-        rows.append((tr("Model"), f"{model} · {precision}" if precision else model))
+        rows.append(Row(tr("Model"), f"{model} · {precision}" if precision else model))
     where = " · ".join(wording.device(str(facts[name])) for name in ("backend", "device") if facts.get(name))
     if where:
-        rows.append((tr("Ran on"), where))
-    rows += request_rows(request) if request else [(tr("Size"), f"{picture.width} × {picture.height}")]
+        rows.append(Row(tr("Ran on"), where))
+    rows += request_rows(request) if request else [Row(tr("Size"), f"{picture.width} × {picture.height}")]
     if request and request.solver:
-        rows.append((tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
+        rows.append(Row(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
     took = []
     if isinstance(facts.get("seconds"), int | float):
         took.append(wording.seconds(facts["seconds"]))
     if isinstance(facts.get("peak_memory_bytes"), int | float):
         took.append(wording.size(facts["peak_memory_bytes"]))
     if took:
-        rows.append((tr("Took"), " · ".join(took)))
+        rows.append(Row(tr("Took"), " · ".join(took)))
     if isinstance(facts.get("cost"), int | float):
-        rows.append((tr("Cost"), wording.money(facts["cost"])))
+        rows.append(Row(tr("Cost"), wording.money(facts["cost"])))
     if facts.get("source"):
-        rows.append((tr("Made with"), str(facts["source"])))
-    rows.append((tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
+        rows.append(Row(tr("Made with"), str(facts["source"])))
+    rows.append(Row(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
     if facts.get("licence"):
-        rows.append((tr("Licence"), _link(str(facts["licence"]), str(facts.get("licence_url", "")))))
+        rows.append(Row(tr("Licence"), str(facts["licence"]), str(facts.get("licence_url", ""))))
     return rows
 
 
-def _link(text: str, address: str) -> str:
-    if not address.startswith(("https://", "http://")):
-        return text
-    return f'<a href="{html.escape(address)}" style="text-decoration: none">{html.escape(text)} ↗</a>'
-
-
-def _selectable(made: QLabel) -> QLabel:
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-    return made
+def _set_text(target: QLabel, text: str, link: str = "") -> None:
+    """Text that can be selected; where there is a link, text that opens it. What a file says is never read as HTML."""
+    flags = Qt.TextInteractionFlag
+    if link.startswith(("https://", "http://")):
+        target.setTextFormat(Qt.TextFormat.RichText)
+        target.setTextInteractionFlags(flags.TextBrowserInteraction)
+        target.setText(f'<a href="{html.escape(link)}" style="text-decoration: none">{html.escape(text)} ↗</a>')
+    else:
+        target.setTextFormat(Qt.TextFormat.PlainText)
+        target.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        target.setText(text)

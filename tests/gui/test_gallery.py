@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.core.request import GenerationRequest
+from app.engine.jobs import Job
 from app.library import images
 from app.ui import dropping
 from app.ui.dropping import PictureMime
@@ -329,3 +333,38 @@ def test_the_mime_data_of_several_pictures(make_pictures: MakePictures) -> None:
     data = PictureMime(paths)
     assert len(data.urls()) == 2
     assert data.hasImage()
+
+
+def test_what_a_file_says_is_not_read_as_html(qtbot: QtBot, full: MainWindow) -> None:
+    link = '<a href="https://example.org/">model</a>'
+    request = GenerationRequest(link, width=64, height=64, steps=7, seed=1)
+    facts = {"model": link, "licence": link, "licence_url": "javascript:alert(1)"}
+    picture = images.save(np.zeros((64, 64, 3), np.uint8), request, facts, full.engine.gallery.folder)
+    full.inspector.show_picture(picture)
+    shown = [full.inspector.prompt, *(value for _, value in full.inspector._values)]
+    assert full.inspector.rows()["Model"] == full.inspector.rows()["Licence"] == link
+    assert all(each.textFormat() == Qt.TextFormat.PlainText for each in shown)
+
+
+def test_a_licence_with_an_address_is_a_link(full: MainWindow) -> None:
+    facts = {"licence": "A & B", "licence_url": "https://example.org/licence"}
+    picture = images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("x"), facts, full.engine.gallery.folder)
+    full.inspector.show_picture(picture)
+    assert 'href="https://example.org/licence"' in full.inspector.rows()["Licence"]
+    assert "A &amp; B" in full.inspector.rows()["Licence"]
+    full.inspector.show_picture(images.read(full.model.path_at(0)))  # the same label shows plain text again
+    assert "href" not in "".join(full.inspector.rows().values())
+
+
+def test_the_inspector_shows_picture_after_picture(qtbot: QtBot, full: MainWindow) -> None:
+    """Its rows come and go between a picture and a job; deleting them crashed the process now and then."""
+    job = Job(GenerationRequest("x", width=64, height=64, steps=7, seed=1, count=2))
+    picture = images.read(full.model.path_at(0))
+    for _ in range(200):
+        full.inspector.show_picture(picture)
+        assert "Took" in full.inspector.rows()
+        full.inspector.show_job(job, QImage())
+        assert list(full.inspector.rows()) == ["Size", "Steps", "Seed"]
+        full.inspector.show_job(replace(job, picture=1), QImage())
+        assert full.inspector.rows()["Seed"] == "2"
+        QApplication.processEvents()
