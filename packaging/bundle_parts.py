@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Iterable
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -18,9 +19,12 @@ PRUNED = (
 """Of these only the modules go in that painting uses; see used_modules.py."""
 
 TOOLS = (
-    "IPython", "PyInstaller", "_pytest", "grimp", "importlinter", "lib2to3", "matplotlib", "mypy", "mypyc", "pandas",
-    "pip", "pytest", "pytestqt", "scipy", "setuptools", "tensorboard", "tkinter", "torchvision", "torchaudio", "uv",
-    "wheel", "xdist",
+    "IPython", "PyInstaller", "_pytest", "execnet", "grimp", "importlinter", "lib2to3", "matplotlib", "mypy", "mypyc",
+    "pandas", "pip", "py", "pytest", "pytestqt", "ruff", "scipy", "setuptools", "tensorboard", "tkinter",
+    "torchvision", "torchaudio", "uv", "wheel", "xdist",
+    # The libraries' own tests and benchmarks.
+    "fsspec.conftest", "mpmath.tests", "numpy.testing", "torch.fx.passes.tests", "torch.utils.benchmark",
+    "torch.utils.tensorboard",
 )  # fmt: skip
 """What development needs, and what the libraries use only where it happens to be installed."""
 
@@ -29,6 +33,9 @@ LEFT_OUT = (
     "torch/lib/*test*", "torch/lib/*backend_with_compiler*", "torch/lib/*aoti_custom_ops*",
     "torchgen/packaged/*", "mlx/include/*", "mlx/share/*", "mlx/lib/*.a",
     "PySide6/Qt/qml/*", "PySide6/Qt/metatypes/*", "PySide6/Qt/libexec/*", "PySide6/*.pyi", "*/tests/*",
+    "numpy/_core/_*_tests.*",
+    # The hook for transformers brings the metadata of whatever its table of versions names.
+    "execnet-*.dist-info/*", "pytest*.dist-info/*", "ruff-*.dist-info/*",
 )  # fmt: skip
 """Files that the packages carry and the app never opens."""
 
@@ -102,6 +109,40 @@ def without_orphans(binaries: list[Entry], imports: Callable[[str], Iterable[str
                 reached.add(name)
                 waiting.append(libraries[name])
     return kept + [libraries[name] for name in sorted(reached)]
+
+
+def without_strays(datas: list[Entry], binaries: Iterable[Entry]) -> list[Entry]:
+    """The data without what belonged to libraries that stayed out: the rest of a framework that lost its code (macOS
+    signs no such thing), and symbolic links that lead nowhere.
+
+    Args:
+        datas: (path in the bundle, file, kind) of each; of a symbolic link, the file is what it says.
+    """
+    binaries = list(binaries)
+    with_code = {_framework(entry[0]) for entry in binaries}
+    datas = [entry for entry in datas if _framework(entry[0]) in {None, *with_code}]
+    links = {
+        entry[0]: posixpath.join(posixpath.dirname(entry[0]), entry[1]) for entry in datas if entry[-1] == "SYMLINK"
+    }
+    files = [PurePosixPath(entry[0]) for entry in [*datas, *binaries] if entry[0] not in links]
+    present = {str(path) for file in files for path in (file, *file.parents)}
+    return [entry for entry in datas if entry[0] not in links or _leads_somewhere(entry[0], links, present)]
+
+
+def _framework(target: str) -> str | None:
+    """The outermost framework that a path lies in."""
+    parts = PurePosixPath(target).parts
+    return next((name for name in parts if name.endswith(".framework")), None)
+
+
+def _leads_somewhere(path: str, links: Mapping[str, str], present: Collection[str]) -> bool:
+    for _ in range(8):  # a link may lead to a link; a circle leads nowhere
+        place = PurePosixPath(path)
+        link = next((str(part) for part in (place, *place.parents) if str(part) in links), None)
+        if link is None:
+            return path in present
+        path = posixpath.normpath(links[link] + path[len(link) :])
+    return False
 
 
 def _is_loaded_by_others(entry: tuple[str, ...]) -> bool:

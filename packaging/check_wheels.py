@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -71,6 +72,10 @@ class RemoteFile(io.RawIOBase):
         self._place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
         return self._place
 
+    def close(self) -> None:
+        self._client.close()
+        super().close()
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         last = min(self._place + len(buffer), self._size) - 1
         if last < self._place:
@@ -92,7 +97,8 @@ def wheels(python: str) -> dict[str, str]:
             "--only-binary", ":all:", "--platform", SYSTEM, "--implementation", "cp", "--python-version", python,
             "--target", folder, "--report", str(report), "--requirement", str(LOCK), "--disable-pip-version-check",
         ]  # fmt: skip
-        subprocess.run(command, check=True)
+        # Whatever constraints this machine puts on its own installations do not matter for a Mac.
+        subprocess.run(command, check=True, env={**os.environ, "PIP_CONSTRAINT": os.devnull})
         entries = json.loads(report.read_text())["install"]
     return {
         entry["metadata"]["name"].lower().replace("_", "-").replace(".", "-"): entry["download_info"]["url"]
@@ -103,9 +109,8 @@ def wheels(python: str) -> dict[str, str]:
 def files_in(address: str) -> list[str]:
     """The names of the files in a wheel."""
     parts = urlsplit(address)
-    local = parts.scheme == "file"
-    source: Path | io.BufferedReader = Path(unquote(parts.path)) if local else io.BufferedReader(RemoteFile(address))
-    with zipfile.ZipFile(source) as wheel:
+    raw = io.FileIO(unquote(parts.path)) if parts.scheme == "file" else RemoteFile(address)
+    with io.BufferedReader(raw) as source, zipfile.ZipFile(source) as wheel:
         return wheel.namelist()
 
 
@@ -120,7 +125,11 @@ def missing_files(package: str, names: list[str]) -> list[str]:
 
 def main() -> int:
     for python in PYTHONS:
-        found = wheels(python)
+        try:
+            found = wheels(python)
+        except subprocess.CalledProcessError:
+            print(f"FAILED: not every package in {LOCK.name} is there for Python {python} on {SYSTEM}", file=sys.stderr)
+            return 1
         print(f"Python {python}: all {len(found)} packages are there for {SYSTEM}", flush=True)
     lacking = 0
     for package in NEEDED:

@@ -23,6 +23,7 @@ def info_plist(version: str) -> dict[str, Any]:
         "LSMinimumSystemVersion": MINIMUM_SYSTEM,
         "LSArchitecturePriority": ["arm64"],
         "LSApplicationCategoryType": "public.app-category.graphics-design",
+        "NSPrincipalClass": "NSApplication",
         "NSHumanReadableCopyright": "Copyright the authors of Sana Studio. Apache License 2.0.",
         "NSHighResolutionCapable": True,
         "NSRequiresAquaSystemAppearance": False,  # follows dark mode

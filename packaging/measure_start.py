@@ -5,22 +5,58 @@ Usage: python packaging/measure_start.py COMMAND...      for example: dist/sana-
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 RUNS = 5
 TIMEOUT = 120.0
+NEEDED = {"Xvfb": "xvfb", "xdotool": "xdotool"}
+"""The tools, and the Debian packages that have them."""
 
 
-def seconds_to_window(command: Sequence[str], display: str) -> float:
-    """Start the command with a home of its own; the seconds until a window with the app's title can be seen."""
+def missing_tools() -> list[str]:
+    """The Debian packages to install before anything can be measured."""
+    return [package for tool, package in NEEDED.items() if not shutil.which(tool)]
+
+
+@contextlib.contextmanager
+def virtual_display() -> Iterator[str]:
+    """The name of a display that nobody sees, while the context lasts."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24"],
+        pass_fds=[writing], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            number = told.readline().strip()  # written once the display is ready
+        if not number:
+            raise RuntimeError(f"Xvfb ended with {server.wait()}")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def seconds_to_window(command: Sequence[str], display: str, variables: Mapping[str, str] | None = None) -> float:
+    """Start the command with a home of its own; the seconds until a window with the app's title can be seen.
+
+    Args:
+        variables: the command's environment, if not this process's; the display and the home are added.
+
+    Raises:
+        RuntimeError: it ended, or no window came.
+    """
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "DISPLAY": display, "SANA_STUDIO_HOME": home}
+        environment = {**(os.environ if variables is None else variables), "DISPLAY": display, "SANA_STUDIO_HOME": home}
         environment.pop("QT_QPA_PLATFORM", None)
         environment.pop("WAYLAND_DISPLAY", None)
         started = time.monotonic()
@@ -28,31 +64,37 @@ def seconds_to_window(command: Sequence[str], display: str) -> float:
         try:
             while time.monotonic() - started < TIMEOUT:
                 if process.poll() is not None:
-                    raise SystemExit(f"{command[0]} ended with {process.returncode} before its window was there")
+                    raise RuntimeError(f"{command[0]} ended with {process.returncode} before its window was there")
                 search = ["xdotool", "search", "--onlyvisible", "--name", "^Sana Studio$"]
                 if subprocess.run(search, env=environment, capture_output=True, check=False).returncode == 0:
                     return time.monotonic() - started
                 time.sleep(0.01)
-            raise SystemExit(f"{command[0]} showed no window in {TIMEOUT:.0f} s")
+            raise RuntimeError(f"{command[0]} showed no window in {TIMEOUT:.0f} s")
         finally:
             process.terminate()
             process.wait()
 
 
-def main(command: list[str]) -> None:
+def main(command: list[str]) -> int:
     if not command:
-        sys.exit(__doc__)
-    display = f":{90 + os.getpid() % 100}"
-    server = subprocess.Popen(["Xvfb", display, "-screen", "0", "1600x1000x24"], stderr=subprocess.DEVNULL)
+        print(__doc__, file=sys.stderr)
+        return 1
+    if missing := missing_tools():
+        print(f"measure_start.py: please install {' and '.join(missing)}", file=sys.stderr)
+        return 1
+    if not shutil.which(command[0]):
+        print(f"measure_start.py: there is no program {command[0]}", file=sys.stderr)
+        return 1
     try:
-        time.sleep(1)
-        times = [seconds_to_window(command, display) for _ in range(RUNS)]
-    finally:
-        server.terminate()
-        server.wait()
+        with virtual_display() as display:
+            times = [seconds_to_window(command, display) for _ in range(RUNS)]
+    except RuntimeError as error:
+        print(f"measure_start.py: {error}", file=sys.stderr)
+        return 1
     shown = ", ".join(f"{seconds:.2f}" for seconds in times)
     print(f"{command[0]}: first {times[0]:.2f} s, median {statistics.median(times):.2f} s (of {shown})")
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -12,16 +12,19 @@ import contextlib
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import measure_start
 import numpy as np
+from bundle_parts import TOOLS
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -200,13 +203,47 @@ def check_keychain(bundle: Bundle) -> str:
     return "an entry was written, read by another process and removed"
 
 
+def check_display(bundle: Bundle) -> str:
+    """The window can be seen on an X display."""
+    if IS_MAC:
+        return "skipped: X is Linux's"
+    if missing := measure_start.missing_tools():
+        return f"skipped: this needs {' and '.join(missing)}"
+    try:
+        with measure_start.virtual_display() as display:
+            command = [*fence(), str(bundle.program)]
+            seconds = measure_start.seconds_to_window(command, display, bundle.environment)
+    except RuntimeError as error:
+        raise FailedStepError(str(error)) from None
+    return f"the window was there after {seconds:.1f} s"
+
+
+def check_contents(bundle: Bundle) -> str:
+    """Nothing that serves development only came along."""
+    from PyInstaller.archive.readers import CArchiveReader
+
+    modules = CArchiveReader(str(bundle.program)).open_embedded_archive("PYZ.pyz").toc
+    if strays := needless(modules):
+        raise FailedStepError(f"modules for development are in it: {', '.join(strays[:5])}")
+    return f"{len(modules)} Python modules, none for development"
+
+
+def needless(modules: Iterable[str]) -> list[str]:
+    """Those of the modules that `bundle_parts` keeps out."""
+    return sorted(name for name in modules if any(name == tool or name.startswith(f"{tool}.") for tool in TOOLS))
+
+
 def check_place(bundle: Bundle) -> str:
     """No absolute path of the checkout or its environment is built in where a loader would look."""
+    if not IS_MAC and not shutil.which("readelf"):
+        raise FailedStepError("readelf is missing; please install binutils")
     prefixes = (str(ROOT), str(Path(sys.prefix)))
     for path in bundle.folder.rglob("*"):
         if path.is_symlink() and os.readlink(path).startswith("/"):  # noqa: PTH115 - a broken link counts too
             raise FailedStepError(f"{path} links out of the bundle")
-        if path.is_file() and path.suffix in (".so", ".dylib") and not IS_MAC:
+        if not path.exists():
+            raise FailedStepError(f"{path} links to nothing")
+        if path.is_file() and not path.is_symlink() and ".so" in path.suffixes and not IS_MAC:
             read = subprocess.run(["readelf", "-d", str(path)], capture_output=True, text=True, check=False)
             if any(prefix in read.stdout for prefix in prefixes):
                 raise FailedStepError(f"{path} looks for libraries in the checkout")
@@ -240,9 +277,13 @@ def opened(bundle: Path) -> Iterator[Path]:
     """The app's folder: of an image, the app in it while it is mounted; else a copy in another place."""
     with tempfile.TemporaryDirectory(prefix="another place ") as scratch:
         if bundle.suffix == ".dmg":
+            if not IS_MAC:
+                raise FailedStepError("a disk image can be opened on a Mac only")
             volume = Path(scratch) / "volume"
+            volume.mkdir()
             mount = ["hdiutil", "attach", "-readonly", "-nobrowse", "-mountpoint", str(volume), str(bundle)]
-            subprocess.run(mount, check=True, stdout=subprocess.DEVNULL)
+            if subprocess.run(mount, check=False, stdout=subprocess.DEVNULL).returncode:
+                raise FailedStepError(f"{bundle.name} cannot be mounted")
             try:
                 if not (volume / "Applications").is_symlink():
                     raise FailedStepError("the image has no link to Applications")
@@ -251,9 +292,9 @@ def opened(bundle: Path) -> Iterator[Path]:
                 subprocess.run(["hdiutil", "detach", "-force", str(volume)], check=False, stdout=subprocess.DEVNULL)
         else:
             copy = Path(scratch) / bundle.name
-            subprocess.run(
-                ["ditto" if IS_MAC else "cp", *([] if IS_MAC else ["-a"]), str(bundle), str(copy)], check=True
-            )
+            copying = ["ditto", str(bundle), str(copy)] if IS_MAC else ["cp", "-a", str(bundle), str(copy)]
+            if subprocess.run(copying, check=False).returncode:
+                raise FailedStepError(f"{bundle.name} cannot be copied to another place")
             yield copy
 
 
@@ -265,10 +306,12 @@ def verify(bundle_path: Path) -> None:
         print(f"fence      {'the checkout cannot be read' if fence() else 'none here; the files in use are watched'}")
         steps = {
             "place": lambda: check_place(bundle),
+            "contents": lambda: check_contents(bundle),
             "doctor": lambda: check_doctor(bundle),
             "self-test": lambda: check_self_test(bundle),
             "pictures": lambda: check_pictures(bundle, home),
             "window": lambda: check_window(bundle, home),
+            "display": lambda: check_display(bundle),
             "keychain": lambda: check_keychain(bundle),
         }
         for name, step in steps.items():
@@ -285,7 +328,8 @@ def main(arguments: list[str]) -> int:
     built = ROOT / "dist" / ("Sana Studio.app" if IS_MAC else "sana-studio")
     bundle = Path(arguments[0]).resolve() if arguments else built
     if not bundle.exists():
-        print(f"There is no {bundle}. Build it first: make app", file=sys.stderr)
+        target = "dmg" if bundle.suffix == ".dmg" else "app"
+        print(f"There is no {bundle}. Build it first: make {target}", file=sys.stderr)
         return 1
     try:
         verify(bundle)

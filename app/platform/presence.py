@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from app import platform
@@ -123,6 +124,10 @@ class DesktopPresence(QObject):
     def _leave(self) -> None:
         self._awake.close()
         self._app.setBadgeNumber(0)
+        if self._aside and self._window.isHidden():
+            # Quitting closes only windows that can be seen; this one has its state to save too.
+            self._quitting = True
+            self._app.sendEvent(self._window, QCloseEvent())
 
 
 def _short(text: str) -> str:

@@ -25,7 +25,11 @@ def build_module() -> Callable[[str], ModuleType]:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        sys.path.insert(0, str(PACKAGING))  # they import each other as scripts do
+        try:
+            spec.loader.exec_module(module)
+        finally:
+            sys.path.remove(str(PACKAGING))
         return module
 
     return load

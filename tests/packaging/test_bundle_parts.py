@@ -31,6 +31,7 @@ def test_unused_modules_are_named_and_a_whole_unused_package_once(parts: ModuleT
         "PySide6/Qt/plugins/platforms/libqxcb.so",
         "PySide6/Qt/plugins/platforms/libqwayland.so", "PySide6/Qt/plugins/platforms/libqoffscreen.so",
         "PySide6/Qt/plugins/imageformats/libqwebp.so", "PySide6/Qt/plugins/styles/libqmacstyle.dylib",
+        "numpy/_core/_multiarray_umath.cpython-312-darwin.so", "diffusers-0.42.1.dist-info/METADATA",
         "PySide6/Qt/translations/qtbase_zh_CN.qm", "resources/starter/model_index.json", "resources/catalog.toml",
     ],
 )  # fmt: skip
@@ -48,6 +49,8 @@ def test_what_the_app_opens_goes_in(parts: ModuleType, target: str) -> None:
         "PySide6/Qt/plugins/platformthemes/libqgtk3.so", "PySide6/Qt/plugins/sqldrivers/libqsqlite.so",
         "PySide6/Qt/translations/qtbase_de.qm", "PySide6/Qt/qml/QtQuick/plugin.so", "mlx/include/mlx/mlx.h",
         "torch/_inductor/kernel/template.cu", "transformers/models/llama/modeling_llama.py",
+        "pytest_xdist-3.8.0.dist-info/METADATA", "pytest-9.2.0.dist-info/RECORD",
+        "numpy/_core/_multiarray_tests.cpython-312-darwin.so",
     ],
 )  # fmt: skip
 def test_what_the_app_never_opens_stays_out(parts: ModuleType, target: str) -> None:
@@ -79,3 +82,37 @@ def test_libraries_that_nothing_loads_any_more_stay_out(parts: ModuleType) -> No
     assert {entry[0] for entry in binaries} - kept == {
         "PySide6/Qt/lib/libQt6Pdf.so.6", "libgtk-3.so.0", "libcairo.so.2",
     }  # fmt: skip
+
+
+def test_framework_that_lost_its_code_goes_with_all_its_parts(parts: ModuleType) -> None:
+    """As PyInstaller lays frameworks out on macOS: code among the binaries, the rest and the links among the data."""
+    place = "PySide6/Qt/lib"
+    datas = [
+        entry
+        for name in ("QtCore", "QtPdf")
+        for entry in (
+            (f"{place}/{name}.framework/Versions/A/Resources/Info.plist", "/Info.plist", "DATA"),
+            (f"{place}/{name}.framework/Versions/Current", "A", "SYMLINK"),
+            (f"{place}/{name}.framework/{name}", f"Versions/Current/{name}", "SYMLINK"),
+            (f"{place}/{name}.framework/Resources", "Versions/Current/Resources", "SYMLINK"),
+            (name, f"{place}/{name}.framework/Versions/A/{name}", "SYMLINK"),
+        )
+    ]
+    binaries = [(f"{place}/QtCore.framework/Versions/A/QtCore", "/QtCore", "BINARY")]
+    kept = parts.without_strays(datas, binaries)
+    assert kept == datas[:5]
+
+
+def test_links_that_lead_nowhere_stay_out(parts: ModuleType) -> None:
+    datas = [
+        ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK"),
+        ("libQt6Pdf.so.6", "PySide6/Qt/lib/libQt6Pdf.so.6", "SYMLINK"),
+        ("a", "b", "SYMLINK"),
+        ("b", "a", "SYMLINK"),
+        ("resources/catalog.toml", "/catalog.toml", "DATA"),
+        ("torch/share", "../resources", "SYMLINK"),
+    ]
+    binaries = [("PySide6/Qt/lib/libQt6Core.so.6", "/libQt6Core", "BINARY")]
+    assert [entry[0] for entry in parts.without_strays(datas, binaries)] == [
+        "libQt6Core.so.6", "resources/catalog.toml", "torch/share",
+    ]  # fmt: skip

@@ -25,6 +25,7 @@ def test_plist_says_all_that_the_system_asks(build_module: Callable[[str], Modul
     assert plist["NSHighResolutionCapable"] is True
     assert plist["NSRequiresAquaSystemAppearance"] is False
     assert plist["LSApplicationCategoryType"] == "public.app-category.graphics-design"
+    assert plist["NSPrincipalClass"] == "NSApplication"
     assert plist["NSHumanReadableCopyright"]
     assert re.fullmatch(r"[A-Za-z0-9.-]+", module.IDENTIFIER)
     opened = {kind for entry in plist["CFBundleDocumentTypes"] for kind in entry["LSItemContentTypes"]}

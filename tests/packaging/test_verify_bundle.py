@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 import subprocess
 import sys
@@ -80,6 +81,60 @@ def test_link_out_of_the_bundle_is_found(verify: ModuleType, bundle: Path, tmp_p
     (bundle / "_internal" / "torch").symlink_to("/usr/lib")
     with pytest.raises(verify.FailedStepError, match="links out"):
         verify.check_place(verify.Bundle(bundle, tmp_path))
+
+
+def test_link_to_nothing_is_found(verify: ModuleType, bundle: Path, tmp_path: Path) -> None:
+    program(bundle, "true")
+    (bundle / "_internal" / "libQt6Pdf.so.6").symlink_to("PySide6/Qt/lib/libQt6Pdf.so.6")
+    with pytest.raises(verify.FailedStepError, match="links to nothing"):
+        verify.check_place(verify.Bundle(bundle, tmp_path))
+
+
+def test_library_that_looks_into_the_checkout_is_found(
+    verify: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "readelf").write_text(f'#!/bin/sh\ncase "$2" in *.so.6) echo "RUNPATH [{ROOT}/lib]" ;; esac\n')
+    (tools / "readelf").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
+    program(bundle, "true")
+    (bundle / "_internal" / "libfoo.so.6").touch()
+    with pytest.raises(verify.FailedStepError, match="looks for libraries"):
+        verify.check_place(verify.Bundle(bundle, tmp_path))
+
+
+def test_missing_readelf_is_named(
+    verify: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(verify.FailedStepError, match="binutils"):
+        verify.check_place(verify.Bundle(bundle, tmp_path))
+
+
+def test_modules_for_development_are_found(verify: ModuleType) -> None:
+    modules = ["pytest", "pytest.raises", "_pytest.python", "torch.nn", "mpmath.tests.runtests", "pypdf", "pipeline"]
+    assert verify.needless(modules) == ["_pytest.python", "mpmath.tests.runtests", "pytest", "pytest.raises"]
+
+
+def test_window_that_never_comes_fails(
+    verify: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify.measure_start, "missing_tools", list)
+    monkeypatch.setattr(verify.measure_start, "virtual_display", lambda: contextlib.nullcontext(":99"))
+    monkeypatch.setattr(verify, "fence", list)
+    program(bundle, "exit 3")
+    with pytest.raises(verify.FailedStepError, match="ended with 3 before"):
+        verify.check_display(verify.Bundle(bundle, tmp_path))
+
+
+def test_missing_bundle_and_image_say_what_to_build(
+    verify: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify.main([str(tmp_path / "sana-studio")]) == 1
+    assert capsys.readouterr().err.endswith("make app\n")
+    assert verify.main([str(tmp_path / "Sana-Studio.dmg")]) == 1
+    assert capsys.readouterr().err.endswith("make dmg\n")
 
 
 def test_backend_that_is_not_ready_fails(verify: ModuleType, bundle: Path, tmp_path: Path) -> None:

@@ -206,6 +206,16 @@ def test_quitting_closes_the_window_even_while_jobs_run(stage: Stage) -> None:
     assert stage.window.closed
 
 
+def test_quitting_lets_a_window_that_was_put_aside_save_its_state(stage: Stage) -> None:
+    stage.window.show()
+    stage.engine.put(job())
+    stage.window.close()
+    assert not stage.window.closed
+    QTimer.singleShot(0, stage.app.quit)
+    stage.app.exec()
+    assert stage.window.closed
+
+
 def test_a_quit_that_was_called_off_is_forgotten(stage: Stage, qtbot: QtBot) -> None:
     stage.window.show()
     stage.engine.put(job())
