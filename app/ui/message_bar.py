@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from app.core.errors import UserError
 from app.ui.icons import IconButton, paint_icon
@@ -15,6 +15,8 @@ from app.ui.widgets import label
 
 GAP = 12
 """Points between the bar and what is above it."""
+NARROW = 420
+"""Width in points below which the button goes under the words."""
 SHORT_MS = 5_000
 UNDO_MS = 10_000
 
@@ -46,11 +48,14 @@ class MessageBar(QFrame):
         words.setSpacing(1)
         words.addWidget(self.text)
         words.addWidget(self.remedy)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(10)
+        self._body.addLayout(words, 1)
+        self._body.addWidget(self.action, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(42, GAP + 9, 8, 9)
         row.setSpacing(10)
-        row.addLayout(words, 1)
-        row.addWidget(self.action)
+        row.addLayout(self._body, 1)
         row.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
@@ -91,6 +96,12 @@ class MessageBar(QFrame):
         self.dismiss()
         if act is not None:
             act()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the button stands below the words instead of squeezing them."""
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._body.setDirection(below if self.width() < NARROW else beside)
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         scheme = colours()
