@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import json
+import os
 import signal
 import sys
 import threading
@@ -30,6 +32,7 @@ from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import images, secrets
+from app.library.files import check_writable
 
 EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED = 0, 1, 2, 130
 EARLIER_SECONDS = 30
@@ -39,6 +42,8 @@ EARLIER_SECONDS = 30
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
     try:
         status: int = options.run(options, studio())
     except UserError as error:
@@ -49,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def generate(options: argparse.Namespace, parts: Studio) -> int:
     request = GenerationRequest(
-        prompt=options.prompt, negative=options.negative, model=_model(options.model), backend=options.backend,
+        prompt=options.prompt, negative=options.negative, model=_model(options.model, parts), backend=options.backend,
         width=options.width, height=options.height, steps=options.steps, guidance=options.guidance,
         solver=options.solver, seed=options.seed, count=options.count, precision=options.precision,
         init_image=_absolute(options.init_image), strength=options.strength, mask=_absolute(options.mask),
@@ -146,9 +151,15 @@ class _Target:
         self._out = Path(out).expanduser().absolute() if out else None
         self._count = count
         self._format = str(parts.settings.get("file_format"))
-        self._is_folder = self._out is not None and (self._out.is_dir() or not self._out.suffix)
+        self._is_folder = self._out is not None and (
+            self._out.is_dir() or not self._out.suffix or str(out).endswith(os.sep)
+        )
+        # What is wrong here is told before the work rather than after it.
         if self._out is not None and not self._is_folder:
-            images.format_of(self._out)  # an error before the work rather than after it
+            images.format_of(self._out)
+            check_writable(self._out.parent)
+        else:
+            check_writable(self._out or parts.settings.pictures_folder())
 
     def save(self, event: Painted, request: GenerationRequest) -> images.Picture:
         single = request.of_picture(event.seed)
@@ -169,7 +180,7 @@ class _Target:
 def _save_all(
     events: Iterator[Event], request: GenerationRequest, target: _Target
 ) -> tuple[list[dict[str, Any]], Event]:
-    """Save each picture as it comes; returns what is told of them, and how the job ended."""
+    """Save each picture as it comes; returns what is told of them, and how the job ended: also if one is not saved."""
     made: list[dict[str, Any]] = []
     end: Event = Cancelled()
     told: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
@@ -179,14 +190,18 @@ def _save_all(
             case Loading(message):
                 _say(message, passing=message == told)
                 told = message
-            case Progress(picture, step, steps, seconds_left):
+            case Progress(picture, step, steps, seconds_left, stage):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
-                quarter = (picture, 4 * step // steps)
-                line = f"picture {picture + 1} of {request.count}, step {step} of {steps}{left}"
+                quarter = (picture, stage, 4 * step // steps)
+                doing = "decoding" if stage == "decode" else f"step {step} of {steps}"
+                line = f"picture {picture + 1} of {request.count}, {doing}{left}"
                 _say(line, passing=sys.stderr.isatty() or quarter == told)
                 told = quarter
             case Painted():
-                picture_file = target.save(event, request)
+                try:
+                    picture_file = target.save(event, request)
+                except UserError as error:
+                    return made, Failed(error.message, error.remedy)
                 cost = event.facts.get("cost")
                 _say(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
                 made.append(_told(picture_file, event))
@@ -208,7 +223,7 @@ def _told(picture: images.Picture, event: Painted) -> dict[str, Any]:
 
 def _report(made: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
-        print(json.dumps(made, ensure_ascii=False, indent=2))
+        _print_json(made)
     else:
         for picture in made:
             print(picture["path"])
@@ -231,7 +246,7 @@ def doctor(options: argparse.Namespace, parts: Studio) -> int:
             }
         )
     if options.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        _print_json(rows)
         return EXIT_OK
     for row in rows:
         print(f"{row['name']:<12} {row['status']:<14} {row['reason']}")
@@ -242,7 +257,7 @@ def doctor(options: argparse.Namespace, parts: Studio) -> int:
 
 def self_test(options: argparse.Namespace, parts: Studio) -> int:
     """Compare what each local backend computes here with stored references; see `app.engine.self_test`."""
-    model = _model(options.model)
+    model = _model(options.model, parts)
     stop = threading.Event()
     previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
     worker = WorkerProcess()
@@ -264,14 +279,17 @@ def self_test(options: argparse.Namespace, parts: Studio) -> int:
     summary = " ".join(report.summary for report in reports)
     if options.json:
         document = {"passed": passed, "summary": summary, "backends": [report.to_json() for report in reports]}
-        print(json.dumps(document, ensure_ascii=False, indent=2))
+        _print_json(document)
     return EXIT_OK if passed else EXIT_BUG
 
 
 def bench(options: argparse.Namespace, parts: Studio) -> int:
     """How long each stage takes here; see `app.backends.bench`."""
-    result = run_bench(_local(parts, options.backend), _model(options.model), _say)
-    print(json.dumps(result, ensure_ascii=False, indent=2) if options.json else bench_table(result))
+    result = run_bench(_local(parts, options.backend), _model(options.model, parts), _say)
+    if options.json:
+        _print_json(result)
+    else:
+        print(bench_table(result))
     return EXIT_OK
 
 
@@ -292,7 +310,7 @@ def _local(parts: Studio, wish: str | None) -> list[LocalBackend]:
 def models_list(options: argparse.Namespace, parts: Studio) -> int:
     rows = parts.models.describe()
     if options.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        _print_json(rows)
         return EXIT_OK
     for row in rows:
         print(f"{row['id']:<28} {row['state']:<10} {row['download_bytes'] / 1e9:5.1f} GB  {row['licence']}")
@@ -328,7 +346,7 @@ def models_download(options: argparse.Namespace, parts: Studio) -> int:
         signal.signal(signal.SIGINT, previous)
     _say(f"{spec.name} is ready.")
     if options.json:
-        print(json.dumps(next(row for row in parts.models.describe() if row["id"] == options.id), ensure_ascii=False))
+        _print_json(next(row for row in parts.models.describe() if row["id"] == options.id))
     return EXIT_OK
 
 
@@ -346,7 +364,7 @@ def _accept_licence(options: argparse.Namespace, parts: Studio, spec: Any) -> No
 def models_remove(options: argparse.Namespace, parts: Studio) -> int:
     freed = parts.models.remove(options.id)
     if options.json:
-        print(json.dumps({"id": options.id, "freed_bytes": freed}))
+        _print_json({"id": options.id, "freed_bytes": freed})
     else:
         print(f"{freed / 1e6:,.0f} MB are free again.")
     return EXIT_OK
@@ -356,7 +374,7 @@ def keys_list(options: argparse.Namespace, parts: Studio) -> int:
     """Which keys of online services there are, and where each comes from. Never the keys themselves."""
     rows = [{"name": name, "source": secrets.get(name).source} for name in secrets.VARIABLES]
     if options.json:
-        print(json.dumps(rows))
+        _print_json(rows)
     else:
         for row in rows:
             print(f"{row['name']:<12} {row['source'] or 'none'}")
@@ -379,12 +397,19 @@ def keys_remove(options: argparse.Namespace, parts: Studio) -> int:
     return keys_list(options, parts)
 
 
-def _model(wish: str | None) -> str:
+def _model(wish: str | None, parts: Studio) -> str:
     """A model id as it is, a folder as an absolute path: the worker has another working directory in a bundle."""
     if wish is None:
         return "starter"
+    if not wish or wish in parts.models.catalog:
+        return parts.models.spec(wish).id
     folder = Path(wish).expanduser()
     return str(folder.absolute()) if folder.exists() else wish
+
+
+def _print_json(document: Any) -> None:
+    """The one document on stdout, in ASCII, which every pipe and log takes."""
+    print(json.dumps(document, indent=2))
 
 
 def _absolute(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from app import cli
+from app.core.errors import UserError
 from app.library import images
 from tests.backends.random_checkpoint import write_checkpoint
 
@@ -85,6 +87,10 @@ def test_without_a_place_the_picture_goes_to_the_library(run: Any, home: Path) -
         (["x", "--seed", "-1"], "seed"),
         (["x", "--out", "x.txt"], "ends in .png"),
         (["x", "--init-image", "/nowhere.png"], "nowhere.png"),
+        (["x", "--mask", "/nowhere.png"], "start picture"),
+        (["x", "--guidance", "nan"], "guidance"),
+        (["x", "--strength", "nan"], "strength"),
+        (["x", "--model", ""], "no model called"),
     ],
 )
 def test_bad_input_is_status_2_with_what_to_do(run: Any, arguments: list[str], says: str) -> None:
@@ -111,6 +117,57 @@ def test_a_damaged_checkpoint_is_status_2_and_names_the_file(
     status, _, err = run("x", model=folder)
     assert status == 2
     assert "transformer" in err
+
+
+def test_a_model_of_the_catalog_is_not_mistaken_for_a_folder_of_its_name(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "starter").mkdir()
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run("x", "--width", "33", model=Path("starter"))
+    assert status == 2
+    assert "does not fit Starter" in err
+
+
+def test_a_place_that_cannot_be_written_to_is_told_before_the_work(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for out in ("file/x.png", "file/below/x.png", "file/folder"):
+        status, rows, err = run("x", "--out", str(tmp_path / out))
+        assert status == 2
+        assert not rows
+        assert "No picture can be saved" in err
+        assert "Loading" not in err
+    assert run("x", "--width", "33", "--out", str(tmp_path / "new" / "x.png"))[0] == 2
+    assert not (tmp_path / "new").exists(), "nothing is left behind"
+
+
+def test_what_was_painted_before_the_disk_was_full_is_reported(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_as = images.save_as
+
+    def full(pixels: Any, request: Any, facts: Any, path: Path) -> images.Picture:
+        if path.stem.endswith("2"):
+            raise UserError("The disk is full.", "Free some space.")
+        return save_as(pixels, request, facts, path)
+
+    monkeypatch.setattr(images, "save_as", full)
+    status, rows, err = run("x", "--backend", "torch", "--count", "3", "--out", str(tmp_path / "x.png"))
+    assert status == 2
+    assert [Path(row["path"]).name for row in rows] == ["x-1.png"]
+    assert "The disk is full. Free some space." in err
+    assert not (tmp_path / "x-3.png").exists()
+
+
+def test_names_that_the_output_cannot_show_and_a_prompt_that_is_no_text(checkpoint: Path, tmp_path: Path) -> None:
+    prompt = b"\xff \xe6\x97\xa5".decode(errors="surrogateescape")
+    command = [sys.executable, "-m", "app", "generate", prompt, "--model", str(checkpoint), "--backend", "torch",
+               "--steps", "1", "--out", f"{tmp_path}/日.png/"]  # fmt: skip
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert "\\u65e5.png/" in done.stdout
+    assert [path.parent.name for path in tmp_path.rglob("*.png") if path.is_file()] == ["日.png"]
 
 
 def test_doctor_lists_each_backend_with_reason_and_remedy(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from app import cli, main
 from app.library import images
 
 
@@ -27,6 +31,20 @@ def test_without_a_display_the_window_drives_itself_through_the_main_job(home: P
     assert images.decode(picture.path).std() > 10
     screenshot = images.read(Path(told["Screenshot"].strip()))
     assert (screenshot.width, screenshot.height) == (1280, 800)
+
+
+def test_a_file_called_like_a_command_does_not_hide_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "doctor").touch()
+    monkeypatch.chdir(tmp_path)
+    asked: list[list[str]] = []
+    monkeypatch.setattr(cli, "main", lambda arguments: asked.append(list(arguments)) or 0)
+    assert main.main(["doctor"]) == 0
+    assert asked == [["doctor"]]
+
+
+def test_every_command_is_known_at_the_start() -> None:
+    actions = next(action for action in cli._parser()._actions if isinstance(action, argparse._SubParsersAction))
+    assert tuple(sorted(main.COMMANDS)) == tuple(sorted(actions.choices))
 
 
 def test_the_version_and_unknown_words(home: Path) -> None:

@@ -73,7 +73,8 @@ def tokenize(tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = 
         limit: as `token_limit` says. A model too small for the instruction gets the prompt alone.
         negative: a negative prompt, which has no instruction.
     """
-    prompt = prompt.lower().strip()
+    # Half of a surrogate pair is no character: the tokenizer would refuse it.
+    prompt = prompt.encode("utf-8", "replace").decode().lower().strip()
     tokenizer.no_padding()
     tokenizer.no_truncation()
     longest = min(MAX_TOKENS, limit)

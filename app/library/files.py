@@ -76,6 +76,22 @@ def remove_leftovers(folder: Path) -> None:
                 path.unlink()
 
 
+def check_writable(folder: Path) -> None:
+    """Find out before the work whether its result can be saved in `folder`, which need not exist yet.
+
+    Raises:
+        UserError: it cannot be written to.
+    """
+    try:
+        nearest = folder
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+        with _temporary(nearest, b"", durable=False):
+            pass
+    except OSError as error:
+        raise disk_error(error, "No picture can be saved", folder) from error
+
+
 def disk_error(error: OSError, doing: str, folder: Path) -> UserError:
     """The message for a failed write. `doing` says what failed, e.g. "The picture could not be saved"."""
     if error.errno in _FULL:
