@@ -53,9 +53,11 @@ def main(files: Sequence[str]) -> int:
     app = application()
     instance = SingleInstance(paths.home())
     if not instance.first:
-        instance.raise_other(files)
-        print("Sana Studio is already open; its window was brought to the front.", file=sys.stderr)
-        return 0
+        if instance.raise_other(files):
+            print("Sana Studio is already open; its window was brought to the front.", file=sys.stderr)
+            return 0
+        print("Sana Studio is already open, but does not answer. Quit it, then start it again.", file=sys.stderr)
+        return 2
     logs.set_up()
     engine = open_engine()
     install_language(app, engine.settings.get("language"))

@@ -10,7 +10,6 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QDrag, QImage, QPixmap
 from PySide6.QtWidgets import QWidget
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 _IMAGE = "application/x-qt-image"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 from pathlib import Path
@@ -13,6 +14,8 @@ from app.library.files import replace_file
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 4_000_000
+ENCODED = ("geometry", "splitter")
+"""What Qt gives as bytes; kept as base64."""
 
 
 def state_file() -> Path:
@@ -20,7 +23,7 @@ def state_file() -> Path:
 
 
 def load_state() -> dict[str, Any]:
-    """The last state; empty where there is none or it makes no sense."""
+    """The last state, without what makes no sense in it; empty where there is none."""
     file = state_file()
     try:
         if file.stat().st_size > MAX_BYTES:
@@ -31,7 +34,17 @@ def load_state() -> dict[str, Any]:
     except (OSError, ValueError, RecursionError) as error:
         log.warning("The window's state in %s cannot be read: %s", file, error)
         return {}
-    return state if isinstance(state, dict) else {}
+    if not isinstance(state, dict):
+        return {}
+    return {name: value for name, value in state.items() if name not in ENCODED or _is_base64(value)}
+
+
+def _is_base64(value: Any) -> bool:
+    try:
+        base64.b64decode(value, validate=True)
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def save_state(state: dict[str, Any]) -> None:

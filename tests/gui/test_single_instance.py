@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
+from app import window
 from app.ui.single_instance import SingleInstance
 
 
@@ -39,6 +42,17 @@ def test_a_lock_of_a_process_that_is_gone_is_no_lock(qtbot: QtBot, tmp_path: Pat
     )  # fmt: skip
     assert done.stdout.strip() == "True"
     assert SingleInstance(tmp_path).first
+
+
+@pytest.mark.parametrize(("answers", "status", "word"), [(True, 0, "to the front"), (False, 2, "does not answer")])
+def test_second_start_says_whether_the_first_was_reached(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answers: bool, status: int, word: str
+) -> None:
+    monkeypatch.setattr(window, "application", lambda: None)
+    other = SimpleNamespace(first=False, raise_other=lambda files: answers)
+    monkeypatch.setattr(window, "SingleInstance", lambda home: other)
+    assert window.main([]) == status
+    assert word in capsys.readouterr().err
 
 
 def test_nonsense_on_the_socket_does_no_harm(qtbot: QtBot, tmp_path: Path) -> None:
