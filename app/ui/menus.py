@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
@@ -35,7 +36,8 @@ class Menus(QObject):
         file = self._menu(self.tr("File"))
         self._add(file, "open", self.tr("Read Settings from a Picture…"), Keys.Open)
         self._add(file, "export", self.tr("Export…"), "Ctrl+Shift+E")
-        self._add(file, "reveal", self.tr("Show in Folder"), "Ctrl+Shift+R")
+        show = self.tr("Show in Finder") if sys.platform == "darwin" else self.tr("Show in Folder")
+        self._add(file, "reveal", show, "Ctrl+Shift+R")
         file.addSeparator()
         self._add(file, "folder", self.tr("Open the Pictures Folder"))
         file.addSeparator()

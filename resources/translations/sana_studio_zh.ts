@@ -400,6 +400,10 @@ how it was made.</source>
         <translation>导出…</translation>
     </message>
     <message>
+        <source>Show in Finder</source>
+        <translation>在访达中显示</translation>
+    </message>
+    <message>
         <source>Show in Folder</source>
         <translation>在文件夹中显示</translation>
     </message>
