@@ -32,6 +32,11 @@ TOOLS = {
         fi""",
     "ditto": 'for last; do :; done; mkdir -p "$(dirname "$last")"; [ "$1" = -c ] && : >"$last" || cp -R "$1" "$last"',
     "spctl": ":",
+    "security": """
+        case "$*" in
+            find-identity*) echo "  1) ABCDEF \\"$FOUND\\"" ;;
+            "list-keychains -d user") echo '    "/Users/someone/Library/Keychains/login.keychain-db"' ;;
+        esac""",
     "sleep": ":",
 }
 
@@ -172,6 +177,42 @@ def test_hdiutil_that_never_works_fails_clearly(mac: Mac) -> None:
     done = mac.run("dmg.sh", BUSY="99")
     assert done.returncode == 1
     assert "five attempts" in done.stderr
+
+
+SECRETS = {
+    "CERTIFICATE": "Y2VydGlmaWNhdGU=", "CERTIFICATE_PASSWORD": "of the certificate", "NOTARY_KEY": "-- KEY --",
+    "NOTARY_KEY_ID": "ABC123", "NOTARY_ISSUER": "an-issuer",
+}  # fmt: skip
+
+
+def test_build_machine_gets_a_keychain_of_its_own_beside_the_others(mac: Mac, tmp_path: Path) -> None:
+    told = {"GITHUB_ENV": str(tmp_path / "env"), "RUNNER_TEMP": str(tmp_path), "TMPDIR": str(tmp_path)}
+    done = mac.run("keychain.sh", **SECRETS, **told, FOUND=DEVELOPER)
+    assert done.returncode == 0, done.stderr
+    keychain = str(tmp_path / "sana-studio-build.keychain-db")
+    assert (tmp_path / "env").read_text().splitlines() == [
+        f"SIGN_IDENTITY={DEVELOPER}", "NOTARY_PROFILE=sana-studio", f"NOTARY_KEYCHAIN={keychain}",
+    ]  # fmt: skip
+    searched = [call for call in mac.calls("security") if call[:4] == ["list-keychains", "-d", "user", "-s"]]
+    assert searched == [
+        ["list-keychains", "-d", "user", "-s", keychain, "/Users/someone/Library/Keychains/login.keychain-db"]
+    ]
+    assert not any(secret in done.stdout + done.stderr for secret in SECRETS.values())
+    assert not list(tmp_path.rglob("*.p12"))
+    assert not list(tmp_path.rglob("*.p8"))
+
+
+def test_certificate_of_another_kind_is_refused(mac: Mac, tmp_path: Path) -> None:
+    done = mac.run("keychain.sh", **SECRETS, RUNNER_TEMP=str(tmp_path), FOUND="Apple Development: Someone")
+    assert done.returncode == 1
+    assert "no 'Developer ID Application' certificate" in done.stderr
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_missing_secret_is_named(mac: Mac, name: str) -> None:
+    done = mac.run("keychain.sh", **{**SECRETS, name: ""})
+    assert done.returncode == 1
+    assert f"set {name}:" in done.stderr
 
 
 @pytest.mark.parametrize(
