@@ -7,18 +7,32 @@ from typing import Any
 IDENTIFIER = "app.sanastudio.SanaStudio"
 MINIMUM_SYSTEM = "14.0"
 PICTURES = {"PNG picture": "public.png", "JPEG picture": "public.jpeg", "WebP picture": "org.webmproject.webp"}
+FOLDERS = "Sana Studio reads and saves pictures in the folder that you chose."
+ASKED_FOR = tuple(f"NS{place}UsageDescription" for place in (
+    "DesktopFolder", "DocumentsFolder", "DownloadsFolder", "RemovableVolumes", "NetworkVolumes",
+))  # fmt: skip
+"""What the system asks the user about when the pictures folder is in such a place."""
+
+STRINGS = {
+    "zh-Hans": {
+        "PNG picture": "PNG 图片",
+        "JPEG picture": "JPEG 图片",
+        "WebP picture": "WebP 图片",
+        **dict.fromkeys(ASKED_FOR, "Sana Studio 会在您选择的文件夹中读取和保存图片。"),
+    }
+}
+"""The InfoPlist.strings of each other language: by key, and for the names of documents by the name itself."""
 
 
 def info_plist(version: str) -> dict[str, Any]:
     """The keys that PyInstaller does not write by itself."""
-    folder = "Sana Studio reads and saves pictures in the folder that you chose."
     return {
         "CFBundleName": "Sana Studio",
         "CFBundleDisplayName": "Sana Studio",
         "CFBundleShortVersionString": version,
         "CFBundleVersion": version,
         "CFBundleDevelopmentRegion": "en",
-        "CFBundleLocalizations": ["en", "zh-Hans"],
+        "CFBundleLocalizations": ["en", *STRINGS],
         "CFBundleAllowMixedLocalizations": True,
         "LSMinimumSystemVersion": MINIMUM_SYSTEM,
         "LSArchitecturePriority": ["arm64"],
@@ -38,10 +52,5 @@ def info_plist(version: str) -> dict[str, Any]:
             }
             for name, kind in PICTURES.items()
         ],
-        # Asked by the system when the pictures folder is in one of these places.
-        "NSDesktopFolderUsageDescription": folder,
-        "NSDocumentsFolderUsageDescription": folder,
-        "NSDownloadsFolderUsageDescription": folder,
-        "NSRemovableVolumesUsageDescription": folder,
-        "NSNetworkVolumesUsageDescription": folder,
+        **dict.fromkeys(ASKED_FOR, FOLDERS),
     }

@@ -34,6 +34,17 @@ def test_plist_says_all_that_the_system_asks(build_module: Callable[[str], Modul
     assert all(value for key, value in plist.items() if key.endswith("UsageDescription"))
 
 
+def test_each_language_says_all_that_the_user_sees(build_module: Callable[[str], ModuleType]) -> None:
+    module = build_module("info_plist")
+    plist = module.info_plist("1.2.3")
+    shown = {key for key in plist if key.endswith("UsageDescription")}
+    shown |= {entry["CFBundleTypeName"] for entry in plist["CFBundleDocumentTypes"]}
+    assert plist["CFBundleLocalizations"] == ["en", *module.STRINGS]
+    for strings in module.STRINGS.values():
+        assert set(plistlib.loads(plistlib.dumps(strings))) == shown
+        assert all(text and not text.isascii() for text in strings.values())
+
+
 def test_package_and_app_have_one_version() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == __version__
 
