@@ -7,6 +7,7 @@ thread. The engine alone writes pictures: one is on disk, complete, before anyon
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,14 @@ from app.engine.self_test import due, self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import images
+from app.library.files import check_writable
 from app.library.gallery import Gallery
 from app.library.settings import Settings
 
 log = logging.getLogger(__name__)
+
+SETTING_SECONDS = 15.0
+"""So often the idle time is looked up in the settings."""
 
 
 class Engine(QObject):
@@ -90,13 +95,8 @@ class Engine(QObject):
 
     def cancel(self, job_id: str) -> None:
         """Stop a running job, between two steps; take a waiting one out of the queue. Its pictures so far stay."""
-        job = self._queue.get(job_id)
-        if job is None:
-            return
-        if job.state is JobState.RUNNING:
+        if not self.remove(job_id):
             self._runner.cancel(job_id)
-        else:
-            self.remove(job_id)
 
     def retry(self, job_id: str, **changes: Any) -> None:
         """Try a failed job again, with `changes` to its request; pictures that are done are not painted again.
@@ -119,12 +119,12 @@ class Engine(QObject):
         for job in self.jobs():
             self.resume(job.id)
 
-    def remove(self, job_id: str) -> None:
-        """Take a job that does not run out of the queue."""
-        job = self._queue.get(job_id)
-        if job is not None and job.state is not JobState.RUNNING:
-            self._queue.remove(job_id)
+    def remove(self, job_id: str) -> bool:
+        """Take a job that does not run out of the queue; returns whether it was taken out."""
+        removed = self._queue.remove(job_id)
+        if removed:
             self.jobsChanged.emit()
+        return removed
 
     def shutdown(self) -> None:
         """Stop at once. The running job and the waiting ones are kept and come back paused at the next start."""
@@ -165,32 +165,38 @@ class _Runner(QThread):
 
     def run(self) -> None:
         self._recover()
+        busy_until = time.monotonic()
         while True:
-            job = self._queue.next_waiting(timeout=float(self._engine.settings.get("idle_minutes")) * 60)
+            idle_seconds = float(self._engine.settings.get("idle_minutes")) * 60
+            job = self._queue.next_waiting(timeout=min(idle_seconds, SETTING_SECONDS))
             if self._quitting:
                 return
-            if job is None:
-                self._engine.worker.stop()  # idle for long: give the memory back
-            else:
+            if job is not None:
                 self._run(job)
                 self._self_test(self._used)
+                busy_until = time.monotonic()
+            elif time.monotonic() - busy_until >= idle_seconds:
+                self._engine.worker.stop()  # idle for long: give the memory back
 
     def _run(self, job: Job) -> None:
-        self._change(job.id, state=JobState.RUNNING, message="Starting", picture=job.painted)
+        self._cancelled = None  # a cancel that came too late for an earlier try of this job
+        if self._change(job.id, state=JobState.RUNNING, message="Starting", picture=job.painted) is None:
+            return  # taken out of the queue meanwhile
         end: Event = Failed("The picture did not finish.", "Try again.", bug=True)
         for event in converted(lambda: self._events(job)):
+            end = event
             if self._quitting:
                 return  # the queue on disk still holds the job
-            try:
-                self._take(job, event)
-            except UserError as error:  # the picture could not be saved
-                end = Failed(error.message, error.remedy)
-                break
-            end = event
-        if not self._quitting:
-            self._end(job, end)
+        self._end(job, end)
 
     def _events(self, job: Job) -> Iterator[Event]:
+        """The job's events, each already dealt with; what that raises ends the job as the backend's own errors do."""
+        for event in self._painting(job):
+            self._take(job, event)
+            yield event
+
+    def _painting(self, job: Job) -> Iterator[Event]:
+        check_writable(self._engine.gallery.folder)
         request = job.remaining()
         backend, why = self._engine.registry.choose(request.backend, request.model)
         log.info("Job %s runs on %s: %s", job.id, backend.id, why)
@@ -214,6 +220,9 @@ class _Runner(QThread):
             return
         except UserError as error:
             log.warning("%s cannot be tested: %s", backend.name, error)
+            return
+        except Exception:  # a defect there must not end the thread that runs the queue
+            log.exception("%s cannot be tested", backend.name)
             return
         if report.chosen:
             engine.worker.stop()  # it read the settings when it started
@@ -281,7 +290,10 @@ class _Runner(QThread):
             self._engine.gallery.folder,
             str(self._engine.settings.get("file_format")),
         )
-        self._engine.gallery.add(picture)
+        try:
+            self._engine.gallery.add(picture)
+        except (OSError, ValueError):  # it was moved, or the gallery shows another folder now
+            log.exception("%s is saved; the gallery's next scan will find it", picture.path)
         return picture
 
     def _save(self, job: Job, event: Painted) -> None:

@@ -70,6 +70,8 @@ class Job:
             "painted": self.painted,
             "message": self.message if self.state is JobState.FAILED else "",
             "remedy": self.remedy if self.state is JobState.FAILED else "",
+            "bug": self.bug,
+            "retry": self.retry,
             "request": self.request.to_json(),
         }
 
@@ -78,7 +80,7 @@ class Job:
         """Read a saved job. What was waiting or running comes back paused.
 
         Raises:
-            ValueError, KeyError, TypeError: not a saved job.
+            ValueError, KeyError, TypeError, OverflowError: not a saved job.
         """
         request = GenerationRequest.from_json(values["request"])
         painted = int(values["painted"])
@@ -93,6 +95,8 @@ class Job:
             state=JobState.FAILED if failed else JobState.PAUSED,
             message=str(values["message"]),
             remedy=str(values["remedy"]),
+            bug=failed and values.get("bug") is True,
+            retry=not (failed and values.get("retry") is False),
         )
 
     def replace(self, **changes: Any) -> Job:

@@ -64,10 +64,15 @@ class JobQueue:
                 self._save()
                 self._condition.notify_all()
 
-    def remove(self, job_id: str) -> None:
+    def remove(self, job_id: str) -> bool:
+        """Take a job out unless it runs; returns whether it was taken out."""
         with self._condition:
-            if self._jobs.pop(job_id, None) is not None:
-                self._save()
+            job = self._jobs.get(job_id)
+            if job is None or job.state is JobState.RUNNING:
+                return False
+            del self._jobs[job_id]
+            self._save()
+            return True
 
     def next_waiting(self, timeout: float | None) -> Job | None:
         """The first waiting job; waits up to `timeout` seconds (None: for ever) for one, or until `wake`."""
@@ -87,7 +92,9 @@ class JobQueue:
     def _save(self) -> None:
         document = {"schema": 1, "jobs": [job.to_json() for job in self._jobs.values()]}
         try:
-            replace_file(self._path, json.dumps(document, ensure_ascii=False, indent=1).encode())
+            text = json.dumps(document, ensure_ascii=False, indent=1)
+            # Half of a surrogate pair cannot be UTF-8; it is written as JSON's escape.
+            replace_file(self._path, text.encode(errors="backslashreplace"))
         except OSError:
             # The queue in memory still works; pictures have their own, louder check of the disk.
             log.exception("The queue could not be saved")
@@ -98,7 +105,7 @@ class JobQueue:
             saved = list(document["jobs"])
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             log.exception("The saved queue is unreadable and was set aside")
             with contextlib.suppress(OSError):
                 set_aside(self._path)
@@ -107,6 +114,6 @@ class JobQueue:
         for values in saved:
             try:
                 jobs.append(Job.from_json(values))
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, OverflowError):
                 log.exception("One saved job is unreadable and was left out")
         return jobs

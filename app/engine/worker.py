@@ -1,7 +1,8 @@
 """The worker process: it hosts the local backends and keeps their models warm between jobs.
 
-Runs without Qt. The parent sends `Generate`, `SelfTest`, `Unload` or `Quit`; the worker answers each of the first two
-with events of which exactly the last is terminal.
+Runs without Qt. The parent sends `Generate`, `SelfTest`, `Cancel` or `Quit`; the worker answers each of the
+first two with events of which exactly the last is terminal. All goes through one pipe and nothing is shared, so that a
+worker that is killed at any moment leaves no lock behind.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Event as CancelFlag
 
 from app.backends.base import Backend, CancelCheck
 from app.backends.local import LocalBackend
@@ -41,8 +41,8 @@ class SelfTest:
 
 
 @dataclass(frozen=True, slots=True)
-class Unload:
-    pass
+class Cancel:
+    """Stop the running job; where it has ended by then, nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,14 @@ class Quit:
     pass
 
 
-Command = Generate | SelfTest | Unload | Quit
+Command = Generate | SelfTest | Cancel | Quit
 
 
-def run(connection: Connection, cancel: CancelFlag, factory: str) -> None:
+def run(connection: Connection, factory: str) -> None:
     """The child's main function.
 
     Args:
         connection: commands in, events out.
-        cancel: set by the parent to stop the running job.
         factory: "module:function", which gives the local backends as a dict by id. A name rather than an object,
             because a spawned process must import its code afresh.
     """
@@ -74,15 +73,35 @@ def run(connection: Connection, cancel: CancelFlag, factory: str) -> None:
             return  # the parent has gone
         if isinstance(command, Quit):
             return
+        if isinstance(command, Cancel):
+            continue
+        asked = _Asked(connection)
         try:
-            if isinstance(command, Unload):
-                for backend in backends.values():
-                    backend.unload()
-            else:
-                for event in converted(partial(_events, backends[command.backend], command, cancel.is_set)):
-                    connection.send(event)
+            for event in converted(partial(_events, backends[command.backend], command, asked)):
+                connection.send(event)
         except (BrokenPipeError, ConnectionResetError):
             return
+        if asked.to_quit:
+            return
+
+
+class _Asked:
+    """Called between steps: True once the parent has asked to stop the running job, or has gone."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._to_cancel = False
+        self.to_quit = False
+
+    def __call__(self) -> bool:
+        try:
+            while not self.to_quit and self._connection.poll():
+                command = self._connection.recv()
+                self._to_cancel = self._to_cancel or isinstance(command, Cancel)
+                self.to_quit = isinstance(command, Quit)
+        except (EOFError, OSError):
+            self.to_quit = True
+        return self._to_cancel or self.to_quit
 
 
 def _events(backend: Backend, command: Generate | SelfTest, cancel: CancelCheck) -> Iterator[Event]:

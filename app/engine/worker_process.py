@@ -36,7 +36,6 @@ class WorkerProcess:
     def __init__(self, factory: str = LOCAL_BACKENDS) -> None:
         self._factory = factory
         self._context = multiprocessing.get_context("spawn")
-        self._cancel = self._context.Event()
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._lock = threading.Lock()
@@ -59,7 +58,6 @@ class WorkerProcess:
         return self._events(worker.SelfTest(backend, model, precision), cancel)
 
     def _events(self, command: worker.Command, cancel: CancelCheck) -> Iterator[Event]:
-        self._cancel.clear()
         connection, process = self._start()
         cancelled_at: float | None = None
         event: Event
@@ -67,7 +65,7 @@ class WorkerProcess:
             connection.send(command)
             while True:
                 if cancelled_at is None and cancel():
-                    self._cancel.set()
+                    connection.send(worker.Cancel())
                     cancelled_at = time.monotonic()
                 if cancelled_at is not None and time.monotonic() - cancelled_at > CANCEL_SECONDS:
                     log.warning("The worker did not answer a cancel and was ended")
@@ -86,16 +84,9 @@ class WorkerProcess:
             event = Cancelled() if cancelled_at is not None else _death(process.exitcode)
             self.stop(now=True)
         except GeneratorExit:  # the caller went away in the middle: the worker must not go on painting
-            self._cancel.set()
             self.stop(now=True)
             raise
         yield event  # outside of the try: who stops listening after the end does not stop a warm worker
-
-    def unload(self) -> None:
-        """Ask the worker to drop its models."""
-        if self._connection is not None and self.pid is not None:
-            with contextlib.suppress(OSError):
-                self._connection.send(worker.Unload())
 
     def stop(self, *, now: bool = False) -> None:
         """End the worker, which gives all its memory back. With `now` it gets no chance to finish by itself."""
@@ -119,7 +110,7 @@ class WorkerProcess:
                 return self._connection, self._process
             ours, theirs = self._context.Pipe()
             process = self._context.Process(
-                target=worker.run, args=(theirs, self._cancel, self._factory), name="Sana Studio painter", daemon=True
+                target=worker.run, args=(theirs, self._factory), name="Sana Studio painter", daemon=True
             )
             process.start()
             theirs.close()  # so that the child's death is an end of file here

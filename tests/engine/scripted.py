@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +19,9 @@ from app.core.request import GenerationRequest
 
 
 class ScriptedBackend:
-    """Paints noise of the seed. Prompts: "fail", "bug", "kill" (dies), "hang" (ignores cancel), "slow", "short"."""
+    """Paints noise of the seed. Prompts: "fail", "bug", "kill" (dies), "hang" (ignores cancel), "slow", "short",
+    "die asked" (at the moment when it looks for a cancel).
+    """
 
     id = "scripted"
     name = "Scripted"
@@ -56,6 +59,8 @@ class ScriptedBackend:
                 time.sleep(60)
         for picture in range(request.count):
             for step in range(steps):
+                if request.prompt == "die asked":
+                    _die_within(cancel)
                 if cancel():
                     raise GenerationCancelled
                 if request.prompt == "slow":
@@ -73,6 +78,17 @@ class ScriptedBackend:
 
     def unload(self) -> None:
         self.unloaded += 1
+
+
+def _die_within(cancel: CancelCheck) -> None:
+    """Be killed in the deepest call that `cancel` makes in Python, with all the locks that it takes."""
+
+    def trace(frame: Any, event: str, _: Any) -> None:
+        if event == "return":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(trace)
+    cancel()
 
 
 def backends() -> dict[str, Any]:

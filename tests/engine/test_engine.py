@@ -19,6 +19,7 @@ from app.backends.registry import Registry
 from app.core.errors import UserError
 from app.core.events import Event, Loading, Painted, Progress
 from app.core.request import GenerationRequest
+from app.engine import engine as engine_module
 from app.engine.engine import Engine
 from app.engine.jobs import Job, JobState
 from app.engine.worker_process import WorkerProcess
@@ -198,6 +199,81 @@ def test_an_idle_worker_is_ended(qtbot: QtBot, make: MakeEngine, monkeypatch: py
     monkeypatch.setattr(engine.settings, "get", lambda key: 0.001 if key == "idle_minutes" else get(key))
     run(qtbot, engine, REQUEST)
     qtbot.waitUntil(lambda: engine.worker.pid is None, timeout=5_000)
+
+
+def test_the_idle_time_is_what_the_settings_say_now(
+    qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "SETTING_SECONDS", 0.05)
+    engine = make()
+    run(qtbot, engine, REQUEST)
+    assert engine.worker.pid is not None
+    get = engine.settings.get
+    monkeypatch.setattr(engine.settings, "get", lambda key: 0.001 if key == "idle_minutes" else get(key))
+    qtbot.waitUntil(lambda: engine.worker.pid is None, timeout=5_000)
+
+
+def test_a_defect_in_the_engine_fails_the_job_and_the_next_one_runs(
+    qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make()
+    with monkeypatch.context() as broken:
+        broken.setattr(images, "save", lambda *args: 1 / 0)
+        end = run(qtbot, engine, REQUEST)
+    assert (end.state, end.bug, end.painted) == (JobState.FAILED, True, 0)
+    assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
+
+
+def test_a_saved_picture_that_the_index_cannot_take_is_no_failure(
+    qtbot: QtBot, make: MakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make()
+
+    def gone(picture: Any) -> None:
+        raise FileNotFoundError(picture.path)
+
+    monkeypatch.setattr(engine.gallery, "add", gone)
+    assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
+    assert len(list(folder.glob("*.png"))) == 2
+
+
+def test_a_cancel_that_came_too_late_does_not_cancel_the_retry(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    end = run(qtbot, engine, REQUEST.replace(prompt="fail"))
+    engine._runner.cancel(end.id)  # pressed while it failed
+    with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as ended:
+        engine.retry(end.id, prompt="a cat")
+    assert ended.args[0].state is JobState.FINISHED
+
+
+def test_a_job_that_is_taken_out_just_before_it_starts_is_not_painted(
+    qtbot: QtBot, make: MakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make()
+    run(qtbot, engine, REQUEST)
+    next_waiting = engine._queue.next_waiting
+
+    def too_late(timeout: float | None) -> Job | None:
+        job = next_waiting(timeout)
+        if job is not None and job.request.seed == 70:
+            engine.cancel(job.id)
+        return job
+
+    monkeypatch.setattr(engine._queue, "next_waiting", too_late)
+    run(qtbot, engine, REQUEST)
+    engine.submit(REQUEST.replace(seed=70))
+    run(qtbot, engine, REQUEST.replace(seed=80))
+    assert 70 not in {images.read(path).seed for path in folder.glob("*.png")}
+
+
+def test_nothing_is_painted_for_a_folder_that_cannot_be_written_to(
+    qtbot: QtBot, make: MakeEngine, folder: Path
+) -> None:
+    folder.write_text("in the way")
+    engine = make()
+    end = run(qtbot, engine, REQUEST)
+    assert "No picture can be saved" in end.message
+    assert engine.worker.pid is None, "a picture that cannot be kept need not be painted"
 
 
 class CloudBackend(ScriptedBackend):

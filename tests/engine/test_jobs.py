@@ -22,8 +22,10 @@ def test_a_job_that_had_not_ended_comes_back_paused(state: JobState) -> None:
 
 
 def test_a_failed_job_comes_back_failed_with_its_message() -> None:
-    back = Job.from_json(Job(REQUEST, state=JobState.FAILED, message="No room", remedy="Make some").to_json())
+    failed = Job(REQUEST, state=JobState.FAILED, message="No room", remedy="Make some", bug=True, retry=False)
+    back = Job.from_json(failed.to_json())
     assert (back.state, back.message, back.remedy) == (JobState.FAILED, "No room", "Make some")
+    assert (back.bug, back.retry) == (True, False)
 
 
 def test_fresh_forgets_the_failure_but_not_the_pictures() -> None:

@@ -51,7 +51,7 @@ def test_only_waiting_jobs_are_next(path: Path) -> None:
     assert queue.next_waiting(0.01) == waiting
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"jobs": 3}', "\x00\x01"])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"jobs": 3}', "\x00\x01", "[" * 200_000])
 def test_an_unreadable_queue_is_set_aside_and_not_fatal(path: Path, content: str) -> None:
     path.parent.mkdir()
     path.write_text(content)
@@ -69,6 +69,28 @@ def test_one_unreadable_job_does_not_lose_the_others(path: Path) -> None:
     document["jobs"].insert(0, {"id": "x"})
     path.write_text(json.dumps(document))
     assert len(JobQueue(path).jobs()) == 1
+
+
+@pytest.mark.parametrize("number", ["1e999", "9" * 400])
+def test_numbers_out_of_all_reason_do_not_lose_the_others(path: Path, number: str) -> None:
+    JobQueue(path).add(Job(REQUEST))
+    document = json.loads(path.read_text())
+    document["jobs"].insert(0, {**document["jobs"][0], "created": "x"})
+    path.write_text(json.dumps(document).replace('"x"', number))
+    assert len(JobQueue(path).jobs()) == 1
+
+
+def test_a_prompt_with_half_a_surrogate_pair_is_kept(path: Path) -> None:
+    JobQueue(path).add(Job(REQUEST.replace(prompt="日落 \ud83c 🌅")))
+    assert [job.request.prompt for job in JobQueue(path).jobs()] == ["日落 \ud83c 🌅"]
+
+
+def test_a_running_job_is_not_taken_out(path: Path) -> None:
+    queue = JobQueue(path)
+    for state in JobState.RUNNING, JobState.WAITING:
+        queue.add(Job(REQUEST, id=state, state=state))
+    assert [queue.remove(name) for name in ("running", "waiting", "nothing")] == [False, True, False]
+    assert [job.id for job in queue.jobs()] == ["running"]
 
 
 def test_a_folder_that_cannot_be_written_to_does_not_stop_the_queue(tmp_path: Path) -> None:

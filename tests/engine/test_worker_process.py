@@ -6,14 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 import pytest
 
 from app.core.events import TERMINAL, Cancelled, Event, Failed, Finished, Painted
 from app.core.request import GenerationRequest
-from app.engine import worker_process
+from app.engine import worker, worker_process
 from app.engine.worker_process import WorkerProcess
 
 REQUEST = GenerationRequest("a cat", seed=5, count=2, width=32, height=32, steps=3, guidance=4.5, solver="euler")
@@ -65,6 +68,50 @@ def test_a_killed_worker_fails_the_job_and_the_next_one_runs(shared: WorkerProce
     assert end.retry
     assert [event.seed for event in events if isinstance(event, Painted)] == [5]
     assert isinstance(run(shared, "a cat")[-1], Finished)
+
+
+def test_a_worker_killed_while_it_looks_for_a_cancel_leaves_no_lock_behind() -> None:
+    process = WorkerProcess("tests.engine.scripted:backends")
+    assert isinstance(run(process, "die asked")[-1], Failed)
+    ended: list[Event] = []
+
+    def cancelled() -> None:
+        ended.extend(process.generate("scripted", REQUEST.replace(prompt="slow", steps=50), lambda: True))
+
+    thread = threading.Thread(target=cancelled, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert isinstance(ended[-1], Cancelled)
+    process.stop()
+
+
+def test_a_cancel_that_comes_too_late_does_not_touch_the_next_job(shared: WorkerProcess) -> None:
+    assert isinstance(run(shared, "a cat")[-1], Finished)
+    assert shared._connection is not None
+    shared._connection.send(worker.Cancel())
+    assert isinstance(run(shared, "a cat")[-1], Finished)
+
+
+def test_a_worker_whose_parent_is_gone_stops_between_steps(tmp_path: Path) -> None:
+    code = (
+        "from tests.engine.test_worker_process import *\n"
+        "if __name__ == '__main__':\n"
+        "    process = WorkerProcess('tests.engine.scripted:backends')\n"
+        "    events = process.generate('scripted', REQUEST.replace(prompt='slow', steps=50), lambda: False)\n"
+        "    next(events); next(events)\n"
+        "    print(process.pid, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    script = tmp_path / "parent.py"
+    script.write_text(code)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+    )
+    pid = int(done.stdout)
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "it would have painted for ten seconds more"
+        time.sleep(0.05)
 
 
 def test_cancel_is_honoured_between_steps(shared: WorkerProcess) -> None:
