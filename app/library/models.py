@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from app.library.files import disk_error
 from app.library.licences import Licences
 from app.library.settings import Settings
 from app.library.shared_json import SharedJson
+
+log = logging.getLogger(__name__)
 
 OnProgress = Callable[[int, int, float | None], None]
 """Called as (bytes in place, bytes in all, seconds left or None where unknown)."""
@@ -112,7 +115,7 @@ class Models:
 
     def state(self, model: str) -> ModelState:
         """How a model of the catalog, or a folder, stands. Raises UserError for an unknown id."""
-        return self._find(model).state
+        return self.look(model).state
 
     def resolve(self, model: str) -> tuple[ModelSpec | None, Checkpoint]:
         """The catalog's entry, if it has one, and the checkpoint on the disk.
@@ -189,7 +192,7 @@ class Models:
         from app.library import downloads  # it imports the hub's client
         from app.library.hub import Hub
 
-        hub = Hub(self._settings.get("hub_endpoint"), self._token())
+        hub = Hub(self._settings.get("hub_endpoint"), self._token_if_any())
         try:
             folder = downloads.download(hub, spec, on_progress, cancel, lambda commit: self._keep_commit(spec, commit))
             return open_checkpoint(folder, spec)
@@ -222,6 +225,14 @@ class Models:
             raise disk_error(error, f"{spec.name} could not be removed", hub_cache.cache_folder()) from error
         return before - hub_cache.size_on_disk(spec.repo)
 
+    def _token_if_any(self) -> str | None:
+        """The user's token. Few models ask for one, so a locked keychain is no reason to download nothing."""
+        try:
+            return self._token()
+        except UserError as error:
+            log.warning("%s Downloading without a token.", error.message)
+            return None
+
     def _own_commits(self, spec: ModelSpec) -> set[str]:
         """The snapshots that belong to a model rather than to another tool."""
         found = [path.name for path in hub_cache.snapshots(spec.repo, spec.revision)]
@@ -238,7 +249,8 @@ class Models:
             kept = downloads.get(spec.id)
             downloads[spec.id] = [*(kept if isinstance(kept, list) else ()), commit]
 
-    def _find(self, model: str) -> Model:
+    def look(self, model: str) -> Model:
+        """A model of the catalog, or a folder, as it stands. Raises UserError for an unknown id."""
         if model in self.catalog:
             return self._look(self.catalog[model])
         path = Path(model).expanduser().absolute()

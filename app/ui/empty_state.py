@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from app.ui.icons import paint_icon
 from app.ui.theme import colours
-from app.ui.widgets import label
+from app.ui.widgets import Column, label
 
 WIDTH = 440
+WIDE = 560
+FEW = 2
+"""How wide it is, and how many examples there are, with the ways to paint."""
 
 
 class EmptyState(QWidget):
@@ -37,48 +40,80 @@ class EmptyState(QWidget):
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self.actionChosen)
         self._shown: list[QPushButton] = []
-        self._chips = QVBoxLayout()
+        self.examples = QWidget()
+        self._chips = QVBoxLayout(self.examples)
+        self._chips.setContentsMargins(0, 0, 0, 0)
         self._chips.setSpacing(8)
-        inner = QWidget()
-        inner.setMaximumWidth(WIDTH)
-        column = QVBoxLayout(inner)
+        self._prompts: list[str] = []
+        self._ways: QWidget | None = None
+        self._inner = QWidget()
+        self._inner.setMaximumWidth(WIDTH)
+        self._column = column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.title)
         column.addWidget(self.text)
         column.addSpacing(10)
-        column.addLayout(self._chips)
+        column.addWidget(self.examples)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         middle = QHBoxLayout()
         middle.addStretch()
-        middle.addWidget(inner, 100)
+        middle.addWidget(self._inner, 100)
         middle.addStretch()
+        content = QWidget()
+        around = QVBoxLayout(content)
+        around.setContentsMargins(24, 24, 24, 24)
+        around.addStretch(2)
+        around.addLayout(middle)
+        around.addStretch(3)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
-        outer.addStretch(2)
-        outer.addLayout(middle)
-        outer.addStretch(3)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(Column(content))
+
+    def show_ways(self, ways: QWidget | None) -> None:
+        """Show the ways to paint under the welcome, the examples among them; None for the examples alone."""
+        place = self._column.indexOf(self.button)
+        if self._ways is not None:
+            self._column.insertWidget(place, self.examples)
+            self._ways.hide()
+            self._ways.deleteLater()
+        self._ways = ways
+        if ways is not None:
+            self._column.insertWidget(place, ways)
+        self.show_welcome(self._prompts)
 
     def show_welcome(self, examples: list[str]) -> None:
         """For the first start: what to do, and examples of what the model can paint."""
+        self._prompts = examples
         self._icon.set_name("picture")
+        self._make_room(self._ways)
         self.title.setText(self.tr("What would you like to see?"))
-        if examples:
+        if self._ways is not None:
+            self.text.setText(self.tr("Describe it on the left and press Generate. There are three ways to paint it:"))
+        elif examples:
             self.text.setText(self.tr("Describe it on the left and press Generate, or try one of these:"))
         else:
             self.text.setText(self.tr("Describe it on the left and press Generate."))
-        self._set_chips(examples)
+        self._set_chips(examples if self._ways is None else examples[:FEW])
         self.button.hide()
 
     def show_nothing_found(self, title: str, text: str, action: str) -> None:
         """For a search or a filter that leaves nothing."""
         self._icon.set_name("search")
+        self._make_room(None)
         self.title.setText(title)
         self.text.setText(text)
         self._set_chips([])
         self.button.setText(action)
         self.button.show()
+
+    def _make_room(self, ways: QWidget | None) -> None:
+        """The ways to paint need all of it."""
+        if self._ways is not None:
+            self._ways.setVisible(ways is not None)
+        self._icon.setVisible(ways is None)
+        self._inner.setMaximumWidth(WIDTH if ways is None else WIDE)
 
     def _set_chips(self, prompts: list[str]) -> None:
         for chip in self._shown:

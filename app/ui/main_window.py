@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from app import __version__, platform
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
-from app.library import paths
+from app.library import paths, secrets
 from app.library.images import Picture
+from app.library.models import Models
 from app.library.updates import Updates
 from app.ui import window_state
 from app.ui.background import Background
@@ -41,6 +42,7 @@ from app.ui.picture_actions import PictureActions, settings_text
 from app.ui.prompt_panel import PromptPanel
 from app.ui.queue_view import QueueView
 from app.ui.selection import Selection
+from app.ui.settings.downloads import Downloads
 from app.ui.theme import apply_theme
 from app.ui.thumbnails import Thumbnails
 from app.ui.update_check import UpdateCheck
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self.model.load()
+        self._begin()
         self.desk.open()
         self.panel.prompt.setFocus()
         self.model.rescan()
@@ -90,6 +93,8 @@ class MainWindow(QMainWindow):
         engine = self.engine
         examples = load_examples()
         self._background = Background(self, threads=2)
+        self.models = Models(engine.settings, token=lambda: secrets.get("huggingface").value)
+        self.downloads = Downloads(self.models, self)
         self.thumbnails = Thumbnails(engine.gallery, self)
         self.model = GalleryModel(engine.gallery, self._background, self)
         self.gallery = GalleryView(self.model, self.thumbnails)
@@ -183,6 +188,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         engine, actions = self.engine, self.menus.actions
         engine.backendsChanged.connect(self.panel.choice.refresh)
+        self.downloads.changed.connect(self._download_changed)
         self._unsubscribe = engine.settings.subscribe(self._settingChanged.emit)
         self._settingChanged.connect(self._setting_changed)
         self.panel.generateRequested.connect(self._generate)
@@ -327,12 +333,34 @@ class MainWindow(QMainWindow):
         if self._settings_dialog is None:
             from app.ui.settings.dialog import SettingsDialog  # most starts never need it
 
-            self._settings_dialog = SettingsDialog(self.engine, self)
+            self._settings_dialog = SettingsDialog(self.engine, self.models, self.downloads, self)
         if page:
             self._settings_dialog.show_page(page)
         self._settings_dialog.show()
         self._settings_dialog.raise_()
         self._settings_dialog.activateWindow()
+
+    def _download_changed(self, model_id: str) -> None:
+        if self.downloads.state(model_id) is None:
+            self.engine.backendsChanged.emit()
+
+    def _begin(self) -> None:
+        """On the first start, show the ways to paint until one of them is taken."""
+        if self.engine.settings.get("first_run_done") or self.model.rowCount():
+            return
+        from app.ui.first_run import FirstRun  # only the first start needs it
+
+        ways = FirstRun(self.models, self.downloads, self.page.empty.examples)
+        ways.starterChosen.connect(lambda: self._first_run_done("starter"))
+        ways.modelReady.connect(self._first_run_done)
+        ways.settingsAsked.connect(self.open_settings)
+        self.page.empty.show_ways(ways)
+
+    def _first_run_done(self, model: str) -> None:
+        self.page.empty.show_ways(None)
+        self.engine.settings.set("default_model", model)
+        self.engine.settings.set("first_run_done", True)
+        self.panel.prompt.setFocus()
 
     def _scheme_changed(self) -> None:
         if self.engine.settings.get("appearance") == "system":
@@ -384,6 +412,7 @@ class MainWindow(QMainWindow):
         if self._settings_dialog is not None:
             self._settings_dialog.close()
             self._settings_dialog.close_down()
+        self.downloads.close()
         self.thumbnails.close()
         self._background.close()
         super().closeEvent(event)

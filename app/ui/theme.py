@@ -63,6 +63,7 @@ QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QWidget[role="bar"] { background: $window; }
 QWidget[role="canvas"], QStackedWidget[role="canvas"] { background: $canvas; }
+QFrame[role="card"] { background: $raised; border: 1px solid $line; border-radius: 10px; }
 QFrame[role="line"] { background: $line; border: none; }
 QSplitter::handle { background: $line; }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -195,6 +196,7 @@ def test_the_examples_of_the_bundled_model_can_be_pressed(
     starter = tmp_path / "resources" / "starter"
     starter.mkdir(parents=True)
     (starter / "vocabulary.json").write_text('{"examples": ["a red sailboat on the sea", "a blue house"]}')
+    shutil.copy(paths.resources() / "catalog.toml", starter.parent)
     monkeypatch.setattr(paths, "resources", lambda: tmp_path / "resources")
     window = make_window()
     chips = [button for button in window.page.empty.findChildren(QPushButton) if button.toolTip()]

@@ -237,6 +237,24 @@ def test_a_download_that_fails_says_so_in_its_row(
     qtbot.waitUntil(lambda: any("no room" in label.text() for label in row.findChildren(QLabel)))
 
 
+def test_the_hub_token_is_kept_and_removed(qtbot: QtBot, dialog: SettingsDialog, vault: Vault) -> None:
+    dialog.tabs.setCurrentWidget(dialog.models)
+    token = dialog.models.token
+    qtbot.waitUntil(lambda: "huggingface.co" in token.told.text())
+    token.edit.setText("hf_secret")
+    token.save.click()
+    qtbot.waitUntil(lambda: "in the keychain" in token.told.text())
+    assert (vault.kept, token.edit.text()) == ("hf_secret", "")
+    assert token.edit.echoMode() is QLineEdit.EchoMode.Password
+    token.remove.click()
+    qtbot.waitUntil(lambda: vault.kept is None and "huggingface.co" in token.told.text())
+    vault.refusal = UserError("The keychain is locked.", "Unlock it.")
+    token.edit.setText("hf_other")
+    token.save.click()
+    qtbot.waitUntil(lambda: "kept until you quit" in token.told.text())
+    assert vault.kept == "hf_other"
+
+
 def test_a_folder_that_is_no_model_is_told(dialog: SettingsDialog, tmp_path: Path) -> None:
     dialog.models.add_folder(tmp_path)
     assert child(dialog, QLabel, "modelsMessage").text()

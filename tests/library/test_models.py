@@ -309,6 +309,16 @@ def test_removing_what_a_lost_blob_has_broken(models: Models) -> None:
     assert models.state(MODEL) == ModelState.AVAILABLE
 
 
+def test_a_locked_keychain_does_not_stop_a_download(server: HubServer, tmp_path: Path) -> None:
+    def locked() -> str:
+        raise UserError("The keychain is locked.", "Unlock it.")
+
+    server.serve(REPO, write_checkpoint(tmp_path / "source", variants=("fp16",)))
+    models = Models(Settings(), token=locked)
+    models.accept_licence(models.spec(MODEL))
+    assert models.download(MODEL).variant == "fp16"
+
+
 def test_the_bundled_model_stays(models: Models) -> None:
     with pytest.raises(UserError, match="comes with the app"):
         models.remove("starter")

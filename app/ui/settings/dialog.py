@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
 from app.engine.engine import Engine
-from app.library import paths, secrets
+from app.library import paths
 from app.library.models import Models
 from app.library.spending import Ledger
 from app.ui.background import Background
 from app.ui.settings.advanced_page import AdvancedPage
 from app.ui.settings.backends_page import BackendsPage
 from app.ui.settings.cloud_page import CloudPage
+from app.ui.settings.downloads import Downloads
 from app.ui.settings.models_page import ModelsPage
 from app.ui.settings.page import Page
 
@@ -22,9 +23,10 @@ class SettingsDialog(QDialog):
 
     Args:
         engine: its settings are edited, its registry says how the backends stand.
+        models, downloads: of the window, which may be downloading one already.
     """
 
-    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, models: Models, downloads: Downloads, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
         self.setAccessibleName(self.tr("Settings"))
@@ -32,13 +34,12 @@ class SettingsDialog(QDialog):
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.resize(740, 600)
         settings = engine.settings
-        models = Models(settings, token=lambda: secrets.get("huggingface").value)
         self._background = Background(self, threads=2)
         general = Page()
         general.add_settings(settings, "General", default_folder=paths.pictures())
         general.column.addStretch()
         self.backends = BackendsPage(engine)
-        self.models = ModelsPage(engine, models)
+        self.models = ModelsPage(engine, models, downloads, self._background)
         self.cloud = CloudPage(engine, Ledger(), self._background)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settingsTabs")
@@ -63,7 +64,6 @@ class SettingsDialog(QDialog):
         self.tabs.setCurrentWidget(self._pages[name][0])
 
     def close_down(self) -> None:
-        """Before the app ends: pause downloads, stop tests, let background work finish."""
-        self.models.close_down()
+        """Before the app ends: stop tests, let background work finish."""
         self.backends.close_down()
         self._background.close()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.catalog import ModelSpec
-from app.library.models import Model, ModelState
+from app.core.errors import UserError
+from app.library.models import Model, Models, ModelState
 from app.ui import wording
-from app.ui.settings.downloads import DownloadState
+from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.widgets import label, line, set_role
 
@@ -18,7 +21,10 @@ PARTS = 1000
 
 
 class ModelRow(QWidget):
-    """Shows a `Model`; what the user wants of it goes out as a signal with the model's id.
+    """Shows a `Model`; what the user wants of it goes out as a signal with the model's id. See `drive`.
+
+    Args:
+        ruled: whether a hairline stands above.
 
     Signals:
         wanted: download it, or go on with a paused download.
@@ -32,7 +38,7 @@ class ModelRow(QWidget):
     paused = Signal(str)
     removed = Signal(str)
 
-    def __init__(self, model_id: str) -> None:
+    def __init__(self, model_id: str, *, ruled: bool = True) -> None:
         super().__init__()
         self.setObjectName(f"model:{model_id}")
         self._id = model_id
@@ -61,8 +67,9 @@ class ModelRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(line())
-        column.addSpacing(8)
+        if ruled:
+            column.addWidget(line())
+            column.addSpacing(8)
         column.addLayout(top)
         for widget in (self._good_for, self._facts, self._bar, self._state, self._licence):
             column.addWidget(widget)
@@ -118,9 +125,17 @@ class ModelRow(QWidget):
         """Show the licence to agree to, in place."""
         link = f'<a href="{html.escape(spec.licence_url)}">{html.escape(spec.licence)}</a>'
         words = self.tr("{name} comes under the {licence}.").format(name=html.escape(spec.name), licence=link)
-        self._terms.setText(f"{words} {html.escape(spec.licence_notes)}".strip())
+        self._terms.setText(f"{words} {linked(spec.licence_notes)}".strip())
         self._licence.show()
         self._agree.setFocus()
+        QTimer.singleShot(0, self._scroll_to_licence)  # once it has its place
+
+    def _scroll_to_licence(self) -> None:
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent is not None and self._licence.isVisible():
+            parent.ensureWidgetVisible(self._licence)
 
     def _make_licence(self) -> None:
         self._licence = QWidget()
@@ -151,6 +166,35 @@ class ModelRow(QWidget):
         set_role(self._state, "danger" if failed else "caption")
         self._state.setText(text)
         self._state.setVisible(bool(text))
+
+
+def drive(row: ModelRow, models: Models, downloads: Downloads, removed: Callable[[], None]) -> None:
+    """Do what the user wants of a row's model; `removed` is called once its space is free."""
+
+    def wanted(model_id: str) -> None:
+        spec = models.spec(model_id)
+        if models.licence_accepted(spec):
+            downloads.start(model_id)
+        else:
+            row.ask_licence(spec)
+
+    def agreed(model_id: str) -> None:
+        try:
+            models.accept_licence(models.spec(model_id))
+        except UserError as error:
+            row.show_problem(str(error))
+        else:
+            downloads.start(model_id)
+
+    row.wanted.connect(wanted)
+    row.agreed.connect(agreed)
+    row.paused.connect(downloads.pause)
+    row.removed.connect(lambda model_id: downloads.remove(model_id, removed))
+
+
+def linked(text: str) -> str:
+    """A text as HTML, the addresses in it as links."""
+    return re.sub(r"https://[^\s<>]+[^\s<>.,;)]", r'<a href="\g<0>">\g<0></a>', html.escape(text))
 
 
 def _facts(model: Model) -> str:

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
 from app.core.errors import UserError
 from app.engine.engine import Engine
 from app.library.models import Model, Models, ModelState
+from app.ui.background import Background
 from app.ui.combo_box import ComboBox
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
-from app.ui.settings.model_row import ModelRow
+from app.ui.settings.hub_token import HubToken
+from app.ui.settings.model_row import ModelRow, drive
 from app.ui.settings.page import Page
 from app.ui.widgets import label, line, set_role
 
@@ -23,11 +25,11 @@ class ModelsPage(Page):
 
     _settingChanged = Signal(str, object)
 
-    def __init__(self, engine: Engine, models: Models) -> None:
+    def __init__(self, engine: Engine, models: Models, downloads: Downloads, background: Background) -> None:
         super().__init__()
         self._engine = engine
         self._models = models
-        self.downloads = Downloads(models, self)
+        self.downloads = downloads
         self.rows: dict[str, ModelRow] = {}
         self.default = ComboBox()
         self.default.setObjectName("default_modelSetting")
@@ -36,6 +38,8 @@ class ModelsPage(Page):
         self.default.activated.connect(self._default_chosen)
         self.add_row(self.tr("Model for new pictures"), self.default, self.default)
         self.add_settings(engine.settings, "Models", leave_out=("default_model",))
+        self.token = HubToken(background)
+        self.add_row(self.tr("Hugging Face token"), self.token, self.token.edit)
         self.column.addWidget(line())
         heading = QHBoxLayout()
         heading.addWidget(label(self.tr("Models"), "heading"))
@@ -80,35 +84,10 @@ class ModelsPage(Page):
                 self.default.add(model.name, model.id)
         self.default.select(self._engine.settings.get("default_model"))
 
-    def close_down(self) -> None:
-        self.downloads.close()
-
     def _row(self, model: Model) -> ModelRow:
         row = ModelRow(model.id)
-        row.wanted.connect(self._wanted)
-        row.agreed.connect(self._agreed)
-        row.paused.connect(self.downloads.pause)
-        row.removed.connect(self._remove)
+        drive(row, self._models, self.downloads, self._changed)
         return row
-
-    def _wanted(self, model_id: str) -> None:
-        """Download, after the licence has been accepted."""
-        spec = self._models.spec(model_id)
-        if self._models.licence_accepted(spec):
-            self.downloads.start(model_id)
-        else:
-            self.rows[model_id].ask_licence(spec)
-
-    def _agreed(self, model_id: str) -> None:
-        try:
-            self._models.accept_licence(self._models.spec(model_id))
-        except UserError as error:
-            self._tell(error)
-        else:
-            self.downloads.start(model_id)
-
-    def _remove(self, model_id: str) -> None:
-        self.downloads.remove(model_id, self._changed)
 
     def _add_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("A folder in diffusers layout"))
@@ -132,7 +111,7 @@ class ModelsPage(Page):
     def _download_changed(self, model_id: str) -> None:
         state = self.downloads.state(model_id)
         if state is None:
-            self._changed()
+            self.refresh()
         elif model_id in self.rows:
             self.rows[model_id].show_progress(state)
 

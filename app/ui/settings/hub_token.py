@@ -1,0 +1,114 @@
+"""The Hugging Face token, for models whose owner asks who downloads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.core.errors import UserError
+from app.library import secrets
+from app.library.secrets import Secret
+from app.ui.background import Background
+from app.ui.settings.editors import ROOM
+from app.ui.widgets import label, set_role
+
+NAME = "huggingface"
+TOKENS_PAGE = "https://huggingface.co/settings/tokens"
+
+
+class HubToken(QWidget):
+    """Saves and removes the token. The keychain is asked in the background; where it refuses, the token is kept for
+    the session, and that is said.
+    """
+
+    def __init__(self, background: Background) -> None:
+        super().__init__()
+        self.setFixedWidth(ROOM)
+        self._background = background
+        self.edit = QLineEdit()
+        self.edit.setObjectName("huggingfaceTokenEdit")
+        self.edit.setAccessibleName(self.tr("Hugging Face token"))
+        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self.edit.setPlaceholderText(self.tr("Paste your token here"))
+        self.edit.returnPressed.connect(self._save)
+        self.save = self._button("saveTokenButton", self.tr("Save"), self._save)
+        self.save.setEnabled(False)
+        self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
+        self.remove = self._button("removeTokenButton", self.tr("Remove"), self._remove)
+        self.remove.hide()
+        self.told = label("", "caption", wrap=True)
+        self.told.setObjectName("tokenMessage")
+        self.told.setOpenExternalLinks(True)
+        row = QHBoxLayout()
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.save)
+        row.addWidget(self.remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.told)
+        self._read()
+
+    def _button(self, name: str, text: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: act())
+        return button
+
+    def _read(self) -> None:
+        self._background.run(lambda: secrets.get(NAME), self._show, self._failed)
+
+    def _save(self) -> None:
+        value = self.edit.text().strip()
+        if value:
+            self._background.run(lambda: _keep(value), self._kept, self._failed)
+
+    def _kept(self, refusal: UserError | None) -> None:
+        self.edit.clear()
+        if refusal is None:
+            self._read()
+        else:
+            self._tell(self.tr("{problem} The token is kept until you quit.").format(problem=refusal.message))
+            self.remove.show()
+
+    def _remove(self) -> None:
+        self._background.run(lambda: secrets.delete(NAME), lambda _: self._read(), self._failed)
+
+    def _show(self, secret: Secret) -> None:
+        words = {
+            "environment": self.tr("A token comes from the environment variable {name}.").format(
+                name=secrets.VARIABLES[NAME]
+            ),
+            "keychain": self.tr("A token is in the keychain."),
+            "session": self.tr("A token is kept until you quit. There is no keychain here."),
+        }
+        asked = self.tr("Only for models whose owner wants to know who downloads them. Make one at {link}.")
+        link = f'<a href="{TOKENS_PAGE}" style="text-decoration: none">huggingface.co</a>'
+        self._tell(words[secret.source] if secret.source else asked.format(link=link))
+        self.remove.setVisible(secret.source in ("keychain", "session"))
+
+    def _failed(self, error: UserError) -> None:
+        secrets.retry()
+        self._tell(str(error), failed=True)
+
+    def _tell(self, text: str, *, failed: bool = False) -> None:
+        set_role(self.told, "danger" if failed else "caption")
+        self.told.setText(text)
+
+
+def _keep(value: str) -> UserError | None:
+    """Keep the token, in the session where the keychain refuses; returns that refusal.
+
+    Raises:
+        UserError: it cannot be a token.
+    """
+    try:
+        secrets.set(NAME, value)
+    except UserError as error:
+        secrets.set(NAME, value, session_only=True)
+        return error
+    return None

@@ -1,0 +1,135 @@
+"""The first start: three ways to paint, and a real download through the window from a stand-in for the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.library import machine, paths, secrets
+from app.library.models import ModelState
+from app.library.secrets import Secret
+from app.ui.main_window import MainWindow
+from tests.servers.hub import Fault, HubServer
+
+MODEL = "sana-sprint-0.6b"
+REPO = "Efficient-Large-Model/Sana_Sprint_0.6B_1024px_diffusers"
+WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
+
+
+@pytest.fixture(autouse=True)
+def small_mac(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "total_memory", lambda: 16 * 2**30)
+    monkeypatch.setattr(machine, "chip", lambda: "Apple M4")
+    monkeypatch.setattr(secrets, "get", lambda name: Secret())
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
+    with HubServer() as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        yield server
+
+
+def sheet(window: MainWindow) -> QWidget:
+    found = window.findChild(QWidget, "firstRunSheet")
+    assert isinstance(found, QWidget)
+    return found
+
+
+def press(qtbot: QtBot, parent: QWidget, name: str) -> None:
+    button = parent.findChild(QPushButton, name)
+    assert button is not None, name
+    assert button.isVisible(), name
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def words(parent: QWidget) -> str:
+    return "\n".join(label.text() for label in parent.findChildren(QLabel) if label.isVisible())
+
+
+def test_there_are_three_ways_with_what_each_costs(window: MainWindow) -> None:
+    told = words(sheet(window))
+    assert all(title in told for title in ("Try the starter", "Get Sana on this", "Use the cloud"))
+    assert all(fact in told for fact in ("SANA-Sprint 0.6B", "7.7 GB to download", "of memory", "NVIDIA License"))
+    assert "prompts are sent there" in told
+
+
+def test_the_starter_is_chosen_once(qtbot: QtBot, window: MainWindow, make_window: Callable[..., MainWindow]) -> None:
+    press(qtbot, window, "tryStarterButton")
+    assert not sheet(window).isVisible()
+    assert window.engine.settings.get("first_run_done")
+    qtbot.waitUntil(window.page.empty.examples.isVisible)
+    assert make_window().findChild(QWidget, "firstRunSheet") is None
+
+
+def test_the_cloud_leads_to_its_key(qtbot: QtBot, window: MainWindow) -> None:
+    press(qtbot, window, "useCloudButton")
+    tabs = window.findChild(QTabWidget, "settingsTabs")
+    assert tabs is not None
+    assert tabs.tabText(tabs.currentIndex()) == "Cloud"
+
+
+def test_sana_is_two_presses_away_even_with_a_cut_line(qtbot: QtBot, server: HubServer, window: MainWindow) -> None:
+    server.serve(REPO, paths.resources() / "starter")
+    server.script("content", Fault(cut_after=1_000_000), Fault(cut_after=2_000_000), file=WEIGHTS)
+    press(qtbot, window, "downloadButton")
+    assert not server.requests, "the licence comes first"
+    assert "comes under the" in words(sheet(window))
+    press(qtbot, window, "agreeButton")
+    qtbot.waitUntil(lambda: window.engine.settings.get("default_model") == MODEL, timeout=60_000)
+    assert window.models.state(MODEL) is ModelState.READY
+    assert window.models.licence_accepted(window.models.spec(MODEL))
+    assert {range_ for range_ in server.ranges(WEIGHTS) if range_} >= {"bytes=0-", "bytes=1000000-", "bytes=3000000-"}
+    assert not sheet(window).isVisible()
+
+
+def test_it_can_be_paused_and_the_settings_show_the_same_download(
+    qtbot: QtBot, server: HubServer, window: MainWindow
+) -> None:
+    server.serve(REPO, paths.resources() / "starter")
+    server.rate = 500_000
+    press(qtbot, window, "downloadButton")
+    press(qtbot, window, "agreeButton")
+    qtbot.waitUntil(lambda: " of " in words(sheet(window)), timeout=60_000)
+    window.open_settings("Models")
+    assert window._settings_dialog is not None
+    assert window._settings_dialog.models.rows[MODEL].findChild(QPushButton, "pauseButton").isVisible()  # type: ignore[union-attr]
+    press(qtbot, sheet(window), "pauseButton")
+    qtbot.waitUntil(lambda: window.downloads.state(MODEL) is None, timeout=60_000)
+    assert window.models.state(MODEL) is ModelState.PARTIAL
+    assert sheet(window).findChild(QPushButton, "downloadButton").text() == "Go on"  # type: ignore[union-attr]
+
+
+def test_what_goes_wrong_is_told_in_place(qtbot: QtBot, server: HubServer, window: MainWindow) -> None:
+    server.serve(REPO, paths.resources() / "starter", token="hf_token", gated=True)
+    press(qtbot, window, "downloadButton")
+    press(qtbot, window, "agreeButton")
+    qtbot.waitUntil(lambda: "wants to know who downloads it" in words(sheet(window)), timeout=60_000)
+    assert window.findChild(QPushButton, "tryStarterButton").isVisible()  # type: ignore[union-attr]
+
+
+def test_too_little_memory_is_said(make_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "total_memory", lambda: 4 * 2**30)
+    assert "need more memory than there is here" in words(sheet(make_window()))
+
+
+def test_whoever_has_pictures_is_not_welcomed(
+    make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
+) -> None:
+    make_pictures(1)
+    window = make_window()
+    shown = window.findChild(QWidget, "firstRunSheet")
+    assert shown is None or not shown.isVisible()
+
+
+def test_a_search_hides_the_ways(qtbot: QtBot, window: MainWindow) -> None:
+    window.model.search(text="zebra")
+    qtbot.waitUntil(lambda: "zebra" in window.page.empty.text.text())
+    assert not sheet(window).isVisible()
+    window.model.search(text="")
+    qtbot.waitUntil(lambda: sheet(window).isVisible())
