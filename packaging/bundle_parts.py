@@ -22,9 +22,9 @@ TOOLS = (
     "IPython", "PyInstaller", "_pytest", "execnet", "grimp", "importlinter", "lib2to3", "matplotlib", "mypy", "mypyc",
     "pandas", "pip", "py", "pytest", "pytestqt", "ruff", "scipy", "setuptools", "tensorboard", "tkinter",
     "torchvision", "torchaudio", "uv", "wheel", "xdist",
-    # The libraries' own tests and benchmarks.
-    "fsspec.conftest", "mpmath.tests", "numpy.testing", "torch.fx.passes.tests", "torch.utils.benchmark",
-    "torch.utils.tensorboard",
+    # The libraries' own tests, benchmarks and command lines.
+    "click", "fsspec.conftest", "huggingface_hub.cli", "markdown_it", "mpmath.tests", "numpy.testing",
+    "pygments", "rich", "torch.fx.passes.tests", "torch.utils.benchmark", "torch.utils.tensorboard", "typer",
 )  # fmt: skip
 """What development needs, and what the libraries use only where it happens to be installed."""
 
