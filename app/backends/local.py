@@ -6,13 +6,14 @@ import abc
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.backends.base import CancelCheck, Estimate, State, Status
 from app.backends.painting import Task, paint_picture, stop_if
 from app.backends.selftest.verdicts import Verdicts
 from app.backends.start_picture import StartPicture, load_start_picture
 from app.backends.timings import Setup, Timings
+from app.backends.token_count import TokenCounter
 from app.core.capabilities import Capabilities, Range
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
@@ -26,6 +27,9 @@ from app.diffusion.schedule import check_scheduler
 from app.library.checkpoint import Checkpoint
 from app.library.models import Models
 from app.library.settings import Settings
+
+if TYPE_CHECKING:
+    from app.diffusion.prompt import PromptTokens
 
 AUTO = "auto"
 SAFER = ("4bit", "8bit", "bfloat16", "float32")
@@ -103,6 +107,7 @@ class LocalBackend(abc.ABC):
         self._embeddings: OrderedDict[tuple[Any, ...], Conditioning] = OrderedDict()
         self._loaded: LocalModel | None = None
         self._loaded_key: tuple[Any, ...] = ()
+        self._tokens = TokenCounter()
 
     @abc.abstractmethod
     def check(self) -> Status: ...
@@ -144,6 +149,10 @@ class LocalBackend(abc.ABC):
     def capabilities(self, model: str) -> Capabilities:
         spec, checkpoint = self._models.resolve(model)
         return capabilities_of(checkpoint, spec, self.precisions)
+
+    def count_tokens(self, model: str, prompt: str) -> PromptTokens:
+        """As `CountsTokens` says."""
+        return self._tokens.count(self.checkpoint(model), prompt)
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         """Seconds from what was measured on this machine, memory from measurements or from the model's size."""

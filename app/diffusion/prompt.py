@@ -49,6 +49,7 @@ class PromptTokens:
         mask: (length,) int64, 1 for a token, 0 for padding.
         keep: (kept,) int64, the positions of the encoder's output that the transformer sees.
         tokens: how many tokens of the prompt itself count.
+        room: how many could.
         cut: the end of the prompt that did not fit, empty where all of it did.
     """
 
@@ -56,6 +57,7 @@ class PromptTokens:
     mask: npt.NDArray[np.int64]
     keep: npt.NDArray[np.int64]
     tokens: int
+    room: int
     cut: str
 
 
@@ -100,6 +102,7 @@ def tokenize(tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = 
         mask=np.array([1] * len(ids) + [0] * padding, np.int64),
         keep=keep.astype(np.int64),
         tokens=max(0, len(ids) - first),
+        room=max(0, longest - first),
         cut=cut,
     )
 

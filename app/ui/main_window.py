@@ -413,6 +413,7 @@ class MainWindow(QMainWindow):
             self._settings_dialog.close()
             self._settings_dialog.close_down()
         self.downloads.close()
+        self.panel.tokens.close_down()
         self.thumbnails.close()
         self._background.close()
         super().closeEvent(event)

@@ -32,6 +32,7 @@ from app.ui.prompt_edit import PromptEdit
 from app.ui.seed_field import CountField, SeedField
 from app.ui.size_field import SizeField
 from app.ui.start_picture import StartPicture
+from app.ui.token_count import TokenCount
 from app.ui.widgets import Column, Disclosure, SliderField, buddy, label, line, set_role
 
 MARGIN = 16
@@ -148,6 +149,7 @@ class PromptPanel(QWidget):
 
     def _make_widgets(self) -> None:
         self.prompt = PromptEdit("promptEdit", self.tr("Prompt"), self.tr("Describe the picture"), 96)
+        self.tokens = TokenCount(self.prompt)
         self.history_button = IconButton("history", self.tr("Earlier prompts and examples"), side=16)
         self.history_menu = QMenu(self)
         self.history_button.setMenu(self.history_menu)
@@ -208,7 +210,9 @@ class PromptPanel(QWidget):
         numbers.addWidget(self.seed, 1, 0)
         numbers.addWidget(self.count, 1, 1)
         column.addLayout(heading)
-        for widget, gap in ((self.prompt, 0), (self.knows, 0), (self.negative_part, 4), (self.choice, 8)):
+        column.addWidget(self.prompt)
+        column.addWidget(self.tokens)
+        for widget, gap in ((self.knows, 0), (self.negative_part, 4), (self.choice, 8)):
             column.addWidget(widget)
             column.addSpacing(gap)
         inner = QVBoxLayout(self.parameters)
@@ -262,6 +266,7 @@ class PromptPanel(QWidget):
     def _offer_changed(self) -> None:
         """Show what the choice can do. Another model comes with its own defaults; the same one keeps the values."""
         offer = self.choice.offer
+        self.tokens.show_offer(offer.backend, self.choice.model())
         cloud = offer.backend is not None and not offer.backend.local
         self.seed_note.setVisible(cloud)
         self.parameters.setVisible(offer.capabilities is not None)

@@ -97,6 +97,7 @@ def test_what_did_not_fit_is_told(tokenizer):
         whole = len(tokenizer.encode(prompt.strip()).ids) - 1
         rest = len(tokenizer.encode(tokens.cut).ids) - 1
         assert abs(tokens.tokens + rest - whole) <= 2
+        assert tokens.tokens == tokens.room == (298 if limit == LARGE else 63)
     short = tokenize(tokenizer, "Red boat", 64)
     assert short.cut == ""
     assert short.tokens == len(tokenizer.encode("red boat").ids) - 1
