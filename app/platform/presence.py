@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -23,7 +24,13 @@ LONG_JOB = 5.0
 LONGEST_TEXT = 120
 
 
+class Bar(Protocol):
+    def show_notice(self, text: str, action: str, act: Callable[[], object], *, stay: bool) -> None: ...
+
+
 class PictureWindow(Protocol):
+    bar: Bar
+
     def open_picture(self, path: Path) -> None: ...
 
 
@@ -32,12 +39,12 @@ class DesktopPresence(QObject):
 
     - While jobs are to be done: sleep and App Nap are held off, and the Dock badge counts the jobs.
     - A job that took long and ends while another app is in front: a notification, if the settings want it.
-    - Closing the window while jobs run puts it aside; quitting quits.
+    - Closing the window while jobs run puts it aside, and it says so; quitting quits.
     - A click on the Dock icon brings a window back that was put aside.
     - Pictures dropped on the Dock icon or opened with the app go to the window.
 
     Args:
-        window: the main window, not shown yet; it has `open_picture(path)`.
+        window: the main window, not shown yet; it is a `PictureWindow` too.
     """
 
     def __init__(self, app: Application, engine: Engine, window: QWidget) -> None:
@@ -69,6 +76,13 @@ class DesktopPresence(QObject):
             return False
         event.ignore()
         self._aside = True
+        # A desktop need not minimize; then the window seems not to heed the click.
+        cast(PictureWindow, self._window).bar.show_notice(
+            self.tr("Closing only put the window aside, because pictures were still being painted."),
+            self.tr("Quit Now"),
+            self._app.quit,
+            stay=True,
+        )
         platform.put_aside(self._window)
         return True
 

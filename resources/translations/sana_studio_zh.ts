@@ -153,6 +153,14 @@
 </context>
 <context>
     <name>DesktopPresence</name>
+    <message>
+        <source>Closing only put the window aside, because pictures were still being painted.</source>
+        <translation>还有图片正在生成，因此关闭只是收起了窗口。</translation>
+    </message>
+    <message>
+        <source>Quit Now</source>
+        <translation>立即退出</translation>
+    </message>
     <message numerus="yes">
         <source>%n picture(s) ready</source>
         <translation>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,9 +52,21 @@ class ScriptedEngine(QObject):
         self.jobsChanged.emit()
 
 
+class Bar:
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.act: Callable[[], object] = lambda: None
+
+    def show_notice(self, text: str, action: str, act: Callable[[], object], *, stay: bool) -> None:
+        assert stay, "it must be there still when the window is looked for"
+        self.said.append((text, action))
+        self.act = act
+
+
 class Window(QWidget):
     def __init__(self) -> None:
         super().__init__()
+        self.bar = Bar()
         self.opened: list[Path] = []
         self.closed = False
 
@@ -177,6 +189,18 @@ def test_closing_the_window_while_jobs_run_only_puts_it_aside(stage: Stage) -> N
     assert not stage.window.close()
     assert not stage.window.closed
     assert stage.window.isHidden()
+    ((text, action),) = stage.window.bar.said
+    assert "put the window aside" in text
+    assert action == "Quit Now"
+
+
+def test_window_that_was_put_aside_offers_to_quit(stage: Stage) -> None:
+    stage.window.show()
+    stage.engine.put(job())
+    stage.window.close()
+    QTimer.singleShot(0, stage.window.bar.act)
+    stage.app.exec()
+    assert stage.window.closed
 
 
 def test_dock_click_brings_a_window_back_that_was_put_aside(stage: Stage) -> None:
