@@ -143,9 +143,9 @@ class JobDesk(QObject):
         if job.state is not JobState.FAILED:
             return
         error = UserError(job.message, job.remedy)
-        if job.retry:
-            self._bar.show_error(error, self.tr("Retry"), lambda: self._engine.retry(job.id))
-        elif job.suggestion:
+        if job.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
             self._bar.show_error(error, wording.suggestion(job.suggestion), lambda: self.act(job.id, "suggest"))
+        elif job.retry:
+            self._bar.show_error(error, self.tr("Retry"), lambda: self._engine.retry(job.id))
         else:
             self._bar.show_error(error)

@@ -37,6 +37,7 @@ from app.ui.gallery_view import GalleryView
 from app.ui.header import Header
 from app.ui.inspector import Inspector
 from app.ui.job_desk import JobDesk
+from app.ui.look_up import LookUps
 from app.ui.menus import Menus, bind_to, edit_text
 from app.ui.picture_actions import PictureActions, settings_text
 from app.ui.prompt_panel import PromptPanel
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.bar = self.page.bar
         self.header = Header()
         self.panel = PromptPanel(engine.registry, examples)
+        self.look_ups = LookUps(self.panel.choice, self)
         self.inspector = Inspector()
         self.queue = QueueView()
         self.viewer = Viewer(self, self._background)
@@ -415,6 +417,7 @@ class MainWindow(QMainWindow):
         self.downloads.close()
         self.panel.tokens.close_down()
         self.thumbnails.close()
+        self.look_ups.close()
         self._background.close()
         super().closeEvent(event)
 

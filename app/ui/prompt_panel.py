@@ -56,6 +56,7 @@ class PromptPanel(QWidget):
         self._registry = registry
         self._examples = examples
         self._model_shown: str | None = None
+        self._shown: Capabilities | None = None
         self._make_widgets()
         self._lay_out()
         self._estimate_timer = QTimer(self, singleShot=True, interval=120)
@@ -205,7 +206,8 @@ class PromptPanel(QWidget):
         numbers.setVerticalSpacing(5)
         numbers.setColumnStretch(0, 1)
         numbers.setColumnStretch(1, 1)
-        numbers.addWidget(buddy(self.tr("Seed"), self.seed.box, "caption"), 0, 0)
+        self.seed_caption = buddy(self.tr("Seed"), self.seed.box, "caption")
+        numbers.addWidget(self.seed_caption, 0, 0)
         numbers.addWidget(buddy(self.tr("Pictures"), self.count.box, "caption"), 0, 1)
         numbers.addWidget(self.seed, 1, 0)
         numbers.addWidget(self.count, 1, 1)
@@ -268,7 +270,7 @@ class PromptPanel(QWidget):
         offer = self.choice.offer
         self.tokens.show_offer(offer.backend, self.choice.model())
         cloud = offer.backend is not None and not offer.backend.local
-        self.seed_note.setVisible(cloud)
+        self.seed_note.setVisible(cloud and offer.capabilities is not None and offer.capabilities.seed)
         self.parameters.setVisible(offer.capabilities is not None)
         if offer.capabilities is None:
             self.knows.hide()
@@ -285,18 +287,25 @@ class PromptPanel(QWidget):
         self.knows.setVisible(bool(capabilities.knows))
         self.negative_part.setVisible(capabilities.negative)
         self.size_field.show_capabilities(capabilities, keep=keep)
+        self.size_field.setVisible(capabilities.size.minimum < capabilities.size.maximum)
+        self.steps.setVisible(capabilities.steps.minimum < capabilities.steps.maximum)
         self.steps.set_range(capabilities.steps)
+        for widget in (self.seed, self.seed_caption):
+            widget.setVisible(capabilities.seed)
         self.guidance.setVisible(capabilities.guidance is not None)
         if capabilities.guidance is not None:
             self.guidance.set_range(capabilities.guidance)
         self.count.set_maximum(capabilities.max_count)
         self.start_picture.show_capabilities(capabilities)
         self.advanced_part.setVisible(self.advanced.show_capabilities(capabilities))
+        shown, self._shown = self._shown, capabilities
         if keep:
             self.advanced.apply(before)
-        else:
+        if not keep or (shown is not None and before.steps == shown.steps.default):
             self.steps_box.setValue(int(capabilities.steps.default))
-            if capabilities.guidance is not None:
+        if capabilities.guidance is not None:
+            usual = shown.guidance.default if shown is not None and shown.guidance is not None else None
+            if not keep or usual is None or before.guidance == usual:
                 self.guidance_box.setValue(capabilities.guidance.default)
 
     def _show_estimate(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.backends.base import Estimate
-from app.core.request import GenerationRequest
+from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
 
 SOLVERS = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
@@ -136,6 +136,8 @@ def summary(request: GenerationRequest) -> str:
 
 def suggestion(changes: Mapping[str, Any]) -> str:
     """A button's words for the changes that a failed job offers."""
+    if SPEND_UP_TO in dict(changes.get("options", ())):
+        return tr("Paint it anyway")
     if "backend" in changes:
         return tr("Try with {name}", name=str(changes["backend"]).capitalize())
     if "precision" in changes:

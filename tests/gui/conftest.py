@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
@@ -79,7 +81,8 @@ def make_window(qtbot: QtBot, backend: ScriptedBackend) -> Iterator[Callable[...
 
     yield make
     for window in opened:
-        close(window)
+        if isValid(window):  # the test itself may have left the app
+            close(window)
 
 
 def close(window: MainWindow) -> None:
@@ -92,6 +95,7 @@ def close(window: MainWindow) -> None:
     window.close()
     window.engine.gallery.close()
     window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)  # else every later theme styles it, too
     QApplication.processEvents()
 
 

@@ -44,8 +44,8 @@ class Field:
     def to_json(self) -> dict[str, Any]:
         """The property of an OpenAPI schema that says the same."""
         rule = {
-            "type": self.kind, "default": None if self.required else self.default, "minimum": self.minimum, "maximum": self.maximum,
-            "enum": list(self.values) or None, "x-order": self.order,
+            "type": self.kind, "default": None if self.required else self.default, "minimum": self.minimum,
+            "maximum": self.maximum, "enum": list(self.values) or None, "x-order": self.order,
         }  # fmt: skip
         return {name: value for name, value in rule.items() if value is not None}
 
@@ -141,9 +141,7 @@ class InputSchema:
             ),
             prompt_tokens=300,
             seed="seed" in self.fields,
-            aspect_sizes=tuple(
-                (int(width), int(height)) for width in self._enum_of("width") for height in self._enum_of("height")
-            ),
+            aspect_sizes=self._sizes(int(size.default)),
         )
 
     def fitted(self, request: GenerationRequest) -> GenerationRequest:
@@ -214,6 +212,12 @@ class InputSchema:
             return seed
         least = max(0, math.ceil(field.minimum or 0))
         return least + seed % max(1, int(field.maximum) - least + 1)
+
+    def _sizes(self, usual: int) -> tuple[tuple[int, int], ...]:
+        """All sizes where the sides are enums, those with about `usual` x `usual` pixels first; else none."""
+        widths, heights = self._enum_of("width"), self._enum_of("height")
+        sizes = [(int(width), int(height)) for width in widths for height in heights]
+        return tuple(sorted(sizes, key=lambda size: abs(size[0] * size[1] - usual**2)))
 
     def _enum_of(self, name: str) -> list[float]:
         values = self.fields[name].values if name in self.fields else ()
