@@ -57,6 +57,9 @@ QT_PLUGINS = {
 
 QT_TRANSLATIONS = ("qtbase_zh*", "qt_zh*")
 
+LOADED_BY_NAME = ("libpython", "Python", "libopenblas")
+"""How the names of libraries begin that no other one asks for: the program loads Python, app.sana_mlx.blas OpenBLAS."""
+
 
 def unused_modules(folder: Path, package: str, used: Iterable[str]) -> list[str]:
     """The modules below a package, by name, that are not among `used`; of a whole unused package only its own name.
@@ -146,7 +149,10 @@ def _leads_somewhere(path: str, links: Mapping[str, str], present: Collection[st
 
 
 def _is_loaded_by_others(entry: tuple[str, ...]) -> bool:
-    """Qt's libraries and those at the top are there for the others; Python's own is loaded by the program."""
+    """Qt's libraries and those at the top are there for the others, but not what is loaded by its name there: Python's
+    own extension modules and LOADED_BY_NAME.
+    """
     path = PurePosixPath(entry[0])
-    top = path.parent == PurePosixPath(".") and not path.name.startswith(("libpython", "Python"))
-    return top or path.as_posix().startswith("PySide6/Qt/lib/")
+    if entry[-1] == "EXTENSION" or path.name.startswith(LOADED_BY_NAME):
+        return False
+    return path.parent == PurePosixPath(".") or path.as_posix().startswith("PySide6/Qt/lib/")

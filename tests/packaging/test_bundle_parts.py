@@ -64,6 +64,8 @@ def test_libraries_that_nothing_loads_any_more_stay_out(parts: ModuleType) -> No
         "/libQt6Pdf": ["libQt6Gui.so.6"],
         "/libgtk": ["libcairo.so.2"],
         "/_ssl.so": ["libssl.so.3"],
+        "/_cffi": ["libffi.so.8"],
+        "/libopenblas": ["libgfortran.so.5"],
     }
     binaries = [
         ("PySide6/QtGui.abi3.so", "/QtGui.so", "EXTENSION"),
@@ -77,6 +79,10 @@ def test_libraries_that_nothing_loads_any_more_stay_out(parts: ModuleType) -> No
         ("libgtk-3.so.0", "/libgtk", "BINARY"),
         ("libcairo.so.2", "/libcairo", "BINARY"),
         ("libpython3.11.so.1.0", "/libpython", "BINARY"),
+        ("_cffi_backend.cpython-311-x86_64-linux-gnu.so", "/_cffi", "EXTENSION"),
+        ("libffi.so.8", "/libffi", "BINARY"),
+        ("libopenblas.so.0", "/libopenblas", "BINARY"),
+        ("libgfortran.so.5", "/libgfortran", "BINARY"),
     ]
     kept = {entry[0] for entry in parts.without_orphans(binaries, lambda file: loads.get(file, []))}
     assert {entry[0] for entry in binaries} - kept == {
