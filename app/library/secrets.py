@@ -83,10 +83,13 @@ def get(name: str) -> Secret:
 
 
 def at_hand(name: str) -> Secret:
-    """The secret `name` as far as it is known without asking the keychain: `get` does that, and may take its time."""
-    if name in _memory.kept or name in _memory.session or os.environ.get(VARIABLES[name], "").strip():
-        return get(name)
-    return Secret()
+    """The secret `name` as far as it is known without asking the keychain: `get` does that, and may take its time.
+
+    Raises:
+        UserError: the keychain was asked before, and was locked, refused or did not answer.
+    """
+    known = name in _memory.kept or name in _memory.session or os.environ.get(VARIABLES[name], "").strip()
+    return get(name) if known or _memory.refusal else Secret()
 
 
 def set(name: str, value: str, *, session_only: bool = False) -> Source:  # read as `secrets.set`

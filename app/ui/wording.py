@@ -51,7 +51,7 @@ def size(value: float) -> str:
 
 def money(value: float) -> str:
     """US dollars: "$0.004", "$1.20"."""
-    return f"${value:.2f}" if value >= 0.1 or value == 0 else f"${value:.3f}"
+    return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${value:.3f}"
 
 
 def device(name: str) -> str:

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.backends.base import State, Status
@@ -31,19 +41,25 @@ class Vault:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.kept: str | None = None
+        self.source: secrets.Source = "keychain"
+        self.lasts = True
         self.refusal: UserError | None = None
         monkeypatch.setattr(secrets, "get", self.get)
         monkeypatch.setattr(secrets, "set", self.set)
         monkeypatch.setattr(secrets, "delete", self.delete)
+        monkeypatch.setattr(secrets, "lasting", lambda: self.lasts)
 
     def get(self, name: str) -> Secret:
-        return Secret(self.kept, "keychain") if self.kept else Secret()
+        if self.refusal is not None and self.source == "keychain":
+            raise self.refusal
+        return Secret(self.kept, self.source) if self.kept else Secret()
 
     def set(self, name: str, value: str, *, session_only: bool = False) -> str:
         if self.refusal is not None and not session_only:
             raise self.refusal
         self.kept = value
-        return "keychain"
+        self.source = "keychain" if self.lasts and not session_only else "session"
+        return self.source
 
     def delete(self, name: str) -> None:
         self.kept = None
@@ -191,7 +207,66 @@ def test_a_locked_keychain_offers_a_way_on(qtbot: QtBot, dialog: SettingsDialog,
     qtbot.waitUntil(lambda: dialog.cloud.session.isVisible())
     assert "locked" in dialog.cloud.told.text()
     dialog.cloud.session.click()
-    qtbot.waitUntil(lambda: vault.kept == "r8_secret")
+    qtbot.waitUntil(lambda: "until you quit" in dialog.cloud.source.text())
+    assert vault.kept == "r8_secret"
+    assert dialog.cloud.key.text() == ""
+
+
+def test_a_keychain_that_was_locked_can_be_asked_again(
+    qtbot: QtBot, window: MainWindow, dialog: SettingsDialog, vault: Vault
+) -> None:
+    vault.kept, vault.refusal = "r8_secret", UserError("The keychain is locked.", "Unlock it.")
+    cloud = dialog.cloud
+    dialog.tabs.setCurrentWidget(cloud)
+    cloud._read()
+    qtbot.waitUntil(lambda: cloud.again.isVisible())
+    assert "locked" in cloud.told.text()
+    vault.refusal = None
+    with qtbot.waitSignal(window.engine.backendsChanged):
+        cloud.again.click()
+    qtbot.waitUntil(lambda: "in the keychain" in cloud.source.text())
+    assert not cloud.again.isVisible()
+    assert not cloud.told.isVisible(), "what is mended is not complained about"
+    assert cloud.remove.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("source", "lasts", "says"),
+    [
+        ("environment", True, "REPLICATE_API_TOKEN. It goes before"),
+        ("keychain", True, "in the keychain"),
+        ("session", True, "kept until you quit."),
+        ("session", False, "no keychain on this computer"),
+        ("", False, "There is no keychain on this computer: it is kept until you quit."),
+    ],
+)
+def test_the_page_says_where_the_key_is_and_how_long_it_is_kept(
+    qtbot: QtBot, dialog: SettingsDialog, vault: Vault, source: secrets.Source, lasts: bool, says: str
+) -> None:
+    vault.kept, vault.source, vault.lasts = ("r8_secret" if source else None), source, lasts
+    dialog.tabs.setCurrentWidget(dialog.cloud)
+    dialog.cloud._read()
+    qtbot.waitUntil(lambda: says in dialog.cloud.source.text())
+    assert dialog.cloud.remove.isVisible() is (source in ("keychain", "session"))
+    assert ("replace" in dialog.cloud.key.placeholderText()) is bool(source)
+
+
+def test_a_backend_that_misses_something_leads_to_where_it_can_be_had(dialog: SettingsDialog) -> None:
+    dialog.tabs.setCurrentWidget(dialog.backends)
+    row = dialog.backends.rows["replicate"]
+    assert row.mend.isVisible()
+    row.mend.click()
+    assert dialog.tabs.currentWidget() is dialog.cloud
+    assert not dialog.backends.rows["torch"].mend.isVisibleTo(dialog.backends)
+
+
+def test_nothing_is_cut_off_at_the_smallest_size(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    dialog.resize(1, 1)
+    for index in range(dialog.tabs.count()):
+        dialog.tabs.setCurrentIndex(index)
+        page = dialog.tabs.widget(index)
+        for scroll in page.findChildren(QScrollArea):
+            assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width(), dialog.tabs.tabText(index)
 
 
 def test_a_licence_is_accepted_before_a_download(

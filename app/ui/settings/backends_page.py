@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.backends.base import Backend, Status
+from app.backends.base import Backend, State, Status
 from app.engine.engine import Engine
 from app.ui import wording
 from app.ui.offers import DOTS, statuses
@@ -17,7 +17,13 @@ from app.ui.widgets import label, line, set_role
 
 
 class BackendsPage(Page):
-    """The declared settings and a row for each backend."""
+    """The declared settings and a row for each backend.
+
+    Signals:
+        pageAsked(str): the user wants to mend what is in the way, on this page.
+    """
+
+    pageAsked = Signal(str)
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
@@ -30,6 +36,7 @@ class BackendsPage(Page):
             self.column.addWidget(line())
             row = BackendRow(backend)
             row.test.clicked.connect(lambda _=False, backend_id=backend.id: self._test(backend_id))
+            row.pageAsked.connect(self.pageAsked)
             self.rows[backend.id] = row
             self.column.addWidget(row)
         self.column.addStretch()
@@ -60,11 +67,18 @@ class BackendsPage(Page):
 
 
 class BackendRow(QWidget):
-    """One backend: its dot, name and device, its reason and remedy, and the test."""
+    """One backend: its dot, name and device, its reason and remedy, and the test or what mends it.
+
+    Signals:
+        pageAsked(str): the page of the settings where what is missing can be had.
+    """
+
+    pageAsked = Signal(str)
 
     def __init__(self, backend: Backend) -> None:
         super().__init__()
         self.testable = False
+        self._page = ""
         self._local = backend.local
         self._name = backend.name
         self._dot = _Dot()
@@ -79,12 +93,17 @@ class BackendRow(QWidget):
         self.test.setToolTip(self.tr("Checks that it computes the right numbers. It takes a moment."))
         self.test.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.test.setVisible(backend.local)
+        self.mend = QPushButton()
+        self.mend.setObjectName(f"{backend.id}MendButton")
+        self.mend.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.mend.clicked.connect(lambda: self.pageAsked.emit(self._page))
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._dot)
         top.addWidget(label(backend.name, "heading"))
         top.addWidget(self._device)
         top.addStretch()
+        top.addWidget(self.mend)
         top.addWidget(self.test)
         words = QVBoxLayout()
         words.setContentsMargins(20, 0, 0, 0)
@@ -106,6 +125,13 @@ class BackendRow(QWidget):
         self._reason.setVisible(bool(status.reason))
         self._remedy.setText(status.remedy)
         self._remedy.setVisible(bool(status.remedy))
+        ways = {
+            State.NEEDS_MODEL: ("Models", self.tr("Get a model…")),
+            State.NEEDS_KEY: ("Cloud", self.tr("Enter a key…")),
+        }
+        self._page, words = ways.get(status.state, ("", ""))
+        self.mend.setText(words)
+        self.mend.setVisible(bool(words))
 
     def show_verdict(self, text: str, *, failed: bool) -> None:
         self._verdict.setText(text)

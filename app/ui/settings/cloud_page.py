@@ -44,15 +44,16 @@ class CloudPage(Page):
         self.key.setObjectName("replicateKeyEdit")
         self.key.setAccessibleName(self.tr("Replicate key"))
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.key.setFixedWidth(300)
-        self.key.setPlaceholderText(self.tr("Paste your key here"))
+        self.key.setMinimumWidth(120)
         self.key.returnPressed.connect(self._save)
         self.key.textChanged.connect(lambda: self._show_buttons())
         self.save = self._button("saveKeyButton", self.tr("Save"), self._save)
         self.test = self._button("testKeyButton", self.tr("Test"), self._test)
         self.remove = self._button("removeKeyButton", self.tr("Remove"), self._remove)
         self.session = self._button("sessionKeyButton", self.tr("Keep for this session only"), self._save_for_session)
-        self.session.hide()
+        self.again = self._button("askKeychainButton", self.tr("Ask the keychain again"), self._changed)
+        for button in (self.remove, self.session, self.again):
+            button.hide()
         self.source = label("", "caption", wrap=True)
         self.source.setObjectName("keySourceLabel")
         self.source.setOpenExternalLinks(True)
@@ -60,24 +61,26 @@ class CloudPage(Page):
         self.told.setObjectName("keyMessage")
         self.told.hide()
         self._secret = Secret()
+        self._lasting = True
         editor = QWidget()
         editor.setFixedWidth(ROOM)
         column = QVBoxLayout(editor)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         first = QHBoxLayout()
-        first.addWidget(self.key)
+        first.setSpacing(8)
+        first.addWidget(self.key, 1)
         first.addWidget(self.save)
-        first.addStretch()
+        first.addWidget(self.test)
         second = QHBoxLayout()
         second.setSpacing(8)
-        for button in (self.test, self.remove, self.session):
+        for button in (self.remove, self.session, self.again):
             second.addWidget(button)
         second.addStretch()
         column.addLayout(first)
         column.addWidget(self.source)
-        column.addLayout(second)
         column.addWidget(self.told)
+        column.addLayout(second)
         self.add_row(self.tr("Replicate key"), editor, self.key)
         self.column.addWidget(line())
         self.add_settings(engine.settings, "Cloud")
@@ -98,7 +101,7 @@ class CloudPage(Page):
         return button
 
     def _read(self) -> None:
-        self._background.run(lambda: secrets.get(NAME), self._show_secret, self._keychain_refused)
+        self._background.run(lambda: (secrets.get(NAME), secrets.lasting()), self._read_done, self._reading_refused)
 
     def _save(self) -> None:
         self._keep(session_only=False)
@@ -109,11 +112,13 @@ class CloudPage(Page):
     def _keep(self, *, session_only: bool) -> None:
         value = self.key.text()
 
-        def done(_source: object) -> None:
+        def done(source: object) -> None:
             self.key.clear()
-            self._tell(self.tr("The key is saved."))
+            kept = source == "session"
+            self._tell(self.tr("The key is kept until you quit.") if kept else self.tr("The key is saved."))
             self._changed()
 
+        secrets.retry()
         self._background.run(
             lambda: secrets.set(NAME, value, session_only=session_only), done, self._keychain_refused
         )  # fmt: skip
@@ -136,36 +141,63 @@ class CloudPage(Page):
             self._tell(self.tr("The key is removed."))
             self._changed()
 
+        secrets.retry()
         self._background.run(lambda: secrets.delete(NAME), done, self._keychain_refused)
 
     def _changed(self) -> None:
+        secrets.retry()
         self._read()
         self._engine.backendsChanged.emit()
 
-    def _show_secret(self, secret: Secret) -> None:
-        self._secret = secret
-        words = {
-            "environment": self.tr("A key comes from the environment variable {name}.").format(
-                name=secrets.VARIABLES[NAME]
-            ),
-            "keychain": self.tr("A key is in the keychain."),
-            "session": self.tr("A key is kept until you quit. There is no keychain here, or you chose so."),
-        }
-        make = self.tr("Without a key the cloud is not used. Make one at {link}.")
-        link = f'<a href="{KEYS_PAGE}" style="text-decoration: none">replicate.com</a>'
-        self.source.setText(words[secret.source] if secret.source else make.format(link=link))
+    def _read_done(self, read: tuple[Secret, bool]) -> None:
+        known = self._secret.source
+        self._secret, self._lasting = read
+        self._show_source()
         self.session.hide()
+        if not self.again.isHidden():  # what was told of the keychain does not hold any more
+            self.again.hide()
+            self.told.hide()
         self._show_buttons()
+        if self._secret.source != known:
+            self._engine.backendsChanged.emit()
+
+    def _show_source(self) -> None:
+        """Where the key comes from, and how long a key is kept here."""
+        match self._secret.source:
+            case "environment":
+                text = self.tr(
+                    "A key comes from the environment variable {name}. It goes before one that is saved here."
+                )
+                text = text.format(name=secrets.VARIABLES[NAME])
+            case "keychain":
+                text = self.tr("A key is in the keychain.")
+            case "session" if self._lasting:
+                text = self.tr("A key is kept until you quit.")
+            case "session":
+                text = self.tr("A key is kept until you quit: there is no keychain on this computer.")
+            case _:
+                link = f'<a href="{KEYS_PAGE}" style="text-decoration: none">replicate.com</a>'
+                text = self.tr("Without a key the cloud is not used. Make one at {link}.").format(link=link)
+                if not self._lasting:
+                    text += " " + self.tr("There is no keychain on this computer: it is kept until you quit.")
+        self.source.setText(text)
+        replace = self.tr("Paste another key to replace it")
+        self.key.setPlaceholderText(replace if self._secret.source else self.tr("Paste your key here"))
 
     def _show_buttons(self) -> None:
         self.save.setEnabled(bool(self.key.text().strip()))
         self.test.setEnabled(bool(self.key.text().strip() or self._secret.source))
         self.remove.setVisible(self._secret.source in ("keychain", "session"))
 
+    def _reading_refused(self, error: UserError) -> None:
+        """Tell it, and offer the way on: unlock it and ask again."""
+        self.again.show()
+        self._keychain_refused(error)
+        self._show_source()
+
     def _keychain_refused(self, error: UserError) -> None:
         """Tell it, and offer the way on: this session only."""
         self.session.setVisible(bool(self.key.text().strip()))
-        secrets.retry()
         self._failed(error)
 
     def _failed(self, error: UserError) -> None:

@@ -32,6 +32,7 @@ class SettingsDialog(QDialog):
         self.setAccessibleName(self.tr("Settings"))
         self.setWindowTitle(self.tr("Settings"))
         self.setWindowModality(Qt.WindowModality.NonModal)
+        self.setMinimumSize(700, 360)  # a page's captions and editors, and a bar to scroll them
         self.resize(740, 600)
         settings = engine.settings
         self._background = Background(self, threads=2)
@@ -41,6 +42,7 @@ class SettingsDialog(QDialog):
         self.backends = BackendsPage(engine)
         self.models = ModelsPage(engine, models, downloads, self._background)
         self.cloud = CloudPage(engine, Ledger(), self._background)
+        self.backends.pageAsked.connect(self.show_page)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settingsTabs")
         self.tabs.setAccessibleName(self.tr("Pages of the settings"))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import UserError
 from app.library.settings import Setting, Settings
-from app.ui.check_box import CheckBox
+from app.ui.check_box import GAP, SIDE, CheckBox
 from app.ui.combo_box import ComboBox
 from app.ui.widgets import Field, label, set_role
 
@@ -61,6 +61,8 @@ class SettingEditor(QWidget):
         self.editor.setAccessibleDescription(declared(setting.help))
         column.addWidget(self._row or self.editor, 0, Qt.AlignmentFlag.AlignLeft)
         self._help = label(declared(setting.help), "caption", wrap=True)
+        if setting.kind == "bool":
+            self._help.setContentsMargins(SIDE + GAP, 0, 0, 0)  # beneath the words, not beneath the tick
         column.addWidget(self._help)
         self._show(settings.get(setting.key))
         self._unsubscribe = settings.subscribe(self._changed.emit)
