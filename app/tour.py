@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 600.0
 
 def main() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import Qt, qInstallMessageHandler
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
@@ -26,6 +26,8 @@ def main() -> int:
     from app.ui.main_window import MainWindow
     from app.window import application, open_engine
 
+    # Qt says at each resize that offscreen there are no size hints.
+    qInstallMessageHandler(lambda _kind, _context, text: None if "SizeHints" in text else print(text, file=sys.stderr))
     app = application()
     logs.set_up()
     engine = open_engine()
@@ -54,7 +56,7 @@ def main() -> int:
         QTest.qWait(50)
     QTest.qWait(1000)  # let the gallery draw the new picture
     screenshot = paths.home() / "screenshot.png"
-    window.grab().save(str(screenshot))
+    seen = window.grab().save(str(screenshot))
     window.close()
     engine.shutdown()
     app.quit()
@@ -63,5 +65,8 @@ def main() -> int:
         print(f"The picture was not painted: {reason}", file=sys.stderr)
         return 1
     print(f"Picture:    {painted[0].path}")
+    if not seen:
+        print(f"The screenshot could not be saved as {screenshot}.", file=sys.stderr)
+        return 1
     print(f"Screenshot: {screenshot}")
     return 0

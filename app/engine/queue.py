@@ -95,9 +95,9 @@ class JobQueue:
             text = json.dumps(document, ensure_ascii=False, indent=1)
             # Half of a surrogate pair cannot be UTF-8; it is written as JSON's escape.
             replace_file(self._path, text.encode(errors="backslashreplace"))
-        except OSError:
+        except OSError as error:
             # The queue in memory still works; pictures have their own, louder check of the disk.
-            log.exception("The queue could not be saved")
+            log.warning("The queue could not be saved: %s", error)
 
     def _load(self) -> list[Job]:
         try:
@@ -105,15 +105,14 @@ class JobQueue:
             saved = list(document["jobs"])
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            log.exception("The saved queue is unreadable and was set aside")
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             with contextlib.suppress(OSError):
-                set_aside(self._path)
+                log.warning("The saved queue cannot be read and is kept as %s: %s", set_aside(self._path), error)
             return []
         jobs = []
         for values in saved:
             try:
                 jobs.append(Job.from_json(values))
-            except (ValueError, KeyError, TypeError, OverflowError):
-                log.exception("One saved job is unreadable and was left out")
+            except (ValueError, KeyError, TypeError, OverflowError) as error:
+                log.warning("One saved job cannot be read and is left out: %r", error)
         return jobs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 import sys
@@ -21,6 +22,17 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return secrets.redact(super().format(record))
+
+
+class LogFile(logging.handlers.RotatingFileHandler):
+    """The log on disk. Where it cannot be written, on a full disk say, the app goes on without that line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            super().close()
 
 
 def set_up(name: str = "sana-studio") -> None:
@@ -43,7 +55,7 @@ def set_up(name: str = "sana-studio") -> None:
     logging.getLogger("app").setLevel(logging.INFO)
     try:
         paths.logs().mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(
+        file = LogFile(
             paths.logs() / f"{name}.log", maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8", errors="replace"
         )
     except OSError as error:

@@ -53,6 +53,16 @@ def test_secrets_are_blanked_everywhere(monkeypatch: pytest.MonkeyPatch, capfd: 
     assert "ValueError: the token ••• is wrong" in text
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_makes_no_noise(capfd: pytest.CaptureFixture[str]) -> None:
+    paths.logs().mkdir(parents=True)
+    (paths.logs() / "sana-studio.log").symlink_to("/dev/full")
+    logs.set_up()
+    logging.getLogger("app.test").info("nobody reads this")
+    logging.getLogger("app.test").warning("the user reads this")
+    assert capfd.readouterr().err == "WARNING: the user reads this\n"
+
+
 def test_old_logs_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logs, "MAX_BYTES", 1000)
     logs.set_up()
