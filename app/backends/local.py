@@ -36,6 +36,15 @@ SAFER = ("4bit", "8bit", "bfloat16", "float32")
 """The precisions, each safer than the one before."""
 _IN_WORDS = {"4bit": "4 bits", "8bit": "8 bits", "bfloat16": "half precision", "float32": "full precision"}
 
+_NO_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "unable to allocate",
+    "insufficient memory",
+    "attempting to allocate",
+)
+"""What CUDA, MPS and torch on the processor say, then MLX's allocators and Metal."""
+
 KNOWN_PROMPTS = 64
 MAX_STEPS = 100
 MAX_SPRINT_STEPS = 4
@@ -62,7 +71,7 @@ class LocalModel(LatentModel, Protocol):
     """What it computes in, never "auto"."""
 
     def load(self) -> None:
-        """Load what every picture needs. The text encoder may wait for the first new prompt."""
+        """Load what every picture needs, after the prompts were encoded."""
         ...
 
     def release_text_encoder(self) -> None:
@@ -166,11 +175,13 @@ class LocalBackend(abc.ABC):
         seconds = timing.picture(request.steps) * request.count if timing and request.steps else None
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
         if measured is None or width * height > checkpoint.base_size**2:
-            measured = self.peak_memory(checkpoint, width, height, precision)
+            measured = self.peak_memory(checkpoint, width, height, precision, encodes=bool(request.init_image))
         return Estimate(seconds, measured)
 
-    def peak_memory(self, checkpoint: Checkpoint, width: int, height: int, precision: str) -> int:
-        """The estimated peak memory in bytes of painting one picture."""
+    def peak_memory(
+        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
+    ) -> int:
+        """The estimated peak memory in bytes of painting one picture; `encodes` where it starts from another."""
         return peak_memory(checkpoint.size, width, height, precision)
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
@@ -194,6 +205,11 @@ class LocalBackend(abc.ABC):
                 again = f"again in {_IN_WORDS[safer]}, because {error.place} broke down in {_IN_WORDS[used]}"
                 yield Loading(f"Painting {again}")
                 precision, note = safer, f"Painted {again}."
+            except RuntimeError as error:  # MLX's and torch's own errors of this kind, by device, have no common class
+                if not any(words in str(error).lower() for words in _NO_MEMORY):
+                    raise
+                self.unload()
+                raise MemoryError(str(error)) from error
             else:
                 yield Finished()
                 return
@@ -210,6 +226,7 @@ class LocalBackend(abc.ABC):
         """The pictures from number `first` on."""
         model = yield from self._open(checkpoint, precision, cancel)
         prompt, negative = yield from self._encode(model, checkpoint, request, cancel)
+        model.load()
         setup = Setup(self.id, model.device, model.precision, request.model, _passes(checkpoint, request))
         width, height = request.width or 0, request.height or 0
         task = Task(
@@ -245,14 +262,13 @@ class LocalBackend(abc.ABC):
             yield Painted(number, result.pixels, (request.seed or 0) + number, dict(facts))
 
     def _open(self, checkpoint: Checkpoint, precision: str, cancel: CancelCheck) -> Generator[Event, None, LocalModel]:
-        """Get the model into memory, unless it is there already."""
+        """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""
         key = (*_identity(checkpoint), precision)
         if self._loaded is None or self._loaded_key != key:
             yield Loading(f"Loading {checkpoint.name}")
             stop_if(cancel)
             self.unload()
             self._loaded, self._loaded_key = self.open_model(checkpoint, precision), key
-        self._loaded.load()
         return self._loaded
 
     def _encode(
@@ -263,7 +279,8 @@ class LocalBackend(abc.ABC):
         if _passes(checkpoint, request) == 2:
             wanted.append((request.negative, True))
         keys = [(*_identity(checkpoint), model.precision, *prompt) for prompt in wanted]
-        if not all(key in self._embeddings for key in keys):
+        reading = not all(key in self._embeddings for key in keys)
+        if reading:
             yield Loading("Reading the prompt")
         for key, (text, negative) in zip(keys, wanted, strict=True):
             if key not in self._embeddings:
@@ -271,6 +288,9 @@ class LocalBackend(abc.ABC):
                 self._embeddings[key] = trimmed(model.encode_prompt(text, negative=negative))
             self._embeddings.move_to_end(key)
         model.release_text_encoder()
+        if reading:
+            yield Loading(f"Loading {checkpoint.name}")
+            stop_if(cancel)
         found = [self._embeddings[key] for key in keys]
         while len(self._embeddings) > KNOWN_PROMPTS:
             self._embeddings.popitem(last=False)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib.metadata
 import importlib.util
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -26,14 +28,16 @@ from app.library.checkpoint import Checkpoint
 from app.library.weights import DOWNLOAD_AGAIN
 from app.sana_mlx.blas import load_openblas
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
-from app.sana_mlx.memory import estimate_peak_bytes, largest_tile
+from app.sana_mlx.memory import PROCESS, estimate_peak, largest_tile
 
 if TYPE_CHECKING:
     from app.sana_mlx.pipeline import Precision, SanaMLX
 
 PACKAGES = ("mlx", "mlx_lm")
+CUDA_BUILDS = ("mlx-cuda-12", "mlx-cuda-13")
+"""What `pip install mlx[cuda12]` or `mlx[cuda13]` brings."""
 BY_QUALITY = ("bfloat16", "8bit", "4bit")
-"""What "auto" tries on a GPU, until one fits its memory."""
+"""What "auto" tries on a GPU, until one fits its memory. A processor computes best in float32 and tries that first."""
 Result = TypeVar("Result")
 
 
@@ -54,12 +58,14 @@ class MLXBackend(LocalBackend):
             if platform.machine() != "arm64":
                 return Status(State.UNAVAILABLE, "MLX needs a Mac with Apple silicon.", "Choose PyTorch or the cloud.")
             return self.ready("It works on this Mac's GPU.", "metal")
+        if _has_cuda():
+            return self.ready("It works on the NVIDIA GPU.", "cuda")
         status = self.ready("It works on the processor, which is slow.", "cpu")
         if status.ready and not load_openblas():
             return Status(
                 State.READY,
-                "It works on the processor, and about twenty times slower than it could without OpenBLAS.",
-                "On Debian: sudo apt-get install libopenblas0-pthread",
+                f"{status.reason} Without OpenBLAS it is about twenty times slower than it could be.",
+                f"{status.remedy} On Debian: sudo apt-get install libopenblas0-pthread".strip(),
                 "cpu",
             )
         return status
@@ -70,10 +76,10 @@ class MLXBackend(LocalBackend):
     def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
         return best_precision(checkpoint, device, self._budget())
 
-    def peak_memory(self, checkpoint: Checkpoint, width: int, height: int, precision: str) -> int:
-        parts = _parts(checkpoint)
-        tile = largest_tile(self._budget(), *parts, width, height, precision)
-        return estimate_peak_bytes(*parts, width, height, precision, tile)
+    def peak_memory(
+        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
+    ) -> int:
+        return planned_peak(checkpoint, width, height, precision, self._budget(), encodes=encodes)
 
     def _budget(self) -> int:
         return machine.memory_budget(self._settings.get("memory_limit_gb"))
@@ -99,6 +105,7 @@ class MLXModel:
         self._mx = mx
         self._checkpoint = checkpoint
         self._memory = memory
+        self._together = _together(checkpoint, memory)
         self.device = _device(mx)
         self.precision = best_precision(checkpoint, self.device, memory) if precision == AUTO else precision
         self.latent_channels = checkpoint.latent_channels
@@ -121,13 +128,14 @@ class MLXModel:
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
         tokens = tokenize(self._tokenizer, prompt, self._token_limit, negative=negative)
+        if not self._together and not self._sana.has_text_encoder:
+            self._sana.free()
         self._mended(self._sana.load_text_encoder)
         embeddings, mask = self._sana.encode_prompt(tokens.ids, tokens.mask, tokens.keep)
         return Conditioning(embeddings, mask, tokens.tokens, tokens.cut)
 
     def release_text_encoder(self) -> None:
-        """Gemma is the largest part of a real checkpoint; it leaves where it takes an eighth of the memory or more."""
-        if sum(path.stat().st_size for path in self._checkpoint.weight_files("text_encoder")) > self._memory / 8:
+        if not self._together:
             self._sana.drop_text_encoder()
 
     def velocity(
@@ -145,12 +153,15 @@ class MLXModel:
 
     def encode_image(self, pixels: Pixels) -> Array:
         self._mended(self._sana.load_encoder)
-        self._choose_tile(pixels.shape[2], pixels.shape[1])
-        return self._sana.encode_image(pixels)
+        self._choose_tile(pixels.shape[2], pixels.shape[1], encodes=True)
+        latents = self._sana.encode_image(pixels)
+        if not self._together:
+            self._sana.drop_encoder()
+        return latents
 
     def peak_memory(self) -> int:
-        """Bytes that MLX had in use at most; on a Mac the GPU's and the processor's memory are one."""
-        return int(self._mx.get_peak_memory())
+        """Bytes that MLX had in use at most, and the process itself; on a Mac the GPU has no memory of its own."""
+        return PROCESS + int(self._mx.get_peak_memory())
 
     @contextlib.contextmanager
     def trace(self, names: Iterable[str], take: Callable[[str, Array], None]) -> Iterator[None]:
@@ -178,37 +189,73 @@ class MLXModel:
         prefix = next(prefix for prefix in networks if name.startswith(prefix))
         return find_module(self._mended(networks[prefix]), name.removeprefix(prefix))
 
-    def _choose_tile(self, width: int, height: int) -> None:
+    def _choose_tile(self, width: int, height: int, *, encodes: bool = False) -> None:
         """Whole pictures where they fit: tiles change no pixel but compute their seams twice."""
-        self._sana.tile = largest_tile(self._memory, *_parts(self._checkpoint), width, height, self.precision)
+        self._sana.tile = _tile(self._checkpoint, width, height, self.precision, self._memory, encodes=encodes)
 
     def _mended(self, load: Callable[[], Result]) -> Result:
         """What the port says of a checkpoint that does not fit, as a message for the user."""
         try:
             return load()
         except (FileNotFoundError, ValueError) as error:
-            raise UserError(f"“{self._checkpoint.name}” cannot be used: {error}.", DOWNLOAD_AGAIN) from error
+            raise unusable(self._checkpoint, error) from error
 
 
 def best_precision(checkpoint: Checkpoint, device: str, memory: int) -> str:
-    """float32 on a processor, where nothing else is faster; on a GPU the first of `BY_QUALITY` that fits `memory`."""
-    if device == "cpu":
-        return "float32"
-    parts, side = _parts(checkpoint), checkpoint.base_size
-    fitting = (
-        name
-        for name in BY_QUALITY
-        if estimate_peak_bytes(*parts, side, side, name, largest_tile(memory, *parts, side, side, name)) <= memory
-    )
-    return next(fitting, BY_QUALITY[-1])
+    """What "auto" means: the first precision in which a picture of the model's own size fits into `memory` bytes."""
+    order, side = ("float32", *BY_QUALITY) if device == "cpu" else BY_QUALITY, checkpoint.base_size
+    fitting = (name for name in order if planned_peak(checkpoint, side, side, name, memory) <= memory)
+    return next(fitting, order[-1])
+
+
+def planned_peak(
+    checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool = False
+) -> int:
+    """The peak memory in bytes of a picture, with `memory` bytes to use: what decides on the tiles and what stays.
+
+    Raises:
+        UserError: the checkpoint is of a kind that the port does not know.
+    """
+    tile = _tile(checkpoint, width, height, precision, memory, encodes=encodes)
+    together = _together(checkpoint, memory)
+    peak = estimate_peak(*_parts(checkpoint), width, height, precision, tile, encodes=encodes, together=together)
+    return peak.total
+
+
+def _tile(checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool) -> int | None:
+    together = _together(checkpoint, memory)
+    return largest_tile(memory, *_parts(checkpoint), width, height, precision, encodes=encodes, together=together)
+
+
+def _together(checkpoint: Checkpoint, memory: int) -> bool:
+    """Whether all parts stay loaded. Gemma is the largest part of a real checkpoint: where it takes more than an eighth
+    of the memory it has it to itself, and leaves before the transformer comes."""
+    return sum(path.stat().st_size for path in checkpoint.weight_files("text_encoder")) <= memory / 8
 
 
 def _parts(checkpoint: Checkpoint) -> tuple[TransformerConfig, AutoencoderConfig, TextEncoderConfig]:
-    return (
-        TransformerConfig.from_dict(checkpoint.transformer),
-        AutoencoderConfig.from_dict(checkpoint.vae),
-        TextEncoderConfig.from_dict(checkpoint.text_encoder),
-    )
+    try:
+        return (
+            TransformerConfig.from_dict(checkpoint.transformer),
+            AutoencoderConfig.from_dict(checkpoint.vae),
+            TextEncoderConfig.from_dict(checkpoint.text_encoder),
+        )
+    except ValueError as error:
+        raise unusable(checkpoint, error) from error
+
+
+def unusable(checkpoint: Checkpoint, error: Exception) -> UserError:
+    return UserError(f"“{checkpoint.name}” cannot be used: {error}.", DOWNLOAD_AGAIN)
+
+
+def _has_cuda() -> bool:
+    """Whether MLX will find an NVIDIA GPU, judged without importing it."""
+    if not Path("/proc/driver/nvidia/version").exists():
+        return False
+    for name in CUDA_BUILDS:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            return bool(importlib.metadata.version(name))
+    return False
 
 
 def _device(mx: Any) -> str:

@@ -23,12 +23,10 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from app.backends.base import CancelCheck, State, Status
+from app.backends.base import State, Status
 from app.backends.local import LocalBackend
 from app.core.errors import NotFiniteError, UserError
-from app.core.events import Event
 from app.core.memory import DECODE_TILE
-from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
 from app.diffusion.prompt import token_limit, tokenize
 from app.diffusion.tiling import decoder_tail, encoder_head
@@ -66,15 +64,6 @@ class TorchBackend(LocalBackend):
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> TorchModel:
         return TorchModel(checkpoint, precision)
-
-    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
-        try:
-            yield from super().generate(request, cancel)
-        except RuntimeError as error:  # torch's own errors of this kind, by device, have no common class
-            if "out of memory" not in str(error).lower() and "can't allocate memory" not in str(error).lower():
-                raise
-            self.unload()
-            raise MemoryError(str(error)) from error
 
 
 class TorchModel:

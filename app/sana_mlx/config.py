@@ -94,6 +94,23 @@ class AutoencoderConfig(Config):
 NO_SOFTCAP = 2.0**20
 
 
+# as in transformers' Gemma2Config
+GEMMA_DEFAULTS: dict[str, Any] = {
+    "hidden_size": 2304,
+    "num_hidden_layers": 26,
+    "intermediate_size": 9216,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 4,
+    "head_dim": 256,
+    "vocab_size": 256000,
+    "rms_norm_eps": 1e-6,
+    "rope_theta": 10000.0,
+    "query_pre_attn_scalar": 256,
+    "attn_logit_softcapping": 50.0,
+    "sliding_window": 4096,
+}
+
+
 @dataclass(frozen=True)
 class TextEncoderConfig:
     """text_encoder/config.json, of transformers 4 or 5."""
@@ -114,9 +131,10 @@ class TextEncoderConfig:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TextEncoderConfig:
-        """Raises ValueError for a text encoder that is not a Gemma-2, KeyError where a field is missing."""
-        if values["model_type"] != "gemma2":
-            raise ValueError(f"the text encoder is a {values['model_type']}, not a gemma2")
+        """Fields that are left out have transformers' defaults. Raises ValueError for what is not a Gemma-2."""
+        if values.get("model_type") != "gemma2":
+            raise ValueError(f"the text encoder is a {values.get('model_type')}, not a gemma2")
+        values = GEMMA_DEFAULTS | dict(values)
         if values.get("hidden_activation", "gelu_pytorch_tanh") != "gelu_pytorch_tanh":
             raise ValueError(f"unknown activation {values['hidden_activation']!r} in the text encoder")
         rope = values.get("rope_parameters") or values.get("rope_scaling") or {}

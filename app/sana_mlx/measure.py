@@ -4,8 +4,12 @@
 
 The weights are made where they are used, already quantized, so no checkpoint is needed and none is downloaded. The
 parts run as for a picture: the text encoder reads a prompt of full length and leaves, the transformer makes one step,
-the decoder paints. Each block is evaluated by itself, so the peak does not depend on how many are computed: on a slow
-machine `--blocks 1` computes one, with all of them loaded.
+the decoder paints. Two options for machines that are slow:
+
+    --blocks 1        computes one block of each network, with all of them loaded, and tiles until one has its halo on
+                      all sides. Each block is evaluated by itself, so the peak is that of all of them.
+    --skip-products   gives zeros for the product with quantized weights, for which MLX's CPU build has no fast kernel.
+                      The kernel allocates its result and nothing else, so the peak is the same.
 """
 
 from __future__ import annotations
@@ -74,6 +78,7 @@ def main() -> None:
     parser.add_argument(
         "--blocks", type=int, help="blocks of each network to compute, and then tiles until one is whole"
     )
+    parser.add_argument("--skip-products", action="store_true", help="zeros for the product with quantized weights")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     options = parser.parse_args()
     load_openblas()
@@ -89,6 +94,8 @@ def measure(options: argparse.Namespace) -> None:
     bits = {"8bit": 8, "4bit": 4}.get(options.precision)
     size = (1, height // AUTOENCODER.factor, width // AUTOENCODER.factor, AUTOENCODER.latent_channels)
     latents = mx.random.normal(size).astype(dtype)
+    if options.skip_products:
+        mx.quantized_matmul = product_of_zeros
     print(f"Sana {options.size}, {options.precision}, {width} x {height}, tiles of {tile}, {mx.default_device()}")
     if "text_encoder" in options.parts:
         _text_encoder(dtype, bits, options.blocks)
@@ -96,7 +103,17 @@ def measure(options: argparse.Namespace) -> None:
     if "decoder" in options.parts:
         _decoder(latents, tile, options.blocks)
     del transformer
-    print("estimated", estimate_peak(config, AUTOENCODER, GEMMA, width, height, options.precision, tile))
+    peak = estimate_peak(config, AUTOENCODER, GEMMA, width, height, options.precision, tile)
+    parts = (("text encoder", peak.text_encoder), ("transformer", peak.transformer), ("decoder", peak.decoder))
+    print("estimated     ", ", ".join(f"{name} {size / 1e9:.2f} GB" for name, size in parts), end="")
+    print(f"; the process {peak.total / 1e9:.2f} GB")
+
+
+def product_of_zeros(x: Any, weight: Any, *args: Any, **options: Any) -> Any:
+    """What `mx.quantized_matmul` gives of x (..., inputs) and a weight of (outputs, ...), all zeros."""
+    import mlx.core as mx
+
+    return mx.zeros((*x.shape[:-1], len(weight)), x.dtype)
 
 
 def _text_encoder(dtype: Any, bits: int | None, blocks: int | None) -> None:

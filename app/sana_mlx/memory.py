@@ -2,16 +2,16 @@
 
 Weights are counted exactly. What a forward pass needs besides was measured with `measure.py` on the CPU build and is
 written here as multiples of the layers' own sizes. A picture has three phases: the text encoder, which then leaves; the
-transformer; and the decoder beside the transformer, which stays for the next picture.
+transformer; and the autoencoder beside the transformer, which stays for the next picture.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from app.diffusion.tiling import decoder_tail
+from app.diffusion.tiling import ConvRun, decoder_tail, encoder_head
 
 from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 
@@ -31,29 +31,17 @@ BITS = {"8bit": 8, "4bit": 4}
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """Bytes at the peak of each phase, without the process itself."""
+    """Bytes at the peak of each phase, without the process itself; `encoder` is 0 where nothing is encoded."""
 
     text_encoder: int
     transformer: int
+    encoder: int
     decoder: int
 
     @property
     def total(self) -> int:
         """The peak of the process."""
-        return PROCESS + max(self.text_encoder, self.transformer, self.decoder)
-
-
-def estimate_peak_bytes(
-    transformer: TransformerConfig,
-    autoencoder: AutoencoderConfig,
-    text_encoder: TextEncoderConfig,
-    width: int,
-    height: int,
-    precision: str,
-    tile: int | None,
-) -> int:
-    """The peak memory of one picture in bytes, the process included; arguments as for `estimate_peak`."""
-    return estimate_peak(transformer, autoencoder, text_encoder, width, height, precision, tile).total
+        return PROCESS + max(self.text_encoder, self.transformer, self.encoder, self.decoder)
 
 
 def estimate_peak(
@@ -64,6 +52,9 @@ def estimate_peak(
     height: int,
     precision: str,
     tile: int | None,
+    *,
+    encodes: bool = False,
+    together: bool = False,
     unfolds: bool = sys.platform != "darwin",
 ) -> Peak:
     """The peak memory of each phase of one picture.
@@ -72,7 +63,9 @@ def estimate_peak(
         transformer, autoencoder, text_encoder: the checkpoint's configurations.
         width, height: of the picture, in pixels.
         precision: "float32", "bfloat16", "8bit" or "4bit".
-        tile: side of the decoder's tiles, None where it works on the whole picture.
+        tile: side of the autoencoder's tiles, None where it works on the whole picture.
+        encodes: there is a picture to start from.
+        together: all parts stay loaded, because the memory is large for them.
         unfolds: convolutions copy each pixel's 3 x 3 neighbourhood, as MLX's CPU build does.
     """
     item = 4 if precision == "float32" else 2
@@ -84,12 +77,18 @@ def estimate_peak(
     embedding = text_encoder.vocab_size * text_encoder.hidden_size
     converting = embedding * 2 + _bytes([(text_encoder.vocab_size, text_encoder.hidden_size, True)], item, bits)
     tokens = (width // factor // transformer.patch_size) * (height // factor // transformer.patch_size)
+    beside = trunk + (gemma if together else 0)
+    encoding = decoding = 0
+    if encodes:
+        encoding = encoder_weights(autoencoder, item)
+        work = _encoder_work(autoencoder, width, height, tile, item, unfolds)
+        decoding, encoding = (encoding if together else 0), beside + encoding + work
+    decoding += beside + decoder_weights(autoencoder, item)
     return Peak(
         text_encoder=max(converting, gemma + _text_encoder_work(text_encoder, item)),
-        transformer=trunk + _transformer_work(transformer, tokens, item),
-        decoder=trunk
-        + decoder_weights(autoencoder, item)
-        + _decoder_work(autoencoder, width, height, tile, item, unfolds),
+        transformer=beside + _transformer_work(transformer, tokens, item, unfolds),
+        encoder=encoding,
+        decoder=decoding + _decoder_work(autoencoder, width, height, tile, item, unfolds),
     )
 
 
@@ -101,14 +100,21 @@ def largest_tile(
     width: int,
     height: int,
     precision: str,
+    *,
+    encodes: bool = False,
+    together: bool = False,
 ) -> int | None:
-    """The largest tile with which a picture stays within `limit` bytes, None for the whole picture.
+    """The largest tile with which the autoencoder stays within `limit` bytes, None for the whole picture.
 
-    The smallest of `TILES` if none does: the tile does not decide then.
+    The smallest of `TILES` if none does.
     """
-    parts = transformer, autoencoder, text_encoder
-    fitting = (tile for tile in TILES if estimate_peak_bytes(*parts, width, height, precision, tile) <= limit)
-    return next(fitting, TILES[-1])
+    for tile in TILES:
+        peak = estimate_peak(
+            transformer, autoencoder, text_encoder, width, height, precision, tile, encodes=encodes, together=together
+        )
+        if PROCESS + max(peak.encoder, peak.decoder) <= limit:
+            return tile
+    return TILES[-1]
 
 
 Layers = list[tuple[int, int, bool]]
@@ -155,76 +161,173 @@ def decoder_weights(config: AutoencoderConfig, item: int) -> int:
         if stage < len(channels) - 1 and depth > 0:
             count += (9 * channels[stage + 1] + 1) * dims * shuffled
         norm = 2 * dims if _at(config.decoder_norm_types, stage) == "rms_norm" else 4 * dims
-        if _at(config.decoder_block_types, stage) == "ResBlock":
-            count += depth * (18 * dims * dims + dims + norm)
-        else:
-            scales = config.decoder_qkv_multiscales[stage]
-            inner = dims // config.attention_head_dim * config.attention_head_dim
-            attention = 3 * dims * inner + inner * (1 + len(scales)) * dims + norm
-            attention += sum(3 * inner * (size * size + config.attention_head_dim) for size in scales)
-            hidden = EXPAND * dims
-            count += depth * (attention + 2 * hidden * (dims + 1 + 9 + 1) + hidden * dims + 2 * dims)
+        kind, scales = _at(config.decoder_block_types, stage), config.decoder_qkv_multiscales[stage]
+        count += depth * _block_weights(kind, dims, norm, config.attention_head_dim, scales)
     last = channels[0] if layers[0] > 0 else channels[1]
     outs = config.in_channels * (shuffled if layers[0] == 0 else 1)
     return (count + 2 * last + (9 * last + 1) * outs) * item
 
 
+def encoder_weights(config: AutoencoderConfig, item: int) -> int:
+    """Bytes of the encoder's weights."""
+    channels, layers = config.encoder_block_out_channels, config.encoder_layers_per_block
+    shuffled = 1 if config.downsample_block_type == "Conv" else 4
+    first = channels[0] if layers[0] > 0 else channels[1] // shuffled
+    count = (9 * config.in_channels + 1) * first
+    for stage, (dims, depth) in enumerate(zip(channels, layers, strict=True)):
+        if stage < len(channels) - 1 and depth > 0:
+            count += (9 * dims + 1) * (channels[stage + 1] // shuffled)
+        kind, scales = _at(config.encoder_block_types, stage), config.encoder_qkv_multiscales[stage]
+        count += depth * _block_weights(kind, dims, 2 * dims, config.attention_head_dim, scales)
+    return (count + (9 * channels[-1] + 1) * config.latent_channels) * item
+
+
+def _block_weights(kind: str, dims: int, norm: int, head_dim: int, scales: Sequence[int]) -> int:
+    """Weights of a ResBlock or an EfficientViTBlock whose first norm has `norm`."""
+    if kind == "ResBlock":
+        return 18 * dims * dims + dims + norm
+    inner, hidden = dims // head_dim * head_dim, EXPAND * dims
+    attention = 3 * dims * inner + inner * (1 + len(scales)) * dims + norm
+    attention += sum(3 * inner * (size * size + head_dim) for size in scales)
+    return attention + 2 * hidden * (dims + 1 + 9 + 1) + hidden * dims + 2 * dims
+
+
 def _text_encoder_work(config: TextEncoderConfig, item: int) -> int:
     scores = config.num_attention_heads * PROMPT_TOKENS**2
-    return PROMPT_TOKENS * (3 * config.intermediate_size + 4 * config.hidden_size) * item + 3 * scores * item
+    return (PROMPT_TOKENS * (3 * config.intermediate_size + 4 * config.hidden_size) + 5 * scores) * item
 
 
-def _transformer_work(config: TransformerConfig, tokens: int, item: int) -> int:
+def _transformer_work(config: TransformerConfig, tokens: int, item: int, unfolds: bool) -> int:
     """Four arrays of the feed-forward's doubled width and five of the trunk's; in half precision, some in float32."""
     hidden = int(config.mlp_ratio * config.width)
-    return tokens * (item * (8 * hidden + 5 * config.width) + (4 - item) * 2 * (hidden + config.width))
+    work = tokens * (item * (8 * hidden + 5 * config.width) + (4 - item) * 2 * (hidden + config.width))
+    caption = CAPTION_TOKENS * 6 * config.width
+    # the CPU build has no fused attention
+    scores = tokens * CAPTION_TOKENS * config.num_cross_attention_heads if unfolds else 0
+    return work + (caption + scores) * item
 
 
 def _decoder_work(
     config: AutoencoderConfig, width: int, height: int, tile: int | None, item: int, unfolds: bool
 ) -> int:
-    """The larger of a strip's hidden layers and of one tile, beside the picture and what stands before the tiles."""
-    run, channels, pixels = decoder_tail(asdict(config)), config.decoder_block_out_channels, width * height
-    whole = pixels // run.up**2 * channels[min(len(run.stages), len(channels) - 1)]
-    strip = whole * EXPANSION
-    if tile is not None:
-        strip = min(strip, tile * tile * TILE_CHANNELS)
-    work = max(4 * strip * item, *_tile_work(config, (width, height), tile, item, unfolds))
-    return pixels * config.in_channels + 3 * whole * item + int(work)
+    """The larger of a strip's layers and of one tile's, beside the picture and what stands before the tiles."""
+    run, pixels = decoder_tail(asdict(config)), width * height
+    stage = min(len(run.stages), len(config.decoder_block_out_channels) - 1)
+    whole = pixels // run.up**2 * config.decoder_block_out_channels[stage]
+    window = _Window(run, (width // run.up, height // run.up), tile and max(1, tile // run.up), item, unfolds)
+    strip = _strip_work(whole, config.decoder_qkv_multiscales, tile, item)
+    return int(pixels * config.in_channels + 3 * whole * item + max(strip, *_tail_work(config, window)))
 
 
-def _tile_work(
-    config: AutoencoderConfig, sides: tuple[int, int], tile: int | None, item: int, unfolds: bool
-) -> Iterator[float]:
-    """Bytes that the convolutions of each block after the last attention need for one tile."""
-    # The CPU build computes in float32, on a copy of each pixel's 3 x 3 neighbourhood. The input is held twice and
-    # padded, the output with its shortcut. The GPU's Winograd form has 64 / 36 of the values of each besides.
-    item, inputs, outputs = (4, 9 + 2.5, 3.0) if unfolds else (item, 1.8 + 2.5, 1.8 + 3.0)
+def _encoder_work(
+    config: AutoencoderConfig, width: int, height: int, tile: int | None, item: int, unfolds: bool
+) -> int:
+    """As `_decoder_work`; the picture is there in float32."""
+    run, pixels = encoder_head(asdict(config)), width * height
+    stage = min(len(run.stages), len(config.encoder_block_out_channels) - 1)
+    whole = pixels // run.down**2 * config.encoder_block_out_channels[stage]
+    window = _Window(run, (width, height), tile, item, unfolds)
+    strip = _strip_work(whole, config.encoder_qkv_multiscales, tile, item)
+    return int(pixels * config.in_channels * 4 + 3 * whole * item + max(strip, *_head_work(config, window)))
+
+
+def _strip_work(whole: int, scales: Sequence[Sequence[int]], tile: int | None, item: int) -> float:
+    """Bytes of the layers at low resolution for a strip of the `whole` values there: attention, where it has more than
+    one scale, else the feed-forward."""
+    values = whole if tile is None else min(whole, tile * tile * TILE_CHANNELS // EXPANSION)
+    attention, feed_forward = (37, 23) if item == 4 else (28, 14)
+    return 4.0 * values * (attention if any(scales) else feed_forward)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What of a run of convolutions is computed at once: one tile, or all.
+
+    Attributes:
+        sides: of the run's input.
+        tile: side of a tile there, without its halo; None for all.
+    """
+
+    run: ConvRun
+    sides: tuple[int, int]
+    tile: int | None
+    item: int
+    unfolds: bool
+
+    def pixels(self, block: int) -> float:
+        """Of the input of a block, with the halo that the blocks from there on need."""
+        scale = 2.0 ** sum((op == "up") - (op == "down") for ops in self.run.blocks[:block] for op in ops)
+        area = 1.0
+        for side in self.sides:
+            whole = side * scale
+            area *= whole if self.tile is None else min(whole, self.tile * scale + 2 * self.run.reach(block))
+        return area
+
+    def conv(self, pixels: float, inputs: float, outputs: float) -> float:
+        """Bytes of a convolution that gives so many pixels, its input and output included.
+
+        The CPU build works in float32, on a copy of each pixel's 3 x 3 neighbourhood and on a padded input. The GPU's
+        Winograd form has 64 / 36 of the values of input and output besides.
+        """
+        if self.unfolds:
+            return 4 * pixels * (11 * inputs + outputs)
+        return self.item * pixels * (3.8 * inputs + 2.8 * outputs)
+
+
+def _tail_work(config: AutoencoderConfig, window: _Window) -> Iterator[float]:
+    """Bytes that each block of the decoder's tail needs, its input included."""
     channels, layers = config.decoder_block_out_channels, config.decoder_layers_per_block
-    run = decoder_tail(asdict(config))
-    block, scale = 0, run.up
-
-    def pixels(extent: int) -> float:
-        """Of a window with that much more on each side, at the resolution that is reached."""
-        window = 1.0
-        for side in sides:
-            whole = side / scale
-            window *= whole if tile is None else min(whole, tile / scale + 2 * extent)
-        return window
-
-    for stage in run.stages:
-        dims = channels[stage]
+    block = 0
+    for stage in window.run.stages:
         if layers[stage] == 0:
             continue
+        dims = channels[stage]
         if stage < len(channels) - 1:
-            before, enlarged = pixels(run.reach(block)), 4 if config.upsample_block_type == "interpolate" else 1
-            yield item * before * (inputs * channels[stage + 1] * enlarged + outputs * dims * 4)
-            block, scale = block + 1, scale // 2
-        yield item * pixels(run.reach(block)) * (inputs + outputs) * dims
+            yield _up(config, window, block, channels[stage + 1], dims)
+            block += 1
+        yield window.pixels(block) * dims * window.item + window.conv(window.pixels(block), dims, dims)
         block += layers[stage]
-    last = channels[0] if layers[0] > 0 else channels[1]
-    enlarged = 4 if layers[0] == 0 and config.upsample_block_type == "interpolate" else 1
-    yield item * pixels(run.reach(block)) * inputs * last * enlarged
+    if layers[0] > 0:
+        yield window.conv(window.pixels(block), channels[0], config.in_channels)
+    else:
+        yield _up(config, window, block, channels[1], config.in_channels)
+
+
+def _up(config: AutoencoderConfig, window: _Window, block: int, inputs: int, outputs: int) -> float:
+    before = window.pixels(block)
+    held = before * inputs * window.item
+    if config.upsample_block_type == "interpolate":
+        return held + window.conv(4 * before, inputs, outputs)
+    # the shuffled output and shortcut besides
+    return held + max(window.conv(before, inputs, 4 * outputs), 16 * before * outputs * window.item)
+
+
+def _head_work(config: AutoencoderConfig, window: _Window) -> Iterator[float]:
+    """Bytes that each block of the encoder's head needs, its input included."""
+    channels, layers = config.encoder_block_out_channels, config.encoder_layers_per_block
+    yield (
+        _down(config, window, 0, config.in_channels, channels[1])
+        if layers[0] == 0
+        else window.conv(window.pixels(0), config.in_channels, channels[0])
+    )
+    block = 1
+    for stage in window.run.stages:
+        if layers[stage] == 0:
+            continue
+        dims = channels[stage]
+        yield window.pixels(block) * dims * window.item + window.conv(window.pixels(block), dims, dims)
+        block += layers[stage]
+        if stage < len(channels) - 1:
+            yield _down(config, window, block, dims, channels[stage + 1])
+            block += 1
+
+
+def _down(config: AutoencoderConfig, window: _Window, block: int, inputs: int, outputs: int) -> float:
+    """The shortcut takes another of the input and of the output."""
+    before = window.pixels(block)
+    strided = config.downsample_block_type == "Conv"
+    shortcut = before * (2 * inputs + outputs / 4) * window.item
+    return shortcut + window.conv(before / 4 if strided else before, inputs, outputs / 4)
 
 
 def _bytes(layers: Layers, item: int, bits: int | None) -> int:

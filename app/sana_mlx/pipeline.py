@@ -203,14 +203,19 @@ class SanaMLX:
             self._load_autoencoder(self._encoder, "encoder")
         return self._encoder
 
+    @property
+    def has_text_encoder(self) -> bool:
+        """Whether the text encoder is loaded."""
+        return self._text_encoder is not None
+
     def drop_text_encoder(self) -> None:
         """Free the memory of the text encoder; the next prompt loads it again."""
         self._text_encoder = None
         mx.clear_cache()
 
-    def drop_transformer(self) -> None:
-        """Free the memory of the transformer; the next step loads it again."""
-        self._transformer = None
+    def drop_encoder(self) -> None:
+        """Free the memory of the autoencoder's encoder; the next start picture loads it again."""
+        self._encoder = None
         mx.clear_cache()
 
     def free(self) -> None:

@@ -1,16 +1,21 @@
-"""The estimate of memory: its count of weights against the networks' own."""
+"""The estimate of memory: its count of weights against the networks' own, its peaks against measured ones."""
+
+from dataclasses import replace
 
 import mlx.core as mx
+import mlx.nn as nn
+import numpy as np
 import pytest
 from mlx.utils import tree_flatten
 
-from app.sana_mlx import measure
-from app.sana_mlx.autoencoder import Decoder
+from app.sana_mlx import measure, tiling
+from app.sana_mlx.autoencoder import Decoder, Encoder
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from app.sana_mlx.memory import (
+    PROCESS,
     decoder_weights,
+    encoder_weights,
     estimate_peak,
-    estimate_peak_bytes,
     largest_tile,
     text_encoder_weights,
     transformer_weights,
@@ -39,9 +44,10 @@ def test_the_transformers_weights(name, item, bits):
 
 
 @pytest.mark.parametrize("name", test_autoencoder.CONFIGS)
-def test_the_decoders_weights(name):
+def test_the_autoencoders_weights(name):
     config = AutoencoderConfig.from_dict(test_autoencoder.CONFIGS[name])
     assert decoder_weights(config, 2) == nbytes(Decoder(config), 2, None)
+    assert encoder_weights(config, 2) == nbytes(Encoder(config), 2, None)
 
 
 @pytest.mark.parametrize(("item", "bits"), PRECISIONS)
@@ -64,7 +70,7 @@ def test_the_published_sizes(size, parameters):
 
 def estimate(size, side, precision, tile=256):
     parts = measure.TRANSFORMERS[size], measure.AUTOENCODER, measure.GEMMA
-    return estimate_peak_bytes(*parts, side, side, precision, tile)
+    return estimate_peak(*parts, side, side, precision, tile).total
 
 
 def test_more_needs_more():
@@ -89,6 +95,16 @@ def test_the_phases():
     assert unfolded.decoder > estimate_peak(*parts, 1024, 1024, "4bit", 256, unfolds=False).decoder
 
 
+def test_what_stays_beside_the_phases():
+    parts = measure.TRANSFORMERS["0.6B"], measure.AUTOENCODER, measure.GEMMA, 1024, 1024, "bfloat16", 256
+    alone, together = estimate_peak(*parts, encodes=True), estimate_peak(*parts, encodes=True, together=True)
+    gemma = text_encoder_weights(measure.GEMMA, 2, None)
+    assert estimate_peak(*parts).encoder == 0 < alone.encoder
+    assert together.text_encoder == alone.text_encoder
+    assert together.transformer == alone.transformer + gemma
+    assert together.decoder == alone.decoder + gemma + encoder_weights(measure.AUTOENCODER, 2)
+
+
 def test_the_largest_tile_that_fits():
     parts = measure.TRANSFORMERS["0.6B"], measure.AUTOENCODER, measure.GEMMA
 
@@ -98,4 +114,88 @@ def test_the_largest_tile_that_fits():
     assert choose(1e12) is None
     assert choose(1) == 128
     side = choose(2.5e9)
-    assert estimate("0.6B", 1024, "4bit", side) <= 2.5e9 < estimate("0.6B", 1024, "4bit", 2 * side)
+    decoding = [estimate_peak(*parts, 1024, 1024, "4bit", tile).decoder + PROCESS for tile in (side, 2 * side)]
+    assert decoding[0] <= 2.5e9 < decoding[1]
+
+
+def measured(run):
+    """The bytes that something needs beyond what is there."""
+    mx.clear_cache()
+    mx.reset_peak_memory()
+    before = mx.get_active_memory()
+    mx.eval(run())
+    return mx.get_peak_memory() - before
+
+
+THIRD = {"encoder_layers_per_block": (1,) * 6, "decoder_layers_per_block": (1,) * 6}
+CHANNELS = (32, 32, 64, 64, 128, 128)
+AUTOENCODERS = {
+    "base": replace(
+        measure.AUTOENCODER, encoder_block_out_channels=CHANNELS, decoder_block_out_channels=CHANNELS, **THIRD
+    ),
+    "lite": replace(
+        measure.AUTOENCODER,
+        encoder_block_out_channels=CHANNELS,
+        decoder_block_out_channels=CHANNELS,
+        encoder_layers_per_block=(0, 1, 1, 1, 1, 1),
+        decoder_layers_per_block=(0, 1, 2, 1, 1, 1),
+        decoder_block_types="ResBlock",
+        decoder_in_shortcut=False,
+        downsample_block_type="pixel_unshuffle",
+        upsample_block_type="pixel_shuffle",
+    ),
+}
+
+
+@pytest.mark.skipif(mx.metal.is_available(), reason="the figures are those of the CPU build")
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("tile", [None, 128])
+@pytest.mark.parametrize("name", AUTOENCODERS)
+def test_the_autoencoders_peak_is_within_15_percent(name, tile, precision):
+    config, dtype = AUTOENCODERS[name], getattr(mx, precision)
+    width, height = 384, 256
+    parts = measure.TRANSFORMERS["0.6B"], config, measure.GEMMA, width, height, precision, tile
+    item, trunk = dtype.size, transformer_weights(measure.TRANSFORMERS["0.6B"], dtype.size, None)
+    peak = estimate_peak(*parts, encodes=True, unfolds=True)
+
+    decoder = measure._fill(Decoder(config), dtype, None)
+    latents = mx.random.normal((1, height // 32, width // 32, 32)).astype(dtype)
+    used = measured(lambda: tiling.decode(decoder, latents, tile, lambda pixels: pixels.astype(mx.uint8)) is None)
+    expected = peak.decoder - trunk
+    assert expected == pytest.approx(used + decoder_weights(config, item), rel=0.15)
+
+    encoder = measure._fill(Encoder(config), dtype, None)
+    pixels = np.zeros((1, height, width, 3), np.float32)
+    used = measured(lambda: tiling.encode(encoder, pixels, tile, dtype))
+    expected = peak.encoder - trunk
+    assert expected == pytest.approx(used + encoder_weights(config, item), rel=0.15)
+
+
+@pytest.mark.skipif(mx.metal.is_available(), reason="the figures are those of the CPU build")
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_transformers_peak_is_within_15_percent(precision):
+    config = replace(
+        measure.TRANSFORMERS["0.6B"],
+        num_attention_heads=8,
+        num_cross_attention_heads=4,
+        cross_attention_dim=256,
+        num_layers=2,
+    )
+    dtype, side = getattr(mx, precision), 1024
+    model = measure._fill(SanaTransformer(config), dtype, None)
+    latents = mx.random.normal((1, side // 32, side // 32, 32)).astype(dtype)
+    caption = mx.random.normal((1, 300, config.caption_channels)).astype(dtype)
+    used = measured(lambda: model(latents, mx.array([500.0]), caption))
+    peak = estimate_peak(config, measure.AUTOENCODER, measure.GEMMA, side, side, precision, 256, unfolds=True)
+    assert peak.transformer == pytest.approx(used + transformer_weights(config, dtype.size, None), rel=0.15)
+
+
+def test_products_that_are_skipped_take_as_much_memory(monkeypatch):
+    layer = nn.QuantizedLinear(128, 192, bits=4)
+    x = mx.random.normal((1, 50, 128))
+    mx.eval(layer.parameters(), x)
+    real = measured(lambda: layer(x))
+    monkeypatch.setattr(mx, "quantized_matmul", measure.product_of_zeros)
+    out = layer(x)
+    assert out.shape == (1, 50, 192)
+    assert measured(lambda: layer(x)) == pytest.approx(real, abs=64)

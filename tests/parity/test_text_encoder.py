@@ -71,6 +71,11 @@ def test_the_configuration_of_older_checkpoints():
     assert config.rope_theta == 10000.0
 
 
+def test_what_a_config_leaves_out_has_transformers_defaults():
+    theirs = TextEncoderConfig.from_dict(Gemma2Config().to_dict())
+    assert TextEncoderConfig.from_dict({"model_type": "gemma2"}) == theirs
+
+
 @pytest.mark.parametrize(
     "change",
     [{"model_type": "t5"}, {"hidden_activation": "relu"}, {"rope_parameters": {"rope_type": "yarn"}}],

@@ -44,7 +44,7 @@ class BackendContestant:
         self._backend = backend
 
     def paint(self, request: GenerationRequest) -> Times:
-        reading = first = decoding = 0.0
+        reading = read = first = decoding = 0.0
         steps: list[float] = []
         began = latest = time.perf_counter()
         for event in self._backend.generate(request.replace(backend=self.name), lambda: False):
@@ -52,6 +52,8 @@ class BackendContestant:
             match event:
                 case Loading(message) if message.startswith("Reading"):
                     reading = now
+                case Loading() if reading:
+                    read = now
                 case Progress(stage="paint"):
                     if first:
                         steps.append(now - latest)
@@ -62,8 +64,7 @@ class BackendContestant:
                     self.device, self.precision = str(facts["device"]), str(facts["precision"])
                     latest = now
         step = statistics.median(steps) if steps else 0.0
-        text = max(0.0, first - step - reading) if reading else 0.0
-        return Times(text, step, latest - decoding, latest - began)
+        return Times(read - reading, step, latest - decoding, latest - began)
 
     def close(self) -> None:
         self._backend.unload()
