@@ -67,25 +67,29 @@ class Registry:
         if not backend.local:
             return
         limit = machine.memory_budget(float(self._settings.get("memory_limit_gb")))
-        capabilities = backend.capabilities(request.model)
-
-        def need(width: int, height: int, precision: str) -> int:
-            changed = request.replace(width=width, height=height, precision=precision)
-            return backend.estimate(changed).peak_memory_bytes or 0
-
-        width, height = request.width or 0, request.height or 0
-        needed = need(width, height, request.precision)
+        needed = _need(backend, request)
         if needed <= limit:
             return
-        changes = nearest_that_fits(
-            width, height, request.precision, precisions=capabilities.precisions,
-            multiple=int(capabilities.size.step), minimum=int(capabilities.size.minimum), need=need, limit=limit,
-        )  # fmt: skip
+        changes = _nearest(backend, request, request.precision, limit)
         raise UserError(
             f"This needs {needed / 1e9:.1f} GB of memory; {limit / 1e9:.1f} GB may be used here.",
             _in_words(changes) or "Choose a smaller model.",
             changes,
         )
+
+    def smaller(self, request: GenerationRequest) -> dict[str, Any]:
+        """The changes with which a request that ran out of memory needs less: the next smaller precision, else size."""
+        try:
+            backend, _ = self.choose(request.backend, request.model)
+            if not backend.local:
+                return {}
+            needed, precisions = _need(backend, request), backend.capabilities(request.model).precisions
+        except UserError:
+            return {}
+        # "auto" is the precision that needs as much
+        exact = (name for name in precisions if name != AUTO and _need(backend, request, precision=name) == needed)
+        used = next(exact, AUTO) if request.precision == AUTO else request.precision
+        return _nearest(backend, request, used, needed - 1)
 
     def elsewhere(self, request: GenerationRequest) -> dict[str, Any]:
         """The changes that would send a failed local request to the cloud; empty where that is not possible.
@@ -130,6 +134,20 @@ class Registry:
         if status.device in GPU_DEVICES:
             return "it is the fastest way on this machine"
         return "it works on this machine's processor"
+
+
+def _need(backend: Backend, request: GenerationRequest, **changes: Any) -> int:
+    return backend.estimate(request.replace(**changes)).peak_memory_bytes or 0
+
+
+def _nearest(backend: Backend, request: GenerationRequest, precision: str, limit: int) -> dict[str, Any]:
+    """As `nearest_that_fits`, for a resolved request that is computed in `precision`."""
+    capabilities = backend.capabilities(request.model)
+    return nearest_that_fits(
+        request.width or 0, request.height or 0, precision, precisions=capabilities.precisions,
+        multiple=int(capabilities.size.step), minimum=int(capabilities.size.minimum), limit=limit,
+        need=lambda width, height, name: _need(backend, request, width=width, height=height, precision=name),
+    )  # fmt: skip
 
 
 def _in_words(changes: Mapping[str, Any]) -> str:

@@ -81,6 +81,7 @@ class Failed:
         bug: True where it is a defect of the app (its trace is in the log).
         retry: True where the same request may succeed when tried again.
         suggestion: changes to the request (field name to value) that are likelier to succeed, offered to the user.
+        memory: True where memory ran out, or seems to have.
     """
 
     message: str
@@ -88,6 +89,7 @@ class Failed:
     bug: bool = False
     retry: bool = True
     suggestion: Mapping[str, Any] = field(default_factory=dict)
+    memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

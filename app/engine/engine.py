@@ -308,8 +308,10 @@ class _Runner(QThread):
                 changes: dict[str, Any] = {"state": JobState.FINISHED}
             case Cancelled():
                 changes = {"state": JobState.CANCELLED}
-            case Failed(message, remedy, bug, retry, suggestion):
-                offer = suggestion or self._engine.registry.elsewhere(job.request)
+            case Failed(message, remedy, bug, retry, suggestion, memory):
+                registry = self._engine.registry
+                offer = suggestion or (registry.smaller(job.request) if memory else {})
+                offer = offer or registry.elsewhere(job.request)
                 changes = {
                     "state": JobState.FAILED, "message": message, "remedy": remedy, "bug": bug, "retry": retry,
                     "suggestion": offer,

@@ -128,7 +128,11 @@ def converted(start: Callable[[], Iterator[Event]]) -> Iterator[Event]:
     except UserError as error:
         yield Failed(error.message, error.remedy, suggestion=error.suggestion)
     except MemoryError:
-        yield Failed("There is not enough memory for this picture.", "Choose a smaller size or close other programs.")
+        yield Failed(
+            "There is not enough memory for this picture.",
+            "Choose a smaller size or close other programs.",
+            memory=True,
+        )
     except Exception as error:  # anything else is a bug: logged with its trace, told in short
         log.exception("A backend failed")
         yield Failed(

@@ -124,5 +124,6 @@ def _death(exit_code: int | None) -> Failed:
         return Failed(
             "The painting process was ended, perhaps because memory ran out.",
             "Try again, or choose a smaller size or a lower precision.",
+            memory=True,
         )
     return Failed("The painting process stopped unexpectedly.", "Try again. The log has the details.", bug=True)

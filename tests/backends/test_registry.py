@@ -119,3 +119,14 @@ def test_a_failed_local_job_is_offered_to_a_ready_cloud_in_a_form_that_fits_it()
     assert CAPABILITIES.resolve(again).width == 256
     cloud.state = State.NEEDS_KEY
     assert registry(Backend("torch"), cloud).elsewhere(REQUEST) == {}
+
+
+def test_what_ran_out_of_memory_is_offered_smaller() -> None:
+    known = registry(Backend("mlx"))
+    request = REQUEST.replace(backend="mlx", precision="auto")
+    assert known.smaller(request) == {"precision": "4bit"}
+    smallest = request.replace(precision="4bit")
+    assert known.smaller(smallest) == {"width": 992, "height": 992}
+    assert known.smaller(smallest.replace(width=256, height=256)) == {}
+    assert registry(Backend("replicate", local=False)).smaller(REQUEST.replace(backend="replicate")) == {}
+    assert known.smaller(request.replace(model="unknown")) == {}

@@ -126,6 +126,15 @@ def test_a_killed_worker_loses_no_picture_and_retry_paints_only_the_rest(
     assert sorted(images.read(path).seed or 0 for path in folder.glob("*.png")) == [5, 6, 50, 51]
 
 
+def test_a_worker_that_seems_to_have_run_out_of_memory_is_offered_less(
+    qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make()
+    monkeypatch.setattr(engine.registry, "smaller", lambda request: {"width": request.width // 2})
+    assert run(qtbot, engine, REQUEST.replace(prompt="kill")).suggestion == {"width": REQUEST.width // 2}
+    assert not run(qtbot, engine, REQUEST.replace(prompt="bug")).suggestion
+
+
 def test_a_worker_killed_from_outside_in_mid_generation_fails_the_job(qtbot: QtBot, make: MakeEngine) -> None:
     engine = make()
     with qtbot.waitSignal(engine.previewed, timeout=15_000):
