@@ -38,11 +38,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a request will take; None where it is not known yet. `cost` is in US dollars for all pictures together."""
+    """What a request will take; None where it is not known yet. `cost` is in US dollars for all pictures together.
+
+    `memory_for` is what takes most of the memory: "text encoder", "transformer", "decoder" or "work"; empty where it is
+    not known.
+    """
 
     seconds: float | None = None
     peak_memory_bytes: int | None = None
     cost: float | None = None
+    memory_for: str = ""
 
 
 class Backend(Protocol):

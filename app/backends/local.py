@@ -18,7 +18,7 @@ from app.core.capabilities import Capabilities, Range
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
 from app.core.events import Event, Finished, Loading, Painted
-from app.core.memory import peak_memory
+from app.core.memory import memory_parts
 from app.core.request import GenerationRequest
 from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Conditioning, LatentModel
@@ -173,16 +173,20 @@ class LocalBackend(abc.ABC):
         setup = Setup(self.id, device, precision, request.model, _passes(checkpoint, request))
         timing = self._timings.find(setup, width, height)
         seconds = timing.picture(request.steps) * request.count if timing and request.steps else None
+        parts = self.memory_parts(checkpoint, width, height, precision, encodes=bool(request.init_image))
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
         if measured is None or width * height > checkpoint.base_size**2:
-            measured = self.peak_memory(checkpoint, width, height, precision, encodes=bool(request.init_image))
-        return Estimate(seconds, measured)
+            measured = sum(parts.values())
+        return Estimate(seconds, measured, memory_for=max(parts, key=lambda name: parts[name]))
 
-    def peak_memory(
+    def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
-    ) -> int:
-        """The estimated peak memory in bytes of painting one picture; `encodes` where it starts from another."""
-        return peak_memory(checkpoint.size, width, height, precision)
+    ) -> dict[str, int]:
+        """Where the estimated peak memory of painting one picture comes from, in bytes, by `Estimate.memory_for`.
+
+        `encodes` where it starts from another picture.
+        """
+        return memory_parts(checkpoint.size, width, height, precision)
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         """Paint a resolved request; where the numbers break down, once more in the next safer precision."""

@@ -28,7 +28,7 @@ from app.library.checkpoint import Checkpoint
 from app.library.weights import DOWNLOAD_AGAIN
 from app.sana_mlx.blas import load_openblas
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
-from app.sana_mlx.memory import PROCESS, estimate_peak, largest_tile
+from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
 
 if TYPE_CHECKING:
     from app.sana_mlx.pipeline import Precision, SanaMLX
@@ -76,10 +76,15 @@ class MLXBackend(LocalBackend):
     def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
         return best_precision(checkpoint, device, self._budget())
 
-    def peak_memory(
+    def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
-    ) -> int:
-        return planned_peak(checkpoint, width, height, precision, self._budget(), encodes=encodes)
+    ) -> dict[str, int]:
+        """Of the phase that needs most: they come one after another."""
+        peak = planned(checkpoint, width, height, precision, self._budget(), encodes=encodes)
+        phases = {"text encoder": peak.text_encoder, "transformer": peak.transformer}
+        phases["decoder"] = max(peak.encoder, peak.decoder)
+        largest = max(phases, key=lambda name: phases[name])
+        return {largest: phases[largest], "program": peak.total - phases[largest]}
 
     def _budget(self) -> int:
         return machine.memory_budget(self._settings.get("memory_limit_gb"))
@@ -211,15 +216,21 @@ def best_precision(checkpoint: Checkpoint, device: str, memory: int) -> str:
 def planned_peak(
     checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool = False
 ) -> int:
-    """The peak memory in bytes of a picture, with `memory` bytes to use: what decides on the tiles and what stays.
+    """The peak memory in bytes of a picture, as `planned` says."""
+    return planned(checkpoint, width, height, precision, memory, encodes=encodes).total
+
+
+def planned(
+    checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool = False
+) -> Peak:
+    """The peaks of a picture's phases, with `memory` bytes to use: what decides on the tiles and what stays.
 
     Raises:
         UserError: the checkpoint is of a kind that the port does not know.
     """
     tile = _tile(checkpoint, width, height, precision, memory, encodes=encodes)
     together = _together(checkpoint, memory)
-    peak = estimate_peak(*_parts(checkpoint), width, height, precision, tile, encodes=encodes, together=together)
-    return peak.total
+    return estimate_peak(*_parts(checkpoint), width, height, precision, tile, encodes=encodes, together=together)
 
 
 def _tile(checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool) -> int | None:

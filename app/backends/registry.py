@@ -70,10 +70,10 @@ class Registry:
         needed = _need(backend, request)
         if needed <= limit:
             return
-        changes = _nearest(backend, request, request.precision, limit)
+        changes = _nearest(backend, request, request.precision, limit) or _smaller_model(backend, request, limit)
         raise UserError(
             f"This needs {needed / 1e9:.1f} GB of memory; {limit / 1e9:.1f} GB may be used here.",
-            _in_words(changes) or "Choose a smaller model.",
+            _in_words(changes, backend) or "Choose a smaller model, or the cloud.",
             changes,
         )
 
@@ -150,7 +150,24 @@ def _nearest(backend: Backend, request: GenerationRequest, precision: str, limit
     )  # fmt: skip
 
 
-def _in_words(changes: Mapping[str, Any]) -> str:
+def _smaller_model(backend: Backend, request: GenerationRequest, limit: int) -> dict[str, Any]:
+    """The changes to the largest other model that is here and fits, with its own defaults; empty where none does."""
+    fitting: dict[int, dict[str, Any]] = {}
+    for model, _ in backend.models():
+        if model == request.model:
+            continue
+        side = int(backend.capabilities(model).size.default)
+        own = {"steps": None, "guidance": None, "solver": None, "precision": AUTO}
+        changes = {"model": model, "width": side, "height": side, **own}
+        needed = _need(backend, request, **changes)
+        if needed <= limit:
+            fitting.setdefault(needed, changes)
+    return fitting[max(fitting)] if fitting else {}
+
+
+def _in_words(changes: Mapping[str, Any], backend: Backend) -> str:
+    if "model" in changes:
+        return f"Choose the model “{dict(backend.models())[changes['model']]}”."
     parts = []
     if "precision" in changes:
         parts.append(f"the precision “{changes['precision']}”")

@@ -84,11 +84,23 @@ def estimate(value: Estimate, count: int, local: bool) -> str:
         each = seconds(value.seconds / count)
         parts.append(tr("about {time} each", time=each) if count > 1 else tr("about {time}", time=each))
     if value.peak_memory_bytes is not None:
-        parts.append(tr("{size} of memory", size=size(value.peak_memory_bytes)))
+        parts.append(_memory(size(value.peak_memory_bytes), value.memory_for))
     if value.cost is not None:
         parts.append(tr("about {money}", money=money(value.cost)))
     parts.append(here() if local else tr("in the cloud"))
     return " · ".join(parts)
+
+
+def _memory(amount: str, cause: str) -> str:
+    match cause:
+        case "text encoder":
+            return tr("{size} of memory, most of it to read the prompt", size=amount)
+        case "transformer":
+            return tr("{size} of memory, most of it for the model", size=amount)
+        case "decoder" | "work":
+            return tr("{size} of memory, most of it for this size", size=amount)
+        case _:
+            return tr("{size} of memory", size=amount)
 
 
 def fraction(job: Job) -> float | None:
@@ -140,6 +152,8 @@ def suggestion(changes: Mapping[str, Any]) -> str:
         return tr("Paint it anyway")
     if "backend" in changes:
         return tr("Try with {name}", name=str(changes["backend"]).capitalize())
+    if "model" in changes:
+        return tr("Try a smaller model")
     if "precision" in changes:
         return tr("Try more exactly") if changes["precision"] == "float32" else tr("Try with less memory")
     if "width" in changes and "height" in changes:

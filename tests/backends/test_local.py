@@ -359,6 +359,13 @@ def test_estimate_learns_from_pictures(folder: Path) -> None:
     assert backend.estimate(wanted.replace(precision="bfloat16")).seconds is None
 
 
+def test_the_estimate_tells_where_the_memory_goes(folder: Path) -> None:
+    backend = NumpyBackend()
+    small, large = (backend.estimate(request(folder, width=side, height=side)) for side in (64, 128))
+    assert small.memory_for in ("text encoder", "transformer", "decoder", "work")
+    assert large.memory_for == "work"
+
+
 def test_measured_memory_counts_more_than_a_formula(folder: Path) -> None:
     class Measured(NumpyBackend):
         id = "numpy"

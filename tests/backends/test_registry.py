@@ -111,6 +111,23 @@ def test_what_does_not_fit_into_memory_is_refused_with_the_nearest_that_does() -
     shelf.check_memory(torch, REQUEST.replace(**{"width": 4096, "height": 4096, **caught.value.suggestion}))
 
 
+def test_where_no_size_fits_a_smaller_model_is_named() -> None:
+    class Sized(Backend):
+        def estimate(self, request: GenerationRequest) -> Estimate:
+            return Estimate(peak_memory_bytes={"small": 10**9, "smaller": 10**8}.get(request.model, 10**10))
+
+    torch = Sized("torch", known=("m", "smaller", "small"))
+    shelf = registry(torch, memory_limit_gb=4.0)
+    with pytest.raises(UserError) as caught:
+        shelf.check_memory(torch, REQUEST)
+    assert caught.value.remedy == "Choose the model “small”."
+    again = CAPABILITIES.resolve(REQUEST.replace(**caught.value.suggestion))
+    assert (again.model, again.precision, again.width) == ("small", "auto", CAPABILITIES.size.default)
+    alone = Sized("torch")
+    with pytest.raises(UserError, match="cloud"):
+        registry(alone, memory_limit_gb=4.0).check_memory(alone, REQUEST)
+
+
 def test_a_failed_local_job_is_offered_to_a_ready_cloud_in_a_form_that_fits_it() -> None:
     cloud = Backend("replicate", local=False, known=("nvidia/sana",))
     offer = registry(Backend("torch"), cloud).elsewhere(REQUEST.replace(width=64, height=64, precision="4bit"))

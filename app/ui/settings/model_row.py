@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollAre
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
+from app.library import hub_cache
 from app.library.models import Model, Models, ModelState
 from app.ui import wording
 from app.ui.settings.downloads import Downloads, DownloadState
@@ -94,13 +95,18 @@ class ModelRow(QWidget):
         self._bar.setVisible(loading)
         words = {
             ModelState.AVAILABLE: "",
-            ModelState.PARTIAL: model.problem or self.tr("Only a part of it is here."),
+            ModelState.PARTIAL: self._part_of_it(spec) if spec is not None and catalog else model.problem,
             ModelState.READY: self.tr("Ready"),
             ModelState.BUNDLED: self.tr("Comes with the app"),
         }
-        self._tell(words[model.state], failed=partial and bool(model.problem) and not catalog)
+        self._tell(words[model.state], failed=partial and not catalog)
+        self._state.setToolTip(model.problem)
         if download is not None:
             self.show_progress(download)
+
+    def _part_of_it(self, spec: ModelSpec) -> str:
+        here = wording.size(hub_cache.size_on_disk(spec.repo))
+        return self.tr("{size} of it are here. “Go on” checks them and fetches what is missing.").format(size=here)
 
     def show_progress(self, state: DownloadState) -> None:
         """Show how far a download is."""
