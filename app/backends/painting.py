@@ -6,8 +6,6 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.backends.base import CancelCheck
 from app.backends.start_picture import StartPicture
 from app.backends.timings import Timing
@@ -21,7 +19,7 @@ from app.diffusion.sampler import Start, sample
 from app.diffusion.solvers import make_solver
 
 FLAT = 1.0
-"""Standard deviation, of 255, below which a picture is one flat colour."""
+"""Standard deviation of each channel, of 255, below which a picture is one flat colour."""
 
 
 class FlatPictureError(NotFiniteError):
@@ -114,5 +112,10 @@ def stop_if(cancel: CancelCheck) -> None:
 
 def _refuse_flat(pixels: Pixels, start: StartPicture | None) -> None:
     """No model paints one flat colour by itself; from a flat start picture it may."""
-    if np.std(pixels) < FLAT and (start is None or np.std(start.pixels) >= FLAT):
+    if _is_flat(pixels) and (start is None or not _is_flat(start.pixels)):
         raise FlatPictureError
+
+
+def _is_flat(pixels: Pixels) -> bool:
+    """Grey, or what else the biases of a decoder's last layer amount to."""
+    return bool(pixels.std(axis=(0, 1)).max() < FLAT)

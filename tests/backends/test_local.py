@@ -75,6 +75,8 @@ class NumpyModel:
         pixels = (latents[:, :3] * 50 + 128).clip(0, 255).transpose(0, 2, 3, 1)
         if self._fault == "flat":
             pixels[:] = 127
+        if self._fault == "flat blue":  # what the biases of a last layer amount to
+            pixels[:] = (110, 127, 141)
         return pixels.astype(np.uint8).repeat(self.spatial_factor, 1).repeat(self.spatial_factor, 2)
 
     def encode_image(self, pixels: np.ndarray) -> np.ndarray:
@@ -220,7 +222,7 @@ def test_what_was_cut_off_is_told(folder: Path) -> None:
     assert picture.facts["prompt_cut"] == "the rest"
 
 
-@pytest.mark.parametrize("fault", ["embedding", "velocity", "decoder", "flat"])
+@pytest.mark.parametrize("fault", ["embedding", "velocity", "decoder", "flat", "flat blue"])
 def test_broken_numbers_are_painted_again_in_a_safer_precision(folder: Path, fault: str) -> None:
     backend = NumpyBackend(faults={"bfloat16": fault})
     events = run(backend, request(folder))
@@ -268,9 +270,10 @@ def test_the_safest_precision_fails_by_name(folder: Path) -> None:
     assert caught.value.precision == "float32"
 
 
-def test_a_flat_picture_is_never_a_success(folder: Path) -> None:
+@pytest.mark.parametrize("fault", ["flat", "flat blue"])
+def test_a_flat_picture_is_never_a_success(folder: Path, fault: str) -> None:
     with pytest.raises(FlatPictureError, match="one flat colour"):
-        run(NumpyBackend(faults={"float32": "flat"}), request(folder, precision="float32"))
+        run(NumpyBackend(faults={"float32": fault}), request(folder, precision="float32"))
 
 
 def test_flat_may_stay_flat(folder: Path, tmp_path: Path) -> None:
