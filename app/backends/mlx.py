@@ -124,6 +124,7 @@ class MLXModel:
                 precision=cast("Precision", self.precision),
                 clip=checkpoint.clip,
                 cache=paths.cache() / "mlx",
+                files={part: checkpoint.weight_files(part) for part in checkpoint.weights},
             )
         )
         mx.reset_peak_memory()

@@ -92,7 +92,7 @@ def open_checkpoint(folder: Path, spec: ModelSpec | None = None) -> Checkpoint:
     """Read and check a checkpoint.
 
     Args:
-        folder: the folder with model_index.json, or that file itself.
+        folder: the folder with model_index.json, or that file itself, or a file of weights of one of its parts.
         spec: the catalog's entry of the checkpoint, if it has one: it says which variant to take and whether to clip.
 
     Raises:
@@ -151,6 +151,8 @@ def open_checkpoint(folder: Path, spec: ModelSpec | None = None) -> Checkpoint:
 def _checkpoint_folder(path: Path) -> Path:
     if path.name == MODEL_INDEX and path.is_file():
         return path.parent
+    if path.is_file() and path.suffix == ".safetensors" and (path.parent.parent / MODEL_INDEX).exists():
+        return path.parent.parent
     if path.suffix in PICKLES:
         raise UserError(f"{path} is a pickle, which can hide harmful code, so it is not opened.", _OTHER_MODEL)
     if path.is_file():

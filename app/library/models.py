@@ -19,6 +19,7 @@ from app.library.files import disk_error
 from app.library.licences import Licences
 from app.library.settings import Settings
 from app.library.shared_json import SharedJson
+from app.library.single_file import is_single_file, open_single_file
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,8 @@ class Models:
         """The catalog's entry, if it has one, and the checkpoint on the disk.
 
         Args:
-            model: an id of the catalog, or a folder (or its model_index.json) in diffusers layout.
+            model: an id of the catalog, a folder (or its model_index.json) in diffusers layout, or a file with the
+                transformer of a fine-tune.
 
         Raises:
             UserError: it is unknown, not downloaded, or damaged.
@@ -137,25 +139,26 @@ class Models:
                 f"There is no model called “{model}”.",
                 f"Choose one of: {', '.join(self.catalog)}; or the folder of a checkpoint in diffusers layout.",
             )
-        spec = self._spec_of(path)
-        return spec, open_checkpoint(path, spec)
+        return self._open(path)
 
     def recommended(self) -> ModelSpec:
         """What a newcomer should get on this machine."""
         return recommend(self.catalog, machine.total_memory(), machine.chip())
 
     def folders(self) -> tuple[Path, ...]:
-        """The user's own folders."""
+        """The user's own folders, and single files."""
         stored = self._stored.read().get("folders")
         return tuple(Path(path) for path in stored if isinstance(path, str)) if isinstance(stored, list) else ()
 
     def add_folder(self, path: Path) -> Model:
-        """Add a checkpoint of the user, by its folder or its model_index.json.
+        """Add a checkpoint of the user: a folder or its model_index.json, or a single file (see `single_file`).
 
         Raises:
             UserError: it is no checkpoint that the app can use, or it cannot be kept.
         """
-        folder = open_checkpoint(path.expanduser().absolute()).folder
+        path = path.expanduser().absolute()
+        checkpoint = self._open(path)[1]
+        folder = path if is_single_file(path) else checkpoint.folder
         if folder not in self.folders():
             self._keep_folders([*self.folders(), folder])
         return self._look_at(folder)
@@ -279,11 +282,19 @@ class Models:
     def _look_at(self, folder: Path) -> Model:
         """How a folder of the user stands."""
         try:
-            spec = self._spec_of(folder)
-            checkpoint = open_checkpoint(folder, spec)
+            spec, checkpoint = self._open(folder)
         except UserError as error:
             return Model(str(folder), folder.name, ModelState.PARTIAL, problem=str(error))
         return Model(str(folder), checkpoint.name, ModelState.READY, spec, checkpoint)
+
+    def _open(self, path: Path) -> tuple[ModelSpec | None, Checkpoint]:
+        """A checkpoint of the user, by its path. Raises UserError."""
+        if is_single_file(path):
+            own = [self._look_at(folder) for folder in self.folders() if folder.is_dir()]
+            found = (model.checkpoint for model in (*map(self._look, self.catalog.values()), *own))
+            return None, open_single_file(path, (checkpoint for checkpoint in found if checkpoint is not None))
+        spec = self._spec_of(path)
+        return spec, open_checkpoint(path, spec)
 
     def _spec_of(self, path: Path) -> ModelSpec | None:
         """The catalog's entry of a folder that is the hub's own snapshot of it, or the bundled model."""

@@ -14,7 +14,7 @@ scale. Construct, use and free a model on one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -52,6 +52,7 @@ class SanaMLX:
             memory and time, not the pixels, and may be changed at any time.
         loras: LoRA files and how much of each.
         cache: folder for converted weights, None to convert at each start.
+        files: the weight files of "transformer", "vae" and "text_encoder"; None for those that suit the precision best.
 
     Raises:
         FileNotFoundError: a part of the checkpoint is missing, or only there as a pickle.
@@ -67,6 +68,7 @@ class SanaMLX:
         tile: int | None = None,
         loras: Sequence[tuple[Path, float]] = (),
         cache: Path | None = None,
+        files: Mapping[str, Sequence[Path]] | None = None,
     ) -> None:
         self.folder, self.precision, self.clip, self.tile = folder, precision, clip, tile
         self.loras, self.cache = tuple(loras), cache
@@ -76,7 +78,8 @@ class SanaMLX:
         self.text_encoder_config = TextEncoderConfig.from_dict(read_config(folder / "text_encoder"))
         # float32 wants the most exact file there is, the others the smallest
         variants = VARIANTS[::-1] if precision == "float32" else VARIANTS
-        self._files = {part: find_weights(folder / part, variants) for part in ("transformer", "vae", "text_encoder")}
+        parts = ("transformer", "vae", "text_encoder")
+        self._files = {part: files[part] if files else find_weights(folder / part, variants) for part in parts}
         self._transformer: SanaTransformer | None = None
         self._text_encoder: TextEncoder | None = None
         self._decoder: Decoder | None = None

@@ -44,11 +44,15 @@ class ModelsPage(Page):
         heading = QHBoxLayout()
         heading.addWidget(label(self.tr("Models"), "heading"))
         heading.addStretch()
-        add = QPushButton(self.tr("Add a folder…"))
-        add.setObjectName("addModelButton")
-        add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        add.clicked.connect(self._add_folder)
-        heading.addWidget(add)
+        for text, name, act in (
+            (self.tr("Add a folder…"), "addModelButton", self._add_folder),
+            (self.tr("Add a file…"), "addModelFileButton", self._add_file),
+        ):
+            add = QPushButton(text)
+            add.setObjectName(name)
+            add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            add.clicked.connect(act)
+            heading.addWidget(add)
         self.column.addLayout(heading)
         self._told = label("", "danger", wrap=True)
         self._told.setObjectName("modelsMessage")
@@ -94,8 +98,15 @@ class ModelsPage(Page):
         if folder:
             self.add_folder(Path(folder))
 
+    def _add_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("A fine-tuned transformer"), "", self.tr("Weights (*.safetensors)")
+        )
+        if name:
+            self.add_folder(Path(name))
+
     def add_folder(self, folder: Path) -> None:
-        """Add a checkpoint of the user's own."""
+        """Add a checkpoint of the user's own: a folder or a single file."""
         try:
             self._models.add_folder(folder)
         except UserError as error:
