@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from app.core.catalog import load_catalog  # noqa: E402
 from app.library.settings import SETTINGS  # noqa: E402
 
 TRANSLATIONS = ROOT / "resources" / "translations"
@@ -29,6 +30,13 @@ def declared_texts() -> list[str]:
     for setting in SETTINGS:
         if setting.page:
             texts += [setting.label, setting.help, *(words for _, words in setting.choices)]
+    return list(dict.fromkeys(texts))
+
+
+def catalog_texts() -> list[str]:
+    """What the window shows of the models' descriptions."""
+    catalog = load_catalog((ROOT / "resources" / "catalog.toml").read_text(encoding="utf-8"))
+    texts = [text for spec in catalog.values() for text in (spec.good_for, spec.knows, spec.licence_notes) if text]
     return list(dict.fromkeys(texts))
 
 
@@ -47,6 +55,7 @@ def write_sources(folder: Path) -> list[Path]:
             written[-1].parent.mkdir(parents=True, exist_ok=True)
             written[-1].write_text(WORDING.sub(take_out, path.read_text(encoding="utf-8")), encoding="utf-8")
     more = [("wording", text) for text in dict.fromkeys(wording)] + [("Settings", text) for text in declared_texts()]
+    more += [("Catalog", text) for text in catalog_texts()]
     written.append(folder / "more.py")
     written[-1].write_text("".join(f"translate({context!r}, {text!r})\n" for context, text in more), encoding="utf-8")
     return written

@@ -283,7 +283,7 @@ class PromptPanel(QWidget):
 
     def _show_capabilities(self, capabilities: Capabilities, *, keep: bool) -> None:
         before = self.request()
-        self.knows.setText(capabilities.knows)
+        self.knows.setText(wording.of_catalog(capabilities.knows))
         self.knows.setVisible(bool(capabilities.knows))
         self.negative_part.setVisible(capabilities.negative)
         self.size_field.show_capabilities(capabilities, keep=keep)

@@ -23,6 +23,11 @@ def tr(text: str, **values: Any) -> str:
     return QCoreApplication.translate("wording", text).format(**values)
 
 
+def of_catalog(text: str) -> str:
+    """A sentence of resources/catalog.toml in the window's language."""
+    return QCoreApplication.translate("Catalog", text) if text else ""
+
+
 def seconds(value: float) -> str:
     """A duration: "0.8 s", "6 s", "1 min 20 s", "2 h 5 min"."""
     if value < 9.95:

@@ -65,6 +65,14 @@
         <source>Checks that it computes the right numbers. It takes a moment.</source>
         <translation>检查计算结果是否正确，需要稍等片刻。</translation>
     </message>
+    <message>
+        <source>Get a model…</source>
+        <translation type="unfinished">获取模型…</translation>
+    </message>
+    <message>
+        <source>Enter a key…</source>
+        <translation type="unfinished">输入密钥…</translation>
+    </message>
 </context>
 <context>
     <name>BackendsPage</name>
@@ -74,10 +82,101 @@
     </message>
 </context>
 <context>
+    <name>Catalog</name>
+    <message>
+        <source>Trying the app at once: small, quick, and it comes with it.</source>
+        <translation>立即试用应用：小巧、快速，随应用附带。</translation>
+    </message>
+    <message>
+        <source>A small model made for this app. It knows simple drawn scenes only: a house, a sailboat, a windmill or one of eleven other things, in ten places, eight colours and four times of day.</source>
+        <translation>为本应用制作的小模型。它只会画简单的画面：房子、帆船、风车或另外十一种事物之一，十个地点、八种颜色、一天中的四个时段。</translation>
+    </message>
+    <message>
+        <source>The fastest real Sana: a picture in two steps, on any Apple chip.</source>
+        <translation>最快的正式 Sana：两步成图，适合任何 Apple 芯片。</translation>
+    </message>
+    <message>
+        <source>Research and other non-commercial use, unless the model&apos;s page says otherwise by now. The text encoder is Gemma 2: https://ai.google.dev/gemma/terms</source>
+        <translation>仅限研究及其他非商业用途，除非模型页面现已另有说明。文本编码器为 Gemma 2：https://ai.google.dev/gemma/terms</translation>
+    </message>
+    <message>
+        <source>Pictures in two steps, with more detail than the small Sprint.</source>
+        <translation>两步成图，细节多于小型 Sprint。</translation>
+    </message>
+    <message>
+        <source>Research and other non-commercial use, unless the model&apos;s page says otherwise by now. Its card also names the NVIDIA Open Model License; which of the two holds is an open question. The text encoder is Gemma 2: https://ai.google.dev/gemma/terms</source>
+        <translation>仅限研究及其他非商业用途，除非模型页面现已另有说明。其模型卡还提到 NVIDIA Open Model License；两者以哪个为准尚无定论。文本编码器为 Gemma 2：https://ai.google.dev/gemma/terms</translation>
+    </message>
+    <message>
+        <source>Pictures that follow long prompts closely.</source>
+        <translation>能紧密遵循长提示词的图像。</translation>
+    </message>
+    <message>
+        <source>The best pictures of the family, for Macs with much memory.</source>
+        <translation>该系列中最好的图像，适合内存充足的 Mac。</translation>
+    </message>
+    <message>
+        <source>Small pictures, quickly and with little memory.</source>
+        <translation>小尺寸图像，速度快，占用内存少。</translation>
+    </message>
+    <message>
+        <source>Full-size pictures with little memory.</source>
+        <translation>全尺寸图像，占用内存少。</translation>
+    </message>
+    <message>
+        <source>Small pictures with more detail; prompts in English.</source>
+        <translation>细节更多的小尺寸图像；提示词用英文。</translation>
+    </message>
+    <message>
+        <source>Small pictures with more detail; prompts in English, Chinese and emoji.</source>
+        <translation>细节更多的小尺寸图像；提示词可用英文、中文和表情符号。</translation>
+    </message>
+    <message>
+        <source>Full-size pictures; prompts in English.</source>
+        <translation>全尺寸图像；提示词用英文。</translation>
+    </message>
+    <message>
+        <source>Full-size pictures; prompts in English, Chinese and emoji.</source>
+        <translation>全尺寸图像；提示词可用英文、中文和表情符号。</translation>
+    </message>
+    <message>
+        <source>Full-size pictures; the base of the 2K and 4K models.</source>
+        <translation>全尺寸图像；2K 和 4K 模型的基础。</translation>
+    </message>
+    <message>
+        <source>Large pictures of 2048 pixels a side.</source>
+        <translation>边长 2048 像素的大图像。</translation>
+    </message>
+    <message>
+        <source>Very large pictures of 4096 pixels a side; slow, and it needs much memory.</source>
+        <translation>边长 4096 像素的超大图像；速度慢，需要大量内存。</translation>
+    </message>
+</context>
+<context>
     <name>CloudPage</name>
     <message>
         <source>Replicate key</source>
         <translation>Replicate 密钥</translation>
+    </message>
+    <message>
+        <source>A key comes from the environment variable {name}. It goes before one that is saved here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A key is kept until you quit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A key is kept until you quit: there is no keychain on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no keychain on this computer: it is kept until you quit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste another key to replace it</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Paste your key here</source>
@@ -100,8 +199,16 @@
         <translation>仅本次使用时保留</translation>
     </message>
     <message>
+        <source>Ask the keychain again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The key is saved.</source>
         <translation>密钥已保存。</translation>
+    </message>
+    <message>
+        <source>The key is kept until you quit.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Asking Replicate…</source>
@@ -116,16 +223,8 @@
         <translation>密钥已移除。</translation>
     </message>
     <message>
-        <source>A key comes from the environment variable {name}.</source>
-        <translation>密钥来自环境变量 {name}。</translation>
-    </message>
-    <message>
         <source>A key is in the keychain.</source>
         <translation>钥匙串中有一个密钥。</translation>
-    </message>
-    <message>
-        <source>A key is kept until you quit. There is no keychain here, or you chose so.</source>
-        <translation>密钥只保留到退出为止：此处没有钥匙串，或您选择了这样做。</translation>
     </message>
     <message>
         <source>Without a key the cloud is not used. Make one at {link}.</source>
@@ -179,6 +278,10 @@
         <translation>您想看到什么？</translation>
     </message>
     <message>
+        <source>Describe it on the left and press Generate. There are three ways to paint it:</source>
+        <translation>在左侧描述画面，然后按“生成”。有三种绘制方式：</translation>
+    </message>
+    <message>
         <source>Describe it on the left and press Generate, or try one of these:</source>
         <translation>请在左侧描述，然后点按“生成”，或试试下面的例子：</translation>
     </message>
@@ -189,6 +292,57 @@
     <message>
         <source>Example: {prompt}</source>
         <translation>示例：{prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Ways to paint</source>
+        <translation>绘制方式</translation>
+    </message>
+    <message>
+        <source>A small model that came with the app: simple drawn scenes, at once and without a download.</source>
+        <translation>随应用附带的小模型：可立即绘制简单的画面，无需下载。</translation>
+    </message>
+    <message>
+        <source>Try the starter</source>
+        <translation>试用入门模型</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>试用</translation>
+    </message>
+    <message>
+        <source>Get Sana on this Mac</source>
+        <translation>在这台 Mac 上安装 Sana</translation>
+    </message>
+    <message>
+        <source>Get Sana on this computer</source>
+        <translation>在这台电脑上安装 Sana</translation>
+    </message>
+    <message>
+        <source>The full models need more memory than there is here: 8 GB or more.</source>
+        <translation>完整模型需要的内存超过本机所有：至少 8 GB。</translation>
+    </message>
+    <message>
+        <source>Paints anything you describe. It is computed here, and your prompts stay here.</source>
+        <translation>可以绘制您描述的任何内容。在本机计算，提示词不会离开本机。</translation>
+    </message>
+    <message>
+        <source>All models…</source>
+        <translation>所有模型…</translation>
+    </message>
+    <message>
+        <source>Nothing to download: Replicate paints it in seconds, for about one cent a picture. It needs a key, and your prompts are sent there.</source>
+        <translation>无需下载：Replicate 几秒即可完成绘制，每张约一美分。需要密钥，并且您的提示词会发送到那里。</translation>
+    </message>
+    <message>
+        <source>Use the cloud</source>
+        <translation>使用云端</translation>
+    </message>
+    <message>
+        <source>Enter a key…</source>
+        <translation type="unfinished">输入密钥…</translation>
     </message>
 </context>
 <context>
@@ -254,6 +408,45 @@
     <message>
         <source>Search pictures</source>
         <translation>搜索图片</translation>
+    </message>
+</context>
+<context>
+    <name>HubToken</name>
+    <message>
+        <source>Hugging Face token</source>
+        <translation>Hugging Face 令牌</translation>
+    </message>
+    <message>
+        <source>Paste your token here</source>
+        <translation>在此粘贴您的令牌</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">保存</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished">移除</translation>
+    </message>
+    <message>
+        <source>{problem} The token is kept until you quit.</source>
+        <translation>{problem} 令牌将保留到您退出应用为止。</translation>
+    </message>
+    <message>
+        <source>A token comes from the environment variable {name}.</source>
+        <translation>令牌来自环境变量 {name}。</translation>
+    </message>
+    <message>
+        <source>A token is in the keychain.</source>
+        <translation>令牌保存在钥匙串中。</translation>
+    </message>
+    <message>
+        <source>A token is kept until you quit. There is no keychain here.</source>
+        <translation>令牌将保留到您退出应用为止。本机没有钥匙串。</translation>
+    </message>
+    <message>
+        <source>Only for models whose owner wants to know who downloads them. Make one at {link}.</source>
+        <translation>仅用于所有者要求登记下载者的模型。可在 {link} 创建。</translation>
     </message>
 </context>
 <context>
@@ -653,16 +846,16 @@ how it was made.</source>
         <translation>继续</translation>
     </message>
     <message>
-        <source>Only a part of it is here.</source>
-        <translation>只下载了一部分。</translation>
-    </message>
-    <message>
         <source>Ready</source>
         <translation>就绪</translation>
     </message>
     <message>
         <source>Comes with the app</source>
         <translation>随应用附带</translation>
+    </message>
+    <message>
+        <source>{size} of it are here. “Go on” checks them and fetches what is missing.</source>
+        <translation>本机已有 {size}。“继续”会检查这些内容并下载缺少的部分。</translation>
     </message>
     <message>
         <source>Waiting to download</source>
@@ -692,6 +885,10 @@ how it was made.</source>
         <translation>新图片使用的模型</translation>
     </message>
     <message>
+        <source>Hugging Face token</source>
+        <translation>Hugging Face 令牌</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -700,8 +897,20 @@ how it was made.</source>
         <translation>添加文件夹…</translation>
     </message>
     <message>
+        <source>Add a file…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
         <source>A folder in diffusers layout</source>
         <translation>diffusers 格式的文件夹</translation>
+    </message>
+    <message>
+        <source>A fine-tuned transformer</source>
+        <translation>微调的 transformer</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors)</source>
+        <translation>权重 (*.safetensors)</translation>
     </message>
 </context>
 <context>
@@ -1183,6 +1392,21 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>TokenCount</name>
+    <message>
+        <source>Tokens of the prompt</source>
+        <translation>提示词的词元数</translation>
+    </message>
+    <message>
+        <source>{n} of {room} tokens</source>
+        <translation>{n} / {room} 个词元</translation>
+    </message>
+    <message>
+        <source>{words}: what is crossed out is not read.</source>
+        <translation>{words}：划掉的部分不会被读取。</translation>
+    </message>
+</context>
+<context>
     <name>UpdateCheck</name>
     <message>
         <source>This is the newest version.</source>
@@ -1359,6 +1583,18 @@ how it was made.</source>
         <translation>约 {time}</translation>
     </message>
     <message>
+        <source>{size} of memory, most of it to read the prompt</source>
+        <translation>{size} 内存，主要用于读取提示词</translation>
+    </message>
+    <message>
+        <source>{size} of memory, most of it for the model</source>
+        <translation>{size} 内存，主要用于模型</translation>
+    </message>
+    <message>
+        <source>{size} of memory, most of it for this size</source>
+        <translation>{size} 内存，主要用于此图像尺寸</translation>
+    </message>
+    <message>
         <source>{size} of memory</source>
         <translation>{size} 内存</translation>
     </message>
@@ -1399,8 +1635,16 @@ how it was made.</source>
         <translation>{n} 步</translation>
     </message>
     <message>
+        <source>Paint it anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Try with {name}</source>
         <translation>改用 {name}</translation>
+    </message>
+    <message>
+        <source>Try a smaller model</source>
+        <translation>换用较小的模型</translation>
     </message>
     <message>
         <source>Try more exactly</source>

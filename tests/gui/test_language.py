@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 import app
+from app.core.catalog import load_catalog
 from app.library import paths
 from app.library.settings import SETTINGS, Settings
 from app.ui import wording
@@ -160,3 +161,9 @@ def test_the_choice_and_the_system(
 def test_plural_forms(speak: Callable[[str], None], choice: str, count: int, words: str) -> None:
     speak(choice)
     assert QCoreApplication.translate("DesktopPresence", "%n picture(s) ready", "", count) == words
+
+
+def test_the_catalog_is_described_in_chinese(chinese: QTranslator) -> None:
+    for spec in load_catalog((paths.resources() / "catalog.toml").read_text(encoding="utf-8")).values():
+        for text in (spec.good_for, spec.knows, spec.licence_notes):
+            assert not text or chinese.translate("Catalog", text), text

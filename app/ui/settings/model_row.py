@@ -80,7 +80,7 @@ class ModelRow(QWidget):
         spec = model.spec
         self._name.setText(model.name)
         self._badge.setText(self.tr("recommended here") if best else "")
-        self._good_for.setText(spec.good_for if spec else model.id)
+        self._good_for.setText(wording.of_catalog(spec.good_for) if spec else model.id)
         self._facts.setText(_facts(model))
         self._facts.setVisible(bool(self._facts.text()))
         self._licence.hide()
@@ -131,7 +131,7 @@ class ModelRow(QWidget):
         """Show the licence to agree to, in place."""
         link = f'<a href="{html.escape(spec.licence_url)}">{html.escape(spec.licence)}</a>'
         words = self.tr("{name} comes under the {licence}.").format(name=html.escape(spec.name), licence=link)
-        self._terms.setText(f"{words} {linked(spec.licence_notes)}".strip())
+        self._terms.setText(f"{words} {linked(wording.of_catalog(spec.licence_notes))}".strip())
         self._licence.show()
         self._agree.setFocus()
         QTimer.singleShot(0, self._scroll_to_licence)  # once it has its place
