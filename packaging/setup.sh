@@ -14,7 +14,7 @@ esac
 
 stamp=.venv/.ready
 fingerprint=$(cat "$lock" pyproject.toml packaging/setup.sh | cksum)
-if [ -x .venv/bin/sana-studio ] && [ "$(cat $stamp 2>/dev/null)" = "$fingerprint $PWD" ]; then
+if [ -x .venv/bin/python ] && [ -x .venv/bin/sana-studio ] && [ "$(cat $stamp 2>/dev/null)" = "$fingerprint $PWD" ]; then
     exit 0
 fi
 
@@ -34,14 +34,19 @@ if [ "$(uname -s)" = Linux ]; then
 fi
 
 echo "Setting up .venv (a few minutes the first time)"
-if [ ! -x .venv/bin/python ] || [ "$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" != "$version" ]; then
+# One that was interrupted, or whose Python is gone or of another version, is made anew.
+if [ "$(.venv/bin/python -c 'import pip, sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" != "$version" ]; then
     rm -rf .venv
     if ! "$python" -m venv .venv; then
-        echo "Python's venv module is missing. On Debian: sudo apt-get install python3-venv" >&2
+        rm -rf .venv
+        echo "'$python' cannot make a virtual environment. On Debian, install python$version-venv and try again." >&2
         exit 1
     fi
 fi
 # The lock names every package exactly. Only torch's build for NVIDIA GPUs brings more: CUDA's own libraries.
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$lock"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+pip=".venv/bin/python -m pip --disable-pip-version-check"
+if ! { $pip install --quiet --requirement "$lock" && $pip install --quiet --no-deps --no-build-isolation --editable .; }; then
+    echo "The packages could not be installed: pip says above why. With the network and some space the same command goes on." >&2
+    exit 1
+fi
 echo "$fingerprint $PWD" >$stamp

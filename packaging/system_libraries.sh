@@ -40,23 +40,24 @@ fi
 [ -n "$missing" ] || exit 0
 
 install="apt-get install -y --no-install-recommends$missing"
+become=sudo
+[ "$(id -u)" = 0 ] && become=
+by_hand="${become:+$become }apt-get update && ${become:+$become }$install"
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "Sana Studio's window needs these system libraries (Debian names):$missing" >&2
     echo "Please install them with your system's package manager, then try again." >&2
     exit 1
-elif [ "$(id -u)" = 0 ]; then
-    become=
-elif sudo -n true 2>/dev/null; then
-    become=sudo
-else
+elif [ -n "$become" ] && ! sudo -n true 2>/dev/null; then
     echo "Sana Studio's window needs some system libraries. Please type this, then try again:" >&2
-    echo "  sudo apt-get update && sudo $install" >&2
+    echo "  $by_hand" >&2
     exit 1
 fi
 echo "Installing system libraries:$missing"
 # shellcheck disable=SC2086 # the words are meant to be split
-if ! { $become apt-get update -qq && DEBIAN_FRONTEND=noninteractive $become $install -qq >/dev/null; }; then
+$become apt-get update -qq || true # one source that fails need not be the one that has them
+# shellcheck disable=SC2086
+if ! $become env DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; then
     echo "The system libraries could not be installed. Please type this, then try again:" >&2
-    echo "  sudo apt-get update && sudo $install" >&2
+    echo "  $by_hand" >&2
     exit 1
 fi
