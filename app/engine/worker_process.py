@@ -80,9 +80,12 @@ class WorkerProcess:
                 yield event
         except (EOFError, OSError):
             process.join(1)
-            log.warning("The worker died with exit code %s", process.exitcode)
-            event = Cancelled() if cancelled_at is not None else _death(process.exitcode)
-            self.stop(now=True)
+            if self._process is not process:  # `stop` was called in another thread: the app quits
+                event = Cancelled()
+            else:
+                log.warning("The worker died with exit code %s", process.exitcode)
+                event = Cancelled() if cancelled_at is not None else _death(process.exitcode)
+                self.stop(now=True)
         except GeneratorExit:  # the caller went away in the middle: the worker must not go on painting
             self.stop(now=True)
             raise

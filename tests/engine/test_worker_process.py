@@ -143,6 +143,18 @@ def test_a_caller_that_goes_away_stops_the_worker() -> None:
         os.kill(pid, signal.SIGCONT)
 
 
+def test_a_worker_that_is_stopped_from_another_thread_has_not_failed(caplog: pytest.LogCaptureFixture) -> None:
+    process = WorkerProcess("tests.engine.scripted:backends")
+    events = process.generate("scripted", REQUEST.replace(prompt="slow", steps=50), lambda: False)
+    next(events)
+    thread = threading.Thread(target=process.stop, kwargs={"now": True})
+    thread.start()
+    *_, end = events
+    thread.join()
+    assert isinstance(end, Cancelled), "else quitting during the self-test would be its verdict"
+    assert not caplog.records
+
+
 def test_the_window_process_imports_nothing_heavy_for_it() -> None:
     heavy = "print([m for m in ('torch', 'mlx', 'diffusers') if m in sys.modules])"
     code = f"import sys, app.engine.worker_process; {heavy}"
