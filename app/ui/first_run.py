@@ -65,6 +65,8 @@ class FirstRun(QWidget):
             way = _Way(title, self.tr("Paints anything you describe. It is computed here, and your prompts stay here."))
             self._row = ModelRow(self._spec.id, ruled=False)
             drive(self._row, self._models, self._downloads, self._show)
+            self._use = way.add_button(self.tr("Use it"), "useSanaButton")
+            self._use.clicked.connect(lambda: self.modelReady.emit(self._spec.id))
             way.column.addSpacing(4)
             way.column.addWidget(self._row)
             self._show()
@@ -86,6 +88,7 @@ class FirstRun(QWidget):
         if self._row is not None:
             model = self._models.look(self._spec.id)
             self._row.show_model(model, self._downloads.state(model.id), best=False)
+            self._use.setVisible(model.state is ModelState.READY)
 
     def _changed(self, model_id: str) -> None:
         if model_id != self._spec.id or self._row is None:

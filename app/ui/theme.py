@@ -8,7 +8,7 @@ from string import Template
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
 RADIUS = 7
 """Corner radius of fields, buttons and pictures, in points."""
@@ -178,11 +178,6 @@ def apply_theme(app: QApplication, appearance: str = "system") -> None:
     app.setFont(_font())
     app.setPalette(_palette(chosen))
     app.setStyleSheet(_STYLE.substitute(asdict(chosen)))
-    for label in app.allWidgets():
-        if isinstance(label, QLabel) and "<a " in label.text():  # a label keeps the colour of its links
-            text = label.text()
-            label.clear()
-            label.setText(text)
 
 
 def _font() -> QFont:

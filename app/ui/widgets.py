@@ -35,6 +35,25 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+class LinkLabel(QLabel):
+    """A wrapped label with links to the web. Qt gives links their colour when the text is set, so it is set again when
+    the colours change.
+    """
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setOpenExternalLinks(True)
+        self.setProperty("role", role)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.text():
+            text = self.text()
+            self.clear()
+            self.setText(text)
+
+
 def buddy(text: str, editor: QWidget, role: str = "") -> QLabel:
     """The caption of an editor."""
     made = label(text, role)

@@ -329,6 +329,10 @@
         <translation>可以绘制您描述的任何内容。在本机计算，提示词不会离开本机。</translation>
     </message>
     <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
         <source>All models…</source>
         <translation>所有模型…</translation>
     </message>

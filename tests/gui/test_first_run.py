@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.library import machine, paths, secrets
+from app.library import hub_cache, machine, paths, secrets
 from app.library.models import ModelState
 from app.library.secrets import Secret
 from app.ui.main_window import MainWindow
+from app.ui.widgets import LinkLabel
 from tests.servers.hub import Fault, HubServer
 
 MODEL = "sana-sprint-0.6b"
@@ -118,6 +120,15 @@ def test_too_little_memory_is_said(make_window: Callable[..., MainWindow], monke
     assert "need more memory than there is here" in words(sheet(make_window()))
 
 
+def test_what_another_tool_downloaded_can_be_used_at_once(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
+    snapshot = hub_cache.repo_folder(REPO) / "snapshots" / ("a" * 40)
+    shutil.copytree(paths.resources() / "starter", snapshot)
+    window = make_window()
+    press(qtbot, window, "useSanaButton")
+    assert window.engine.settings.get("default_model") == MODEL
+    assert not sheet(window).isVisible()
+
+
 def test_whoever_has_pictures_is_not_welcomed(
     make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
 ) -> None:
@@ -133,3 +144,16 @@ def test_a_search_hides_the_ways(qtbot: QtBot, window: MainWindow) -> None:
     assert not sheet(window).isVisible()
     window.model.search(text="")
     qtbot.waitUntil(lambda: sheet(window).isVisible())
+
+
+def test_links_follow_the_colours(window: MainWindow) -> None:
+    def blue(label: LinkLabel) -> set[int]:
+        picture = label.grab().toImage()
+        pixels = (picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height()))
+        return {colour.blue() for colour in pixels if colour.blue() > colour.red() + 100}
+
+    window.engine.settings.set("appearance", "light")
+    (facts,) = (label for label in sheet(window).findChildren(LinkLabel) if label.isVisible())
+    light = blue(facts)
+    window.engine.settings.set("appearance", "dark")
+    assert max(blue(facts)) > max(light) + 5  # the accent of the dark colours is the lighter one

@@ -12,7 +12,7 @@ from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
 from app.ui.settings.editors import ROOM
-from app.ui.widgets import label, set_role
+from app.ui.widgets import LinkLabel, set_role
 
 NAME = "huggingface"
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"
@@ -38,9 +38,8 @@ class HubToken(QWidget):
         self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
         self.remove = self._button("removeTokenButton", self.tr("Remove"), self._remove)
         self.remove.hide()
-        self.told = label("", "caption", wrap=True)
+        self.told = LinkLabel("caption")
         self.told.setObjectName("tokenMessage")
-        self.told.setOpenExternalLinks(True)
         row = QHBoxLayout()
         row.addWidget(self.edit, 1)
         row.addWidget(self.save)

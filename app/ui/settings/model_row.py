@@ -16,7 +16,7 @@ from app.library.models import Model, Models, ModelState
 from app.ui import wording
 from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.widgets import label, line, set_role
+from app.ui.widgets import LinkLabel, label, line, set_role
 
 PARTS = 1000
 
@@ -45,8 +45,7 @@ class ModelRow(QWidget):
         self._id = model_id
         self._name = label("", "heading")
         self._badge = label("", "caption")
-        self._facts = label("", "caption", wrap=True)
-        self._facts.setOpenExternalLinks(True)
+        self._facts = LinkLabel("caption")
         self._good_for = label("", "muted", wrap=True)
         self._state = label("", "caption", wrap=True)
         self._bar = QProgressBar()
@@ -145,8 +144,7 @@ class ModelRow(QWidget):
 
     def _make_licence(self) -> None:
         self._licence = QWidget()
-        self._terms = label("", wrap=True)
-        self._terms.setOpenExternalLinks(True)
+        self._terms = LinkLabel()
         self._agree = self._button(self.tr("Agree and download"), "agreeButton", self.agreed)
         refuse = QPushButton(self.tr("Not now"))
         refuse.setFocusPolicy(Qt.FocusPolicy.TabFocus)
