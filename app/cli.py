@@ -1,6 +1,6 @@
 """The command line: the same parts as the window, without it.
 
-Exit status: 0, 2 for what the user can mend, 1 for a bug, 130 when cancelled.
+Exit status: 0, 2 for what the user can mend, 1 for a bug, 130 when cancelled, 141 when nobody reads the output.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from app.engine.worker_process import WorkerProcess
 from app.library import images, secrets
 from app.library.files import check_writable
 
-EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED = 0, 1, 2, 130
+EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED, EXIT_PIPE = 0, 1, 2, 130, 141
 EARLIER_SECONDS = 30
 """How long `generate` waits at its end for pictures of commands that were killed."""
 
@@ -46,9 +46,13 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
     try:
         status: int = options.run(options, studio())
+        sys.stdout.flush()
     except UserError as error:
         print(f"sana-studio: {error}", file=sys.stderr)
         return EXIT_USER
+    except BrokenPipeError:  # who reads the output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at Python's end
+        return EXIT_PIPE
     return status
 
 

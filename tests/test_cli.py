@@ -214,6 +214,16 @@ def test_ctrl_c_cancels_between_steps_and_leaves_no_picture(checkpoint: Path, tm
     assert "cancelled" in said
 
 
+def test_a_reader_that_has_seen_enough_is_no_bug() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "models", "list", "--json"], stdout=theirs, stderr=subprocess.PIPE, text=True
+    )
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(["--help"])
