@@ -35,7 +35,7 @@ IS_MAC = sys.platform == "darwin"
 
 PARTS = {
     "torch": ("torch", "torchgen", "libtorch", "libc10", "functorch"),
-    "MLX": ("mlx", "mlx_cpu.libs", "mlx_lm", "libmlx"),
+    "MLX": ("mlx", "mlx_cpu.libs", "mlx_lm", "libmlx", "libopenblas"),
     "diffusers and transformers": (
         "diffusers",
         "transformers",
