@@ -67,11 +67,11 @@
     </message>
     <message>
         <source>Get a model…</source>
-        <translation type="unfinished">获取模型…</translation>
+        <translation>获取模型…</translation>
     </message>
     <message>
         <source>Enter a key…</source>
-        <translation type="unfinished">输入密钥…</translation>
+        <translation>输入密钥…</translation>
     </message>
 </context>
 <context>
@@ -160,23 +160,23 @@
     </message>
     <message>
         <source>A key comes from the environment variable {name}. It goes before one that is saved here.</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥来自环境变量 {name}。它优先于保存在此处的密钥。</translation>
     </message>
     <message>
         <source>A key is kept until you quit.</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥将保留到您退出应用为止。</translation>
     </message>
     <message>
         <source>A key is kept until you quit: there is no keychain on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥将保留到您退出应用为止：这台电脑上没有钥匙串。</translation>
     </message>
     <message>
         <source>There is no keychain on this computer: it is kept until you quit.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑上没有钥匙串：将保留到您退出应用为止。</translation>
     </message>
     <message>
         <source>Paste another key to replace it</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴另一个密钥以替换它</translation>
     </message>
     <message>
         <source>Paste your key here</source>
@@ -200,7 +200,7 @@
     </message>
     <message>
         <source>Ask the keychain again</source>
-        <translation type="unfinished"></translation>
+        <translation>再次询问钥匙串</translation>
     </message>
     <message>
         <source>The key is saved.</source>
@@ -208,7 +208,7 @@
     </message>
     <message>
         <source>The key is kept until you quit.</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥将保留到您退出应用为止。</translation>
     </message>
     <message>
         <source>Asking Replicate…</source>
@@ -346,7 +346,7 @@
     </message>
     <message>
         <source>Enter a key…</source>
-        <translation type="unfinished">输入密钥…</translation>
+        <translation>输入密钥…</translation>
     </message>
 </context>
 <context>
@@ -426,11 +426,11 @@
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">保存</translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished">移除</translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>{problem} The token is kept until you quit.</source>
@@ -1640,7 +1640,7 @@ how it was made.</source>
     </message>
     <message>
         <source>Paint it anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>仍然绘制</translation>
     </message>
     <message>
         <source>Try with {name}</source>
