@@ -25,7 +25,7 @@ from app.backends.selftest.references import (
 )
 from app.backends.selftest.report import TOLERANCE, Report, compare
 from app.backends.selftest.table import table
-from app.backends.selftest.tracing import VALUES, Output
+from app.backends.selftest.tracing import VALUES, Output, subsample
 from app.backends.torch import TorchBackend
 from app.core import events
 from app.core.errors import GenerationCancelled, UserError
@@ -55,6 +55,7 @@ def references(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _installed(references: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(golden, "STEPS", 2)
+    monkeypatch.setattr("app.backends.selftest.precision.PATIENCE", 1e9)
     monkeypatch.setattr(paths, "resources", lambda: references)
 
 
@@ -129,6 +130,21 @@ def test_a_weight_that_is_not_a_number_is_named(kind: type[LocalBackend], starte
     file, tensor = "vae/diffusion_pytorch_model.safetensors", "decoder.up_blocks.1.1.conv1.weight"
     report = report_of(kind, damaged(starter, tmp_path / "damaged", file, tensor, spoil), "float32")
     assert report.failure == "the layer vae.decoder.up_blocks.1.1 gives values that are not numbers"
+
+
+def test_a_change_too_small_for_any_layer_to_show_is_told_by_the_files(starter: Path, tmp_path: Path) -> None:
+    file, tensor = "vae/diffusion_pytorch_model.safetensors", "decoder.conv_out.bias"
+    folder = damaged(starter, tmp_path / "damaged", file, tensor, lambda bias: bias * np.float32(1.0001))
+    report = report_of(MLXBackend, folder, "float32")
+    assert report.first_failure is None
+    assert not report.passed
+    assert "weights" in report.failure
+
+
+def test_the_sampled_values_meet_every_channel() -> None:
+    channels = np.broadcast_to(np.arange(64, dtype=np.float32), (1, 64, 64, 64))
+    assert set(subsample(channels)) == set(range(64))
+    assert subsample(channels).size <= VALUES
 
 
 def test_an_operation_of_torch_that_returns_nan_is_named(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,9 @@ class Report:
             return self.problem
         required = PSNR[self.precision]
         worst = min(self.psnr, default=required)
-        return "" if worst >= required else f"a golden picture is only {worst:.1f} dB from the reference"
+        if worst < required:
+            return f"a golden picture is only {worst:.1f} dB from the reference"
+        return "" if self.intact else "the weights are not those that the references were made with"
 
     def worst(self, kind: str) -> float | None:
         """The largest error of a kind of layers; infinite where one has no number, None where there is none such."""
