@@ -6,8 +6,8 @@ The weights are made where they are used, already quantized, so no checkpoint is
 parts run as for a picture: the text encoder reads a prompt of full length and leaves, the transformer makes one step,
 the decoder paints. Two options for machines that are slow:
 
-    --blocks 1        computes one block of each network, with all of them loaded, and tiles until one has its halo on
-                      all sides. Each block is evaluated by itself, so the peak is that of all of them.
+    --blocks 1        computes one block of each network, of the decoder one of each stage and one tile, with all of
+                      them loaded. Each block is evaluated by itself, so the peak is that of all of them.
     --skip-products   gives zeros for the product with quantized weights, for which MLX's CPU build has no fast kernel.
                       The kernel allocates its result and nothing else, so the peak is the same.
 """
@@ -19,9 +19,10 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+
+from app.diffusion.tiling import ConvRun, Tile
 
 from .blas import load_openblas
 from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
@@ -64,8 +65,13 @@ GEMMA = TextEncoderConfig(
 PARTS = ("text_encoder", "transformer", "decoder")
 
 
-class EnoughTilesError(Exception):
-    """As many tiles as were asked for."""
+class OneTile(ConvRun):
+    """A run of which one tile is computed: one in the middle, with its halo on all sides."""
+
+    def tiles(self, height: int, width: int, size: int) -> list[Tile]:
+        every = super().tiles(height, width, size)
+        columns = len({tile.target[1].start for tile in every})
+        return [every[len(every) // columns // 2 * columns + columns // 2]]
 
 
 def main() -> None:
@@ -75,9 +81,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1024)
     parser.add_argument("--height", type=int, help="the width, if not given")
     parser.add_argument("--tile", type=int, default=256, help="side of the decoder's tiles; 0: the whole picture")
-    parser.add_argument(
-        "--blocks", type=int, help="blocks of each network to compute, and then tiles until one is whole"
-    )
+    parser.add_argument("--blocks", type=int, help="compute so many blocks of each network, and one tile")
     parser.add_argument("--skip-products", action="store_true", help="zeros for the product with quantized weights")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
     options = parser.parse_args()
@@ -145,22 +149,18 @@ def _transformer(config: TransformerConfig, latents: Any, bits: int | None, bloc
 def _decoder(latents: Any, tile: int | None, blocks: int | None) -> None:
     import mlx.core as mx
 
-    from .autoencoder import Decoder
+    from .autoencoder import Decoder, UpBlock
     from .tiling import decode
 
     model = _fill(Decoder(AUTOENCODER), latents.dtype, None)
-    # the first tile with its halo on all sides is the second of the second row
-    columns = -(-latents.shape[2] * AUTOENCODER.factor // tile) if tile else 1
-
-    def stop(done: int, total: int) -> None:
-        if blocks is not None and done == columns + 2:
-            raise EnoughTilesError
-
-    def run() -> None:
-        with suppress(EnoughTilesError):
-            decode(model, latents, tile, lambda pixels: pixels.astype(mx.uint8), stop)
-
-    _report("decoder", run)
+    every = [list(stage) for stage in model.up_blocks]
+    if blocks is not None:
+        model.tiled = OneTile(model.tiled.stages, model.tiled.blocks)
+        for stage in model.up_blocks:
+            kept = blocks + isinstance(stage[0], UpBlock)
+            stage[kept:] = [lambda x: x] * len(stage[kept:])
+    _report("decoder", lambda: decode(model, latents, tile, lambda pixels: pixels.astype(mx.uint8)))
+    model.up_blocks = every
 
 
 def _fill(model: Any, dtype: Any, bits: int | None) -> Any:
@@ -183,7 +183,7 @@ def _fill(model: Any, dtype: Any, bits: int | None) -> Any:
     return model
 
 
-def _report(name: str, run: Callable[[], None]) -> None:
+def _report(name: str, run: Callable[[], object]) -> None:
     import mlx.core as mx
 
     mx.clear_cache()

@@ -15,7 +15,7 @@ from app.diffusion.tiling import ConvRun, decoder_tail, encoder_head
 
 from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 
-PROCESS = 120_000_000
+PROCESS = 135_000_000
 """Python, numpy and MLX by themselves, resident."""
 PROMPT_TOKENS = 560
 """The instruction and the longest prompt."""
