@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
 from app.core.request import GenerationRequest, Option
@@ -19,20 +19,15 @@ class AdvancedBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._solver: ComboBox | None = None
-        self._precision: ComboBox | None = None
-        self._options: dict[str, ComboBox] = {}
+        self._rows: dict[str, tuple[QLabel, ComboBox]] = {}  # by the box's object name
+        self._offered: set[str] = set()
+        self._options: tuple[str, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(5)
 
     def show_capabilities(self, capabilities: Capabilities) -> bool:
-        """Build the boxes for a model, each at its default; False where there is nothing to choose."""
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        """Show what can be chosen for a model, each at its default; False where there is nothing to choose."""
         precisions = {
             "auto": self.tr("Automatic"),
             "float32": self.tr("32 bit (most exact)"),
@@ -40,43 +35,58 @@ class AdvancedBox(QWidget):
             "8bit": self.tr("8 bit"),
             "4bit": self.tr("4 bit (least memory)"),
         }
-        self._solver = self._add("solverBox", self.tr("Solver"), capabilities.solvers, SOLVERS)
-        self._precision = self._add("precisionBox", self.tr("Precision"), capabilities.precisions, precisions)
-        self._options = {}
+        self._offered = set()
+        self._offer("solver", self.tr("Solver"), capabilities.solvers, SOLVERS)
+        self._offer("precision", self.tr("Precision"), capabilities.precisions, precisions)
         for choice in capabilities.choices:
-            box = self._add(f"{choice.name}Box", choice.label, choice.values, {})
-            if box is not None:
-                box.select(choice.default)
-                self._options[choice.name] = box
-        return self._column.count() > 0
+            self._offer(choice.name, choice.label, choice.values, {}, choice.default)
+        self._options = tuple(choice.name for choice in capabilities.choices)
+        for name, row in self._rows.items():
+            for widget in row:
+                widget.setVisible(name in self._offered)
+        return bool(self._offered)
 
     def values(self) -> dict[str, object]:
         """The fields of the request that stand here."""
+        solver, precision = self._box("solver"), self._box("precision")
+        options = [(name, box.currentData()) for name in self._options if (box := self._box(name))]
         return {
-            "solver": self._solver.currentData() if self._solver else None,
-            "precision": self._precision.currentData() if self._precision else "auto",
-            "options": tuple(sorted((name, box.currentData()) for name, box in self._options.items())),
+            "solver": solver.currentData() if solver else None,
+            "precision": precision.currentData() if precision else "auto",
+            "options": tuple(sorted(options)),
         }
 
     def apply(self, request: GenerationRequest) -> None:
         """Take over what a request says where it can be chosen here."""
-        if self._solver:
-            self._solver.select(request.solver)
-        if self._precision:
-            self._precision.select(request.precision)
-        for name, value in request.options:
-            if name in self._options:
-                self._options[name].select(value)
+        chosen = {"solver": request.solver, "precision": request.precision}
+        options = {name: value for name, value in request.options if name in self._options}
+        for name, value in {**chosen, **options}.items():
+            if box := self._box(name):
+                box.select(value)
 
-    def _add(self, name: str, caption: str, values: tuple[Option, ...], words: dict[str, str]) -> ComboBox | None:
+    def _box(self, name: str) -> ComboBox | None:
+        """The box for this field, if there is a choice."""
+        return self._rows[name][1] if name in self._offered else None
+
+    def _offer(
+        self, name: str, caption: str, values: tuple[Option, ...], words: dict[str, str], default: Option | None = None
+    ) -> None:
         if len(values) < 2:
-            return None
-        box = ComboBox()
-        box.setObjectName(name)
+            return
+        if name not in self._rows:
+            made = ComboBox()
+            made.setObjectName(f"{name}Box")
+            made.currentIndexChanged.connect(self.changed)
+            self._rows[name] = label("", "caption"), made
+            for widget in self._rows[name]:
+                self._column.addWidget(widget)
+        title, box = self._rows[name]
+        title.setText(caption)
         box.setAccessibleName(caption)
-        for value in values:
-            box.add(words.get(str(value), str(value)), value)
-        box.currentIndexChanged.connect(self.changed)
-        self._column.addWidget(label(caption, "caption"))
-        self._column.addWidget(box)
-        return box
+        with QSignalBlocker(box):
+            box.clear()
+            for value in values:
+                box.add(words.get(str(value), str(value)), value)
+            if default is not None:
+                box.select(default)
+        self._offered.add(name)

@@ -39,7 +39,7 @@ class EmptyState(QWidget):
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self.actionChosen)
-        self._shown: list[QPushButton] = []
+        self._made: dict[str, QPushButton] = {}  # by prompt
         self.examples = QWidget()
         self._chips = QVBoxLayout(self.examples)
         self._chips.setContentsMargins(0, 0, 0, 0)
@@ -116,22 +116,22 @@ class EmptyState(QWidget):
         self._inner.setMaximumWidth(WIDTH if ways is None else WIDE)
 
     def _set_chips(self, prompts: list[str]) -> None:
-        for chip in self._shown:
-            chip.setParent(None)
-            chip.deleteLater()
-        while self._chips.takeAt(0) is not None:
-            pass
-        self._shown = []
         for prompt in prompts:
-            chip = _Chip(prompt)
-            chip.setAccessibleName(self.tr("Example: {prompt}").format(prompt=prompt))
-            self._shown.append(chip)
-            chip.clicked.connect(lambda _=False, prompt=prompt: self.exampleChosen.emit(prompt))
-            row = QHBoxLayout()
-            row.addStretch()
-            row.addWidget(chip, 100)
-            row.addStretch()
-            self._chips.addLayout(row)
+            if prompt not in self._made:
+                self._add_chip(prompt)
+        for prompt, chip in self._made.items():
+            chip.setVisible(prompt in prompts)
+
+    def _add_chip(self, prompt: str) -> None:
+        chip = _Chip(prompt)
+        chip.setAccessibleName(self.tr("Example: {prompt}").format(prompt=prompt))
+        chip.clicked.connect(lambda: self.exampleChosen.emit(prompt))
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(chip, 100)
+        row.addStretch()
+        self._chips.addLayout(row)
+        self._made[prompt] = chip
 
 
 class _Chip(QPushButton):

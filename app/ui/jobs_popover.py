@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QBitmap, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.engine.jobs import Job, JobState
 from app.ui import wording
 from app.ui.theme import colours
-from app.ui.widgets import label, line
+from app.ui.widgets import label, line, set_role
 
 WIDTH = 430
 HIGHEST = 420
@@ -42,35 +42,29 @@ class JobsPopover(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.addWidget(self._scroll)
-        self._rows: dict[str, JobRow] = {}
+        self._column.addStretch()
+        self._rows: list[JobRow] = []
+        self._jobs = 0
 
     def show_jobs(self, jobs: tuple[Job, ...]) -> None:
-        """List the jobs; rows whose buttons stay the same are only given new words."""
-        if [(job.id, job.state) for job in jobs] == [(row.job.id, row.job.state) for row in self._rows.values()]:
-            for job in jobs:
-                self._rows[job.id].show_job(job)
-            return
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
-        self._rows = {}
-        for job in jobs:
-            if self._rows:
-                self._column.addWidget(line())
-            row = JobRow(job)
+        """List the jobs. Rows are kept and hidden, never deleted: a button may be pressed while the list changes."""
+        while len(self._rows) < len(jobs):
+            row = JobRow(first=not self._rows)
             row.intended.connect(self.intended)
-            self._rows[job.id] = row
-            self._column.addWidget(row)
-        self._column.addStretch()
+            self._column.insertWidget(len(self._rows), row)
+            self._rows.append(row)
+        for number, row in enumerate(self._rows):
+            if number < len(jobs):
+                row.show_job(jobs[number])
+            row.setVisible(number < len(jobs))
+        self._jobs = len(jobs)
         if not jobs:
             self.hide()
         elif self.isVisible():
             self._fit()
 
     def empty(self) -> bool:
-        return not self._rows
+        return not self._jobs
 
     def open_above(self, widget: QWidget) -> None:
         self._anchor = widget
@@ -103,66 +97,76 @@ class JobsPopover(QWidget):
 
 
 class JobRow(QWidget):
-    """One job: its prompt, how it stands, and its buttons."""
+    """One job: its prompt, how it stands, and its buttons. All but the first have a line above them."""
 
     intended = Signal(str, str)
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, *, first: bool) -> None:
         super().__init__()
+        self._job_id = ""
         self._prompt = label("", "heading")
-        self._state = label("", "danger" if job.state is JobState.FAILED else "caption", wrap=True)
+        self._state = label("", "caption", wrap=True)
         self._remedy = label("", "caption", wrap=True)
         words = QVBoxLayout()
         words.setSpacing(2)
         for each in (self._prompt, self._state, self._remedy):
             each.setTextFormat(Qt.TextFormat.PlainText)
             words.addWidget(each)
+        self._buttons: dict[str, QPushButton] = {}
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for intent, caption in self._intents(job):
-            button = QPushButton(caption)
+        for intent in ("cancel", "resume", "retry", "suggest", "remove"):
+            button = QPushButton()
             button.setObjectName(f"{intent}JobButton")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(f"{caption}: {job.request.prompt}")
-            button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(self.job.id, intent))
+            button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(self._job_id, intent))
             buttons.addWidget(button)
-        tall = job.state is JobState.FAILED
+            self._buttons[intent] = button
+        buttons.addStretch()
+        self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._content.setContentsMargins(0, 10, 0, 10)
+        self._content.setSpacing(12)
+        self._content.addLayout(words, 1)
+        self._content.addLayout(buttons)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 10, 0, 10)
-        whole.setSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addLayout(words, 1)
-        whole.addLayout(row)
-        if tall:
-            buttons.addStretch()
-            whole.addLayout(buttons)
-        else:
-            row.addLayout(buttons)
-        self.show_job(job)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        if not first:
+            whole.addWidget(line())
+        whole.addLayout(self._content)
 
     def show_job(self, job: Job) -> None:
-        self.job = job
+        self._job_id = job.id
+        failed = job.state is JobState.FAILED  # then there is much to read: the buttons stand below it
+        self._content.setDirection(QBoxLayout.Direction.TopToBottom if failed else QBoxLayout.Direction.LeftToRight)
         prompt = job.request.prompt.replace("\n", " ")
-        room = WIDTH - 60 if job.state is JobState.FAILED else WIDTH - 210
+        room = WIDTH - 60 if failed else WIDTH - 210
         self._prompt.setText(self._prompt.fontMetrics().elidedText(prompt, Qt.TextElideMode.ElideRight, room))
         self._prompt.setToolTip(job.request.prompt)
         state = wording.job_state(job)
         if job.state in (JobState.WAITING, JobState.PAUSED):
             state = f"{state} · {wording.summary(job.request)}"
+        set_role(self._state, "danger" if failed else "caption")
         self._state.setText(state)
         self._remedy.setText(job.remedy)
         self._remedy.setVisible(bool(job.remedy))
+        captions = self._captions(job)
+        for intent, button in self._buttons.items():
+            caption = captions.get(intent, "")
+            button.setVisible(bool(caption))
+            button.setText(caption)
+            button.setAccessibleName(f"{caption}: {job.request.prompt}")
 
-    def _intents(self, job: Job) -> list[tuple[str, str]]:
+    def _captions(self, job: Job) -> dict[str, str]:
+        """What can be done with the job, by intent."""
         match job.state:
             case JobState.RUNNING:
-                return [("cancel", self.tr("Cancel"))]
+                return {"cancel": self.tr("Cancel")}
             case JobState.PAUSED:
-                return [("resume", self.tr("Resume")), ("remove", self.tr("Remove"))]
+                return {"resume": self.tr("Resume"), "remove": self.tr("Remove")}
             case JobState.FAILED:
-                retry = [("retry", self.tr("Retry"))] if job.retry else []
-                offer = [("suggest", wording.suggestion(job.suggestion))] if job.suggestion else []
-                return [*retry, *offer, ("remove", self.tr("Remove"))]
+                retry = {"retry": self.tr("Retry")} if job.retry else {}
+                offer = {"suggest": wording.suggestion(job.suggestion)} if job.suggestion else {}
+                return {**retry, **offer, "remove": self.tr("Remove")}
             case _:
-                return [("remove", self.tr("Remove"))]
+                return {"remove": self.tr("Remove")}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragMoveEvent, QDropEvent, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -423,12 +423,14 @@ class MainWindow(QMainWindow):
 
 
 def load_examples() -> list[str]:
-    """Prompts that show what the bundled model can paint; none where the file is missing."""
+    """Prompts that show what the bundled model can paint, as far as there are fonts; none where the file is missing."""
     try:
         text = (paths.resources() / "starter" / "vocabulary.json").read_text(encoding="utf-8")
-        return [str(prompt) for prompt in json.loads(text)["examples"]]
+        prompts = [str(prompt) for prompt in json.loads(text)["examples"]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
+    chinese = bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
+    return [prompt for prompt in prompts if chinese or prompt.isascii()]
 
 
 def _open_folder(folder: Path) -> None:
