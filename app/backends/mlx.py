@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from app.backends.base import State, Status
 from app.backends.local import AUTO, LocalBackend
 from app.core.errors import NotFiniteError, UserError
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
-from app.diffusion.prompt import token_limit, tokenize
+from app.diffusion.prompt import read_tokenizer, token_limit, tokenize
 from app.library import machine, paths
 from app.library.checkpoint import Checkpoint
 from app.library.weights import DOWNLOAD_AGAIN
@@ -116,7 +115,7 @@ class MLXModel:
         self.latent_channels = checkpoint.latent_channels
         self.spatial_factor = checkpoint.spatial_factor
         self.guidance_embeds = checkpoint.guidance_embeds
-        self._tokenizer = Tokenizer.from_file(str(checkpoint.folder / "tokenizer" / "tokenizer.json"))
+        self._tokenizer = read_tokenizer(checkpoint.folder)
         self._token_limit = token_limit(checkpoint.tokenizer, checkpoint.text_encoder)
         self._sana: SanaMLX = self._mended(
             lambda: SanaMLX(

@@ -21,14 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from app.backends.base import State, Status
 from app.backends.local import LocalBackend
 from app.core.errors import NotFiniteError, UserError
 from app.core.memory import DECODE_TILE
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
-from app.diffusion.prompt import token_limit, tokenize
+from app.diffusion.prompt import read_tokenizer, token_limit, tokenize
 from app.diffusion.tiling import decoder_tail, encoder_head
 from app.library import machine
 from app.library.checkpoint import Checkpoint
@@ -39,6 +38,9 @@ FLOAT16_MAX = 65504.0
 DECODED = "the decoded picture"
 SAFE_ON_A_MAC = (2, 14)
 """The first torch whose bfloat16 works on all of macOS: 2.13 aborts in its linear layers on macOS 27."""
+
+_SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a network raises that is made with values that make no sense, or is given weights that do not fit."""
 
 _DECODE_COPIES = 18  # of the first stage's channels for each pixel; from the 9.2 GiB published for 1024 x 1024
 
@@ -90,7 +92,7 @@ class TorchModel:
         self.batched_guidance = self.device != "mps"
         self.tile: int | None = None
         """Side in pixels of the decoder's tiles; None to decide by this machine's memory. It does not change pixels."""
-        self._tokenizer = Tokenizer.from_file(str(checkpoint.folder / "tokenizer" / "tokenizer.json"))
+        self._tokenizer = read_tokenizer(checkpoint.folder)
         self._token_limit = token_limit(checkpoint.tokenizer, checkpoint.text_encoder)
         self._text_encoder: Any = None
         self._transformer: Any = None
@@ -221,8 +223,11 @@ class TorchModel:
         from safetensors import safe_open
 
         config = dict(getattr(self._checkpoint, part))
-        with _quiet(), torch.device("meta"):
-            network = architecture.from_config(config)
+        try:
+            with _quiet(), torch.device("meta"):
+                network = architecture.from_config(config)
+        except _SENSELESS as error:
+            raise _unfit(self._checkpoint.folder / part) from error
         weights = {}
         for path in self._checkpoint.weight_files(part):
             with safe_open(path, "pt") as file:
@@ -238,6 +243,7 @@ class TorchModel:
 
     def _load_text_encoder(self) -> Any:
         if self._text_encoder is None:
+            from huggingface_hub.errors import StrictDataclassError
             from transformers import AutoModel
             from transformers.utils import logging
 
@@ -253,7 +259,9 @@ class TorchModel:
                     local_files_only=True,
                     output_loading_info=True,
                 )
-            except RuntimeError as error:
+            except (*_SENSELESS, StrictDataclassError) as error:
+                if _is_out_of_memory(error):
+                    raise
                 raise _unfit(folder) from error
             if problems["missing_keys"]:
                 raise _unfit(folder)
@@ -506,6 +514,11 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.set_verbosity(before)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """torch's own errors of this kind, by device, have no common class."""
+    return any(words in str(error).lower() for words in ("out of memory", "can't allocate memory"))
 
 
 def _unfit(folder: Path) -> UserError:

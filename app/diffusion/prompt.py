@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
+
+from app.core.errors import UserError
+from app.library.weights import DOWNLOAD_AGAIN
 
 MAX_TOKENS = 300
 """Tokens that reach the transformer, the first one included."""
@@ -59,6 +63,15 @@ class PromptTokens:
     tokens: int
     room: int
     cut: str
+
+
+def read_tokenizer(checkpoint: Path) -> Tokenizer:
+    """The tokenizer of a checkpoint's folder. Raises UserError where its file is damaged."""
+    path = checkpoint / "tokenizer" / "tokenizer.json"
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises nothing more precise
+        raise UserError(f"{path} is damaged: it is no tokenizer.", DOWNLOAD_AGAIN) from error
 
 
 def token_limit(tokenizer_config: Mapping[str, Any], text_encoder_config: Mapping[str, Any]) -> int:

@@ -5,6 +5,7 @@ Reads JSON files and the headers of safetensors files only: milliseconds for any
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ _OTHER_MODEL = "Choose a SANA checkpoint in diffusers layout: a folder with mode
 _COUNTS = (
     "num_layers", "num_attention_heads", "attention_head_dim", "num_cross_attention_heads", "cross_attention_head_dim",
 )  # fmt: skip
+_SCALES = ("mlp_ratio", "timestep_scale", "guidance_embeds_scale", "scaling_factor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ def open_checkpoint(folder: Path, spec: ModelSpec | None = None) -> Checkpoint:
     numbers = folder / "transformer" / "config.json"
     for key in _COUNTS:
         _count(numbers, transformer, key)
+    for part, config in (("transformer", transformer), ("vae", vae)):
+        _check_scales(folder / part / "config.json", config)
+    _check_stages(folder / "vae" / "config.json", vae)
     latent_channels = _count(folder / "vae" / "config.json", vae, "latent_channels")
     if _count(numbers, transformer, "in_channels") != latent_channels:
         raise UserError(f"{folder}: the transformer and the vae do not belong together.", DOWNLOAD_AGAIN)
@@ -187,6 +192,24 @@ def _count(path: Path, config: Mapping[str, Any], key: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
     return value
+
+
+def _check_scales(path: Path, config: Mapping[str, Any]) -> None:
+    for key in _SCALES:
+        value = config.get(key, 1)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf:
+            raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
+
+
+def _check_stages(path: Path, vae: Mapping[str, Any]) -> None:
+    """What is listed by stage has one entry for each."""
+    for side in ("encoder", "decoder"):
+        stages = vae.get(f"{side}_block_out_channels")
+        for key in (f"{side}_layers_per_block", f"{side}_block_types"):
+            listed = vae.get(key)
+            if isinstance(listed, list) and isinstance(stages, list) and len(listed) != len(stages):
+                said = f"{key} has {len(listed)} entries, not {len(stages)}"
+                raise UserError(f"{path} is damaged: {said}.", DOWNLOAD_AGAIN)
 
 
 def _spatial_factor(path: Path, vae: Mapping[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import warnings
 from collections.abc import Callable
@@ -341,6 +342,40 @@ def test_weights_that_do_not_fit_are_refused(
     model = open_model(folder)
     with pytest.raises(UserError, match=f"{part} do not fit"):
         paint(model, folder, 1, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [
+        ("transformer", {"qk_norm": "unknown"}),
+        ("vae", {"decoder_block_types": "unknown"}),
+        ("vae", {"decoder_act_fns": "unknown"}),
+        ("text_encoder", {"num_hidden_layers": 5}),
+        ("text_encoder", {"num_attention_heads": "two"}),
+    ],
+)
+def test_a_description_that_makes_no_sense_is_refused(
+    checkpoint_folder: Callable[..., Path], tmp_path: Path, part: str, values: dict[str, Any]
+) -> None:
+    folder = edited(checkpoint_folder(), tmp_path / "broken", part, lambda tensors: None)
+    config = folder / part / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), **values}))
+    model = open_model(folder)
+    with pytest.raises(UserError, match=f"{part} do not fit"):
+        paint(model, folder, 1, 2.0)
+
+
+def test_a_text_encoder_that_does_not_fit_into_memory_is_not_called_damaged(
+    checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import transformers
+
+    def full(*args: Any, **options: Any) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 5000000000 bytes.")
+
+    monkeypatch.setattr(transformers.AutoModel, "from_pretrained", full)
+    with pytest.raises(RuntimeError, match="allocate memory"):
+        open_model(checkpoint_folder()).encode_prompt("x")
 
 
 def test_a_transformer_that_also_predicts_a_variance(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Token ids as diffusers makes them, with a small tokenizer of Gemma's build."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, decoders, models, normalizers, processors, trainers
 
-from app.diffusion.prompt import INSTRUCTION, MAX_TOKENS, token_limit, tokenize
+from app.core.errors import UserError
+from app.diffusion.prompt import INSTRUCTION, MAX_TOKENS, read_tokenizer, token_limit, tokenize
 
 WORDS = [
     "a red house by the lake at night, with a small boat and a tall lighthouse",
@@ -108,3 +110,15 @@ def test_limits():
     assert token_limit({"model_max_length": huge}, {"max_position_embeddings": 8192}) == 8192
     assert token_limit({"model_max_length": 24}, {"max_position_embeddings": 64}) == 24
     assert token_limit({}, {}) == MAX_TOKENS
+
+
+@pytest.mark.parametrize("text", ["", "garbage", "{}", "[]"])
+def test_a_damaged_tokenizer_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "tokenizer").mkdir()
+    (tmp_path / "tokenizer" / "tokenizer.json").write_text(text)
+    with pytest.raises(UserError, match=r"tokenizer\.json is damaged"):
+        read_tokenizer(tmp_path)
+
+
+def test_half_a_surrogate_pair_is_no_bug(tokenizer_file) -> None:
+    assert tokenize(Tokenizer.from_file(str(tokenizer_file)), "a cat \ud83c", 64).tokens > 0
