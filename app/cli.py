@@ -99,6 +99,9 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
             if _is_limit(end):  # here nobody can press a button
                 remedy = "Run this in a terminal to be asked, or raise the limit in Settings, Cloud."
             print(f"sana-studio: {message} {remedy}".rstrip(), file=sys.stderr)
+            elsewhere = parts.registry.elsewhere(request) if backend.local else {}
+            if elsewhere:
+                _say(f"The cloud may do it: --backend {elsewhere['backend']} --model {elsewhere['model']}")
             return EXIT_BUG if bug else EXIT_USER
         case _:
             print("sana-studio: cancelled", file=sys.stderr)

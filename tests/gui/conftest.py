@@ -8,10 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shiboken6 import isValid
 
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
@@ -81,8 +79,7 @@ def make_window(qtbot: QtBot, backend: ScriptedBackend) -> Iterator[Callable[...
 
     yield make
     for window in opened:
-        if isValid(window):  # the test itself may have left the app
-            close(window)
+        close(window)
 
 
 def close(window: MainWindow) -> None:
@@ -95,7 +92,6 @@ def close(window: MainWindow) -> None:
     window.close()
     window.engine.gallery.close()
     window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)  # else every later theme styles it, too
     QApplication.processEvents()
 
 

@@ -138,3 +138,21 @@ def test_a_local_job_that_fails_is_offered_to_the_cloud_and_goes_there_only_when
     assert cloud.painted == []
     window.bar.action.click()
     qtbot.waitUntil(lambda: len(cloud.painted) == 1)
+
+
+def test_another_default_while_a_job_runs_is_for_the_next_job(
+    qtbot: QtBot, make_window: Callable[..., MainWindow]
+) -> None:
+    local, cloud = ScriptedBackend(), Cloud()
+    local.stop_at(2)
+    window = make_window(local, cloud)
+    window.panel.prompt.replace("a house")
+    window.panel.generate()
+    qtbot.waitUntil(lambda: any(job.step == 2 for job in window.engine.jobs()))
+    window.engine.settings.set("default_backend", "replicate")
+    qtbot.waitUntil(lambda: window.panel.choice.backend() == "replicate")
+    assert not window.panel.advanced.values()["solver"], "the panel follows the cloud at once"
+    window.panel.generate()
+    local.gate.set()
+    qtbot.waitUntil(lambda: len(cloud.painted) == 1)
+    assert [request.backend for request in (*local.painted, *cloud.painted)] == ["auto", "replicate"]

@@ -244,8 +244,8 @@ class ReplicateBackend:
         agreed = math.ceil((spent + cost) * 100) / 100
         options = {**dict(request.options), SPEND_UP_TO: agreed}
         raise UserError(
-            f"This would cost about ${cost:.3f}, and this month's limit for the cloud is ${limit:.2f}; "
-            f"${spent:.2f} of it is spent.",
+            f"This would cost about {_dollars(cost)}, and this month's limit for the cloud is {_dollars(limit)}; "
+            f"{_dollars(spent)} of it is spent.",
             f"Paint it anyway (up to ${agreed:.2f} this month), or raise the limit in Settings, Cloud.",
             {"options": tuple(sorted(options.items()))},
         )
@@ -263,6 +263,10 @@ class ReplicateBackend:
             files.replace_file(_schema_file(model), json.dumps(schema.to_json()).encode(), durable=False)
         except OSError as error:
             log.warning("The description of %s could not be kept: %s", model.id, error)
+
+
+def _dollars(sum_: float) -> str:
+    return f"${sum_:.2f}" if sum_ >= 0.1 or sum_ == 0 else f"${sum_:.3f}"
 
 
 def _schema_file(model: KnownModel) -> Path:
