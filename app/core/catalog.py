@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +16,14 @@ from app.core.memory import GIB, ModelSize, peak_memory
 FAMILIES = ("sana", "sana-1.5", "sana-sprint")
 SOLVERS = ("dpmpp", "euler", "scm")
 VARIANTS = ("", "fp16", "bf16")
+BACKENDS = ("mlx", "torch")
+PRECISIONS = ("float32", "bfloat16", "8bit", "4bit")
+TOKEN_PIXELS = 32
+
+_ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
+_REVISION = re.compile(r"(?!.*\.\.)[\w.][\w./-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,8 @@ def recommend(catalog: Mapping[str, ModelSpec], memory_bytes: int, chip: str) ->
 def _spec(name: str, values: Any) -> ModelSpec:
     if not isinstance(values, dict):
         raise _error(f"“{name}” is not a table")
+    if not _ID.fullmatch(name):
+        raise _error(f"table [{name}] must be called by small letters, digits, dots and hyphens")
     for key in values:
         if key not in _FIELDS:
             raise _error(f"table [{name}] has the unknown key “{key}”")
@@ -157,19 +169,27 @@ def _problem(key: str, value: Any) -> str:
         return f"{value!r} is none of {', '.join(repr(choice) for choice in _CHOICES[key])}"
     if key in _REQUIRED and value in ("", []):
         return "it is empty"
-    if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
+    if isinstance(value, int | float) and not isinstance(value, bool) and not 0 < value < math.inf:
         return f"{value!r} is not more than 0"
-    if key == "languages" and not all(isinstance(code, str) and len(code) == 2 for code in value):
+    if key == "base_size" and value % TOKEN_PIXELS:
+        return f"{value!r} is not a multiple of {TOKEN_PIXELS}"
+    if key == "languages" and not all(isinstance(code, str) and _LANGUAGE.fullmatch(code) for code in value):
         return f"{value!r} are not two-letter codes"
-    if key == "repo" and value and (value.count("/") != 1 or not all(value.split("/"))):
+    if key == "repo" and value and not _REPO.fullmatch(value):
         return f"{value!r} is not “owner/name”"
+    if key == "revision" and not _REVISION.fullmatch(value):
+        return f"{value!r} is not a branch, tag or commit"
     if key == "licence_url" and not value.startswith("https://"):
         return f"{value!r} is not an https address"
     if key == "bundled" and value and (not value.isidentifier()):
         return f"{value!r} is not the plain name of a folder"
     if key == "measured_memory":
         for backend, precisions in value.items():
-            if not isinstance(precisions, dict) or not all(type(n) is int and n > 0 for n in precisions.values()):
+            if backend not in BACKENDS:
+                return f"{backend!r} is none of {', '.join(repr(name) for name in BACKENDS)}"
+            if not isinstance(precisions, dict) or not all(
+                name in PRECISIONS and type(n) is int and n > 0 for name, n in precisions.items()
+            ):
                 return f"{backend} needs precisions and bytes, like {{ bfloat16 = 9000000000 }}"
     return ""
 
