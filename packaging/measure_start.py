@@ -31,7 +31,8 @@ def virtual_display() -> Iterator[str]:
     """The name of a display that nobody sees, while the context lasts."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24"],
+        # Without -noreset it starts anew when its last client goes, and refuses who comes in that moment.
+        ["Xvfb", "-noreset", "-displayfd", str(writing), "-screen", "0", "1600x1000x24"],
         pass_fds=[writing], stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writing)
