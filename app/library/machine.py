@@ -31,8 +31,11 @@ def chip() -> str:
 
 
 def _sysctl(name: str) -> str:
-    """A value of the Mac's kernel; empty elsewhere and where there is no such name."""
+    """A value of the Mac's kernel; empty elsewhere, where there is no such name, and where it does not answer."""
     if platform.system() != "Darwin":
         return ""
-    done = subprocess.run(["/usr/sbin/sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=False)
+    try:
+        done = subprocess.run(["/usr/sbin/sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return ""
     return done.stdout.strip()

@@ -31,6 +31,18 @@ def test_a_mac_is_asked_for_its_chip_and_its_limit(monkeypatch: pytest.MonkeyPat
     assert machine.memory_budget(chosen_gb=4) == 4_000_000_000
 
 
+@pytest.mark.parametrize("error", [FileNotFoundError(2, "no sysctl"), subprocess.TimeoutExpired("sysctl", 5)])
+def test_a_mac_that_does_not_answer_is_judged_by_its_memory(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    monkeypatch.setattr(machine, "total_memory", lambda: 48 * GIB)
+    monkeypatch.setattr(subprocess, "run", refuse)
+    assert (machine.chip(), machine.memory_budget()) == ("arm64", 36 * GIB)
+
+
 def test_elsewhere_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "system", lambda: "Linux")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("ran a program"))
