@@ -2,7 +2,8 @@
 
 The client (1.0.7) needs help in five places, and gets it from the transport below it: it creates predictions without
 a timeout; it knows no proxy; it sleeps through a 429 where nobody can cancel; it loses the Retry-After of a refused
-create; and its types refuse a prediction that was aborted, an account without a name, and any example they do not know.
+create; and its types refuse a prediction that was aborted, an account without a name, any example they do not know, and
+whatever lacks a field, though nobody reads it.
 """
 
 from __future__ import annotations
@@ -263,14 +264,29 @@ def _translated(answer: dict[str, Any]) -> dict[str, Any]:
                 prediction.update(status="canceled", error=ABORTED)
             elif prediction["status"] not in _UNDERSTOOD:
                 prediction["status"] = "processing"
+            _fill_in(prediction, _PREDICTION)
     if "username" in answer and not answer.get("name"):
         answer["name"] = answer["username"]
     if "latest_version" in answer:
         answer["default_example"] = None
-        version = answer["latest_version"]
-        if isinstance(version, dict):
-            version["cog_version"] = version.get("cog_version") or ""
+        _fill_in(answer, _MODEL)
+        answer["visibility"] = "public"
+        if isinstance(answer["latest_version"], dict):
+            _fill_in(answer["latest_version"], _VERSION)
     return answer
+
+
+_PREDICTION = {"model": "", "version": "", "logs": "", "error": ""}
+_MODEL = {"url": "", "owner": "", "name": "", "run_count": 0}
+_VERSION = {"created_at": "1970-01-01T00:00:00Z", "cog_version": ""}
+"""What the client's types insist on and nobody here reads, or reads as nothing."""
+
+
+def _fill_in(values: dict[str, Any], usual: Mapping[str, Any]) -> None:
+    """Put in what is missing, or of another type than the client expects."""
+    for name, value in usual.items():
+        if not isinstance(values.get(name), type(value)):
+            values[name] = value
 
 
 def _refusal(response: httpx.Response, answer: Any) -> Refused:

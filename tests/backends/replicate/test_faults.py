@@ -314,6 +314,29 @@ def test_one_failure_of_many_loses_no_other_picture(studio, server: ReplicateSer
     assert len(server.predictions) == 4, "the third picture was ordered twice"
 
 
+def test_fields_that_nobody_needs_may_be_missing(studio, server: ReplicateServer) -> None:
+    model = server.models["nvidia/sana"]
+    for name in ("url", "visibility", "run_count", "description", "default_example"):
+        del model[name]
+    for name in ("cog_version", "created_at"):
+        del model["latest_version"][name]
+    create = server.create
+
+    def lean(body: Any) -> tuple[int, dict[str, Any]]:
+        status, prediction = create(body)
+        for name in ("model", "logs", "error", "source", "urls", "data_removed"):
+            prediction.pop(name, None)
+        return status, prediction
+
+    server.create = lean  # type: ignore[method-assign]
+    assert len(studio.paint()) == 1
+
+
+def test_an_error_that_is_no_text_is_no_reason(studio, server: ReplicateServer) -> None:
+    server.plan(status="failed", error={"code": "E1"})
+    assert "it gave no reason" in fails(studio).message
+
+
 # The way there.
 
 
