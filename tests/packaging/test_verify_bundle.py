@@ -154,6 +154,27 @@ def test_keychain_with_the_users_keys_is_left_alone(verify: ModuleType, bundle: 
     assert (tmp_path / "calls").read_text() == "keys list --json\n"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_keychain_that_only_the_app_does_not_find_fails(
+    verify: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    listed = '[{"name": "replicate", "source": null}]'
+    program(bundle, f"case \"$2\" in list) echo '{listed}' ;; *) echo 'There is no keychain.' >&2; exit 2 ;; esac")
+    monkeypatch.setattr(verify, "has_keychain", lambda: there)
+    if there:
+        with pytest.raises(verify.FailedStepError, match="does not find it"):
+            verify.check_keychain(verify.Bundle(bundle, tmp_path))
+    else:
+        assert "skipped" in verify.check_keychain(verify.Bundle(bundle, tmp_path))
+
+
+def test_session_without_a_bus_has_no_keychain(verify: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    assert not verify.has_keychain()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    assert not verify.has_keychain()
+
+
 def test_sizes_are_counted_by_part_and_links_not_at_all(verify: ModuleType, bundle: Path) -> None:
     for name, size in {"sana-studio": 10, "_internal/torch/lib/libtorch_cpu.so": 500, "_internal/mlx/lib/libmlx.so": 70,
                        "_internal/PySide6/QtCore.so": 30, "_internal/resources/starter/vae/model.safetensors": 20,
