@@ -78,7 +78,8 @@ def load_quantized(
             assign(model, read_weights([cached]), None)
         except ValueError as error:
             log.warning("converting anew, the cached weights cannot be used: %s", error)
-            cached.unlink()
+            with suppress(OSError):
+                cached.unlink()
             model.update_modules(originals)
         else:
             materialize(model)

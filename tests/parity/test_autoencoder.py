@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 import torch
 from diffusers import AutoencoderDC
+from diffusers.models.attention_processor import SanaMultiscaleAttentionProjection
 from diffusers.models.autoencoders import autoencoder_dc as reference
 
+from app.backends.torch import TorchModel
 from app.sana_mlx import autoencoder as port
 from app.sana_mlx.autoencoder import Decoder, Encoder, sanitize
 from app.sana_mlx.config import AutoencoderConfig
@@ -47,6 +49,13 @@ CONFIGS = {
     "attention high up": BASE
     | {"encoder_block_types": (RES, VIT, RES, VIT), "decoder_block_types": (RES, VIT, RES, VIT)},
     "attention everywhere": BASE | {"encoder_block_types": VIT, "decoder_block_types": VIT},
+    "true lite": LITE
+    | {
+        "decoder_block_types": RES,
+        "decoder_qkv_multiscales": ((), (), (), ()),
+        "decoder_in_shortcut": False,
+        "decoder_conv_act_fn": "silu",
+    },
     "no attention": BASE | {"encoder_block_types": RES, "decoder_block_types": RES},
 }
 
@@ -126,6 +135,53 @@ def test_tiles_do_not_change_the_picture(name, tile):
     whole = np.array(encoder(mx.array(pixels)))
     tiled = np.array(encode(encoder, pixels, tile, mx.float32))
     assert np.abs(tiled - whole).max() <= 1e-5 * max(1, np.abs(whole).max())
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("name", ["base", "lite", "true lite"])
+def test_odd_sizes_and_tiles_in_both_frameworks(name):
+    """Sides and tiles that divide nothing, also strips of the fewest rows, against the whole; torch's tiles too."""
+    encoder, decoder, theirs = vae(name)
+    in_torch = TorchTiles(theirs)
+    random = np.random.default_rng(7)
+    for height, width, tile in [(1, 1, 1), (1, 9, 7), (11, 2, 9), (7, 5, 17), (3, 8, 31), (5, 7, 100)]:
+        latents = random.standard_normal((1, height, width, 32)).astype(np.float32)
+        whole = np.array(decoder(mx.array(latents)))
+        tiled = decode(decoder, mx.array(latents), tile, lambda pixels: pixels)
+        assert tiled.shape == whole.shape
+        assert np.abs(tiled - whole).max() <= 1e-5 * max(1, np.abs(whole).max()), (height, width, tile)
+
+        pixels = random.standard_normal((1, height * 8, width * 8, 3)).astype(np.float32)
+        whole = np.array(encoder(mx.array(pixels)))
+        tiled = np.array(encode(encoder, pixels, tile, mx.float32))
+        assert np.abs(tiled - whole).max() <= 1e-5 * max(1, np.abs(whole).max()), (height, width, tile)
+
+        in_torch.tile = tile
+        moved = torch.from_numpy(latents).movedim(-1, 1)
+        expected = ((theirs.decode(moved).sample[0] / 2 + 0.5).clamp(0, 1) * 255).round().byte().movedim(0, -1)
+        assert np.abs(in_torch._decode(moved, None).astype(int) - expected.numpy()).max() <= 1
+        moved = torch.from_numpy(pixels).movedim(-1, 1)
+        assert_close(in_torch._encode(moved).numpy(), theirs.encode(moved).latent, 1e-5)
+
+
+class TorchTiles(TorchModel):
+    """A `TorchModel` that has nothing but an autoencoder."""
+
+    def __init__(self, autoencoder):
+        self._vae, self.device, self.tile = autoencoder, "cpu", None
+
+
+@torch.no_grad()
+def test_the_feed_forward():
+    theirs = randomize(reference.GLUMBConv(DIMS, DIMS, norm_type="rms_norm"))
+    compare(*block(port.NormedGLUMBConv(DIMS), theirs))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("kernel_size", [3, 5])
+def test_the_multiscale_projection(kernel_size):
+    theirs = SanaMultiscaleAttentionProjection(DIMS, DIMS // 32, kernel_size)
+    compare(*block(port.MultiscaleProjection(DIMS, DIMS // 32, kernel_size), theirs), dims=3 * DIMS)
 
 
 def test_each_tile_is_reported_and_can_stop_the_work():

@@ -4,6 +4,7 @@ import mlx.core as mx
 import mlx.nn as nn
 import pytest
 import torch
+from diffusers.models.embeddings import PatchEmbed, PixArtAlphaTextProjection
 from diffusers.models.normalization import AdaLayerNormSingle as TorchAdaLayerNormSingle
 from diffusers.models.normalization import RMSNorm as TorchRMSNorm
 from diffusers.models.transformers.sana_transformer import (
@@ -16,11 +17,13 @@ from app.sana_mlx.config import TransformerConfig
 from app.sana_mlx.layers import RMSNorm, modulate
 from app.sana_mlx.transformer import (
     AdaLayerNormSingle,
+    CaptionProjection,
     CombinedTimestepGuidanceEmbeddings,
     SanaTransformer,
     SanaTransformerBlock,
     sine_positions,
 )
+from app.sana_mlx.transformer import PatchEmbed as OurPatchEmbed
 
 from .helpers import assert_close, load, randomize
 
@@ -155,6 +158,40 @@ def test_modulated_norm():
     norm = nn.LayerNorm(WIDTH, eps=1e-6, affine=False)
     shift, scale = mx.split(mx.array((table[None] + time[:, None]).numpy()), 2, axis=1)
     assert_close(modulate(norm(mx.array(x.numpy())), shift, scale), expected)
+
+
+@torch.no_grad()
+def test_caption_projection():
+    theirs = randomize(PixArtAlphaTextProjection(40, WIDTH))
+    x = torch.randn(2, CAPTION, 40)
+    assert_close(load(CaptionProjection(40, WIDTH), theirs, dict)(mx.array(x.numpy())), theirs(x))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("patch", [1, 2])
+@pytest.mark.parametrize("scale", [None, 0.5])
+def test_patch_embedding(patch, scale):
+    theirs = PatchEmbed(
+        height=8,
+        width=8,
+        patch_size=patch,
+        in_channels=32,
+        embed_dim=WIDTH,
+        interpolation_scale=scale,
+        pos_embed_type="sincos" if scale else None,
+    )
+    randomize(theirs)
+    config = TransformerConfig(
+        num_attention_heads=4, attention_head_dim=16, sample_size=8, patch_size=patch, interpolation_scale=scale
+    )
+
+    def weights(values):
+        return sanitize({name: value for name, value in values.items() if name != "pos_embed"})
+
+    x = torch.randn(2, 32, 4, 12)
+    out, grid = load(OurPatchEmbed(config), theirs, weights)(mx.array(x.permute(0, 2, 3, 1).contiguous().numpy()))
+    assert grid == (4 // patch, 12 // patch)
+    assert_close(out, theirs(x))
 
 
 @pytest.mark.parametrize("grid", [(8, 8), (6, 11), (3, 2)])
