@@ -1,0 +1,64 @@
+"""One request, one picture: MLX against PyTorch, with the starter and with checkpoints of unusual shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.backends.mlx import MLXBackend
+from app.backends.selftest.golden import psnr
+from app.backends.torch import TorchBackend
+from app.core.events import Painted
+from app.core.request import GenerationRequest
+from app.library import paths
+from app.library.settings import Settings
+from tests.backends.conftest import FolderModels
+
+UNUSUAL: dict[str, dict[str, Any]] = {
+    "everything": {
+        "layers": 3,
+        "lite": True,
+        "patch_size": 2,
+        "sample_size": 32,
+        "qk_norm": "rms_norm_across_heads",
+        "interpolation_scale": 1.5,
+        "transformer": {"attention_bias": True, "norm_elementwise_affine": True, "mlp_ratio": 3.3},
+    },
+    "sprint": {"layers": 1, "scheduler": "scm", "guidance_embeds": True, "qk_norm": "rms_norm_across_heads"},
+    "trained in float16": {"layers": 5, "dtype": "float16", "timestep_scale": 0.5},
+}
+
+
+def both(folder: Path, precision: str, **options: Any) -> float:
+    """Decibels between the pictures of the two back ends."""
+    pictures = []
+    for kind in (MLXBackend, TorchBackend):
+        backend = kind(FolderModels(), Settings())  # type: ignore[arg-type]
+        request = GenerationRequest(
+            "a red sailboat at sunset", model=str(folder), seed=7, precision=precision, **options
+        )
+        resolved = backend.capabilities(str(folder)).resolve(request)
+        told = [event for event in backend.generate(resolved, lambda: False) if isinstance(event, Painted)]
+        pictures.append(told[0].pixels)
+        backend.unload()
+    assert pictures[0].std() > 1
+    return psnr(*pictures)
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_unusual_checkpoints(name: str, checkpoint_folder: Callable[..., Path]) -> None:
+    folder = checkpoint_folder(**UNUSUAL[name])
+    figure = both(folder, "float32", steps=2)
+    print(f"{name}: {figure:.1f} dB")
+    assert figure >= 40
+
+
+@pytest.mark.parametrize(("precision", "least"), [("float32", 40), ("bfloat16", 30)])
+def test_the_starter(precision: str, least: float, record_property: Callable[[str, Any], None]) -> None:
+    figure = both(paths.resources() / "starter", precision, steps=4)
+    record_property("psnr", figure)
+    print(f"starter in {precision}: {figure:.1f} dB")
+    assert figure >= least
