@@ -113,21 +113,20 @@ class JobRow(QWidget):
             each.setTextFormat(Qt.TextFormat.PlainText)
             words.addWidget(each)
         self._buttons: dict[str, QPushButton] = {}
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(8)
         for intent in ("cancel", "resume", "retry", "suggest", "remove"):
             button = QPushButton()
             button.setObjectName(f"{intent}JobButton")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(self._job_id, intent))
-            buttons.addWidget(button)
+            self._actions.addWidget(button)
             self._buttons[intent] = button
-        buttons.addStretch()
         self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._content.setContentsMargins(0, 10, 0, 10)
         self._content.setSpacing(12)
         self._content.addLayout(words, 1)
-        self._content.addLayout(buttons)
+        self._content.addLayout(self._actions)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -139,7 +138,10 @@ class JobRow(QWidget):
         self._job_id = job.id
         failed = job.state is JobState.FAILED  # then there is much to read: the buttons stand below it
         self._content.setDirection(QBoxLayout.Direction.TopToBottom if failed else QBoxLayout.Direction.LeftToRight)
+        place = Qt.AlignmentFlag.AlignLeft if failed else Qt.AlignmentFlag.AlignVCenter
+        self._content.setAlignment(self._actions, place)
         prompt = job.request.prompt.replace("\n", " ")
+        self._prompt.ensurePolished()  # the style sheet's bold font is the one to measure with
         room = WIDTH - 60 if failed else WIDTH - 210
         self._prompt.setText(self._prompt.fontMetrics().elidedText(prompt, Qt.TextElideMode.ElideRight, room))
         self._prompt.setToolTip(job.request.prompt)
