@@ -28,7 +28,7 @@ WIDTH, HEADS, LAYERS = 224, 7, 6
 FLOW_SHIFT = 2.0
 BATCH = 32
 PEAK_RATE = 1.6e-3
-ENCODED = 6_400  # scenes, of those drawn; encoding more takes longer than it helps
+ENCODED = 9_600  # scenes, of those drawn; encoding more takes longer than it helps
 HIGH_NOISE_SHARE = 0.35  # of the pictures, noised by 0.8 to 1
 EMPTY_SHARE = 0.1  # captions replaced by the empty one, for classifier-free guidance
 
