@@ -17,7 +17,6 @@ from app.backends.selftest import golden
 from app.backends.selftest.precision import check_precision, precisions_for
 from app.backends.selftest.probes import KINDS, probes
 from app.backends.selftest.references import (
-    References,
     check_memory,
     configs_of,
     make_references,
@@ -223,18 +222,12 @@ def test_unusable_references_are_told(
     if damage == "cut":
         path.write_bytes((references / "selftest" / "references.safetensors").read_bytes()[:5000])
     elif damage == "version":
+        stored = stored_references(references / "selftest" / "references.safetensors")
         monkeypatch.setattr("app.backends.selftest.references.VERSION", 99)
-        stored = _stored(references)
         stored.save(path)
         monkeypatch.undo()
     with pytest.raises(UserError, match="cannot be used"):
         stored_references(path)
-
-
-def _stored(references: Path) -> References:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.backends.selftest.references.VERSION", 1)
-        return stored_references(references / "selftest" / "references.safetensors")
 
 
 def test_every_kind_of_layer_has_words_for_the_table(checkpoint_folder: Callable[..., Path]) -> None:

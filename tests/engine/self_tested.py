@@ -16,7 +16,7 @@ from app.backends.local import LocalBackend
 from app.backends.selftest import golden
 from app.backends.selftest.probes import LATENTS, VELOCITY, probes
 from app.backends.selftest.references import References, configs_of, weights_of
-from app.backends.selftest.tracing import Inputs
+from app.backends.selftest.tracing import Inputs, subsample
 from app.core.events import Event, Finished
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
@@ -103,8 +103,8 @@ def install(folder: Path) -> None:
     checkpoint = open_checkpoint(starter)
     ones = np.ones(4, np.float32)
     values: dict[str, Array] = dict.fromkeys(probes(checkpoint), ones)
-    values[VELOCITY] = values[LATENTS] = np.ones(256, np.float32)
     latents = np.ones((1, 4, 16, 16), np.float32)
+    values[VELOCITY] = values[LATENTS] = subsample(latents)
     conditioning = Conditioning(np.ones((1, 2, 8), np.float32), np.ones((1, 2), np.float32))
     picture = np.full((8, 8, 3), 7, np.uint8)
     inputs = Inputs("a cat", conditioning, latents, 700.0, None, picture[None], latents)

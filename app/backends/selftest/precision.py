@@ -106,7 +106,7 @@ def _paints(model: LocalModel) -> bool:
 
 def _layers(model: LocalModel, checkpoint: Checkpoint, references: References, precision: str) -> tuple[Layer, ...]:
     kinds = probes(checkpoint)
-    outputs = trace(model, kinds, references.inputs, odd=references.odd)
+    outputs = trace(model, kinds, references.inputs)
     return tuple(
         compare(name, kinds[name], outputs.get(name), reference, precision)
         for name, reference in references.values.items()

@@ -28,7 +28,7 @@ from app.diffusion.noise import Noise
 from app.library import machine, paths
 from app.library.checkpoint import STEMS, Checkpoint
 
-VERSION = 1
+VERSION = 2
 TIMESTEP = 700.0
 SIDE = 16
 """Side in latents of what other models than the starter are tested with: enough to tell, and quick."""
@@ -44,7 +44,6 @@ class References:
         inputs: what went in.
         values: the probed modules' outputs, in forward order.
         pictures: of the golden prompts; none for a model other than the starter.
-        odd: how values were taken from the outputs, as for `tracing.subsample`.
     """
 
     configs: str
@@ -52,7 +51,6 @@ class References:
     inputs: Inputs
     values: Mapping[str, Array]
     pictures: tuple[Pixels, ...]
-    odd: bool = True
 
     def save(self, path: Path) -> None:
         """Write one safetensors file."""
@@ -68,7 +66,6 @@ class References:
             "weights": self.weights,
             "prompt": self.inputs.prompt,
             "order": list(self.values),
-            "odd": self.odd,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         save_file(tensors, str(path), metadata={"references": json.dumps(facts)})
@@ -94,7 +91,7 @@ def stored_references(path: Path | None = None) -> References:
         pictures = tuple(_pixels(tensors[f"picture.{number}"]) for number in range(count))
         conditioning = Conditioning(tensors["embeddings"], tensors["mask"])
         inputs = _inputs(facts["prompt"], conditioning, pictures[0], tensors["latents"])
-        return References(facts["configs"], facts["weights"], inputs, values, pictures, facts.get("odd", False))
+        return References(facts["configs"], facts["weights"], inputs, values, pictures)
     except Exception as error:  # whatever a damaged file makes of its readers
         raise UserError(
             f"The self-test's references in {path} cannot be used ({type(error).__name__}).",

@@ -44,14 +44,14 @@ class Output:
     finite: bool
 
 
-def trace(model: LocalModel, names: Iterable[str], inputs: Inputs, *, odd: bool = True) -> dict[str, Output]:
-    """The first output of each named module that ran, by its name. `odd` as for `subsample`."""
+def trace(model: LocalModel, names: Iterable[str], inputs: Inputs) -> dict[str, Output]:
+    """The first output of each named module that ran, by its name."""
     names = list(names)
     found: dict[str, Output] = {}
 
     def take(name: str, values: Array) -> None:
         if name not in found:
-            found[name] = Output(subsample(values, odd=odd), bool(np.isfinite(values).all()))
+            found[name] = Output(subsample(values), bool(np.isfinite(values).all()))
 
     def part(prefix: str, run: Callable[[], object]) -> None:
         with model.trace([name for name in names if name.startswith(prefix)], take):
@@ -74,11 +74,10 @@ def _velocity(model: LocalModel, inputs: Inputs) -> Array:
     return model.velocity(inputs.noise, inputs.timestep, inputs.conditioning, inputs.guidance)
 
 
-def subsample(values: Array, *, odd: bool = True) -> Array:
+def subsample(values: Array) -> Array:
     """At most `VALUES` values at even distances, the first one included.
 
-    An odd distance meets all channels in turn, where their number is a power of 2; references that were made before
-    this was seen have it not.
+    The distance is odd, so that all channels are met in turn where their number is a power of 2.
     """
     flat = values.reshape(-1)
-    return flat[:: max(1, -(-flat.size // VALUES)) | odd].astype(np.float32)
+    return flat[:: max(1, -(-flat.size // VALUES)) | 1].astype(np.float32)
