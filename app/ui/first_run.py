@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.library.models import Models, ModelState
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.model_row import ModelRow, drive
-from app.ui.widgets import label
+from app.ui.widgets import label, push_button
 
 
 class FirstRun(QWidget):
@@ -121,8 +121,6 @@ class _Way(QFrame):
         self.column.addWidget(label(text, "muted", wrap=True))
 
     def add_button(self, text: str, name: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = push_button(name, text)
         self._top.addWidget(button)
         return button

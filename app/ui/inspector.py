@@ -24,7 +24,7 @@ from app.engine.jobs import Job
 from app.library.images import Picture
 from app.ui import wording
 from app.ui.picture_label import PictureLabel
-from app.ui.widgets import Column, label
+from app.ui.widgets import Column, label, push_button
 
 MARGIN = 16
 _PRECISION = {"float32": "32 bit", "bfloat16": "16 bit", "float16": "16 bit", "8bit": "8 bit", "4bit": "4 bit"}
@@ -82,10 +82,8 @@ class Inspector(QWidget):
                 ("export", self.tr("Export…"), self.tr("Save a copy")),
             )
         ):
-            button = QPushButton(caption)
-            button.setObjectName(f"{intent}Button")
+            button = push_button(f"{intent}Button", caption)
             button.setToolTip(tip)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(intent))
             grid.addWidget(button, place // 2, place % 2)
             self._intents[intent] = button

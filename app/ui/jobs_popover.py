@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea,
 from app.engine.jobs import Job, JobState
 from app.ui import wording
 from app.ui.theme import colours
-from app.ui.widgets import label, line, set_role
+from app.ui.widgets import label, line, push_button, set_role
 
 WIDTH = 430
 HIGHEST = 420
@@ -116,9 +116,7 @@ class JobRow(QWidget):
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
         for intent in ("cancel", "resume", "retry", "suggest", "remove"):
-            button = QPushButton()
-            button.setObjectName(f"{intent}JobButton")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button = push_button(f"{intent}JobButton", "")
             button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(self._job_id, intent))
             self._actions.addWidget(button)
             self._buttons[intent] = button

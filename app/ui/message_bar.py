@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from app.core.errors import UserError
 from app.ui.icons import IconButton, paint_icon
 from app.ui.theme import RADIUS, colours
-from app.ui.widgets import label
+from app.ui.widgets import label, push_button
 
 GAP = 12
 """Points between the bar and what is above it."""
@@ -38,9 +38,7 @@ class MessageBar(QFrame):
             each.setTextFormat(Qt.TextFormat.PlainText)
             each.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.action = QPushButton()
-        self.action.setObjectName("messageAction")
-        self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.action = push_button("messageAction", "")
         self.action.clicked.connect(self._pressed)
         self._close = IconButton("close", self.tr("Close this message"), side=16)
         self._close.clicked.connect(self.dismiss)

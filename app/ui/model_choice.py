@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.backends.base import State
 from app.backends.registry import AUTO, Registry
 from app.ui import offers, wording
 from app.ui.combo_box import ComboBox
-from app.ui.widgets import buddy, label, set_role
+from app.ui.widgets import buddy, label, push_button, set_role
 
 _FOLDER = "\0folder"
 """The model box's last entry: choose a folder."""
@@ -45,9 +45,7 @@ class ModelChoice(QWidget):
         self.backend_box.activated.connect(lambda: self.choose(self.backend(), self._wish))
         self.note = label("", "caption", wrap=True)
         self.note.setObjectName("backendNote")
-        self.mend = QPushButton()
-        self.mend.setObjectName("mendButton")
-        self.mend.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.mend = push_button("mendButton", "")
         self.mend.clicked.connect(lambda: self.settingsAsked.emit(self._page))
         self.model_box.setPlaceholderText(self.tr("No model yet"))
         column = QVBoxLayout(self)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QMenu,
-    QPushButton,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -33,7 +32,7 @@ from app.ui.seed_field import CountField, SeedField
 from app.ui.size_field import SizeField
 from app.ui.start_picture import StartPicture
 from app.ui.token_count import TokenCount
-from app.ui.widgets import Column, Disclosure, SliderField, buddy, label, line, set_role
+from app.ui.widgets import Column, Disclosure, SliderField, buddy, label, line, push_button, set_role
 
 MARGIN = 16
 EXAMPLES_SHOWN = 8
@@ -182,11 +181,11 @@ class PromptPanel(QWidget):
         self.estimate.setObjectName("estimateLabel")
         self.estimate.setAccessibleName(self.tr("What the pictures will take"))
         self.estimate.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = QPushButton(f"{self.tr('Generate')}   {'⌘↩' if sys.platform == 'darwin' else 'Ctrl+↩'}")
-        self.button.setObjectName("generateButton")
+        self.button = push_button(
+            "generateButton", f"{self.tr('Generate')}   {'⌘↩' if sys.platform == 'darwin' else 'Ctrl+↩'}"
+        )
         self.button.setAccessibleName(self.tr("Generate"))
         self.button.setProperty("role", "primary")
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
         content = QWidget()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.engine.jobs import Job, JobState
 from app.ui import wording
 from app.ui.jobs_popover import JobsPopover
-from app.ui.widgets import label, set_role
+from app.ui.widgets import label, push_button, set_role
 
 HEIGHT = 46
 PREVIEW = 30
@@ -45,17 +45,13 @@ class QueueView(QWidget):
         self.bar.setFixedWidth(200)
         self.state = label("")
         self.state.setObjectName("stateLabel")
-        self.others = QPushButton()
-        self.others.setObjectName("jobsButton")
+        self.others = push_button("jobsButton", "")
         self.others.setProperty("role", "link")
-        self.others.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.others.clicked.connect(self.open_jobs)
         self.count = label("", "muted")
         self.count.setObjectName("countLabel")
-        self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setObjectName("cancelButton")
+        self.cancel = push_button("cancelButton", self.tr("Cancel"))
         self.cancel.setAccessibleName(self.tr("Cancel the running job"))
-        self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.cancel.clicked.connect(self._cancel)
         self.popover = JobsPopover(self)
         self.popover.intended.connect(self.intended)

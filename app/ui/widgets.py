@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QSlider,
     QSpinBox,
@@ -58,6 +59,14 @@ def buddy(text: str, editor: QWidget, role: str = "") -> QLabel:
     """The caption of an editor."""
     made = label(text, role)
     made.setBuddy(editor)
+    return made
+
+
+def push_button(name: str, text: str) -> QPushButton:
+    """A button that the mouse presses without taking the focus."""
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return made
 
 

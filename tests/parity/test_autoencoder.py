@@ -137,14 +137,19 @@ def test_tiles_do_not_change_the_picture(name, tile):
     assert np.abs(tiled - whole).max() <= 1e-5 * max(1, np.abs(whole).max())
 
 
+SIZES = [(1, 1, 1), (11, 2, 9), (7, 5, 17)]  # height and width in latents, side of a tile in pixels
+MORE_SIZES = [(1, 9, 7), (3, 8, 31), (5, 7, 100)]
+
+
 @torch.no_grad()
+@pytest.mark.parametrize("sizes", [SIZES, pytest.param(MORE_SIZES, marks=pytest.mark.slow)], ids=["few", "more"])
 @pytest.mark.parametrize("name", ["base", "lite", "true lite"])
-def test_odd_sizes_and_tiles_in_both_frameworks(name):
+def test_odd_sizes_and_tiles_in_both_frameworks(name, sizes):
     """Sides and tiles that divide nothing, also strips of the fewest rows, against the whole; torch's tiles too."""
     encoder, decoder, theirs = vae(name)
     in_torch = TorchTiles(theirs)
     random = np.random.default_rng(7)
-    for height, width, tile in [(1, 1, 1), (1, 9, 7), (11, 2, 9), (7, 5, 17), (3, 8, 31), (5, 7, 100)]:
+    for height, width, tile in sizes:
         latents = random.standard_normal((1, height, width, 32)).astype(np.float32)
         whole = np.array(decoder(mx.array(latents)))
         tiled = decode(decoder, mx.array(latents), tile, lambda pixels: pixels)

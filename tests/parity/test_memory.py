@@ -148,7 +148,7 @@ AUTOENCODERS = {
 
 
 @pytest.mark.skipif(mx.metal.is_available(), reason="the figures are those of the CPU build")
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("precision", [pytest.param("float32", marks=pytest.mark.slow), "bfloat16"])
 @pytest.mark.parametrize("tile", [None, 128])
 @pytest.mark.parametrize("name", AUTOENCODERS)
 def test_the_autoencoders_peak_is_within_15_percent(name, tile, precision):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.backends.base import Backend, State, Status
 from app.engine.engine import Engine
@@ -13,7 +13,7 @@ from app.ui.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
 from app.ui.theme import colours
-from app.ui.widgets import label, line, set_role
+from app.ui.widgets import label, line, push_button, set_role
 
 
 class BackendsPage(Page):
@@ -87,15 +87,11 @@ class BackendRow(QWidget):
         self._remedy = label("", wrap=True)
         self._verdict = label("", "caption", wrap=True)
         self._verdict.setObjectName(f"{backend.id}Verdict")
-        self.test = QPushButton(self.tr("Test"))
-        self.test.setObjectName(f"{backend.id}TestButton")
+        self.test = push_button(f"{backend.id}TestButton", self.tr("Test"))
         self.test.setAccessibleName(self.tr("Test {name}").format(name=backend.name))
         self.test.setToolTip(self.tr("Checks that it computes the right numbers. It takes a moment."))
-        self.test.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.test.setVisible(backend.local)
-        self.mend = QPushButton()
-        self.mend.setObjectName(f"{backend.id}MendButton")
-        self.mend.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.mend = push_button(f"{backend.id}MendButton", "")
         self.mend.clicked.connect(lambda: self.pageAsked.emit(self._page))
         top = QHBoxLayout()
         top.setSpacing(8)

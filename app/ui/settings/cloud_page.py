@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
@@ -17,7 +16,7 @@ from app.ui import wording
 from app.ui.background import Background
 from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
-from app.ui.widgets import label, line, set_role
+from app.ui.widgets import label, line, push_button, set_role
 
 NAME = "replicate"
 KEYS_PAGE = "https://replicate.com/account/api-tokens"
@@ -94,9 +93,7 @@ class CloudPage(Page):
         self._read()
 
     def _button(self, name: str, text: str, act: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = push_button(name, text)
         button.clicked.connect(lambda: act())
         return button
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
@@ -12,7 +11,7 @@ from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
 from app.ui.settings.editors import ROOM
-from app.ui.widgets import LinkLabel, set_role
+from app.ui.widgets import LinkLabel, push_button, set_role
 
 NAME = "huggingface"
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"
@@ -52,9 +51,7 @@ class HubToken(QWidget):
         self._read()
 
     def _button(self, name: str, text: str, act: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = push_button(name, text)
         button.clicked.connect(lambda: act())
         return button
 

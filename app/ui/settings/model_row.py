@@ -16,7 +16,7 @@ from app.library.models import Model, Models, ModelState
 from app.ui import wording
 from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.widgets import LinkLabel, label, line, set_role
+from app.ui.widgets import LinkLabel, label, line, push_button, set_role
 
 PARTS = 1000
 
@@ -160,9 +160,7 @@ class ModelRow(QWidget):
         self._licence.hide()
 
     def _button(self, text: str, name: str, signal: SignalInstance) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = push_button(name, text)
         button.clicked.connect(lambda: signal.emit(self._id))
         return button
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from app.core.errors import UserError
 from app.engine.engine import Engine
@@ -17,7 +17,7 @@ from app.ui.settings.editors import WIDTH
 from app.ui.settings.hub_token import HubToken
 from app.ui.settings.model_row import ModelRow, drive
 from app.ui.settings.page import Page
-from app.ui.widgets import label, line, set_role
+from app.ui.widgets import label, line, push_button, set_role
 
 
 class ModelsPage(Page):
@@ -48,9 +48,7 @@ class ModelsPage(Page):
             (self.tr("Add a folder…"), "addModelButton", self._add_folder),
             (self.tr("Add a file…"), "addModelFileButton", self._add_file),
         ):
-            add = QPushButton(text)
-            add.setObjectName(name)
-            add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            add = push_button(name, text)
             add.clicked.connect(act)
             heading.addWidget(add)
         self.column.addLayout(heading)
