@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -136,3 +137,24 @@ print(sorted({{"torch", "diffusers", "transformers", "mlx"}} & set(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there MLX loads OpenBLAS")
+def test_after_mlx_it_keeps_its_own_matrix_product(tmp_path: Path) -> None:
+    """The loader tells which library each symbol was found in; one of torch's found in OpenBLAS makes it slow."""
+    code = """if True:
+        from app.sana_mlx.blas import load_openblas
+        found = load_openblas()
+        import mlx.core
+        from app.backends.torch import _import_torch
+        square = _import_torch().ones(300, 300)
+        (square @ square).sum()
+        print(found)
+    """
+    environment = {**os.environ, "LD_DEBUG": "bindings", "LD_DEBUG_OUTPUT": str(tmp_path / "bindings")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    if done.stdout.strip() != "True":
+        pytest.skip("OpenBLAS is not installed")
+    lines = [line for path in tmp_path.glob("bindings.*") for line in path.read_text().splitlines()]
+    assert any("libmlx" in line and "openblas" in line.partition(" to ")[2] for line in lines)
+    assert not [line for line in lines if "libtorch" in line and "openblas" in line.partition(" to ")[2]]
