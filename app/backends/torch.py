@@ -376,8 +376,8 @@ def _import_torch() -> Any:
 def _own_symbols() -> Iterator[None]:
     """Libraries loaded meanwhile keep to their own matrix product.
 
-    The OpenBLAS that MLX needs on Linux is loaded for all to see. torch, imported after it, would use that instead of its
-    own MKL: seen to make it four times slower.
+    The OpenBLAS that MLX needs on Linux is loaded for all to see. torch, imported after it, would use that instead of
+    its own MKL: seen to make it four times slower.
     """
     if sys.platform != "linux" or "mlx.core" not in sys.modules:
         yield
