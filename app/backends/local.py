@@ -256,7 +256,7 @@ class LocalBackend(abc.ABC):
         if prompt.cut:
             facts["prompt_cut"] = prompt.cut
         if spec is not None:
-            facts["licence"] = spec.licence
+            facts["licence"], facts["licence_url"] = spec.licence, spec.licence_url
         if note:
             facts["note"] = note
         for number in range(first, request.count):
