@@ -173,11 +173,14 @@ def apply_theme(app: QApplication, appearance: str = "system") -> None:
     hints.setColorScheme(schemes.get(appearance, Qt.ColorScheme.Unknown))
     dark = (schemes.get(appearance) or hints.colorScheme()) == Qt.ColorScheme.Dark
     chosen = DARK if dark else LIGHT
+    sheet = _STYLE.substitute(asdict(chosen))
+    if app.styleSheet() == sheet:
+        return  # it is dressed like that; setting the sheet would dress every widget of every window anew
     if app.style().name() != "fusion":
         app.setStyle("fusion")
     app.setFont(_font())
     app.setPalette(_palette(chosen))
-    app.setStyleSheet(_STYLE.substitute(asdict(chosen)))
+    app.setStyleSheet(sheet)
 
 
 def _font() -> QFont:
