@@ -117,5 +117,5 @@ def _refuse_flat(pixels: Pixels, start: StartPicture | None) -> None:
 
 
 def _is_flat(pixels: Pixels) -> bool:
-    """Grey, or what else the biases of a decoder's last layer amount to."""
-    return bool(pixels.std(axis=(0, 1)).max() < FLAT)
+    """Grey, or what else the biases of a decoder's last layer amount to. A few pixels tell of most pictures."""
+    return all(part.std(axis=(0, 1)).max() < FLAT for part in (pixels[::16, ::16], pixels))
