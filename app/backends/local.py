@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import importlib.util
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -308,6 +309,18 @@ class LocalBackend(abc.ABC):
 
     def _safer(self, precision: str) -> str | None:
         return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)
+
+
+def lacks(packages: Iterable[str]) -> Status | None:
+    """UNAVAILABLE where a package that a back end computes with is not installed. Imports none of them."""
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if not missing:
+        return None
+    return Status(
+        State.UNAVAILABLE,
+        f"{' and '.join(missing)} cannot be found.",
+        "Install the app again; for a copy from source, run: make setup",
+    )
 
 
 def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: tuple[str, ...]) -> Capabilities:

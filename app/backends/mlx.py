@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from app.backends.base import State, Status
-from app.backends.local import AUTO, LocalBackend
+from app.backends.local import AUTO, LocalBackend, lacks
 from app.core.errors import NotFiniteError, UserError
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
 from app.diffusion.prompt import read_tokenizer, token_limit, tokenize
@@ -46,13 +46,8 @@ class MLXBackend(LocalBackend):
     precisions = ("float32", "bfloat16", "8bit", "4bit")
 
     def check(self) -> Status:
-        missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
-        if missing:
-            return Status(
-                State.UNAVAILABLE,
-                f"{' and '.join(missing)} cannot be found.",
-                "Install the app again; for a copy from source, run: make setup",
-            )
+        if lacking := lacks(PACKAGES):
+            return lacking
         if sys.platform == "darwin":
             if platform.machine() != "arm64":
                 return Status(State.UNAVAILABLE, "MLX needs a Mac with Apple silicon.", "Choose PyTorch or the cloud.")

@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from app.backends.base import State, Status
-from app.backends.local import LocalBackend
+from app.backends.base import Status
+from app.backends.local import LocalBackend, lacks
 from app.core.errors import NotFiniteError, UserError
 from app.core.memory import DECODE_TILE
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
@@ -53,13 +53,8 @@ class TorchBackend(LocalBackend):
     precisions = ("float32", "bfloat16")
 
     def check(self) -> Status:
-        missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
-        if missing:
-            return Status(
-                State.UNAVAILABLE,
-                f"{' and '.join(missing)} cannot be found.",
-                "Install the app again; for a copy from source, run: make setup",
-            )
+        if lacking := lacks(PACKAGES):
+            return lacking
         device = _likely_device()
         words = {"mps": "on this Mac's GPU", "cuda": "on the NVIDIA GPU", "cpu": "on the processor, which is slow"}
         return self.ready(f"It works {words[device]}.", device)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
@@ -62,11 +64,13 @@ def buddy(text: str, editor: QWidget, role: str = "") -> QLabel:
     return made
 
 
-def push_button(name: str, text: str) -> QPushButton:
-    """A button that the mouse presses without taking the focus."""
+def push_button(name: str, text: str, act: Callable[[], object] | None = None) -> QPushButton:
+    """A button that the mouse presses without taking the focus; a press does `act`."""
     made = QPushButton(text)
     made.setObjectName(name)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    if act is not None:
+        made.clicked.connect(lambda: act())
     return made
 
 

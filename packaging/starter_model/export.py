@@ -37,9 +37,6 @@ def export_half(source: Path, target: Path) -> None:
     pipeline.tokenizer = build_tokenizer()  # without the padding of the last batch it saw
     pipeline.save_pretrained(target)
     for path in target.rglob("*"):
-        if path.suffix == ".json":  # the folder it was made in is nobody's business
-            lines = path.read_text().splitlines(keepends=True)
-            path.write_text("".join(line for line in lines if '"_name_or_path"' not in line))
         if path.is_file():
             path.chmod(0o644)
     for config in target.rglob("*.json"):

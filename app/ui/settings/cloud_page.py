@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.engine.engine import Engine
@@ -46,11 +45,11 @@ class CloudPage(Page):
         self.key.setMinimumWidth(120)
         self.key.returnPressed.connect(self._save)
         self.key.textChanged.connect(lambda: self._show_buttons())
-        self.save = self._button("saveKeyButton", self.tr("Save"), self._save)
-        self.test = self._button("testKeyButton", self.tr("Test"), self._test)
-        self.remove = self._button("removeKeyButton", self.tr("Remove"), self._remove)
-        self.session = self._button("sessionKeyButton", self.tr("Keep for this session only"), self._save_for_session)
-        self.again = self._button("askKeychainButton", self.tr("Ask the keychain again"), self._changed)
+        self.save = push_button("saveKeyButton", self.tr("Save"), self._save)
+        self.test = push_button("testKeyButton", self.tr("Test"), self._test)
+        self.remove = push_button("removeKeyButton", self.tr("Remove"), self._remove)
+        self.session = push_button("sessionKeyButton", self.tr("Keep for this session only"), self._save_for_session)
+        self.again = push_button("askKeychainButton", self.tr("Ask the keychain again"), self._changed)
         for button in (self.remove, self.session, self.again):
             button.hide()
         self.source = label("", "caption", wrap=True)
@@ -91,11 +90,6 @@ class CloudPage(Page):
         engine.jobEnded.connect(lambda _job: self._show_spending())
         self._show_spending()
         self._read()
-
-    def _button(self, name: str, text: str, act: Callable[[], None]) -> QPushButton:
-        button = push_button(name, text)
-        button.clicked.connect(lambda: act())
-        return button
 
     def _read(self) -> None:
         self._background.run(lambda: (secrets.get(NAME), secrets.lasting()), self._read_done, self._reading_refused)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.library import secrets
@@ -32,10 +30,10 @@ class HubToken(QWidget):
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setPlaceholderText(self.tr("Paste your token here"))
         self.edit.returnPressed.connect(self._save)
-        self.save = self._button("saveTokenButton", self.tr("Save"), self._save)
+        self.save = push_button("saveTokenButton", self.tr("Save"), self._save)
         self.save.setEnabled(False)
         self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
-        self.remove = self._button("removeTokenButton", self.tr("Remove"), self._remove)
+        self.remove = push_button("removeTokenButton", self.tr("Remove"), self._remove)
         self.remove.hide()
         self.told = LinkLabel("caption")
         self.told.setObjectName("tokenMessage")
@@ -49,11 +47,6 @@ class HubToken(QWidget):
         column.addLayout(row)
         column.addWidget(self.told)
         self._read()
-
-    def _button(self, name: str, text: str, act: Callable[[], None]) -> QPushButton:
-        button = push_button(name, text)
-        button.clicked.connect(lambda: act())
-        return button
 
     def _read(self) -> None:
         self._background.run(lambda: secrets.get(NAME), self._show, self._failed)

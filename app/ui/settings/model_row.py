@@ -160,9 +160,7 @@ class ModelRow(QWidget):
         self._licence.hide()
 
     def _button(self, text: str, name: str, signal: SignalInstance) -> QPushButton:
-        button = push_button(name, text)
-        button.clicked.connect(lambda: signal.emit(self._id))
-        return button
+        return push_button(name, text, lambda: signal.emit(self._id))
 
     def _tell(self, text: str, *, failed: bool = False) -> None:
         set_role(self._state, "danger" if failed else "caption")
