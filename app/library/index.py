@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -150,16 +151,19 @@ class Index:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
+            connection.execute("BEGIN")  # or another process could make it between these looks at it
             (owner,), (schema,), (tables,) = (
                 connection.execute(query).fetchone()
                 for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
             )
+            connection.execute("COMMIT")
             if tables and (owner, schema) != (APPLICATION_ID, SCHEMA):
                 raise _ForeignError("it was made by another program or version")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
             if not tables:
                 connection.executescript(_CREATE)
+            with contextlib.suppress(sqlite3.OperationalError):  # locked: another process is doing the same
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
         except BaseException:
             connection.close()
             raise

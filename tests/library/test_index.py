@@ -1,5 +1,6 @@
 import logging
 import sqlite3
+import threading
 import time
 from pathlib import Path
 
@@ -194,4 +195,27 @@ def test_two_open_at_once(path: Path, caplog: pytest.LogCaptureFixture) -> None:
             one.put(FOLDER, [Row(f"one {i}.png", Stamp(i, i), i, "")])
             two.put(FOLDER, [Row(f"two {i}.png", Stamp(i, i), i, "")])
         assert one.count(FOLDER) == two.count(FOLDER) == 40
+    assert not caplog.records
+
+
+def test_several_open_it_first_at_the_same_moment(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """None may take the half-made file for a foreign one, or give up because it is locked."""
+    for number in range(20):
+        path = tmp_path / f"{number}.sqlite"
+        together = threading.Barrier(4)
+
+        def open_it(path: Path = path, together: threading.Barrier = together) -> None:
+            together.wait()
+            index = Index(path)
+            index.put(tmp_path, [Row(threading.current_thread().name, Stamp(1, 1), 1.0, "words")])
+            index.close()
+
+        threads = [threading.Thread(target=open_it, name=f"{each}.png") for each in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        index = Index(path)
+        assert index.count(tmp_path) == 4
+        index.close()
     assert not caplog.records
