@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import stat
 import subprocess
 import sys
@@ -117,6 +118,7 @@ def test_modules_for_development_are_found(verify: ModuleType) -> None:
     assert verify.needless(modules) == ["_pytest.python", "mpmath.tests.runtests", "pytest", "pytest.raises"]
 
 
+@pytest.mark.skipif(not shutil.which("xdotool"), reason="needs xdotool")
 def test_window_that_never_comes_fails(
     verify: ModuleType, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
