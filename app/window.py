@@ -17,7 +17,6 @@ from app.engine.worker_process import WorkerProcess
 from app.library import logs, paths, secrets
 from app.platform.application import Application
 from app.platform.presence import DesktopPresence
-from app.ui.language import install_language
 from app.ui.main_window import MainWindow
 from app.ui.single_instance import SingleInstance
 
@@ -60,7 +59,6 @@ def main(files: Sequence[str]) -> int:
         return 2
     logs.set_up()
     engine = open_engine()
-    install_language(app, engine.settings.get("language"))
     window = MainWindow(engine)
     presence = DesktopPresence(app, engine, window)
     window.quitAsked.connect(app.quit)

@@ -137,7 +137,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "language", "system", "Language",
-        "The language of the window. A change shows from the next start. Prompts may be in any language.",
+        "The language of the window. Prompts may be in any language.",
         "General", "choice", (("system", "Same as the system"), ("en", "English"), ("zh", "中文")),
     ),
     Setting(

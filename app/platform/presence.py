@@ -25,7 +25,9 @@ LONGEST_TEXT = 120
 
 
 class Bar(Protocol):
-    def show_notice(self, text: str, action: str, act: Callable[[], object], *, stay: bool) -> None: ...
+    def show_notice(
+        self, text: Callable[[], str], action: Callable[[], str], act: Callable[[], object], *, stay: bool
+    ) -> None: ...
 
 
 class PictureWindow(Protocol):
@@ -78,8 +80,8 @@ class DesktopPresence(QObject):
         self._aside = True
         # A desktop need not minimize; then the window seems not to heed the click.
         cast(PictureWindow, self._window).bar.show_notice(
-            self.tr("Closing only put the window aside, because pictures were still being painted."),
-            self.tr("Quit Now"),
+            lambda: self.tr("Closing only put the window aside, because pictures were still being painted."),
+            lambda: self.tr("Quit Now"),
             self._app.quit,
             stay=True,
         )

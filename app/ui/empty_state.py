@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.icons import paint_icon
+from app.ui.language import say
 from app.ui.theme import colours
 from app.ui.widgets import Column, label
 
@@ -124,7 +125,7 @@ class EmptyState(QWidget):
 
     def _add_chip(self, prompt: str) -> None:
         chip = _Chip(prompt)
-        chip.setAccessibleName(self.tr("Example: {prompt}").format(prompt=prompt))
+        say(chip, lambda: self.tr("Example: {prompt}").format(prompt=prompt), chip.setAccessibleName)
         chip.clicked.connect(lambda: self.exampleChosen.emit(prompt))
         row = QHBoxLayout()
         row.addStretch()

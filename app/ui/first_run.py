@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from app.core.errors import UserError
 from app.library.models import Models, ModelState
+from app.ui.language import Words, follow_language, say
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.model_row import ModelRow, drive
 from app.ui.widgets import label, push_button
@@ -36,7 +37,7 @@ class FirstRun(QWidget):
     def __init__(self, models: Models, downloads: Downloads, examples: QWidget) -> None:
         super().__init__()
         self.setObjectName("firstRunSheet")
-        self.setAccessibleName(self.tr("Ways to paint"))
+        say(self, lambda: self.tr("Ways to paint"), self.setAccessibleName)
         self._models = models
         self._downloads = downloads
         self._spec = models.recommended()
@@ -47,40 +48,53 @@ class FirstRun(QWidget):
             column.addWidget(way)
         downloads.changed.connect(self._changed)
         downloads.failed.connect(self._failed)
+        follow_language(self, self._show)
 
     def _starter(self, examples: QWidget) -> QWidget:
-        text = self.tr("A small model that came with the app: simple drawn scenes, at once and without a download.")
-        way = _Way(self.tr("Try the starter"), text)
-        way.add_button(self.tr("Try it"), "tryStarterButton").clicked.connect(self.starterChosen)
+        way = _Way(
+            lambda: self.tr("Try the starter"),
+            lambda: self.tr(
+                "A small model that came with the app: simple drawn scenes, at once and without a download."
+            ),
+        )
+        way.add_button(lambda: self.tr("Try it"), "tryStarterButton").clicked.connect(self.starterChosen)
         way.column.addSpacing(4)
         way.column.addWidget(examples)
         return way
 
     def _download(self) -> QWidget:
-        title = self.tr("Get Sana on this Mac") if sys.platform == "darwin" else self.tr("Get Sana on this computer")
+        way = _Way(self._download_title, self._download_text)
         self._row: ModelRow | None = None
-        if self._spec.bundled:
-            way = _Way(title, self.tr("The full models need more memory than there is here: 8 GB or more."))
-        else:
-            way = _Way(title, self.tr("Paints anything you describe. It is computed here, and your prompts stay here."))
+        if not self._spec.bundled:
             self._row = ModelRow(self._spec.id, ruled=False)
             drive(self._row, self._models, self._downloads, self._show)
-            self._use = way.add_button(self.tr("Use it"), "useSanaButton")
+            self._use = way.add_button(lambda: self.tr("Use it"), "useSanaButton")
             self._use.clicked.connect(lambda: self.modelReady.emit(self._spec.id))
             way.column.addSpacing(4)
             way.column.addWidget(self._row)
             self._show()
-        button = way.add_button(self.tr("All models…"), "allModelsButton")
+        button = way.add_button(lambda: self.tr("All models…"), "allModelsButton")
         button.clicked.connect(lambda: self.settingsAsked.emit("Models"))
         return way
 
+    def _download_title(self) -> str:
+        mac = sys.platform == "darwin"
+        return self.tr("Get Sana on this Mac") if mac else self.tr("Get Sana on this computer")
+
+    def _download_text(self) -> str:
+        if self._spec.bundled:
+            return self.tr("The full models need more memory than there is here: 8 GB or more.")
+        return self.tr("Paints anything you describe. It is computed here, and your prompts stay here.")
+
     def _cloud(self) -> QWidget:
-        text = self.tr(
-            "Nothing to download: Replicate paints it in seconds, for about one cent a picture. "
-            "It needs a key, and your prompts are sent there."
+        way = _Way(
+            lambda: self.tr("Use the cloud"),
+            lambda: self.tr(
+                "Nothing to download: Replicate paints it in seconds, for about one cent a picture. "
+                "It needs a key, and your prompts are sent there."
+            ),
         )
-        way = _Way(self.tr("Use the cloud"), text)
-        button = way.add_button(self.tr("Enter a key…"), "useCloudButton")
+        button = way.add_button(lambda: self.tr("Enter a key…"), "useCloudButton")
         button.clicked.connect(lambda: self.settingsAsked.emit("Cloud"))
         return way
 
@@ -109,7 +123,7 @@ class FirstRun(QWidget):
 class _Way(QFrame):
     """A card: a heading with a button beside it, a text, and room for more."""
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: Words, text: Words) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._top = QHBoxLayout()
@@ -120,7 +134,7 @@ class _Way(QFrame):
         self.column.addLayout(self._top)
         self.column.addWidget(label(text, "muted", wrap=True))
 
-    def add_button(self, text: str, name: str) -> QPushButton:
+    def add_button(self, text: Words, name: str) -> QPushButton:
         button = push_button(name, text)
         self._top.addWidget(button)
         return button

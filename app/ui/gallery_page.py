@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.ui.empty_state import EmptyState
 from app.ui.gallery_model import GalleryModel
 from app.ui.gallery_view import MARGIN, GalleryView
+from app.ui.language import follow_language
 from app.ui.message_bar import MessageBar
 
 
@@ -46,6 +47,7 @@ class GalleryPage(QWidget):
         column.addLayout(top)
         column.addWidget(self._stack, 1)
         model.listed.connect(self.show_state)
+        follow_language(self, self.show_state)
         self.show_state()
 
     def show_state(self) -> None:

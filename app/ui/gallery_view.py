@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from app.ui.dropping import drag_out
 from app.ui.gallery_delegate import GAP, GalleryDelegate, star_rect, tile
 from app.ui.gallery_model import JOB_ROLE, PATH_ROLE, GalleryModel
+from app.ui.language import say
 from app.ui.thumbnails import Thumbnails
 
 MARGIN = 16
@@ -34,7 +35,7 @@ class GalleryView(QListView):
     def __init__(self, model: GalleryModel, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.setObjectName("galleryView")
-        self.setAccessibleName(self.tr("Pictures"))
+        say(self, lambda: self.tr("Pictures"), self.setAccessibleName)
         self.setProperty("role", "gallery")
         self._wanted = TILE
         self._pressed_star: Path | None = None

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolBar, QWidget
 
 from app.ui.icons import IconButton, icon
+from app.ui.language import say
 from app.ui.theme import colours
 from app.ui.widgets import Segments, label
 
@@ -30,18 +31,20 @@ class Header(QToolBar):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("header")
-        self.setWindowTitle(self.tr("Toolbar"))
+        say(self, lambda: self.tr("Toolbar"), self.setWindowTitle)
         self.setMovable(False)
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setIconSize(QSize(20, 20))
-        self.panel_button = IconButton("panel-left", self.tr("Show or hide the prompt"), side=20)
-        self.inspector_button = IconButton("panel-right", self.tr("Show or hide the details"), side=20)
-        self.filter = Segments([self.tr("All"), self.tr("Favourites")], self.tr("Which pictures"))
+        self.panel_button = IconButton("panel-left", lambda: self.tr("Show or hide the prompt"), side=20)
+        self.inspector_button = IconButton("panel-right", lambda: self.tr("Show or hide the details"), side=20)
+        self.filter = Segments(
+            [lambda: self.tr("All"), lambda: self.tr("Favourites")], lambda: self.tr("Which pictures")
+        )
         self.search = _SearchEdit()
         self.search.setObjectName("searchEdit")
-        self.search.setAccessibleName(self.tr("Search the pictures"))
-        self.search.setPlaceholderText(self.tr("Search pictures"))
+        say(self, lambda: self.tr("Search the pictures"), self.search.setAccessibleName)
+        say(self, lambda: self.tr("Search pictures"), self.search.setPlaceholderText)
         self.search.setFixedSize(200, 28)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

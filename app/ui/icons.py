@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from app.ui.language import Words, say
 from app.ui.theme import colours
 
 _PATHS = {
@@ -74,17 +75,13 @@ def paint_icon(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> No
 class IconButton(QToolButton):
     """A flat button with an icon that follows the appearance. `label` is its tooltip and its accessible name."""
 
-    def __init__(self, name: str, label: str, parent: QWidget | None = None, side: int = 18) -> None:
+    def __init__(self, name: str, label: Words, parent: QWidget | None = None, side: int = 18) -> None:
         super().__init__(parent)
         self._name = name
         self.setIconSize(QSize(side, side))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.set_label(label)
+        say(self, label, self.setToolTip, self.setAccessibleName)
         self._draw()
-
-    def set_label(self, label: str) -> None:
-        self.setToolTip(label)
-        self.setAccessibleName(label)
 
     def set_icon(self, name: str) -> None:
         self._name = name

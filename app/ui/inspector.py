@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from app.core.request import GenerationRequest
 from app.engine.jobs import Job
 from app.library.images import Picture
 from app.ui import wording
+from app.ui.language import follow_language, say
 from app.ui.picture_label import PictureLabel
 from app.ui.widgets import Column, label, push_button
 
@@ -50,16 +52,17 @@ class Inspector(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("inspector")
-        self.setAccessibleName(self.tr("About the picture"))
+        say(self, lambda: self.tr("About the picture"), self.setAccessibleName)
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.path: Path | None = None
         self._job: tuple[str, int] | None = None  # the job and the number of its picture
+        self._show_again: Callable[[], None] = lambda: None
         self.image = PictureLabel()
         self.prompt = label("", wrap=True)
         self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.prompt.setObjectName("inspectorPrompt")
-        self.prompt.setAccessibleName(self.tr("Prompt of the picture"))
+        say(self, lambda: self.tr("Prompt of the picture"), self.prompt.setAccessibleName)
         self.note = label("", "caption", wrap=True)
         self._rows = QFormLayout()
         self._values: list[tuple[QLabel, QLabel]] = []
@@ -76,14 +79,18 @@ class Inspector(QWidget):
         grid.setSpacing(8)
         for place, (intent, caption, tip) in enumerate(
             (
-                ("use", self.tr("Use settings"), self.tr("Put all of this picture's settings into the panel")),
-                ("vary", self.tr("Vary"), self.tr("Paint it again with another seed")),
-                ("reveal", self.tr("Reveal"), self.tr("Show the file in its folder")),
-                ("export", self.tr("Export…"), self.tr("Save a copy")),
+                (
+                    "use",
+                    lambda: self.tr("Use settings"),
+                    lambda: self.tr("Put all of this picture's settings into the panel"),
+                ),
+                ("vary", lambda: self.tr("Vary"), lambda: self.tr("Paint it again with another seed")),
+                ("reveal", lambda: self.tr("Reveal"), lambda: self.tr("Show the file in its folder")),
+                ("export", lambda: self.tr("Export…"), lambda: self.tr("Save a copy")),
             )
         ):
             button = push_button(f"{intent}Button", caption)
-            button.setToolTip(tip)
+            say(button, tip, button.setToolTip)
             button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(intent))
             grid.addWidget(button, place // 2, place % 2)
             self._intents[intent] = button
@@ -108,10 +115,11 @@ class Inspector(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
         self.show_count(0)
+        follow_language(self, lambda: self._show_again())
 
     def show_count(self, count: int) -> None:
         """For no picture, or several."""
-        self._clear()
+        self._clear(lambda: self.show_count(count))
         if count:
             self._hint.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
         else:
@@ -120,13 +128,15 @@ class Inspector(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         """Show what is known of a picture. Its image follows with `image.set_image`."""
-        self._clear()
+        self._clear(lambda: self._describe(picture))
         self.path = picture.path
         self.image.set_shape(picture.width, picture.height)
-        rows = picture_rows(picture)
+        self._describe(picture)
+
+    def _describe(self, picture: Picture) -> None:
         request = picture.request
         _set_text(self.prompt, request.prompt if request else self.tr("This file does not say how it was made."))
-        self._show(rows, str(picture.facts.get("note", "")), buttons=True)
+        self._show(picture_rows(picture), str(picture.facts.get("note", "")), buttons=True)
         for intent in ("use", "vary"):
             self._intents[intent].setEnabled(request is not None)
 
@@ -134,11 +144,12 @@ class Inspector(QWidget):
         """Show the picture in work."""
         request = job.request
         if self._job != (job.id, job.picture):
-            self._clear()
+            asked = request.replace(seed=(request.seed or 0) + job.picture)
+            self._clear(lambda: self._show(request_rows(asked), "", buttons=False))
             self._job = job.id, job.picture
             self.image.set_shape(request.width or 1, request.height or 1)
             _set_text(self.prompt, request.prompt)
-            self._show(request_rows(request.replace(seed=(request.seed or 0) + job.picture)), "", buttons=False)
+            self._show_again()
         self.image.set_image(preview)
 
     def rows(self) -> dict[str, str]:
@@ -146,8 +157,10 @@ class Inspector(QWidget):
         shown = self._values[: self._shown]
         return {value.accessibleName(): value.text() for _, value in shown}
 
-    def _clear(self) -> None:
+    def _clear(self, show_again: Callable[[], None]) -> None:
+        """Make room for something else; `show_again` says its words in the present language."""
         self.path = self._job = None
+        self._show_again = show_again
 
     def _show(self, rows: list[Row], note: str, *, buttons: bool) -> None:
         self._shown = len(rows)

@@ -58,10 +58,14 @@ class JobDesk(QObject):
         self._jobs_changed()
         paused = sum(job.state is JobState.PAUSED for job in self._jobs)
         if paused:
-            text = self.tr("A job waits since the last time.")
-            if paused > 1:
-                text = self.tr("{n} jobs wait since the last time.").format(n=paused)
-            self._bar.show_notice(text, self.tr("Resume"), self._engine.resume_all, stay=True)
+            self._bar.show_notice(
+                lambda: self._paused_text(paused), lambda: self.tr("Resume"), self._engine.resume_all, stay=True
+            )
+
+    def _paused_text(self, paused: int) -> str:
+        if paused == 1:
+            return self.tr("A job waits since the last time.")
+        return self.tr("{n} jobs wait since the last time.").format(n=paused)
 
     def submit(self, request: GenerationRequest) -> bool:
         """Queue a request. What does not fit is told, with what would as a button; then the answer is False."""
@@ -70,8 +74,9 @@ class JobDesk(QObject):
         except UserError as error:
             changed = error.suggestion
             if changed:
-                words = wording.suggestion(changed)
-                self._bar.show_error(error, words, lambda: self.submit(request.replace(**changed)))
+                self._bar.show_error(
+                    error, lambda: wording.suggestion(changed), lambda: self.submit(request.replace(**changed))
+                )
             else:
                 self._bar.show_error(error)
             return False
@@ -144,8 +149,8 @@ class JobDesk(QObject):
             return
         error = UserError(job.message, job.remedy)
         if job.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
-            self._bar.show_error(error, wording.suggestion(job.suggestion), lambda: self.act(job.id, "suggest"))
+            self._bar.show_error(error, lambda: wording.suggestion(job.suggestion), lambda: self.act(job.id, "suggest"))
         elif job.retry:
-            self._bar.show_error(error, self.tr("Retry"), lambda: self._engine.retry(job.id))
+            self._bar.show_error(error, lambda: self.tr("Retry"), lambda: self._engine.retry(job.id))
         else:
             self._bar.show_error(error)

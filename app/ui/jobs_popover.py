@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea,
 
 from app.engine.jobs import Job, JobState
 from app.ui import wording
+from app.ui.language import say
 from app.ui.theme import colours
 from app.ui.widgets import label, line, push_button, set_role
 
@@ -28,7 +29,7 @@ class JobsPopover(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("jobsPopover")
-        self.setAccessibleName(self.tr("Jobs"))
+        say(self, lambda: self.tr("Jobs"), self.setAccessibleName)
         self.setFixedWidth(WIDTH)
         self._list = QWidget()
         self._list.setProperty("role", "page")

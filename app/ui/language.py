@@ -1,25 +1,73 @@
-"""The window's language."""
+"""The window's language. It can change at any time: what is said through `say` is then said anew."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from app.library import paths
 
+Words = str | Callable[[], str]
+"""Something to say: what gives it in the present language, or a text that is the same in all of them."""
 
-def install_language(app: QCoreApplication, choice: str) -> None:
-    """Load the words of the window and of Qt's own dialogs. What is built afterwards speaks that language.
+_installed: list[QTranslator] = []
+_followers: dict[object, Callable[[], object]] = {}
+
+
+def use_language(app: QCoreApplication, choice: str) -> None:
+    """Load the words of the window and of Qt's own dialogs, and let everything that follows the language say its
+    words anew.
 
     Args:
         choice: the setting "language": "en", "zh", or "system" for the first of the user's languages that there is,
             else English.
     """
-    own = QTranslator(app)
+    while _installed:
+        app.removeTranslator(_installed.pop())
+    own = QTranslator()
     locale = QLocale.system() if choice == "system" else QLocale(choice)
     folder = str(paths.resources() / "translations")
     if not own.load(locale, "sana_studio", "_", folder):
         own.load("sana_studio_en", folder)
-    app.installTranslator(own)
-    qt = QTranslator(app)
+    _install(app, own)
+    qt = QTranslator()
     if qt.load(QLocale(own.language()), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(qt)
+        _install(app, qt)
+    for follow in list(_followers.values()):
+        follow()
+
+
+def follow_language(owner: QObject, act: Callable[[], object]) -> None:
+    """Do `act` after each change of the language, as long as `owner` lives."""
+    key = object()
+    _followers[key] = act
+    owner.destroyed.connect(lambda _=None: _followers.pop(key, None))
+
+
+def say(owner: QObject, words: Words, *places: Callable[[str], object]) -> None:
+    """Put words into their places, and again after each change of the language.
+
+    Args:
+        owner: what the words belong to; it lives no longer than the places.
+        places: what takes the words, such as a label's `setText`.
+    """
+
+    def put() -> None:
+        text = spoken(words)
+        for place in places:
+            place(text)
+
+    put()
+    if not isinstance(words, str):
+        follow_language(owner, put)
+
+
+def spoken(words: Words) -> str:
+    """The words in the present language."""
+    return words if isinstance(words, str) else words()
+
+
+def _install(app: QCoreApplication, translator: QTranslator) -> None:
+    app.installTranslator(translator)
+    _installed.append(translator)

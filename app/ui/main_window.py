@@ -37,6 +37,7 @@ from app.ui.gallery_view import GalleryView
 from app.ui.header import Header
 from app.ui.inspector import Inspector
 from app.ui.job_desk import JobDesk
+from app.ui.language import use_language
 from app.ui.look_up import LookUps
 from app.ui.menus import Menus, bind_to, edit_text
 from app.ui.picture_actions import PictureActions, settings_text
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        use_language(app, str(engine.settings.get("language")))
         apply_theme(app, str(engine.settings.get("appearance")))
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self._make_parts()
@@ -370,8 +372,11 @@ class MainWindow(QMainWindow):
 
     def _setting_changed(self, key: str, value: Any) -> None:
         app = QApplication.instance()
-        if key == "appearance" and isinstance(app, QApplication):
+        assert isinstance(app, QApplication)
+        if key == "appearance":
             apply_theme(app, str(value))
+        elif key == "language":
+            use_language(app, str(value))
         elif key == "pictures_folder":
             self.engine.gallery.move_to(self.engine.settings.pictures_folder())
             self.model.search()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 
 from app.core.errors import UserError
 from app.ui.icons import IconButton, paint_icon
+from app.ui.language import Words, follow_language, say, spoken
 from app.ui.theme import RADIUS, colours
 from app.ui.widgets import label, push_button
 
@@ -27,9 +28,10 @@ class MessageBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("messageBar")
-        self.setAccessibleName(self.tr("Message"))
+        say(self, lambda: self.tr("Message"), self.setAccessibleName)
         self._error = False
         self._act: Callable[[], object] | None = None
+        self._said: tuple[Words, Words, Words] = "", "", ""
         self.text = label("", "heading", wrap=True)
         self.text.setObjectName("messageText")
         self.remedy = label("", wrap=True)
@@ -40,7 +42,7 @@ class MessageBar(QFrame):
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.action = push_button("messageAction", "")
         self.action.clicked.connect(self._pressed)
-        self._close = IconButton("close", self.tr("Close this message"), side=16)
+        self._close = IconButton("close", lambda: self.tr("Close this message"), side=16)
         self._close.clicked.connect(self.dismiss)
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -57,14 +59,15 @@ class MessageBar(QFrame):
         row.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
+        follow_language(self, self._say)
         self.hide()
 
-    def show_error(self, error: UserError, action: str = "", act: Callable[[], object] | None = None) -> None:
+    def show_error(self, error: UserError, action: Words = "", act: Callable[[], object] | None = None) -> None:
         """Tell what is wrong and what to do; with a button where there is something to press."""
         self._show(error.message, error.remedy, action, act, error=True)
 
     def show_notice(
-        self, text: str, action: str = "", act: Callable[[], object] | None = None, *, stay: bool = False
+        self, text: Words, action: Words = "", act: Callable[[], object] | None = None, *, stay: bool = False
     ) -> None:
         """Tell something that needs no answer, perhaps with a button such as Undo. It leaves, unless `stay`."""
         self._show(text, "", action, act, error=False)
@@ -76,18 +79,25 @@ class MessageBar(QFrame):
         self._act = None
         self.hide()
 
-    def _show(self, text: str, remedy: str, action: str, act: Callable[[], object] | None, *, error: bool) -> None:
+    def _show(
+        self, text: Words, remedy: Words, action: Words, act: Callable[[], object] | None, *, error: bool
+    ) -> None:
         self._timer.stop()
         self._error = error
         self._act = act
-        self.text.setText(text)
-        self.remedy.setText(remedy)
+        self._said = text, remedy, action
+        self._say()
         self.remedy.setVisible(bool(remedy))
-        self.action.setText(action)
         self.action.setVisible(act is not None)
-        self.setAccessibleDescription(f"{text} {remedy}".strip())
         self.show()
         self.update()
+
+    def _say(self) -> None:
+        text, remedy, action = (spoken(words) for words in self._said)
+        self.text.setText(text)
+        self.remedy.setText(remedy)
+        self.action.setText(action)
+        self.setAccessibleDescription(f"{text} {remedy}".strip())
 
     def _pressed(self) -> None:
         act = self._act

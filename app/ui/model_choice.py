@@ -11,6 +11,7 @@ from app.backends.base import State
 from app.backends.registry import AUTO, Registry
 from app.ui import offers, wording
 from app.ui.combo_box import ComboBox
+from app.ui.language import follow_language, say
 from app.ui.widgets import buddy, label, push_button, set_role
 
 _FOLDER = "\0folder"
@@ -37,27 +38,28 @@ class ModelChoice(QWidget):
         self._page = ""
         self.model_box = ComboBox()
         self.model_box.setObjectName("modelBox")
-        self.model_box.setAccessibleName(self.tr("Model"))
+        say(self, lambda: self.tr("Model"), self.model_box.setAccessibleName)
         self.model_box.activated.connect(self._model_activated)
         self.backend_box = ComboBox()
         self.backend_box.setObjectName("backendBox")
-        self.backend_box.setAccessibleName(self.tr("Runs on"))
+        say(self, lambda: self.tr("Runs on"), self.backend_box.setAccessibleName)
         self.backend_box.activated.connect(lambda: self.choose(self.backend(), self._wish))
         self.note = label("", "caption", wrap=True)
         self.note.setObjectName("backendNote")
         self.mend = push_button("mendButton", "")
         self.mend.clicked.connect(lambda: self.settingsAsked.emit(self._page))
-        self.model_box.setPlaceholderText(self.tr("No model yet"))
+        say(self, lambda: self.tr("No model yet"), self.model_box.setPlaceholderText)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
-        column.addWidget(buddy(self.tr("Model"), self.model_box, "caption"))
+        column.addWidget(buddy(lambda: self.tr("Model"), self.model_box, "caption"))
         column.addWidget(self.model_box)
         column.addSpacing(5)
-        column.addWidget(buddy(self.tr("Runs on"), self.backend_box, "caption"))
+        column.addWidget(buddy(lambda: self.tr("Runs on"), self.backend_box, "caption"))
         column.addWidget(self.backend_box)
         column.addWidget(self.note)
         column.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignLeft)
+        follow_language(self, self.refresh)
 
     def backend(self) -> str:
         return str(self.backend_box.currentData() or AUTO)

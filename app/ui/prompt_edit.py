@@ -6,6 +6,8 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from app.ui.language import Words, say
+
 HISTORY_LENGTH = 50
 
 
@@ -14,11 +16,11 @@ class PromptEdit(QPlainTextEdit):
     and forth through `history` (newest first).
     """
 
-    def __init__(self, name: str, label: str, placeholder: str, height: int) -> None:
+    def __init__(self, name: str, label: Words, placeholder: Words, height: int) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setAccessibleName(label)
-        self.setPlaceholderText(placeholder)
+        say(self, label, self.setAccessibleName)
+        say(self, placeholder, self.setPlaceholderText)
         self.setTabChangesFocus(True)
         self.setFixedHeight(height)
         self.document().setDocumentMargin(3)

@@ -26,6 +26,7 @@ from app.core.request import GenerationRequest
 from app.ui import wording
 from app.ui.advanced_box import AdvancedBox
 from app.ui.icons import IconButton
+from app.ui.language import say
 from app.ui.model_choice import ModelChoice
 from app.ui.prompt_edit import PromptEdit
 from app.ui.seed_field import CountField, SeedField
@@ -148,43 +149,47 @@ class PromptPanel(QWidget):
         self.advanced_part.set_open(state.get("advanced_open") is True)
 
     def _make_widgets(self) -> None:
-        self.prompt = PromptEdit("promptEdit", self.tr("Prompt"), self.tr("Describe the picture"), 96)
+        self.prompt = PromptEdit(
+            "promptEdit", lambda: self.tr("Prompt"), lambda: self.tr("Describe the picture"), 96
+        )  # fmt: skip
         self.tokens = TokenCount(self.prompt)
-        self.history_button = IconButton("history", self.tr("Earlier prompts and examples"), side=16)
+        self.history_button = IconButton("history", lambda: self.tr("Earlier prompts and examples"), side=16)
         self.history_menu = QMenu(self)
         self.history_button.setMenu(self.history_menu)
         self.history_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.knows = label("", "caption", wrap=True)
-        unwanted = self.tr("What to keep out of the picture")
-        self.negative = PromptEdit("negativeEdit", self.tr("Negative prompt"), unwanted, 64)
-        self.negative_part = Disclosure(self.tr("Negative prompt"), self.negative)
+        self.negative = PromptEdit(
+            "negativeEdit", lambda: self.tr("Negative prompt"), lambda: self.tr("What to keep out of the picture"), 64
+        )
+        self.negative_part = Disclosure(lambda: self.tr("Negative prompt"), self.negative)
         self.choice = ModelChoice(self._registry)
         self.parameters = QWidget()
         self.size_field = SizeField()
         self.steps_box = QSpinBox()
         self.steps_box.setObjectName("stepsBox")
-        self.steps_box.setAccessibleName(self.tr("Steps"))
-        self.steps = SliderField(self.tr("Steps"), self.steps_box)
-        self.steps.setToolTip(self.tr("More steps take longer and add detail, up to a point."))
+        say(self, lambda: self.tr("Steps"), self.steps_box.setAccessibleName)
+        self.steps = SliderField(lambda: self.tr("Steps"), self.steps_box)
+        say(self, lambda: self.tr("More steps take longer and add detail, up to a point."), self.steps.setToolTip)
         self.guidance_box = QDoubleSpinBox()
         self.guidance_box.setObjectName("guidanceBox")
-        self.guidance_box.setAccessibleName(self.tr("Guidance"))
-        self.guidance = SliderField(self.tr("Guidance"), self.guidance_box)
-        self.guidance.setToolTip(self.tr("How closely the picture follows the prompt."))
+        say(self, lambda: self.tr("Guidance"), self.guidance_box.setAccessibleName)
+        self.guidance = SliderField(lambda: self.tr("Guidance"), self.guidance_box)
+        say(self, lambda: self.tr("How closely the picture follows the prompt."), self.guidance.setToolTip)
         self.seed = SeedField()
-        self.seed_note = label(self.tr("In the cloud the same seed may paint another picture."), "caption", wrap=True)
+        self.seed_note = label(
+            lambda: self.tr("In the cloud the same seed may paint another picture."), "caption", wrap=True
+        )
         self.count = CountField()
         self.start_picture = StartPicture()
         self.advanced = AdvancedBox()
-        self.advanced_part = Disclosure(self.tr("Advanced"), self.advanced)
+        self.advanced_part = Disclosure(lambda: self.tr("Advanced"), self.advanced)
         self.estimate = label("", "caption", wrap=True)
         self.estimate.setObjectName("estimateLabel")
-        self.estimate.setAccessibleName(self.tr("What the pictures will take"))
+        say(self, lambda: self.tr("What the pictures will take"), self.estimate.setAccessibleName)
         self.estimate.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = push_button(
-            "generateButton", f"{self.tr('Generate')}   {'⌘↩' if sys.platform == 'darwin' else 'Ctrl+↩'}"
-        )
-        self.button.setAccessibleName(self.tr("Generate"))
+        keys = "⌘↩" if sys.platform == "darwin" else "Ctrl+↩"
+        self.button = push_button("generateButton", lambda: f"{self.tr('Generate')}   {keys}")
+        say(self, lambda: self.tr("Generate"), self.button.setAccessibleName)
         self.button.setProperty("role", "primary")
 
     def _lay_out(self) -> None:
@@ -193,7 +198,7 @@ class PromptPanel(QWidget):
         column.setContentsMargins(MARGIN, 12, MARGIN, 12)
         column.setSpacing(6)
         heading = QHBoxLayout()
-        heading.addWidget(buddy(self.tr("Prompt"), self.prompt))
+        heading.addWidget(buddy(lambda: self.tr("Prompt"), self.prompt))
         heading.addStretch()
         heading.addWidget(self.history_button)
         sliders = QHBoxLayout()
@@ -205,9 +210,9 @@ class PromptPanel(QWidget):
         numbers.setVerticalSpacing(5)
         numbers.setColumnStretch(0, 1)
         numbers.setColumnStretch(1, 1)
-        self.seed_caption = buddy(self.tr("Seed"), self.seed.box, "caption")
+        self.seed_caption = buddy(lambda: self.tr("Seed"), self.seed.box, "caption")
         numbers.addWidget(self.seed_caption, 0, 0)
-        numbers.addWidget(buddy(self.tr("Pictures"), self.count.box, "caption"), 0, 1)
+        numbers.addWidget(buddy(lambda: self.tr("Pictures"), self.count.box, "caption"), 0, 1)
         numbers.addWidget(self.seed, 1, 0)
         numbers.addWidget(self.count, 1, 1)
         column.addLayout(heading)

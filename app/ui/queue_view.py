@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 from app.engine.jobs import Job, JobState
 from app.ui import wording
 from app.ui.jobs_popover import JobsPopover
+from app.ui.language import follow_language, say
 from app.ui.widgets import label, push_button, set_role
 
 HEIGHT = 46
@@ -29,18 +30,20 @@ class QueueView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("queueView")
-        self.setAccessibleName(self.tr("Queue"))
+        say(self, lambda: self.tr("Queue"), self.setAccessibleName)
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
+        self._jobs: tuple[Job, ...] = ()
         self._running: Job | None = None
+        self._pictures = 0
         self.preview = QLabel()
         self.preview.setObjectName("previewLabel")
-        self.preview.setAccessibleName(self.tr("Preview"))
+        say(self, lambda: self.tr("Preview"), self.preview.setAccessibleName)
         self.preview.setFixedSize(PREVIEW, PREVIEW)
         self.bar = QProgressBar()
         self.bar.setObjectName("progressBar")
-        self.bar.setAccessibleName(self.tr("Progress"))
+        say(self, lambda: self.tr("Progress"), self.bar.setAccessibleName)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(200)
         self.state = label("")
@@ -50,8 +53,8 @@ class QueueView(QWidget):
         self.others.clicked.connect(self.open_jobs)
         self.count = label("", "muted")
         self.count.setObjectName("countLabel")
-        self.cancel = push_button("cancelButton", self.tr("Cancel"))
-        self.cancel.setAccessibleName(self.tr("Cancel the running job"))
+        self.cancel = push_button("cancelButton", lambda: self.tr("Cancel"))
+        say(self, lambda: self.tr("Cancel the running job"), self.cancel.setAccessibleName)
         self.cancel.clicked.connect(self._cancel)
         self.popover = JobsPopover(self)
         self.popover.intended.connect(self.intended)
@@ -64,9 +67,11 @@ class QueueView(QWidget):
         row.addWidget(self.count)
         row.addWidget(self.cancel)
         self.show_jobs(())
+        follow_language(self, self._say)
 
     def show_jobs(self, jobs: tuple[Job, ...]) -> None:
         """Show how everything stands."""
+        self._jobs = jobs
         self._running = next((job for job in jobs if job.state is JobState.RUNNING), None)
         self._show_running()
         self._show_others(jobs)
@@ -94,12 +99,17 @@ class QueueView(QWidget):
         self.preview.show()
 
     def show_count(self, shown: int) -> None:
+        self._pictures = shown
         self.count.setText(wording.pictures(shown) if shown else "")
 
     def open_jobs(self) -> None:
         """Show the list of jobs, if there are any."""
         if not self.popover.empty():
             self.popover.open_above(self.others if self.others.isVisible() else self.state)
+
+    def _say(self) -> None:
+        self.show_jobs(self._jobs)
+        self.show_count(self._pictures)
 
     def _show_running(self) -> None:
         job = self._running

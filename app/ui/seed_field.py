@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QSp
 
 from app.core.request import MAX_SEED
 from app.ui.icons import IconButton
+from app.ui.language import say
 from app.ui.widgets import Field
 
 
@@ -23,17 +24,17 @@ class SeedField(QWidget):
         super().__init__()
         self.box = QDoubleSpinBox()  # QSpinBox ends at 2**31 - 1, seeds at 2**32 - 1
         self.box.setObjectName("seedBox")
-        self.box.setAccessibleName(self.tr("Seed"))
-        self.box.setToolTip(self.tr("The same seed with the same settings paints the same picture."))
+        say(self, lambda: self.tr("Seed"), self.box.setAccessibleName)
+        say(self, lambda: self.tr("The same seed with the same settings paints the same picture."), self.box.setToolTip)
         self.box.setDecimals(0)
         self.box.setRange(0, MAX_SEED)
         self.box.setMinimumWidth(56)
         self.box.setGroupSeparatorShown(False)
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.valueChanged.connect(self.changed)
-        self.dice = IconButton("dice", self.tr("New random seed"))
+        self.dice = IconButton("dice", lambda: self.tr("New random seed"))
         self.dice.clicked.connect(self.roll)
-        self.lock = IconButton("unlock", self.tr("Keep this seed"))
+        self.lock = IconButton("unlock", lambda: self.tr("Keep this seed"))
         self.lock.setCheckable(True)
         self.lock.toggled.connect(lambda on: self.lock.set_icon("lock" if on else "unlock"))
         row = QHBoxLayout(self)
@@ -69,14 +70,14 @@ class CountField(QWidget):
         super().__init__()
         self.box = QSpinBox()
         self.box.setObjectName("countBox")
-        self.box.setAccessibleName(self.tr("Number of pictures"))
+        say(self, lambda: self.tr("Number of pictures"), self.box.setAccessibleName)
         self.box.setRange(1, 16)
         self.box.setMinimumWidth(22)
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.valueChanged.connect(self._changed)
-        self._minus = IconButton("minus", self.tr("One picture less"))
+        self._minus = IconButton("minus", lambda: self.tr("One picture less"))
         self._minus.clicked.connect(self.box.stepDown)
-        self._plus = IconButton("plus", self.tr("One picture more"))
+        self._plus = IconButton("plus", lambda: self.tr("One picture more"))
         self._plus.clicked.connect(self.box.stepUp)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
+from app.ui.language import say
 from app.ui.theme import colours
 from app.ui.widgets import paint_field
 
@@ -34,6 +37,17 @@ class ShapePicker(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for index, shape in enumerate(SHAPES):
+            button = _ShapeButton(shape)
+            say(button, partial(self._name, shape), button.setToolTip, button.setAccessibleName)
+            button.clicked.connect(lambda _=False, shape=shape: self.chosen.emit(*shape))
+            self._group.addButton(button, index)
+            row.addWidget(button, 1)
+
+    def _name(self, shape: tuple[int, int]) -> str:
         names = {
             (1, 1): self.tr("Square"),
             (3, 4): self.tr("Portrait"),
@@ -41,14 +55,7 @@ class ShapePicker(QWidget):
             (9, 16): self.tr("Tall"),
             (16, 9): self.tr("Wide"),
         }
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for index, shape in enumerate(SHAPES):
-            button = _ShapeButton(shape, f"{names[shape]} ({shape[0]} : {shape[1]})")
-            button.clicked.connect(lambda _=False, shape=shape: self.chosen.emit(*shape))
-            self._group.addButton(button, index)
-            row.addWidget(button, 1)
+        return f"{names[shape]} ({shape[0]} : {shape[1]})"
 
     def show_size(self, capabilities: Capabilities, width: int, height: int) -> None:
         """Mark the shape whose size is in use, or none."""
@@ -59,13 +66,11 @@ class ShapePicker(QWidget):
 
 
 class _ShapeButton(QAbstractButton):
-    def __init__(self, shape: tuple[int, int], name: str) -> None:
+    def __init__(self, shape: tuple[int, int]) -> None:
         super().__init__()
         self._shape = shape
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(name)
-        self.setAccessibleName(name)
         self.setMinimumSize(36, 40)
 
     def sizeHint(self) -> QSize:

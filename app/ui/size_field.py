@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
+from app.ui.language import Words, say
 from app.ui.shape_picker import ShapePicker, size_for
 from app.ui.widgets import label
 
@@ -21,13 +22,13 @@ class SizeField(QWidget):
         self._shape = (1, 1)
         self.shapes = ShapePicker()
         self.shapes.setObjectName("aspectBox")
-        self.shapes.setAccessibleName(self.tr("Shape"))
+        say(self, lambda: self.tr("Shape"), self.shapes.setAccessibleName)
         self.shapes.chosen.connect(self._shape_chosen)
-        self.width_box = self._side("widthBox", self.tr("Width in pixels"))
-        self.height_box = self._side("heightBox", self.tr("Height in pixels"))
+        self.width_box = self._side("widthBox", lambda: self.tr("Width in pixels"))
+        self.height_box = self._side("heightBox", lambda: self.tr("Height in pixels"))
         row = QHBoxLayout()
         row.setSpacing(3)
-        row.addWidget(label(self.tr("Shape")))
+        row.addWidget(label(lambda: self.tr("Shape")))
         row.addStretch()
         row.addWidget(self.width_box)
         row.addWidget(label("×", "muted"))
@@ -52,11 +53,10 @@ class SizeField(QWidget):
         self.width_box.setValue(width)
         self.height_box.setValue(height)
 
-    def _side(self, name: str, caption: str) -> QSpinBox:
+    def _side(self, name: str, caption: Words) -> QSpinBox:
         box = QSpinBox()
         box.setObjectName(name)
-        box.setAccessibleName(caption)
-        box.setToolTip(caption)
+        say(box, caption, box.setAccessibleName, box.setToolTip)
         box.setProperty("role", "inline")
         box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)

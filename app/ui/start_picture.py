@@ -12,7 +12,8 @@ from app.core.capabilities import Capabilities, Range
 from app.ui import wording
 from app.ui.dropping import dropped_picture
 from app.ui.icons import IconButton
-from app.ui.widgets import SliderField, label
+from app.ui.language import follow_language, say
+from app.ui.widgets import SliderField, label, push_button
 
 SIDE = 56
 
@@ -28,11 +29,12 @@ class StartPicture(QWidget):
         self._path = ""
         self._mask = ""
         self._takes_mask = False
-        self._choose = QPushButton(self.tr("Start from a picture…"))
-        self._choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._choose.setObjectName("startPictureButton")
-        self._choose.setToolTip(self.tr("Choose a picture, or drop one here, and describe what it should become."))
-        self._choose.clicked.connect(self._ask)
+        self._choose = push_button("startPictureButton", lambda: self.tr("Start from a picture…"), self._ask)
+        say(
+            self,
+            lambda: self.tr("Choose a picture, or drop one here, and describe what it should become."),
+            self._choose.setToolTip,
+        )
         self._thumb = QLabel()
         self._thumb.setFixedSize(SIDE, SIDE)
         self._thumb.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -40,14 +42,18 @@ class StartPicture(QWidget):
         self._mask_button = QPushButton()
         self._mask_button.setProperty("role", "link")
         self._mask_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._mask_button.setToolTip(self.tr("A black and white picture: only what is white is painted anew."))
+        say(
+            self,
+            lambda: self.tr("A black and white picture: only what is white is painted anew."),
+            self._mask_button.setToolTip,
+        )
         self._mask_button.clicked.connect(self._ask_mask)
-        remove = IconButton("close", self.tr("Remove the start picture"))
+        remove = IconButton("close", lambda: self.tr("Remove the start picture"))
         remove.clicked.connect(lambda: self.set_path(""))
         self._strength_box = box = QDoubleSpinBox()
         box.setObjectName("strengthBox")
-        box.setAccessibleName(self.tr("How much to change the start picture"))
-        self._strength = SliderField(self.tr("Change"), box)
+        say(self, lambda: self.tr("How much to change the start picture"), box.setAccessibleName)
+        self._strength = SliderField(lambda: self.tr("Change"), box)
         self._strength.set_range(Range(0.05, 1, 0.6, 0.05))
         box.setValue(0.6)
         self._strength.valueChanged.connect(self.changed)
@@ -70,6 +76,7 @@ class StartPicture(QWidget):
         column.addWidget(self._choose)
         column.addWidget(self._filled)
         self._show()
+        follow_language(self, self._say_mask)
 
     def show_capabilities(self, capabilities: Capabilities) -> None:
         self.setVisible(capabilities.init_image)
@@ -119,12 +126,15 @@ class StartPicture(QWidget):
         self._choose.setVisible(not self._path)
         self._filled.setVisible(bool(self._path))
         self._mask_button.setVisible(self._takes_mask)
-        self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Add a mask…"))
+        self._say_mask()
         if self._path:
             self._thumb.setPixmap(_small(self._path))
             name = Path(self._path).name
             self._name.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150))
             self._name.setToolTip(self._path)
+
+    def _say_mask(self) -> None:
+        self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Add a mask…"))
 
 
 def _ask_for_picture(parent: QWidget, title: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QTextEdit
 from app.backends.base import Backend
 from app.backends.token_count import CountsTokens
 from app.ui.background import Background
+from app.ui.language import say
 from app.ui.prompt_edit import PromptEdit
 from app.ui.theme import colours
 from app.ui.widgets import set_role
@@ -28,7 +29,7 @@ class TokenCount(QLabel):
     def __init__(self, prompt: PromptEdit) -> None:
         super().__init__()
         self.setObjectName("tokenLabel")
-        self.setAccessibleName(self.tr("Tokens of the prompt"))
+        say(self, lambda: self.tr("Tokens of the prompt"), self.setAccessibleName)
         self.setProperty("role", "caption")
         self.setWordWrap(True)
         self.hide()

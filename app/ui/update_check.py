@@ -38,6 +38,10 @@ class UpdateCheck(QObject):
             self._offer(release)
 
     def _offer(self, release: Release) -> None:
-        text = self.tr("Version {version} can be had.").format(version=release.version)
         page = QUrl(release.page)
-        self._bar.show_notice(text, self.tr("Open Its Page"), lambda: QDesktopServices.openUrl(page), stay=True)
+        self._bar.show_notice(
+            lambda: self.tr("Version {version} can be had.").format(version=release.version),
+            lambda: self.tr("Open Its Page"),
+            lambda: QDesktopServices.openUrl(page),
+            stay=True,
+        )

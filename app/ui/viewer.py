@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.core.errors import UserError
 from app.ui.background import Background
+from app.ui.language import say
 from app.ui.theme import colours
 
 MARGIN = 24
@@ -43,7 +44,7 @@ class Viewer(QWidget):
     def __init__(self, parent: QMainWindow, background: Background) -> None:
         super().__init__(parent)
         self.setObjectName("viewer")
-        self.setAccessibleName(self.tr("Viewer"))
+        say(self, lambda: self.tr("Viewer"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._background = background

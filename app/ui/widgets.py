@@ -26,12 +26,14 @@ from PySide6.QtWidgets import (
 
 from app.core.capabilities import Range
 from app.ui.icons import paint_icon
+from app.ui.language import Words, say
 from app.ui.theme import RADIUS, colours
 
 
-def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+def label(words: Words = "", role: str = "", *, wrap: bool = False) -> QLabel:
     """A label in one of the style sheet's roles: caption, muted, danger, heading, title."""
-    made = QLabel(text)
+    made = QLabel()
+    say(made, words, made.setText)
     made.setWordWrap(wrap)
     if role:
         made.setProperty("role", role)
@@ -57,16 +59,17 @@ class LinkLabel(QLabel):
             self.setText(text)
 
 
-def buddy(text: str, editor: QWidget, role: str = "") -> QLabel:
+def buddy(words: Words, editor: QWidget, role: str = "") -> QLabel:
     """The caption of an editor."""
-    made = label(text, role)
+    made = label(words, role)
     made.setBuddy(editor)
     return made
 
 
-def push_button(name: str, text: str, act: Callable[[], object] | None = None) -> QPushButton:
+def push_button(name: str, words: Words, act: Callable[[], object] | None = None) -> QPushButton:
     """A button that the mouse presses without taking the focus; a press does `act`."""
-    made = QPushButton(text)
+    made = QPushButton()
+    say(made, words, made.setText)
     made.setObjectName(name)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if act is not None:
@@ -151,7 +154,7 @@ class SliderField(QWidget):
 
     valueChanged = Signal()
 
-    def __init__(self, caption: str, box: QSpinBox | QDoubleSpinBox) -> None:
+    def __init__(self, caption: Words, box: QSpinBox | QDoubleSpinBox) -> None:
         super().__init__()
         self.box = box
         self._step = 1.0
@@ -160,7 +163,7 @@ class SliderField(QWidget):
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setFixedWidth(56)
         self.slider = Slider()
-        self.slider.setAccessibleName(caption)
+        say(self, caption, self.slider.setAccessibleName)
         self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
@@ -238,12 +241,11 @@ class Column(QScrollArea):
 class Disclosure(QWidget):
     """A line with a triangle that shows or hides what is under it."""
 
-    def __init__(self, caption: str, content: QWidget) -> None:
+    def __init__(self, caption: Words, content: QWidget) -> None:
         super().__init__()
         self.content = content
         self.button = QToolButton()
-        self.button.setText(caption)
-        self.button.setAccessibleName(caption)
+        say(self, caption, self.button.setText, self.button.setAccessibleName)
         self.button.setCheckable(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setArrowType(Qt.ArrowType.NoArrow)
@@ -282,9 +284,9 @@ class Segments(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, captions: list[str], name: str) -> None:
+    def __init__(self, captions: list[Words], name: Words) -> None:
         super().__init__()
-        self.setAccessibleName(name)
+        say(self, name, self.setAccessibleName)
         self.setFixedHeight(28)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
@@ -312,10 +314,9 @@ class Segments(QWidget):
 
 
 class _Segment(QAbstractButton):
-    def __init__(self, caption: str) -> None:
+    def __init__(self, caption: Words) -> None:
         super().__init__()
-        self.setText(caption)
-        self.setAccessibleName(caption)
+        say(self, caption, self.setText, self.setAccessibleName)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 

@@ -1143,8 +1143,8 @@ how it was made.</source>
         <translation>语言</translation>
     </message>
     <message>
-        <source>The language of the window. A change shows from the next start. Prompts may be in any language.</source>
-        <translation>窗口的语言，更改将在下次启动时生效。提示词可以使用任何语言。</translation>
+        <source>The language of the window. Prompts may be in any language.</source>
+        <translation>窗口的语言。提示词可以用任何语言。</translation>
     </message>
     <message>
         <source>English</source>

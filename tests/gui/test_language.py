@@ -10,8 +10,18 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QSize, QTranslator
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSize, QTranslator
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import app
@@ -19,9 +29,10 @@ from app.core.catalog import load_catalog
 from app.library import paths
 from app.library.settings import SETTINGS, Settings
 from app.ui import wording
-from app.ui.language import install_language
+from app.ui.language import use_language
 from app.ui.main_window import MainWindow
 from app.ui.settings.page import Page
+from tests.gui.doubles import ScriptedBackend
 
 APP = Path(app.__file__).parent
 TRANSLATIONS = paths.resources() / "translations"
@@ -32,12 +43,10 @@ def speak(qapp: QApplication) -> Iterator[Callable[[str], None]]:
     """Choose the language for one test."""
 
     def choose(choice: str) -> None:
-        install_language(qapp, choice)
+        use_language(qapp, choice)
 
     yield choose
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.deleteLater()
+    use_language(qapp, "en")
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +104,19 @@ def named(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)", text)) | set(re.findall(r"%n", text))
 
 
-def test_the_window_in_chinese(make_window: Callable[..., MainWindow], speak: Callable[[str], None]) -> None:
-    speak("zh")
-    window = make_window()
+@pytest.fixture
+def make_chinese(make_window: Callable[..., MainWindow], speak: Callable[[str], None]) -> Callable[[], MainWindow]:
+    """Open the window with the language that the settings file names."""
+
+    def make() -> MainWindow:
+        Settings().set("language", "zh")
+        return make_window()
+
+    return make
+
+
+def test_the_window_in_chinese(make_chinese: Callable[[], MainWindow]) -> None:
+    window = make_chinese()
     window.resize(900, 600)
     QApplication.processEvents()
     assert window.size() == QSize(900, 600)
@@ -115,8 +134,91 @@ def test_the_settings_in_chinese(qtbot: QtBot, speak: Callable[[str], None]) -> 
     page.add_settings(Settings(), "General")
     shown = [label.text() for label in page.findChildren(QLabel)]
     assert "文件格式" in shown
-    assert any("下次启动时生效" in text for text in shown)
+    assert "窗口的语言。提示词可以用任何语言。" in shown
     assert not any(setting.help in shown for setting in SETTINGS if setting.help)
+
+
+def said(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
+    """Everything that the window and its settings say, by place."""
+    window.open_settings("Models")
+    qtbot.waitUntil(lambda: not window.panel._estimate_timer.isActive())
+    found: dict[str, list[str]] = {}
+    ways = ["toolTip", "title", "windowTitle", "accessibleName", "accessibleDescription", "placeholderText", "text"]
+    for place, part in enumerate((*window.findChildren(QWidget), *window.findChildren(QAction))):
+        if said_when_shown(window, part) or part.objectName().startswith("Scroll"):  # the latter hides in Qt's tab bar
+            continue
+        number = isinstance(part, QAbstractSpinBox) or isinstance(part.parent(), QAbstractSpinBox)
+        words = [str(part.property(way) or "") for way in (ways[:-1] if number else ways)]  # seeds differ
+        if isinstance(part, QComboBox):
+            words += [part.itemText(index) for index in range(part.count())]
+        if isinstance(part, QTabWidget):
+            words += [part.tabText(index) for index in range(part.count())]
+        if any(words):
+            found[f"{place} {part.metaObject().className()} {part.objectName()}"] = words
+    return found
+
+
+def said_when_shown(window: MainWindow, part: QObject) -> bool:
+    """What is hidden now and gets its words before it is shown."""
+    if not isinstance(part, QWidget) or part.isVisible():
+        return False
+    return window.page.empty.isAncestorOf(part) or part is window.inspector._hint
+
+
+@pytest.mark.parametrize("pictures", [0, 3])
+def test_a_change_of_the_language_applies_at_once(
+    qtbot: QtBot,
+    make_window: Callable[..., MainWindow],
+    make_pictures: Callable[[int], list[Path]],
+    speak: Callable[[str], None],
+    pictures: int,
+) -> None:
+    """What is shown then is what a window that was opened in that language shows, word for word."""
+    made = make_pictures(pictures)
+
+    def open_window() -> MainWindow:
+        window = make_window()
+        if made:
+            window.gallery.select(made[-1])
+            qtbot.waitUntil(lambda: window.inspector.path == made[-1])
+        return window
+
+    window = open_window()
+    english = said(qtbot, window)
+    window.engine.settings.set("language", "zh")
+    chinese = said(qtbot, window)
+    window.engine.settings.set("language", "en")
+    assert said(qtbot, window) == english
+    window.engine.settings.set("language", "zh")
+    window.close()
+    assert chinese == said(qtbot, open_window())
+
+
+def test_a_message_that_stays_is_said_anew(
+    make_window: Callable[..., MainWindow], speak: Callable[[str], None]
+) -> None:
+    window = make_window()
+    bar = window.bar
+    bar.show_notice(lambda: bar.tr("Message"), lambda: bar.tr("Close this message"), lambda: None, stay=True)
+    window.engine.settings.set("language", "zh")
+    assert bar.text.text() == "消息"
+    assert bar.action.text() == "关闭此消息"
+
+
+def test_a_job_in_work_is_told_in_the_new_language(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], backend: ScriptedBackend, speak: Callable[[str], None]
+) -> None:
+    backend.stop_at(1)
+    window = make_window()
+    window.panel.prompt.replace("a house")
+    window.panel.generate()
+    qtbot.waitUntil(lambda: window.queue.state.text() not in ("", "Ready"))
+    window.gallery.setCurrentIndex(window.model.index(0, 0))
+    before = window.inspector.rows()
+    assert "Seed" in before
+    window.engine.settings.set("language", "zh")
+    assert "种子" in window.inspector.rows()
+    assert list(window.inspector.rows().values()) == list(before.values())
 
 
 def test_numbers_and_dates_in_chinese(speak: Callable[[str], None]) -> None:

@@ -18,6 +18,7 @@ from app.engine.jobs import Job, JobState
 from app.platform import presence as module
 from app.platform.application import Application
 from app.platform.presence import DesktopPresence
+from app.ui.language import use_language
 
 
 class ScriptedEngine(QObject):
@@ -57,9 +58,11 @@ class Bar:
         self.said: list[tuple[str, str]] = []
         self.act: Callable[[], object] = lambda: None
 
-    def show_notice(self, text: str, action: str, act: Callable[[], object], *, stay: bool) -> None:
+    def show_notice(
+        self, text: Callable[[], str], action: Callable[[], str], act: Callable[[], object], *, stay: bool
+    ) -> None:
         assert stay, "it must be there still when the window is looked for"
-        self.said.append((text, action))
+        self.said.append((text(), action()))
         self.act = act
 
 
@@ -118,6 +121,7 @@ class Stage:
 @pytest.fixture
 def stage(qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     assert isinstance(qapp, Application)
+    use_language(qapp, "en")
     qapp.setQuitOnLastWindowClosed(False)  # what it posts would end the event loop of a later test
     made = Stage(qapp, qtbot, monkeypatch)
     yield made
@@ -159,7 +163,7 @@ def test_quitting_lets_the_computer_sleep_and_clears_the_badge(stage: Stage) -> 
 
 def test_long_job_that_ends_in_the_background_is_told(stage: Stage) -> None:
     stage.run(job("a red boat\n  at sea", count=4), 6, JobState.FINISHED)
-    assert stage.notes == [("4 picture(s) ready", "a red boat at sea")]
+    assert stage.notes == [("4 pictures ready", "a red boat at sea")]
 
 
 def test_failure_in_the_background_is_told_with_its_message(stage: Stage) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.core.errors import UserError
 from app.library import paths
 from app.library.settings import Settings
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.widgets import label, line, set_role
+from app.ui.widgets import label, line, push_button, set_role
 
 
 class AdvancedPage(Page):
@@ -22,10 +22,8 @@ class AdvancedPage(Page):
         self._settings = settings
         self.add_settings(settings, "Advanced")
         self.column.addWidget(line())
-        logs = QPushButton(self.tr("Open the log folder"))
-        logs.setObjectName("logFolderButton")
-        logs.clicked.connect(self._open_logs)
-        self.reset_button = TwiceButton(self.tr("Reset all settings"), self.tr("Really reset them?"))
+        logs = push_button("logFolderButton", lambda: self.tr("Open the log folder"), self._open_logs)
+        self.reset_button = TwiceButton(lambda: self.tr("Reset all settings"), lambda: self.tr("Really reset them?"))
         self.reset_button.setObjectName("resetButton")
         self.reset_button.confirmed.connect(self._reset)
         self._told = label("", "caption")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.backends.base import Backend, State, Status
 from app.engine.engine import Engine
 from app.ui import wording
+from app.ui.language import follow_language, say
 from app.ui.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
@@ -41,6 +42,7 @@ class BackendsPage(Page):
             self.column.addWidget(row)
         self.column.addStretch()
         engine.backendsChanged.connect(self.refresh)
+        follow_language(self, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -87,9 +89,13 @@ class BackendRow(QWidget):
         self._remedy = label("", wrap=True)
         self._verdict = label("", "caption", wrap=True)
         self._verdict.setObjectName(f"{backend.id}Verdict")
-        self.test = push_button(f"{backend.id}TestButton", self.tr("Test"))
-        self.test.setAccessibleName(self.tr("Test {name}").format(name=backend.name))
-        self.test.setToolTip(self.tr("Checks that it computes the right numbers. It takes a moment."))
+        self.test = push_button(f"{backend.id}TestButton", lambda: self.tr("Test"))
+        say(self, lambda: self.tr("Test {name}").format(name=backend.name), self.test.setAccessibleName)
+        say(
+            self,
+            lambda: self.tr("Checks that it computes the right numbers. It takes a moment."),
+            self.test.setToolTip,
+        )
         self.test.setVisible(backend.local)
         self.mend = push_button(f"{backend.id}MendButton", "")
         self.mend.clicked.connect(lambda: self.pageAsked.emit(self._page))

@@ -13,6 +13,7 @@ from app.library.secrets import Secret
 from app.library.spending import Ledger
 from app.ui import wording
 from app.ui.background import Background
+from app.ui.language import follow_language, say
 from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.widgets import label, line, push_button, set_role
@@ -40,16 +41,18 @@ class CloudPage(Page):
         self._background = background
         self.key = QLineEdit()
         self.key.setObjectName("replicateKeyEdit")
-        self.key.setAccessibleName(self.tr("Replicate key"))
+        say(self, lambda: self.tr("Replicate key"), self.key.setAccessibleName)
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setMinimumWidth(120)
         self.key.returnPressed.connect(self._save)
         self.key.textChanged.connect(lambda: self._show_buttons())
-        self.save = push_button("saveKeyButton", self.tr("Save"), self._save)
-        self.test = push_button("testKeyButton", self.tr("Test"), self._test)
-        self.remove = push_button("removeKeyButton", self.tr("Remove"), self._remove)
-        self.session = push_button("sessionKeyButton", self.tr("Keep for this session only"), self._save_for_session)
-        self.again = push_button("askKeychainButton", self.tr("Ask the keychain again"), self._changed)
+        self.save = push_button("saveKeyButton", lambda: self.tr("Save"), self._save)
+        self.test = push_button("testKeyButton", lambda: self.tr("Test"), self._test)
+        self.remove = push_button("removeKeyButton", lambda: self.tr("Remove"), self._remove)
+        self.session = push_button(
+            "sessionKeyButton", lambda: self.tr("Keep for this session only"), self._save_for_session
+        )
+        self.again = push_button("askKeychainButton", lambda: self.tr("Ask the keychain again"), self._changed)
         for button in (self.remove, self.session, self.again):
             button.hide()
         self.source = label("", "caption", wrap=True)
@@ -79,7 +82,7 @@ class CloudPage(Page):
         column.addWidget(self.source)
         column.addWidget(self.told)
         column.addLayout(second)
-        self.add_row(self.tr("Replicate key"), editor, self.key)
+        self.add_row(lambda: self.tr("Replicate key"), editor, self.key)
         self.column.addWidget(line())
         self.add_settings(engine.settings, "Cloud")
         self.spent = label("", "muted")
@@ -88,6 +91,8 @@ class CloudPage(Page):
         self.column.addWidget(self.spent)
         self.column.addStretch()
         engine.jobEnded.connect(lambda _job: self._show_spending())
+        follow_language(self, self._show_source)
+        follow_language(self, self._show_spending)
         self._show_spending()
         self._read()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from app.library import paths
 from app.library.models import Models
 from app.library.spending import Ledger
 from app.ui.background import Background
+from app.ui.language import Words, say
 from app.ui.settings.advanced_page import AdvancedPage
 from app.ui.settings.backends_page import BackendsPage
 from app.ui.settings.cloud_page import CloudPage
@@ -29,8 +32,7 @@ class SettingsDialog(QDialog):
     def __init__(self, engine: Engine, models: Models, downloads: Downloads, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
-        self.setAccessibleName(self.tr("Settings"))
-        self.setWindowTitle(self.tr("Settings"))
+        say(self, lambda: self.tr("Settings"), self.setAccessibleName, self.setWindowTitle)
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setMinimumSize(700, 360)  # a page's captions and editors, and a bar to scroll them
         self.resize(740, 600)
@@ -45,17 +47,14 @@ class SettingsDialog(QDialog):
         self.backends.pageAsked.connect(self.show_page)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settingsTabs")
-        self.tabs.setAccessibleName(self.tr("Pages of the settings"))
+        say(self, lambda: self.tr("Pages of the settings"), self.tabs.setAccessibleName)
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._pages = {
-            "General": (general, self.tr("General")),
-            "Backends": (self.backends, self.tr("Backends")),
-            "Models": (self.models, self.tr("Models")),
-            "Cloud": (self.cloud, self.tr("Cloud")),
-            "Advanced": (AdvancedPage(settings), self.tr("Advanced")),
-        }
-        for page, title in self._pages.values():
-            self.tabs.addTab(page, title)
+        self._pages: dict[str, Page] = {}
+        self._add("General", general, lambda: self.tr("General"))
+        self._add("Backends", self.backends, lambda: self.tr("Backends"))
+        self._add("Models", self.models, lambda: self.tr("Models"))
+        self._add("Cloud", self.cloud, lambda: self.tr("Cloud"))
+        self._add("Advanced", AdvancedPage(settings), lambda: self.tr("Advanced"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 8, 0, 0)
         whole.addWidget(self.tabs)
@@ -63,7 +62,11 @@ class SettingsDialog(QDialog):
 
     def show_page(self, name: str) -> None:
         """Turn to a page, by the name that the declared settings give it."""
-        self.tabs.setCurrentWidget(self._pages[name][0])
+        self.tabs.setCurrentWidget(self._pages[name])
+
+    def _add(self, name: str, page: Page, title: Words) -> None:
+        self._pages[name] = page
+        say(page, title, partial(self.tabs.setTabText, self.tabs.addTab(page, "")))
 
     def close_down(self) -> None:
         """Before the app ends: stop tests, let background work finish."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -23,7 +23,8 @@ from app.core.errors import UserError
 from app.library.settings import Setting, Settings
 from app.ui.check_box import GAP, SIDE, CheckBox
 from app.ui.combo_box import ComboBox
-from app.ui.widgets import Field, label, set_role
+from app.ui.language import follow_language, say
+from app.ui.widgets import Field, label, push_button, set_role
 
 WIDTH = 320
 """Of a text field or combo box."""
@@ -57,14 +58,17 @@ class SettingEditor(QWidget):
         column.setSpacing(4)
         self.editor = self._make()
         self.editor.setObjectName(f"{setting.key}Setting")
-        self.editor.setAccessibleName(declared(setting.label))
-        self.editor.setAccessibleDescription(declared(setting.help))
+        say(self, lambda: declared(setting.label), self.editor.setAccessibleName)
+        say(self, lambda: declared(setting.help), self.editor.setAccessibleDescription)
         column.addWidget(self._row or self.editor, 0, Qt.AlignmentFlag.AlignLeft)
-        self._help = label(declared(setting.help), "caption", wrap=True)
+        self._help = label("", "caption", wrap=True)
+        self._problem = ""
         if setting.kind == "bool":
             self._help.setContentsMargins(SIDE + GAP, 0, 0, 0)  # beneath the words, not beneath the tick
         column.addWidget(self._help)
         self._show(settings.get(setting.key))
+        self._say_help()
+        follow_language(self, self._say_help)
         self._unsubscribe = settings.subscribe(self._changed.emit)
         self._changed.connect(self._follow)
         self.destroyed.connect(lambda _=None, stop=self._unsubscribe: stop())
@@ -80,8 +84,12 @@ class SettingEditor(QWidget):
             self._tell(str(error))
 
     def _tell(self, problem: str) -> None:
-        self._help.setText(problem or declared(self.setting.help))
+        self._problem = problem
+        self._say_help()
         set_role(self._help, "danger" if problem else "caption")
+
+    def _say_help(self) -> None:
+        self._help.setText(self._problem or declared(self.setting.help))
 
     def _follow(self, key: str, value: object) -> None:
         if key == self.setting.key:
@@ -102,7 +110,8 @@ class SettingEditor(QWidget):
                 return self._text()
 
     def _check_box(self) -> QWidget:
-        box = CheckBox(declared(self.setting.label))
+        box = CheckBox()
+        say(box, lambda: declared(self.setting.label), box.setText)
         box.toggled.connect(self._apply)
         self._show = box.setChecked
         return box
@@ -110,8 +119,9 @@ class SettingEditor(QWidget):
     def _combo_box(self) -> QWidget:
         box = ComboBox()
         box.setFixedWidth(WIDTH)
-        for value, words in self.setting.choices:
-            box.add(declared(words), value)
+        for index, (value, words) in enumerate(self.setting.choices):
+            box.add("", value)
+            say(box, partial(declared, words), partial(box.setItemText, index))
         box.activated.connect(lambda: self._apply(box.currentData()))
         self._show = box.select  # type: ignore[assignment]
         return box
@@ -147,9 +157,7 @@ class SettingEditor(QWidget):
             edit.setPlaceholderText(str(self._default_folder))
         edit.editingFinished.connect(lambda: self._apply(edit.text()))
         self._show = edit.setText
-        choose = QPushButton(self.tr("Choose…"))
-        choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        choose.clicked.connect(self._choose_folder)
+        choose = push_button(f"{self.setting.key}Button", lambda: self.tr("Choose…"), self._choose_folder)
         self._row = QWidget()
         row = QHBoxLayout(self._row)
         row.setContentsMargins(0, 0, 0, 0)

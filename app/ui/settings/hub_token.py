@@ -8,6 +8,7 @@ from app.core.errors import UserError
 from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
+from app.ui.language import follow_language, say
 from app.ui.settings.editors import ROOM
 from app.ui.widgets import LinkLabel, push_button, set_role
 
@@ -24,16 +25,17 @@ class HubToken(QWidget):
         super().__init__()
         self.setFixedWidth(ROOM)
         self._background = background
+        self._secret: Secret | None = None  # while what is told is how it stands
         self.edit = QLineEdit()
         self.edit.setObjectName("huggingfaceTokenEdit")
-        self.edit.setAccessibleName(self.tr("Hugging Face token"))
+        say(self, lambda: self.tr("Hugging Face token"), self.edit.setAccessibleName)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.edit.setPlaceholderText(self.tr("Paste your token here"))
+        say(self, lambda: self.tr("Paste your token here"), self.edit.setPlaceholderText)
         self.edit.returnPressed.connect(self._save)
-        self.save = push_button("saveTokenButton", self.tr("Save"), self._save)
+        self.save = push_button("saveTokenButton", lambda: self.tr("Save"), self._save)
         self.save.setEnabled(False)
         self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
-        self.remove = push_button("removeTokenButton", self.tr("Remove"), self._remove)
+        self.remove = push_button("removeTokenButton", lambda: self.tr("Remove"), self._remove)
         self.remove.hide()
         self.told = LinkLabel("caption")
         self.told.setObjectName("tokenMessage")
@@ -46,6 +48,7 @@ class HubToken(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.told)
+        follow_language(self, lambda: self._show(self._secret) if self._secret is not None else None)
         self._read()
 
     def _read(self) -> None:
@@ -68,6 +71,7 @@ class HubToken(QWidget):
         self._background.run(lambda: secrets.delete(NAME), lambda _: self._read(), self._failed)
 
     def _show(self, secret: Secret) -> None:
+        """How it stands."""
         words = {
             "environment": self.tr("A token comes from the environment variable {name}.").format(
                 name=secrets.VARIABLES[NAME]
@@ -78,6 +82,7 @@ class HubToken(QWidget):
         asked = self.tr("Only for models whose owner wants to know who downloads them. Make one at {link}.")
         link = f'<a href="{TOKENS_PAGE}" style="text-decoration: none">huggingface.co</a>'
         self._tell(words[secret.source] if secret.source else asked.format(link=link))
+        self._secret = secret
         self.remove.setVisible(secret.source in ("keychain", "session"))
 
     def _failed(self, error: UserError) -> None:
@@ -85,6 +90,7 @@ class HubToken(QWidget):
         self._tell(str(error), failed=True)
 
     def _tell(self, text: str, *, failed: bool = False) -> None:
+        self._secret = None
         set_role(self.told, "danger" if failed else "caption")
         self.told.setText(text)
 

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.catalog import ModelSpec
@@ -14,6 +14,7 @@ from app.core.errors import UserError
 from app.library import hub_cache
 from app.library.models import Model, Models, ModelState
 from app.ui import wording
+from app.ui.language import Words
 from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.widgets import LinkLabel, label, line, push_button, set_role
@@ -51,9 +52,9 @@ class ModelRow(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, PARTS)
-        self._download = self._button(self.tr("Download"), "downloadButton", self.wanted)
-        self._pause = self._button(self.tr("Pause"), "pauseButton", self.paused)
-        self._remove = TwiceButton(self.tr("Remove"), self.tr("Really remove it?"))
+        self._download = self._button(lambda: self.tr("Download"), "downloadButton", self.wanted)
+        self._pause = self._button(lambda: self.tr("Pause"), "pauseButton", self.paused)
+        self._remove = TwiceButton(lambda: self.tr("Remove"), lambda: self.tr("Really remove it?"))
         self._remove.setObjectName("removeButton")
         self._remove.confirmed.connect(lambda: self.removed.emit(self._id))
         self._make_licence()
@@ -145,10 +146,8 @@ class ModelRow(QWidget):
     def _make_licence(self) -> None:
         self._licence = QWidget()
         self._terms = LinkLabel()
-        self._agree = self._button(self.tr("Agree and download"), "agreeButton", self.agreed)
-        refuse = QPushButton(self.tr("Not now"))
-        refuse.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        refuse.clicked.connect(self._licence.hide)
+        self._agree = self._button(lambda: self.tr("Agree and download"), "agreeButton", self.agreed)
+        refuse = push_button("notNowButton", lambda: self.tr("Not now"), self._licence.hide)
         buttons = QHBoxLayout()
         buttons.addWidget(self._agree)
         buttons.addWidget(refuse)
@@ -159,8 +158,8 @@ class ModelRow(QWidget):
         column.addLayout(buttons)
         self._licence.hide()
 
-    def _button(self, text: str, name: str, signal: SignalInstance) -> QPushButton:
-        return push_button(name, text, lambda: signal.emit(self._id))
+    def _button(self, words: Words, name: str, signal: SignalInstance) -> QPushButton:
+        return push_button(name, words, lambda: signal.emit(self._id))
 
     def _tell(self, text: str, *, failed: bool = False) -> None:
         set_role(self._state, "danger" if failed else "caption")

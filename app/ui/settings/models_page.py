@@ -12,6 +12,7 @@ from app.engine.engine import Engine
 from app.library.models import Model, Models, ModelState
 from app.ui.background import Background
 from app.ui.combo_box import ComboBox
+from app.ui.language import follow_language, say
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
 from app.ui.settings.hub_token import HubToken
@@ -30,27 +31,25 @@ class ModelsPage(Page):
         self._engine = engine
         self._models = models
         self.downloads = downloads
-        self.rows: dict[str, ModelRow] = {}
+        self.rows: dict[str, ModelRow] = {}  # of all models that were ever here
         self.default = ComboBox()
         self.default.setObjectName("default_modelSetting")
-        self.default.setAccessibleName(self.tr("Model for new pictures"))
+        say(self, lambda: self.tr("Model for new pictures"), self.default.setAccessibleName)
         self.default.setFixedWidth(WIDTH)
         self.default.activated.connect(self._default_chosen)
-        self.add_row(self.tr("Model for new pictures"), self.default, self.default)
+        self.add_row(lambda: self.tr("Model for new pictures"), self.default, self.default)
         self.add_settings(engine.settings, "Models", leave_out=("default_model",))
         self.token = HubToken(background)
-        self.add_row(self.tr("Hugging Face token"), self.token, self.token.edit)
+        self.add_row(lambda: self.tr("Hugging Face token"), self.token, self.token.edit)
         self.column.addWidget(line())
         heading = QHBoxLayout()
-        heading.addWidget(label(self.tr("Models"), "heading"))
+        heading.addWidget(label(lambda: self.tr("Models"), "heading"))
         heading.addStretch()
         for text, name, act in (
-            (self.tr("Add a folder…"), "addModelButton", self._add_folder),
-            (self.tr("Add a file…"), "addModelFileButton", self._add_file),
+            (lambda: self.tr("Add a folder…"), "addModelButton", self._add_folder),
+            (lambda: self.tr("Add a file…"), "addModelFileButton", self._add_file),
         ):
-            add = push_button(name, text)
-            add.clicked.connect(act)
-            heading.addWidget(add)
+            heading.addWidget(push_button(name, text, act))
         self.column.addLayout(heading)
         self._told = label("", "danger", wrap=True)
         self._told.setObjectName("modelsMessage")
@@ -63,20 +62,18 @@ class ModelsPage(Page):
         unsubscribe = engine.settings.subscribe(self._settingChanged.emit)
         self._settingChanged.connect(self._setting_changed)
         self.destroyed.connect(lambda _=None: unsubscribe())
+        follow_language(self, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Look again what is on the disk."""
         found = {model.id: model for model in self._models.list()}
-        if list(found) != list(self.rows):
-            for row in self.rows.values():
-                row.hide()
-                row.deleteLater()
-            self.rows = {}
-            for place, model in enumerate(found.values()):
-                row = self._row(model)
-                self.rows[model.id] = row
-                self.column.insertWidget(self._place + place, row)
+        for place, model in enumerate(found.values()):
+            if model.id not in self.rows:
+                self.rows[model.id] = self._row(model)
+            self.column.insertWidget(self._place + place, self.rows[model.id])
+        for model_id, row in self.rows.items():
+            row.setVisible(model_id in found)
         recommended = self._models.recommended().id
         for model_id, model in found.items():
             self.rows[model_id].show_model(model, self.downloads.state(model_id), best=model_id == recommended)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.library.settings import SETTINGS, Settings
+from app.ui.language import Words
 from app.ui.settings.editors import SettingEditor, declared
 from app.ui.widgets import Column, label
 
@@ -39,9 +41,10 @@ class Page(QWidget):
         for setting in SETTINGS:
             if setting.page == page and setting.key not in leave_out:
                 editor = SettingEditor(settings, setting, default_folder)
-                self.add_row("" if setting.kind == "bool" else declared(setting.label), editor, editor.editor)
+                caption = "" if setting.kind == "bool" else partial(declared, setting.label)
+                self.add_row(caption, editor, editor.editor)
 
-    def add_row(self, caption: str, content: QWidget, buddy: QWidget) -> None:
+    def add_row(self, caption: Words, content: QWidget, buddy: QWidget) -> None:
         """Add a caption on the left and what belongs to it on the right."""
         name = label(caption, wrap=True)
         name.setFixedWidth(LABELS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton
 
+from app.ui.language import Words, follow_language, spoken
+
 PATIENCE_MS = 4000
 
 
@@ -17,20 +19,25 @@ class TwiceButton(QPushButton):
 
     confirmed = Signal()
 
-    def __init__(self, text: str, question: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: Words, question: Words) -> None:
+        super().__init__()
         self._text = text
         self._question = question
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._timer.timeout.connect(lambda: self.setText(self._text))
+        self._timer.timeout.connect(self._say)
         self.clicked.connect(self._pressed)
+        self._say()
+        follow_language(self, self._say)
 
     def _pressed(self) -> None:
         if self._timer.isActive():
             self._timer.stop()
-            self.setText(self._text)
+            self._say()
             self.confirmed.emit()
         else:
-            self.setText(self._question)
             self._timer.start()
+            self._say()
+
+    def _say(self) -> None:
+        self.setText(spoken(self._question if self._timer.isActive() else self._text))
