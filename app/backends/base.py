@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from app.core.capabilities import Capabilities
+from app.core.events import CancelCheck as CancelCheck
 from app.core.events import Event, Painted
 from app.core.request import GenerationRequest
-
-CancelCheck = Callable[[], bool]
-"""Answers True once the user has pressed Cancel. Asked between steps and between tiles."""
 
 
 class State(StrEnum):
@@ -117,7 +115,13 @@ class Lost:
 
 @runtime_checkable
 class Recovers(Protocol):
-    """A backend whose work goes on elsewhere when the app quits, and can be fetched at the next start."""
+    """A backend whose work goes on elsewhere when the app quits, and can be fetched later."""
+
+    def unfinished_seed(self, request: GenerationRequest) -> int | None:
+        """The seed with which a picture of this resolved request (but for its seed) was ordered before and never
+        delivered; with it, that one is fetched instead of a new one ordered. None where there is none.
+        """
+        ...
 
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
         """The pictures that were under way; nothing is asked of anyone where none were."""

@@ -23,7 +23,7 @@ _WEIGHT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a month has cost so far, in US dollars, and the number of bills."""
+    """What a month has cost so far, in US dollars, and how many pictures it brought."""
 
     cost: float = 0.0
     pictures: int = 0
@@ -38,12 +38,15 @@ class Ledger:
     def __init__(self, path: Path | None = None) -> None:
         self._file = SharedJson(path or paths.home() / "spending.json")
 
-    def add(self, bill: str, cost: float, *, model: str = "", seconds: float = 0.0, work: float = 0.0) -> None:
+    def add(
+        self, bill: str, cost: float, *, pictures: int = 1, model: str = "", seconds: float = 0.0, work: float = 0.0
+    ) -> None:
         """Count a bill, once.
 
         Args:
             bill: its unique name (the prediction's id).
             cost: US dollars.
+            pictures: how many it brought; what failed may be billed, too.
             model: what was billed; with `seconds` for `work` units of work its speed is remembered.
         """
         try:
@@ -53,7 +56,7 @@ class Ledger:
                     return
                 values["billed"] = [*billed, bill][-_REMEMBERED:]
                 month = _month_of(_dict(values, "months"), _this_month())
-                values["months"][_this_month()] = {"cost": month.cost + cost, "pictures": month.pictures + 1}
+                values["months"][_this_month()] = {"cost": month.cost + cost, "pictures": month.pictures + pictures}
                 if model and seconds > 0 and work > 0:
                     speeds = _dict(values, "seconds_per_work")
                     known, new = _number(speeds.get(model)), seconds / work

@@ -65,7 +65,7 @@ class Fault:
 class Plan:
     """How a prediction will go: `boot` seconds starting, `duration` seconds processing, then `status`.
 
-    It does not end before `until` answers True.
+    It does not end before `until` answers True. Without `clock` its start and end are not told.
     """
 
     status: str = "succeeded"
@@ -74,6 +74,7 @@ class Plan:
     duration: float = 0.03
     predict_time: float | None = 1.87
     output: Any = "file"
+    clock: bool = True
     until: Callable[[], bool] = lambda: True
 
 
@@ -98,6 +99,7 @@ class ReplicateServer:
         leaks: requests to the file port that carried credentials; there must be none.
         predictions: by id, as the API shows them.
         models: by "owner/name", as the API shows them; tests may change them.
+        versions: all versions of each model, the newest first.
     """
 
     def __init__(self, token: str = TOKEN, port: int = 0) -> None:
@@ -107,6 +109,7 @@ class ReplicateServer:
         self.leaks: list[Recorded] = []
         self.predictions: dict[str, dict[str, Any]] = {}
         self.models = {model["owner"] + "/" + model["name"]: model for model in (_sana(), _sprint())}
+        self.versions = {name: [model["latest_version"]] for name, model in self.models.items()}
         self.account: dict[str, Any] = {"type": "user", "username": "painter", "name": "A. Painter", "github_url": ""}
         self._faults: dict[str, deque[Fault]] = {}
         self._plans: deque[Plan] = deque()
@@ -164,10 +167,11 @@ class ReplicateServer:
 
     def create(self, body: Any) -> tuple[int, dict[str, Any]]:
         version = str(body.get("version")).rpartition(":")[2]
-        model = next((m for m in self.models.values() if m["latest_version"]["id"] == version), None)
+        name = next((name for name, known in self.versions.items() if version in [v["id"] for v in known]), "")
+        model = self.models.get(name)
         if model is None or set(body) - {"version", "input", "webhook", "webhook_events_filter", "stream"}:
             return 422, _problem(422, "Invalid version or not permitted", "The specified version does not exist.")
-        wrong = _validate(model, body.get("input"))
+        wrong = _validate(self.versions[name][0], body.get("input"))
         if wrong:
             fields = [{"type": "invalid", "field": f"input.{name}", "description": text} for name, text in wrong]
             detail = "".join(f"- input.{name}: {text}\n" for name, text in wrong)
@@ -180,7 +184,7 @@ class ReplicateServer:
             self.predictions[name] = {
                 "id": name,
                 "model": f"{model['owner']}/{model['name']}",
-                "version": model["latest_version"]["id"],
+                "version": version,
                 "input": body["input"],
                 "logs": "",
                 "output": None,
@@ -215,6 +219,8 @@ class ReplicateServer:
             )
             if elapsed >= plan.duration and plan.until():
                 self._finish(prediction, plan)
+                if not plan.clock:
+                    del prediction["started_at"], prediction["completed_at"]
             return prediction
 
     def cancel(self, name: str) -> dict[str, Any] | None:
@@ -241,6 +247,7 @@ _ACTIONS = (("get", ""), ("cancel", "/cancel"), ("web", "/web"))
 _ROUTES = (
     ("account", "GET", re.compile(r"/v1/account")),
     ("model", "GET", re.compile(r"/v1/models/([^/]+/[^/]+)")),
+    ("versions", "GET", re.compile(r"/v1/models/([^/]+/[^/]+)/versions")),
     ("create", "POST", re.compile(r"/v1/predictions")),
     ("list", "GET", re.compile(r"/v1/predictions")),
     ("get", "GET", re.compile(r"/v1/predictions/([a-z0-9]+)")),
@@ -278,7 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
             if fault.body is not None:
                 body = json.dumps(fault.body).encode() if isinstance(fault.body, dict) else fault.body
             headers = {**headers, **fault.headers}
-        self.send_response(status)
+        self.send_response_only(status)  # its own date would be a second one
         headers.setdefault("Content-Length", str(len(body)))
         for name, value in headers.items():
             self.send_header(name, value)
@@ -329,6 +336,8 @@ class _ApiHandler(_Handler):
             found = owner.account
         elif endpoint == "model":
             found = owner.models.get(argument[0])
+        elif endpoint == "versions":
+            found = {"next": None, "previous": None, "results": owner.versions.get(argument[0], [])}
         elif endpoint == "create":
             return owner.create(body)
         elif endpoint == "list":
@@ -377,11 +386,11 @@ def picture(values: dict[str, Any], kind: str) -> bytes:
     return file.getvalue()
 
 
-def _validate(model: dict[str, Any], values: Any) -> list[tuple[str, str]]:
+def _validate(version: dict[str, Any], values: Any) -> list[tuple[str, str]]:
     """What is wrong with an input, as (field, sentence)."""
     if not isinstance(values, dict):
         return [("", "input is required")]
-    schemas = model["latest_version"]["openapi_schema"]["components"]["schemas"]
+    schemas = version["openapi_schema"]["components"]["schemas"]
     wrong = []
     for name, value in values.items():
         rule = schemas["Input"]["properties"].get(name)

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 import httpx
 import replicate
 from replicate.exceptions import ReplicateError
+from replicate.version import Versions
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Prediction:
     output: Any = None
     error: str = ""
     logs: str = ""
-    predict_time: float | None = None
+    predict_time: float | None = None  # seconds of computing, which is what is billed
     created: float = 0.0
     version: str = ""
 
@@ -148,6 +149,8 @@ class Api:
     def model(self, name: str) -> tuple[str, dict[str, Any]]:
         """The id of the latest version of a model, and its OpenAPI schema. An id of "" says that there is none."""
         version = self._call(self._client.models.get, name).latest_version
+        if version is None or not version.openapi_schema:
+            version = next(iter(self._versions(name)), version)  # the newest first
         return (str(version.id), dict(version.openapi_schema)) if version is not None else ("", {})
 
     def create(self, version: str, values: Mapping[str, Any]) -> Prediction:
@@ -166,11 +169,20 @@ class Api:
         # would send the key to whatever host it names.
         for found in self._call(self._client.predictions.list).results:
             given = found.input or {}
-            if found.version == version and all(given.get(name) == value for name, value in values.items()):
+            if found.version in (version, "") and all(given.get(name) == value for name, value in values.items()):
                 prediction = self._call(_plain, found)
-                if prediction.created >= since and prediction.id not in known:
+                late_enough = prediction.created == 0.0 or prediction.created >= since  # 0 is not known
+                if late_enough and prediction.id not in known:
                     return prediction
         return None
+
+    def _versions(self, name: str) -> list[Any]:
+        try:
+            return list(self._call(lambda: Versions(self._client, name).list().results))
+        except Refused as error:
+            if error.passing:
+                raise
+            return []
 
     def _prediction(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Prediction:
         return self._call(lambda: _plain(function(*arguments, **named)))
@@ -242,17 +254,33 @@ def _plain(found: Any) -> Prediction:
     """A prediction of the client's as plain values. Raises ValueError where its id is not fit for an address."""
     if not _ID.fullmatch(str(found.id)):
         raise ValueError("not an id")
-    seconds = (found.metrics or {}).get("predict_time")
     return Prediction(
         id=found.id,
         status=found.status if found.error != ABORTED else ABORTED,
         output=found.output,
         error=one_line(found.error or ""),
         logs=found.logs or "",
-        predict_time=float(seconds) if isinstance(seconds, int | float) and seconds >= 0 else None,
-        created=datetime.fromisoformat(found.created_at).timestamp() if found.created_at else 0.0,
+        predict_time=_predict_time(found),
+        created=_moment(found.created_at) or 0.0,
         version=found.version,
     )
+
+
+def _predict_time(found: Any) -> float | None:
+    """Seconds: as the service measured them, else from its clock; None where it tells neither."""
+    seconds = (found.metrics or {}).get("predict_time")
+    if isinstance(seconds, int | float) and seconds >= 0:
+        return float(seconds)
+    started, completed = _moment(found.started_at), _moment(found.completed_at)
+    return max(0.0, completed - started) if started is not None and completed is not None else None
+
+
+def _moment(text: str | None) -> float | None:
+    """A time of the service in unix seconds; None where there is none, or none that can be read."""
+    try:
+        return datetime.fromisoformat(text or "").timestamp()
+    except ValueError:
+        return None
 
 
 def _translated(answer: dict[str, Any]) -> dict[str, Any]:
@@ -264,21 +292,26 @@ def _translated(answer: dict[str, Any]) -> dict[str, Any]:
                 prediction.update(status="canceled", error=ABORTED)
             elif prediction["status"] not in _UNDERSTOOD:
                 prediction["status"] = "processing"
+            if isinstance(prediction.get("error"), dict):
+                prediction["error"] = _detail(prediction["error"]) or json.dumps(prediction["error"])
             _fill_in(prediction, _PREDICTION)
     if "username" in answer and not answer.get("name"):
         answer["name"] = answer["username"]
-    if "latest_version" in answer:
+    if "latest_version" in answer or "default_example" in answer:
         answer["default_example"] = None
+        answer.setdefault("latest_version", None)
         _fill_in(answer, _MODEL)
         answer["visibility"] = "public"
-        if isinstance(answer["latest_version"], dict):
-            _fill_in(answer["latest_version"], _VERSION)
+    versions = [answer.get("latest_version"), *(predictions if isinstance(predictions, list) else [])]
+    for version in versions:
+        if isinstance(version, dict) and "status" not in version and isinstance(version.get("id"), str):
+            _fill_in(version, _VERSION)
     return answer
 
 
 _PREDICTION = {"model": "", "version": "", "logs": "", "error": ""}
 _MODEL = {"url": "", "owner": "", "name": "", "run_count": 0}
-_VERSION = {"created_at": "1970-01-01T00:00:00Z", "cog_version": ""}
+_VERSION: dict[str, Any] = {"created_at": "1970-01-01T00:00:00Z", "cog_version": "", "openapi_schema": {}}
 """What the client's types insist on and nobody here reads, or reads as nothing."""
 
 
@@ -291,19 +324,25 @@ def _fill_in(values: dict[str, Any], usual: Mapping[str, Any]) -> None:
 
 def _refusal(response: httpx.Response, answer: Any) -> Refused:
     problem = answer if isinstance(answer, dict) else {}
-    detail = problem.get("detail") or problem.get("title") or ""
+    detail = _detail(problem)
+    told = _RESETS_IN.search(detail)
+    for wait in (response.headers.get("Retry-After"), problem.get("retry_after"), told and told.group(1)):
+        seconds = _seconds(wait, response.headers.get("Date"))
+        if seconds is not None:
+            return Refused(response.status_code, one_line(detail), seconds)
+    return Refused(response.status_code, one_line(detail))
+
+
+def _detail(problem: Mapping[str, Any]) -> str:
+    """What an answer says is wrong; empty where it says nothing."""
+    detail = next((problem[name] for name in ("detail", "title", "error", "message") if problem.get(name)), "")
     if isinstance(detail, list):  # a validation report of the model itself
         detail = "; ".join(str(item.get("msg", item)) if isinstance(item, dict) else str(item) for item in detail)
-    told = _RESETS_IN.search(str(detail))
-    for wait in (response.headers.get("Retry-After"), problem.get("retry_after"), told and told.group(1)):
-        seconds = _seconds(wait)
-        if seconds is not None:
-            return Refused(response.status_code, one_line(str(detail)), seconds)
-    return Refused(response.status_code, one_line(str(detail)))
+    return str(detail)
 
 
-def _seconds(wait: Any) -> float | None:
-    """A Retry-After as seconds from now; it may be a number or a date."""
+def _seconds(wait: Any, now: str | None) -> float | None:
+    """A Retry-After as seconds from the answer on, whose own date is `now`; it may be a number or a date."""
     if isinstance(wait, bool) or wait is None:
         return None
     try:
@@ -311,9 +350,14 @@ def _seconds(wait: Any) -> float | None:
     except (ValueError, TypeError):
         pass
     try:
-        return min(3600.0, max(0.0, parsedate_to_datetime(str(wait)).timestamp() - time.time()))
+        until = parsedate_to_datetime(str(wait)).timestamp()
     except (ValueError, TypeError):
         return None
+    try:
+        since = parsedate_to_datetime(now or "").timestamp()
+    except (ValueError, TypeError):
+        since = time.time()
+    return min(3600.0, max(0.0, until - since))
 
 
 def one_line(text: str, longest: int = 300) -> str:

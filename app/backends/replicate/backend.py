@@ -18,7 +18,7 @@ from app.backends.replicate.pending import Pending
 from app.backends.replicate.schema import InputSchema
 from app.backends.replicate.timing import Timing
 from app.core.capabilities import Capabilities
-from app.core.errors import UserError
+from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Event, Finished, Loading
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.library import files, paths
@@ -102,14 +102,13 @@ class ReplicateBackend:
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         """Pictures run at the same time and are delivered in their order; a picture is crossed out of the list of
         what is under way when the next event is asked for. Pictures that were ordered for the same request before,
-        but never delivered, are fetched instead of ordered.
+        but never delivered, are fetched instead of ordered. Where one fails, the others are delivered all the same.
 
         A generator that is closed before its end leaves everything under way as it is, for `recover`; `cancel` ends
         it at the service too.
 
         Raises:
-            UserError: where a picture failed. The pictures before it are delivered; those after it that are finished
-                are kept for the next try.
+            UserError: where a picture failed, after all others have ended.
         """
         model = known_model(request.model)
         key = self._key()
@@ -121,25 +120,22 @@ class ReplicateBackend:
 
         tasks = [partial(order.paint, model, request, picture) for picture in range(request.count)]
         failure: Result[Delivery | None] | None = None
-        kept = False
-        for news in crew.run(tasks, at_end=api.close):
-            if not isinstance(news, Result):
-                yield news
-                continue
-            if isinstance(news.error, Stopped):
-                continue
-            if news.value is None:
-                failure = failure or news
-                continue
-            entry, painted = news.value
-            self._pending.let_go(entry)
-            if failure is not None:
-                kept = True
-                continue
-            yield painted
-            self._pending.remove(entry)
+        try:
+            for news in crew.run(tasks, at_end=api.close):
+                if not isinstance(news, Result):
+                    yield news
+                elif news.value is not None:
+                    entry, painted = news.value
+                    self._pending.let_go(entry)
+                    yield painted
+                    self._pending.remove(entry)
+                elif not isinstance(news.error, Stopped):
+                    failure = failure or news
+        except GenerationCancelled:
+            order.give_up()
+            raise
         if failure is not None:
-            raise _told(failure, request.count, kept)
+            raise _told(failure, request.count)
         yield Finished()
 
     def look_up(self, model: str, cancel: CancelCheck) -> bool:
@@ -158,13 +154,15 @@ class ReplicateBackend:
         return self.capabilities(model) != before
 
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
-        """Fetch the pictures of earlier runs that were under way when the app ended, the oldest first, and cancel
+        """Fetch the pictures of earlier runs that were under way when the app ended, as they are ready, and cancel
         those that were not wanted any more.
 
         What cannot be asked for now (no key, no connection) stays for the next time. Where there is nothing to fetch
         it yields nothing and connects nowhere. A picture is crossed out when the next one is asked for. When `cancel`
         answers True it stops; what is under way goes on at the service.
         """
+        if not self._pending.any_free():
+            return
         try:
             self._check_online()
             key = self._key()
@@ -172,12 +170,10 @@ class ReplicateBackend:
             log.info("Earlier pictures are not fetched: %s", error)
             return
         entries = self._pending.adopt_all()
-        if not entries:
-            return
         crew: Crew[Delivery | None] = Crew(lambda: False, self._timing.heartbeat, self._timing.grace)
         api, order = self._order(key, crew)
         tasks = [partial(order.fetch_later, entry, picture) for picture, entry in enumerate(entries)]
-        for news in crew.run(tasks, at_end=api.close):
+        for news in crew.run(tasks, at_end=api.close, in_order=False):
             if cancel():
                 return
             if not isinstance(news, Result):
@@ -193,6 +189,9 @@ class ReplicateBackend:
                 log.info("A picture of an earlier run is left for later: %s", news.error.message)
             elif news.error is not None:
                 log.error("A picture of an earlier run could not be fetched", exc_info=news.error)
+
+    def unfinished_seed(self, request: GenerationRequest) -> int | None:
+        return self._pending.unfinished_seed(request)
 
     def check_token(self, token: str | None = None) -> str:
         """The name of the account that a key (default: the one in use) belongs to.
@@ -266,7 +265,9 @@ class ReplicateBackend:
 
 
 def _dollars(sum_: float) -> str:
-    return f"${sum_:.2f}" if sum_ >= 0.1 or sum_ == 0 else f"${sum_:.3f}"
+    if sum_ >= 0.1 or sum_ == 0:
+        return f"${sum_:.2f}"
+    return f"${sum_:.3f}" if sum_ >= 0.001 else "less than $0.001"
 
 
 def _schema_file(model: KnownModel) -> Path:
@@ -283,14 +284,13 @@ def _read_schema(path: Path) -> InputSchema | None:
         return None
 
 
-def _told(failure: Result[Delivery | None], count: int, kept: bool) -> Exception:
+def _told(failure: Result[Delivery | None], count: int) -> Exception:
     """What the first picture that failed raised, with its number where there are several."""
     error = failure.error
     assert error is not None, "a task without a value has raised"
     if count == 1 or not isinstance(error, UserError):
         return error
-    remedy = f"{error.remedy} Pictures that are finished are not charged again." if kept else error.remedy
-    return UserError(f"Picture {failure.number + 1} of {count}: {error.message}", remedy, error.suggestion)
+    return UserError(f"Picture {failure.number + 1} of {count}: {error.message}", error.remedy, error.suggestion)
 
 
 def _checked_key(token: str | None) -> str:

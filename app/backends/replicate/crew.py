@@ -63,8 +63,10 @@ class Crew(Generic[T]):
     def stopping(self) -> bool:
         return self._stop.is_set()
 
-    def run(self, tasks: Sequence[Callable[[], T]], at_end: Callable[[], None]) -> Iterator[Event | Result[T]]:
-        """Start all tasks; yields what they tell at once, and their results in the order of the tasks.
+    def run(
+        self, tasks: Sequence[Callable[[], T]], at_end: Callable[[], None], *, in_order: bool = True
+    ) -> Iterator[Event | Result[T]]:
+        """Start all tasks; yields what they tell at once, and their results in the order of the tasks, or at once too.
 
         When it raises GenerationCancelled, the results of all tasks that had ended were yielded. `at_end` is called
         when the last task has ended, which may be later.
@@ -77,7 +79,7 @@ class Crew(Generic[T]):
             threading.Thread(target=self._work, args=(number, task), name=f"replicate-{number}", daemon=True).start()
         try:
             for news in self._listen(len(tasks)):
-                if not isinstance(news, Result):
+                if not isinstance(news, Result) or not in_order:
                     yield news
                     continue
                 held[news.number] = news

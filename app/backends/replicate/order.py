@@ -14,12 +14,12 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
-from app.backends.replicate.api import Api, Prediction, Refused, Unanswered
+from app.backends.replicate.api import ABORTED, Api, Prediction, Refused, Unanswered, one_line
 from app.backends.replicate.crew import Crew, Stopped
 from app.backends.replicate.known import KnownModel, known_model, work
-from app.backends.replicate.output import PictureBroken, PictureGone, address, decode, download
+from app.backends.replicate.output import PictureBroken, PictureGone, PictureTooLarge, address, decode, download
 from app.backends.replicate.pending import Entry, Pending
 from app.backends.replicate.schema import InputSchema
 from app.backends.replicate.timing import Timing
@@ -35,8 +35,12 @@ T = TypeVar("T")
 Delivery = tuple[Entry, Painted]
 """A finished picture, and the entry to cross out once it is safe."""
 
+_OTHER_HANDS = 0.2
+_KEPT_SECONDS = 3600.0
+"""So long the service keeps what it has made."""
 _CLOCK_SLACK = 2.0
 """Seconds: the service's clock is known to one second."""
+_SHORTEST_ADVICE = 1.0
 _COUNT = re.compile(r"(?<![\d/.])(\d{1,4})\s*/\s*(\d{1,4})(?![\d/.])")
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3})\s*%")
 
@@ -63,7 +67,8 @@ class Order:
         self._next = 0
         self._refusal: UserError | None = None  # what met one picture would meet all
         self._schema: InputSchema | None = None
-        self._succeeded: set[str] = set()  # keys of entries that are paid for, and so are fetched in any case
+        self._taken: set[str] = set()  # keys of all entries that were ordered or adopted here
+        self._succeeded: set[str] = set()  # keys of those that are paid for, and so are fetched in any case
 
     def paint(self, model: KnownModel, request: GenerationRequest, picture: int) -> Delivery:
         """Order picture `picture` of a resolved request and wait for it. Where it was ordered before, but never
@@ -78,6 +83,8 @@ class Order:
             request = request.replace(seed=request.seed + picture, count=1)
             # What the model takes may have changed since it was shown.
             inputs = schema.inputs(schema.capabilities(model.name).resolve(schema.fitted(request)))
+            while self._pending.in_other_hands(request.model, inputs, own=self._taken):
+                self._crew.wait(_OTHER_HANDS)  # what was just let go of is still on its way there
             entry = self._pending.adopt(request.model, inputs)
             if entry is not None and not entry.prediction:
                 entry = self._kept(entry, self._found)
@@ -100,6 +107,12 @@ class Order:
             self._call_off(entry)
             return None
         return self._kept(entry, lambda entry: self._deliver(entry, picture))
+
+    def give_up(self) -> None:
+        """The user does not want any of it, and the tasks did not end in time: what they could not call off is called
+        off at the next start.
+        """
+        self._pending.give_up(self._taken - self._succeeded)
 
     @contextlib.contextmanager
     def _turn(self, picture: int) -> Iterator[None]:
@@ -141,6 +154,7 @@ class Order:
 
     def _kept(self, entry: Entry, step: Callable[[Entry], T]) -> T:
         """Do a step with an entry; where it fails, the entry is let go for a later try, or called off by the user."""
+        self._taken.add(entry.key)
         try:
             return step(entry)
         except Stopped:
@@ -164,7 +178,7 @@ class Order:
                 prediction = self._api.create(entry.version, entry.inputs)
                 return self._pending.change(entry, prediction=prediction.id)
             except Refused as error:
-                failure, unclear = error, error.status >= 500
+                failure, unclear = error, error.status >= 500 or error.status == 408
             except Unanswered as error:
                 failure, unclear = error, error.sent
             if unclear:
@@ -175,7 +189,7 @@ class Order:
                 break
             self._pending.remove(entry)
             if isinstance(failure, Refused) and failure.status == 429 and time.monotonic() < patience:
-                self._wait_aloud(failure.retry_after if failure.retry_after is not None else pause)
+                self._wait_aloud(_advised(failure, pause))
                 pause = min(2 * pause, self._timing.longest_throttled)
                 continue
             self._refusal = explain(failure)
@@ -220,7 +234,7 @@ class Order:
             "precision": "server",
             "model": model.name,
             "prediction": prediction.id,
-            "version": prediction.version,
+            "version": prediction.version or entry.version,
             "predict_time": prediction.predict_time,
             "cost": model.cost(prediction.predict_time),
         }
@@ -238,6 +252,7 @@ class Order:
             UserError: it ended otherwise, or it takes too long, or the service is silent.
         """
         began = answered = time.monotonic()
+        missing: float | None = None
         pause = self._timing.poll
         while True:
             self._crew.wait(pause)
@@ -246,15 +261,16 @@ class Order:
                 prediction = self._api.get(entry.prediction)
             except Refused as error:
                 if error.status == 404:
-                    self._pending.remove(entry)
-                    raise PictureGone from None
-                if not error.passing:
+                    missing = missing if missing is not None else time.monotonic()
+                    if self._is_old(entry) or time.monotonic() - missing > self._timing.missing:
+                        self._forget(entry)
+                elif not error.passing:
                     raise explain(error) from None
                 pause = max(pause, error.retry_after or 0.0)
             except Unanswered as error:
                 log.info("No answer about prediction %s: %s", entry.prediction, error)
             else:
-                answered = time.monotonic()
+                answered, missing = time.monotonic(), None
                 if prediction.ended:
                     self._settle(entry, prediction)
                     return prediction
@@ -266,12 +282,25 @@ class Order:
                     "being charged again.",
                 )
             if time.monotonic() - began > self._timing.deadline:
-                self._call_off(entry)
+                paid = self._call_off(entry)
+                minutes = f"{self._timing.deadline / 60:.0f}"
                 raise UserError(
-                    f"Replicate did not finish the picture within {self._timing.deadline / 60:.0f} minutes; "
-                    "it was cancelled.",
-                    "Try again later.",
+                    f"Replicate did not finish the picture within {minutes} minutes.",
+                    "Try again: it has just become ready." if paid else "It was cancelled; try again later.",
                 )
+
+    def _is_old(self, entry: Entry) -> bool:
+        """Whether the service may have deleted what it made."""
+        return self._api.now() - entry.since > _KEPT_SECONDS
+
+    def _forget(self, entry: Entry) -> NoReturn:
+        """Cross out what the service does not know any more, and say so."""
+        self._pending.remove(entry)
+        if self._is_old(entry):
+            raise PictureGone
+        raise UserError(
+            "Replicate does not know the picture any more.", "Paint it again; that may be charged again."
+        )  # fmt: skip
 
     def _settle(self, entry: Entry, prediction: Prediction) -> None:
         """Count what an ended prediction cost. Raises UserError where it did not succeed."""
@@ -292,12 +321,19 @@ class Order:
         )
 
     def _bill(self, entry: Entry, prediction: Prediction) -> None:
+        """Count what an ended prediction cost; where the service does not tell the time of a picture, what such a
+        picture usually takes.
+        """
+        model, painted = known_model(entry.request.model), prediction.status == "succeeded"
+        amount = work(entry.request) if painted else 0.0  # no measure of speed otherwise
         seconds = prediction.predict_time
-        if not prediction.ended or not seconds:
-            return
-        model = known_model(entry.request.model)
-        done = work(entry.request) if prediction.status == "succeeded" else 0.0  # no measure of speed otherwise
-        self._ledger.add(prediction.id, model.cost(seconds) or 0.0, model=model.id, seconds=seconds, work=done)
+        if seconds is None and painted:
+            seconds, amount = amount * (self._ledger.seconds_per_work(model.id) or model.seconds_per_work), 0.0
+        if prediction.ended and prediction.status != ABORTED and seconds:
+            self._ledger.add(
+                prediction.id, model.cost(seconds) or 0.0, pictures=int(painted), model=model.id, seconds=seconds,
+                work=amount,
+            )  # fmt: skip
 
     def _fetch(self, entry: Entry, prediction: Prediction) -> Pixels:
         def stopping() -> bool:
@@ -322,29 +358,46 @@ class Order:
             except PictureBroken as error:
                 log.info("Prediction %s: %s", prediction.id, error.message)
                 pause = next(pauses, None)
-                if pause is None:
+                if self._is_old(entry):
+                    self._forget(entry)
+                if pause is None or isinstance(error, PictureTooLarge):
                     raise
                 self._crew.wait(pause)
 
-    def _call_off(self, entry: Entry) -> None:
-        """Cancel at the service too; where that fails now, it is done at the next start."""
-        entry = self._pending.change(entry, unwanted=True)
+    def _call_off(self, entry: Entry) -> bool:
+        """Cancel at the service too; where that fails now, it is done at the next start.
+
+        Returns:
+            Whether it is too late: the picture is paid for, and can be fetched.
+        """
+        entry, paid = self._pending.change(entry, unwanted=True), False
         try:
-            prediction = self._api.cancel(entry.prediction) if entry.prediction else None
+            prediction = self._cancelled(entry.prediction) if entry.prediction else None
         except Refused as error:
             if not error.passing and error.status != 401:
                 self._pending.remove(entry)
-                return
         except Unanswered as error:
             log.info("Prediction %s could not be cancelled: %s", entry.prediction, error)
         else:
-            if prediction is not None:
+            if prediction is not None and prediction.ended:
                 self._bill(entry, prediction)
-                if prediction.status != "succeeded":
+                paid = prediction.status == "succeeded"
+                if paid:
+                    entry = self._pending.change(entry, unwanted=False)
+                else:
                     self._pending.remove(entry)
-                    return
-                entry = self._pending.change(entry, unwanted=False)  # too late: it is paid for, and fetched later
         self._pending.let_go(entry)
+        return paid
+
+    def _cancelled(self, name: str) -> Prediction:
+        """A prediction after it was cancelled; the service may take a moment to end it."""
+        prediction = self._api.cancel(name)
+        for pause in self._timing.cancel_pauses:
+            if prediction.ended:
+                break
+            time.sleep(pause)  # the crew waits for nobody any more
+            prediction = self._api.get(name)
+        return prediction
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         """Ask again, a few times, what can be asked again."""
@@ -354,7 +407,7 @@ class Order:
             except Refused as error:
                 if not error.passing:
                     raise
-                self._wait_aloud(error.retry_after if error.retry_after is not None else pause)
+                self._wait_aloud(_advised(error, pause))
             except Unanswered:
                 self._crew.wait(pause)
         return ask()
@@ -373,7 +426,8 @@ class Order:
         elif prediction.status == "starting":
             self._crew.tell(Loading(f"Waiting for Replicate ({seconds:.0f} s)"))
         else:
-            self._crew.tell(Loading("Replicate is painting"))
+            said = one_line(re.split(r"[\r\n]+", prediction.logs.strip())[-1], longest=80)
+            self._crew.tell(Loading(f"Replicate is painting: {said}" if said else "Replicate is painting"))
 
 
 def progress(logs: str, steps: int) -> tuple[int, int] | None:
@@ -386,6 +440,12 @@ def progress(logs: str, steps: int) -> tuple[int, int] | None:
         if percent and steps and int(percent.group(1)) <= 100:
             return round(int(percent.group(1)) * steps / 100), steps
     return None
+
+
+def _advised(error: Refused, pause: float) -> float:
+    """Seconds to wait before the next try: as the service says, but if that is next to nothing, `pause`."""
+    advice = error.retry_after or 0.0
+    return advice if advice >= _SHORTEST_ADVICE else max(advice, pause)
 
 
 def explain(error: Refused | Unanswered) -> UserError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import httpx
 import numpy as np
@@ -38,6 +40,13 @@ class PictureBroken(UserError):  # noqa: N818
             f"The picture is finished, but could not be fetched: {reason}.",
             "Try again within an hour: it is fetched without being charged again.",
         )
+
+
+class PictureTooLarge(PictureBroken):
+    """It is larger than any picture that was ordered; another try will find it so again."""
+
+    def __init__(self) -> None:
+        super().__init__(f"it is larger than {MAX_BYTES >> 20} MB")
 
 
 def address(output: Any) -> str:
@@ -74,6 +83,8 @@ def download(
         if request.url.scheme not in allowed:
             raise PictureBroken("its address is not safe")
 
+    if uri.startswith("data:"):
+        return _inline(uri)
     latest = time.monotonic() + most
     try:
         with (
@@ -94,12 +105,23 @@ def download(
             for chunk in response.iter_bytes():
                 data += chunk
                 if len(data) > MAX_BYTES:
-                    raise PictureBroken(f"it is larger than {MAX_BYTES >> 20} MB")
+                    raise PictureTooLarge
                 if stopping() or time.monotonic() > latest:
                     raise PictureBroken("it took too long")
             return bytes(data)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise PictureBroken(f"the connection failed ({type(error).__name__})") from error
+
+
+def _inline(uri: str) -> bytes:
+    """The file within a data: address."""
+    kind, _, data = uri.partition(",")
+    if len(data) > MAX_BYTES * 4 // 3 + 4:
+        raise PictureTooLarge
+    try:
+        return base64.b64decode(data, validate=True) if kind.endswith(";base64") else unquote_to_bytes(data)
+    except ValueError as error:
+        raise PictureBroken("what came is no whole picture") from error
 
 
 def decode(data: bytes) -> Pixels:

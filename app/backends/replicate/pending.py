@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,13 +91,23 @@ class Pending:
 
     def change(self, entry: Entry, **changes: Any) -> Entry:
         """The entry with some fields changed, written down as far as the disk lets us."""
-        entry = dataclasses.replace(entry, **changes)
         try:
             with self._lock, self._file.edit() as values:
+                entry = dataclasses.replace(next(iter(_entries(values, entry.key)), entry), **changes)
                 values[entry.key] = entry.to_json()
         except OSError as error:
             log.warning("A prediction under way could not be written down: %s", error)
+            entry = dataclasses.replace(entry, **changes)
         return entry
+
+    def give_up(self, keys: Collection[str]) -> None:
+        """Mark those of the entries that are still there as unwanted, so that a later start tells the service."""
+        try:
+            with self._lock, self._file.edit() as values:
+                for key in keys & values.keys():
+                    values[key]["unwanted"] = True
+        except OSError as error:
+            log.warning("A cancelled prediction could not be marked: %s", error)
 
     def remove(self, entry: Entry) -> None:
         """Cross an entry out: its picture is safe, or lost for good."""
@@ -114,20 +124,56 @@ class Pending:
             self._followed.discard(entry.key)
 
     def __contains__(self, entry: Entry) -> bool:
-        return entry.key in self._file.read()
+        return entry.key in self._read()
 
     def predictions(self) -> frozenset[str]:
         """The ids of all predictions in the list."""
-        return frozenset(entry.prediction for entry in _entries(self._file.read()) if entry.prediction)
+        return frozenset(entry.prediction for entry in _entries(self._read()) if entry.prediction)
+
+    def unfinished_seed(self, request: GenerationRequest) -> int | None:
+        """The smallest seed with which a picture of this request was ordered, but never delivered; None without any.
+
+        Args:
+            request: its seed and count mean nothing.
+        """
+        alike = request.replace(seed=0, count=1)
+        seeds = [
+            entry.request.seed
+            for entry in _entries(self._read())
+            if entry.request.seed is not None
+            and entry.request.replace(seed=0, count=1) == alike
+            and not entry.unwanted
+            and not self._is_followed(entry)
+        ]
+        return min(seeds, default=None)
+
+    def in_other_hands(self, model: str, inputs: Mapping[str, Any], own: Collection[str]) -> bool:
+        """Whether an entry for just this picture is followed in this process, under another key than the `own`."""
+        followed = self._followed - set(own)
+        return any(
+            entry.key in followed and entry.request.model == model and entry.inputs == inputs
+            for entry in _entries(self._read())
+        )
 
     def adopt(self, model: str, inputs: Mapping[str, Any]) -> Entry | None:
         """Take over an entry that nobody follows and that was for just this picture."""
         adopted = self._adopt(lambda e: e.request.model == model and e.inputs == inputs and not e.unwanted, most=1)
         return adopted[0] if adopted else None
 
+    def any_free(self) -> bool:
+        """Whether there is an entry that nobody follows."""
+        return self._path.exists() and any(not self._is_followed(entry) for entry in _entries(self._read()))
+
     def adopt_all(self) -> tuple[Entry, ...]:
         """Take over every entry that nobody follows, the oldest first."""
         return self._adopt(lambda _: True)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return self._file.read()
+        except OSError as error:
+            log.warning("The predictions under way cannot be read: %s", error)
+            return {}
 
     def _adopt(self, wanted: Callable[[Entry], bool], most: int | None = None) -> tuple[Entry, ...]:
         if not self._path.exists():
@@ -154,9 +200,12 @@ class Pending:
         return alive and (int(pid) != os.getpid() or entry.key in self._followed)
 
 
-def _entries(values: Mapping[str, Any]) -> list[Entry]:
+def _entries(values: Mapping[str, Any], *keys: str) -> list[Entry]:
+    """All that make sense, or those with these keys."""
     entries = []
     for key, value in values.items():
+        if keys and key not in keys:
+            continue
         try:
             entries.append(Entry.from_json(key, value))
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -24,12 +24,16 @@ _INTERMEDIATE = "intermediate_timesteps"
 _MULTIPLE = 32
 """Of every side, in pixels: what one latent of SANA's autoencoder covers."""
 _SIDES = (256, 4096)
+_DEEPEST = 5
+"""References behind references; more go in a circle."""
 _MOST_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input of a model. `kind` is its JSON type; limits are None and `values` empty where there are none."""
+    """One input of a model. `kind` is its JSON type; limits are None and `values` empty where there are none.
+    `multiple` is what its numbers are multiples of, 0 where that is not said.
+    """
 
     name: str
     kind: str = "string"
@@ -37,6 +41,7 @@ class Field:
     default: Any = None
     minimum: float | None = None
     maximum: float | None = None
+    multiple: float = 0.0
     values: tuple[Option, ...] = ()
     order: int = 0
     required: bool = False
@@ -45,7 +50,8 @@ class Field:
         """The property of an OpenAPI schema that says the same."""
         rule = {
             "type": self.kind, "default": None if self.required else self.default, "minimum": self.minimum,
-            "maximum": self.maximum, "enum": list(self.values) or None, "x-order": self.order,
+            "maximum": self.maximum, "multipleOf": self.multiple or None, "enum": list(self.values) or None,
+            "x-order": self.order,
         }  # fmt: skip
         return {name: value for name, value in rule.items() if value is not None}
 
@@ -55,9 +61,10 @@ class Field:
         lowest = min(numbers) if numbers else self.minimum
         highest = max(numbers) if numbers else self.maximum
         least = lowest if lowest is not None else min(minimum, highest if highest is not None else minimum)
-        most = max(least, highest if highest is not None else max(maximum, least))
         usual = self.default if _is_number(self.default) else default
-        return Range(least, most, min(most, max(least, usual)), 1 if self.kind == "integer" else step)
+        most = max(least, highest if highest is not None else max(maximum, usual))
+        step = self.multiple or (1 if self.kind == "integer" else step)
+        return Range(least, most, min(most, max(least, usual)), step)
 
     def check(self, value: Option) -> Option:
         """The value as the service wants it.
@@ -66,13 +73,16 @@ class Field:
             UserError: it does not fit.
         """
         if self.values:
-            if value in self.values:
-                return value
+            for each in self.values:
+                if each == value or str(each) == str(value):  # an enum of numbers may be written as one of strings
+                    return each
             raise UserError(f"“{value}” is no {self.label.lower()}.", f"Choose {', '.join(map(str, self.values))}.")
         if self.kind not in ("integer", "number"):
             return value
         least = self.minimum if self.minimum is not None else -math.inf
         most = self.maximum if self.maximum is not None else math.inf
+        if self.kind == "integer" and _is_number(value) and float(value) != int(value):
+            raise UserError(f"{self.label} cannot be {value}.", "Choose a whole number.")
         if not _is_number(value) or not least <= float(value) <= most:
             limits = f"at least {least:g}" if most == math.inf else f"at most {most:g}"
             both = math.isfinite(least) and math.isfinite(most)
@@ -164,15 +174,15 @@ class InputSchema:
             "prompt": request.prompt,
             # Left out, it would be the model's own negative prompt, where it has one.
             "negative_prompt": request.negative or ("" if negative and negative.default else None),
-            "width": request.width,
-            "height": request.height,
+            "width": request.width if self._sized() else None,
+            "height": request.height if self._sized() else None,
             "guidance_scale": request.guidance,
             "seed": self._seed(request.seed),
             steps.name if steps else "": request.steps,
         }
         kind = self.fields.get("output_format")
-        if kind and "png" in kind.values:
-            wishes["output_format"] = "png"
+        if kind:
+            wishes["output_format"] = next((value for value in kind.values if str(value).lower() == "png"), None)
         for name, value in request.options:
             if name in self.fields and name not in _MAPPED:
                 wishes[name] = self.fields[name].check(value)
@@ -182,7 +192,7 @@ class InputSchema:
             if field.values and field.required and wishes.get(field.name) is None:
                 wishes[field.name] = field.default
         return {
-            name: self.fields[name].check(value) if self.fields[name].kind != "string" else value
+            name: self.fields[name].check(value)
             for name, value in wishes.items()
             if value is not None and name in self.fields
         }
@@ -194,16 +204,19 @@ class InputSchema:
         return {"width", "height"} <= set(self.fields)
 
     def _size(self) -> Range:
-        """The limits of both sides: multiples of `_MULTIPLE` where any lie between them, else whole pixels."""
+        """The limits of both sides: multiples of `_MULTIPLE`, and of what the model asks for, where any lie between
+        them, else whole pixels.
+        """
         if not self._sized():
             return Range(1024, 1024, 1024, _MULTIPLE)
         width, height = (self.fields[side].range(*_SIDES, 1024) for side in ("width", "height"))
         least, most = max(width.minimum, height.minimum), min(width.maximum, height.maximum)
         most = max(least, most)
-        low, high = math.ceil(least / _MULTIPLE) * _MULTIPLE, int(most // _MULTIPLE) * _MULTIPLE
+        multiple = math.lcm(_MULTIPLE, *(int(self.fields[side].multiple) or 1 for side in ("width", "height")))
+        low, high = math.ceil(least / multiple) * multiple, int(most // multiple) * multiple
         if low > high:
             return Range(least, most, min(most, max(least, width.default)))
-        return Range(low, high, min(high, max(low, round(width.default / _MULTIPLE) * _MULTIPLE)), _MULTIPLE)
+        return Range(low, high, min(high, max(low, round(width.default / multiple) * multiple)), multiple)
 
     def _seed(self, seed: int | None) -> int | None:
         """The seed within the model's limits: one that is too large begins anew from the smallest."""
@@ -220,8 +233,9 @@ class InputSchema:
         return tuple(sorted(sizes, key=lambda size: abs(size[0] * size[1] - usual**2)))
 
     def _enum_of(self, name: str) -> list[float]:
+        """The numbers of an enum, which may be written as strings."""
         values = self.fields[name].values if name in self.fields else ()
-        return [value for value in values if isinstance(value, int | float)]
+        return [float(value) for value in values if _is_number(value) or str(value).isdecimal()]
 
 
 def _field(name: str, rule: Any, schemas: Mapping[str, Any], required: bool) -> Field | None:
@@ -237,28 +251,35 @@ def _field(name: str, rule: Any, schemas: Mapping[str, Any], required: bool) -> 
     label = name.replace("_", " ")
     return Field(
         name=name,
-        kind=str(described.get("type", "string")),
+        kind=_kind(described.get("type")),
         label=label[:1].upper() + label[1:],
         default=(default if default in options else options[0]) if options else default,
         minimum=_limit(described.get("minimum")),
         maximum=_limit(described.get("maximum")),
+        multiple=max(0.0, _limit(described.get("multipleOf")) or 0.0),
         values=options,
         order=order if isinstance(order, int) else 0,
         required=required and default is None,
     )
 
 
-def _described(rule: Mapping[str, Any], schemas: Mapping[str, Any]) -> Mapping[str, Any]:
+def _described(rule: Mapping[str, Any], schemas: Mapping[str, Any], depth: int = 0) -> Mapping[str, Any]:
     """A property with what it refers to: Cog writes an enum as allOf a $ref, an optional as anyOf with null."""
-    parts = [rule, *rule.get("allOf", ()), *rule.get("anyOf", ()), *rule.get("oneOf", ())]
-    merged: dict[str, Any] = {}
-    for part in parts:
-        reference = part.get("$ref")
-        if isinstance(reference, str):
-            part = schemas[reference.rpartition("/")[2]]
-        if part.get("type") != "null":
-            merged = {**part, **merged}
+    merged = dict(rule)
+    reference = rule.get("$ref")
+    parts = [schemas[reference.rpartition("/")[2]]] if isinstance(reference, str) else []
+    parts += [*rule.get("allOf", ()), *rule.get("anyOf", ()), *rule.get("oneOf", ())]
+    for part in parts if depth < _DEEPEST else ():
+        described = _described(part, schemas, depth + 1)
+        if described.get("type") != "null":
+            merged = {**described, **merged}
     return merged
+
+
+def _kind(described: Any) -> str:
+    """A JSON type; of several, such as a number or null, the first that is not null."""
+    kinds = described if isinstance(described, list) else [described]
+    return next((kind for kind in kinds if isinstance(kind, str) and kind != "null"), "string")
 
 
 def _limit(value: Any) -> float | None:

@@ -15,6 +15,7 @@ class Timing:
             factor from one to the next.
         deadline: for a prediction; then it is cancelled. A model that nobody used for a while takes minutes to start.
         silence: without any answer about a prediction.
+        missing: while the service says that it does not know a prediction that it has made before it is believed.
         throttled, longest_throttled: the first and the longest pause after a 429 that names none; they double.
         throttle_patience: for all pauses after 429s in a row.
         lookups: the pauses before each look for a prediction whose start is unclear, and before asking again what
@@ -22,6 +23,7 @@ class Timing:
         download_pauses: before each further try to fetch a picture.
         heartbeat: after which the last news are repeated.
         grace: for telling the service that a job was cancelled.
+        cancel_pauses: before each look whether a cancelled prediction has ended.
     """
 
     connect: float = 10
@@ -29,8 +31,9 @@ class Timing:
     poll: float = 0.5
     slowest_poll: float = 5
     poll_growth: float = 1.2
-    deadline: float = 900
-    silence: float = 120
+    deadline: float = 600
+    silence: float = 60
+    missing: float = 10
     throttled: float = 2
     longest_throttled: float = 60
     throttle_patience: float = 600
@@ -38,3 +41,4 @@ class Timing:
     download_pauses: tuple[float, ...] = (1, 3)
     heartbeat: float = 1
     grace: float = 4
+    cancel_pauses: tuple[float, ...] = (0.5, 1, 2)

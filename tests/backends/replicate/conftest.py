@@ -21,6 +21,7 @@ from tests.servers.replicate import ReplicateServer
 BRIEF = Timing(
     connect=10, read=10, poll=0.02, slowest_poll=0.1, deadline=60, silence=30, throttled=0.05, longest_throttled=0.2,
     throttle_patience=30, lookups=(0.02, 0.05, 0.1), download_pauses=(0.02, 0.02), heartbeat=0.2, grace=20,
+    missing=0.3, cancel_pauses=(0.02, 0.05),
 )  # fmt: skip
 
 

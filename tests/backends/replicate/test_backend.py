@@ -149,7 +149,10 @@ def test_cancel_keeps_the_pictures_that_are_finished(studio, server: ReplicateSe
         studio.events(lambda _: len(server.file_requests) > 0, events, count=2)
     assert [event.seed for event in events if isinstance(event, Painted)] == [8]
     assert studio.under_way() == 0
-    assert studio.ledger.this_month().pictures == 2, "a cancelled prediction is billed for its time"
+    month = studio.ledger.this_month()
+    assert month.pictures == 1
+    cost = next(event.facts["cost"] for event in events if isinstance(event, Painted))
+    assert month.cost == pytest.approx(2 * cost), "a cancelled prediction is billed for its time"
 
 
 def test_cancel_before_the_first_order_orders_nothing(studio, server: ReplicateServer) -> None:

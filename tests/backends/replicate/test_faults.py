@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from typing import Any
 
@@ -66,7 +67,20 @@ def test_other_refusals(studio, server: ReplicateServer, status: int, words: str
 
 def test_a_model_without_version(studio, server: ReplicateServer) -> None:
     server.models["nvidia/sana"]["latest_version"] = None
+    server.versions["nvidia/sana"] = []
     assert "does not offer Sana 1.6B any more" in fails(studio).message
+
+
+@pytest.mark.parametrize("latest", [None, "absent", "without its schema"])
+def test_a_model_that_does_not_show_its_latest_version(studio, server: ReplicateServer, latest: str | None) -> None:
+    model = server.models["nvidia/sana"]
+    model["latest_version"] = None
+    if latest == "absent":
+        del model["latest_version"]
+    elif latest:
+        model["latest_version"] = {"id": "an older one"}
+    assert len(studio.paint()) == 1
+    assert server.predictions.popitem()[1]["version"] == server.versions["nvidia/sana"][0]["id"]
 
 
 def test_a_model_that_is_gone(studio, server: ReplicateServer) -> None:
@@ -307,11 +321,10 @@ def test_one_failure_of_many_loses_no_other_picture(studio, server: ReplicateSer
     events: list[Event] = []
     with pytest.raises(UserError) as error:
         studio.events(into=events, count=3)
-    assert [event.seed for event in events if isinstance(event, Painted)] == [7]
+    assert [event.seed for event in events if isinstance(event, Painted)] == [7, 9]
     assert error.value.message == "Picture 2 of 3: Replicate could not paint the picture: boom."
-    assert "not charged again" in error.value.remedy
-    assert [event.seed for event in studio.paint(seed=8, count=2)] == [8, 9]  # as the engine tries again
-    assert len(server.predictions) == 4, "the third picture was ordered twice"
+    assert studio.under_way() == 0
+    assert len(server.predictions) == 3
 
 
 def test_fields_that_nobody_needs_may_be_missing(studio, server: ReplicateServer) -> None:
@@ -332,9 +345,12 @@ def test_fields_that_nobody_needs_may_be_missing(studio, server: ReplicateServer
     assert len(studio.paint()) == 1
 
 
-def test_an_error_that_is_no_text_is_no_reason(studio, server: ReplicateServer) -> None:
-    server.plan(status="failed", error={"code": "E1"})
-    assert "it gave no reason" in fails(studio).message
+@pytest.mark.parametrize(
+    ("error", "told"), [({"code": "E1"}, "E1"), ({"detail": "no GPU"}, ": no GPU."), (7, "it gave no reason")]
+)
+def test_an_error_that_is_no_text(studio, server: ReplicateServer, error: Any, told: str) -> None:
+    server.plan(status="failed", error=error)
+    assert told in fails(studio).message
 
 
 # The way there.
@@ -459,3 +475,134 @@ def test_other_formats_are_read(studio, server: ReplicateServer, kind: str) -> N
     server.script("file", Fault(body=picture({"prompt": "x", "width": 256, "height": 256}, kind)))
     (painted,) = studio.paint()
     assert painted.pixels.shape == (256, 256, 3)
+
+
+# What other services of the same kind answer.
+
+
+@pytest.mark.parametrize("advice", ["0", "Thu, 01 Jan 1970 00:00:00 GMT", "-3"])
+def test_an_advice_to_wait_for_no_time_is_no_advice(studio, server: ReplicateServer, advice: str) -> None:
+    server.script("create", *[Fault(status=429, headers={"Retry-After": advice})] * 3)
+    events = studio.events()
+    assert any(isinstance(event, Loading) and "asks to wait" in event.message for event in events)
+    assert len(server.paths("create")) == 4
+
+
+def test_a_date_to_wait_for_is_by_the_services_clock(studio, server: ReplicateServer) -> None:
+    dates = {"Date": "Thu, 01 Jan 2099 00:00:00 GMT", "Retry-After": "Thu, 01 Jan 2099 00:00:01 GMT"}
+    server.script("create", Fault(status=429, headers=dates))
+    began = time.monotonic()
+    studio.events()
+    assert 1 <= time.monotonic() - began < 10
+
+
+def test_a_create_that_timed_out_at_the_service_is_looked_for(studio, server: ReplicateServer) -> None:
+    server.script("create", Fault(status=408, handled=True))
+    assert len(studio.paint()) == 1
+    assert len(server.paths("create")) == 1
+
+
+@pytest.mark.parametrize("body", [{"error": "width is odd"}, {"message": "width is odd"}])
+def test_a_refusal_in_other_words(studio, server: ReplicateServer, body: dict[str, Any]) -> None:
+    server.script("create", Fault(status=422, body=body))
+    assert "width is odd" in fails(studio).message
+
+
+@pytest.mark.parametrize("change", [{"version": None}, {"created_at": "yesterday"}, {"created_at": None}])
+def test_answers_that_tell_less_are_answers(studio, server: ReplicateServer, change: dict[str, Any]) -> None:
+    create = server.create
+
+    def less(body: Any) -> tuple[int, dict[str, Any]]:
+        status, prediction = create(body)
+        prediction.update(change)
+        return status, prediction
+
+    server.create = less  # type: ignore[method-assign]
+    server.script("create", Fault(handled=True, cut="body"))
+    (painted,) = studio.paint()
+    assert painted.facts["version"] == server.versions["nvidia/sana"][0]["id"]
+    assert len(server.predictions) == 1, "an order whose answer was cut is found again"
+
+
+def test_a_picture_within_the_answer(studio, server: ReplicateServer) -> None:
+    values = {"prompt": "x", "width": 64, "height": 32}
+    data = base64.b64encode(picture(values, "png")).decode()
+    server.plan(output=f"data:image/png;base64,{data}")
+    (painted,) = studio.paint()
+    assert painted.pixels.shape == (32, 64, 3)
+
+
+def test_a_picture_within_the_answer_may_be_broken(studio, server: ReplicateServer) -> None:
+    server.plan(output="data:image/png;base64,AAAA")
+    assert "no whole picture" in fails(studio).message
+
+
+def test_a_prediction_that_is_missed_once_is_asked_for_again(studio, server: ReplicateServer) -> None:
+    server.plan(duration=0.2)
+    server.script("get", Fault(status=404), Fault(status=404))
+    assert len(studio.paint()) == 1
+
+
+def test_a_prediction_that_stays_unknown_is_given_up(studio, server: ReplicateServer) -> None:
+    server.plan(duration=30)
+    server.script("get", *[Fault(status=404)] * 500)
+    error = fails(studio)
+    assert error.message == "Replicate does not know the picture any more."
+    assert studio.under_way() == 0
+
+
+def test_the_last_line_of_the_log_is_shown_where_it_counts_nothing(studio, server: ReplicateServer) -> None:
+    server.plan(duration=0.5)
+    current = server.current
+
+    def wordy(name: str) -> dict[str, Any] | None:
+        prediction = current(name)
+        if prediction is not None and prediction["logs"]:
+            prediction["logs"] = "Loading pipeline\nUsing seed: 7\n"
+        return prediction
+
+    server.current = wordy  # type: ignore[method-assign]
+    told = [event.message for event in studio.events() if isinstance(event, Loading)]
+    assert "Replicate is painting: Using seed: 7" in told
+
+
+# Cancelling.
+
+
+def cancelled_while_painting(studio, server: ReplicateServer) -> None:
+    server.plan(duration=30)
+    with pytest.raises(GenerationCancelled):
+        studio.events(
+            lambda events: bool(events) and any(p["status"] == "processing" for p in server.predictions.values())
+        )
+
+
+def test_a_cancel_that_takes_a_moment_is_waited_for(studio, server: ReplicateServer) -> None:
+    server.script("cancel", Fault(handled=True, body={"id": "a", "status": "processing", "input": {}, "version": "v"}))
+    cancelled_while_painting(studio, server)
+    assert studio.under_way() == 0
+    assert studio.ledger.this_month().cost > 0, "what ran until then is billed"
+
+
+def test_a_cancel_that_is_not_heeded_is_said_again_at_the_next_start(studio, server: ReplicateServer) -> None:
+    body = {"id": "a", "status": "processing", "input": {}, "version": "v"}
+    server.script("cancel", Fault(status=200, body=body))
+    cancelled_while_painting(studio, server)
+    assert studio.under_way() == 1
+    assert list(studio.restarted().backend.recover(lambda: False)) == []
+    assert studio.under_way() == 0
+    assert [prediction["status"] for prediction in server.predictions.values()] == ["canceled"]
+
+
+def test_a_cancel_during_the_order_is_kept_for_the_next_start(studio, server: ReplicateServer) -> None:
+    """As when a command is stopped while its order is on the way: the process ends before the answer comes."""
+    server.plan(duration=30)
+    server.script("create", Fault(handled=True, hang=3))
+    hasty = studio.other(grace=0.1)
+    with pytest.raises(GenerationCancelled):
+        hasty.events(lambda _: bool(server.predictions))
+    (entry,) = hasty.backend._pending._read().values()
+    assert entry["unwanted"] is True
+    hasty.backend._pending._followed.clear()  # the process has ended
+    assert list(studio.restarted().backend.recover(lambda: False)) == []
+    assert [prediction["status"] for prediction in server.predictions.values()] == ["canceled"]

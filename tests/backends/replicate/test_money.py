@@ -40,12 +40,31 @@ def test_every_picture_is_written_down_with_its_cost(studio, server: ReplicateSe
     assert (month.cost, month.pictures) == (pytest.approx(4 * H100), 2)
 
 
-def test_a_prediction_without_time_costs_nobody_knows_what(studio, server: ReplicateServer) -> None:
-    server.plan(predict_time=None)
+def test_without_metrics_the_services_clock_tells_the_time(studio, server: ReplicateServer) -> None:
+    server.plan(predict_time=None, duration=0.5)
+    (painted,) = studio.paint()
+    assert painted.facts["predict_time"] == pytest.approx(0.5, abs=0.4)
+    assert painted.facts["cost"] == pytest.approx(painted.facts["predict_time"] * H100, abs=1e-6)
+    assert studio.ledger.this_month().cost == pytest.approx(painted.facts["cost"])
+
+
+def test_a_picture_of_which_no_time_is_told_counts_as_much_as_estimated(studio, server: ReplicateServer) -> None:
+    server.plan(predict_time=None, clock=False)
+    expected = studio.backend.estimate(studio.request()).cost
     (painted,) = studio.paint()
     assert painted.facts["cost"] is None
     assert painted.facts["predict_time"] is None
-    assert studio.ledger.this_month().pictures == 0
+    month = studio.ledger.this_month()
+    assert (month.cost, month.pictures) == (pytest.approx(expected), 1)
+    assert studio.backend.estimate(studio.request()).cost == expected, "an estimate is no measurement"
+
+
+def test_a_failure_may_cost_but_is_no_picture(studio, server: ReplicateServer) -> None:
+    server.plan(status="failed", error="boom")
+    with pytest.raises(UserError):
+        studio.paint()
+    month = studio.ledger.this_month()
+    assert (month.cost, month.pictures) == (pytest.approx(1.87 * H100, rel=1e-4), 0)
 
 
 def test_the_limit_stops_before_anything_is_sent_and_offers_to_go_on(studio, server: ReplicateServer) -> None:

@@ -47,7 +47,7 @@ def test_pictures_under_way_are_fetched_at_the_next_start(studio, server: Replic
     quit_while_painting(studio, count=2)
     assert all(prediction["status"] != "canceled" for prediction in server.predictions.values())
     orders = len(server.paths("create"))
-    found = recovered(studio.restarted())
+    found = sorted(recovered(studio.restarted()), key=lambda item: item.request.seed or 0)
     assert [item.request for item in found] == [request.replace(seed=7, count=1), request.replace(seed=8, count=1)]
     for item, sent in zip(found, server.inputs(), strict=True):
         assert isinstance(item, Recovered)
@@ -242,3 +242,37 @@ def test_the_list_says_what_was_ordered_before_it_is_ordered(studio, server: Rep
     assert entry["inputs"] == server.inputs()[0]
     assert entry["prediction"] == ""
     assert entry["owner"].startswith(f"{os.getpid()}:")
+
+
+def test_one_that_is_not_ready_holds_up_no_other(studio, server: ReplicateServer) -> None:
+    quit_while_painting(studio, count=2)
+    oldest = next(iter(server.predictions))
+    server.script("get", *[Fault(hang=0.2, status=503)] * 3)
+    held = server.predictions[oldest]
+    while server.current(oldest)["status"] != "succeeded":  # type: ignore[index]
+        time.sleep(0.02)
+    held["status"] = "processing"
+    backend = studio.restarted().backend
+    first = next(iter(backend.recover(lambda: False)))
+    assert isinstance(first, Recovered)
+    assert first.painted.seed == 8
+
+
+def test_the_same_request_takes_up_the_seed_that_was_never_delivered(studio, server: ReplicateServer) -> None:
+    quit_while_painting(studio)
+    again = studio.restarted().backend
+    assert again.unfinished_seed(studio.request(seed=999)) == 7
+    assert again.unfinished_seed(studio.request(seed=999, prompt="another")) is None
+    assert studio.backend.unfinished_seed(studio.request(seed=999)) in (7, None)
+
+
+def test_what_is_fetched_here_already_is_not_ordered_beside_it(studio, server: ReplicateServer) -> None:
+    """Recovery and a job of the same process may meet over one picture."""
+    quit_while_painting(studio)
+    backend = studio.restarted().backend
+    earlier = backend.recover(lambda: False)
+    found = next(earlier)
+    assert isinstance(found, Recovered)
+    earlier.close()
+    assert len([e for e in backend.generate(found.request, lambda: False) if isinstance(e, Painted)]) == 1
+    assert len(server.paths("create")) == 1

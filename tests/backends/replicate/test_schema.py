@@ -291,3 +291,55 @@ def test_a_request_from_before_a_field_went_away_is_painted_without_it(studio, s
         del inputs_of(server)[name]
     assert any(isinstance(event, Painted) for event in studio.backend.generate(request, lambda: False))
     assert set(server.inputs()[0]) == {"prompt", "seed"}
+
+
+def test_references_behind_references_are_followed() -> None:
+    found = schema(
+        {"kind": {"allOf": [{"$ref": "#/components/schemas/outer"}]}},
+        outer={"allOf": [{"$ref": "#/components/schemas/inner"}]},
+        inner={"type": "string", "enum": ["a", "b"]},
+    )
+    assert found.capabilities("X").choices == (Choice("kind", "Kind", ("a", "b"), "a"),)
+    circle = schema({"kind": {"$ref": "#/components/schemas/kind"}}, kind={"$ref": "#/components/schemas/kind"})
+    assert circle.capabilities("X").choices == ()
+
+
+def test_multiples_and_types_with_null() -> None:
+    side = {"type": ["integer", "null"], "minimum": 256, "maximum": 1024, "multipleOf": 64, "default": 512}
+    found = schema({"width": side, "height": side})
+    assert found.capabilities("X").size == Range(256, 1024, 512, 64)
+    with pytest.raises(UserError, match="Width cannot be 2048"):
+        found.inputs(GenerationRequest("x", width=2048, height=512))
+    kept = InputSchema.from_json(found.to_json())
+    assert kept.capabilities("X").size == Range(256, 1024, 512, 64)
+
+
+def test_a_default_above_the_usual_limit_raises_it() -> None:
+    found = schema({"num_inference_steps": {"type": "integer", "minimum": 1, "default": 60}})
+    assert found.capabilities("X").steps == Range(1, 60, 60, 1)
+
+
+def test_whole_numbers_only_where_the_model_takes_no_others() -> None:
+    found = schema({"guidance_scale": {"type": "integer", "minimum": 1, "maximum": 9}})
+    with pytest.raises(UserError, match=r"Guidance scale cannot be 4\.5") as error:
+        found.inputs(GenerationRequest("x", guidance=4.5))
+    assert error.value.remedy == "Choose a whole number."
+
+
+def test_numbers_that_are_written_as_words() -> None:
+    side = {"type": "string", "enum": ["512", "1024"], "default": "512"}
+    found = schema({"width": side, "height": side})
+    assert (512, 1024) in found.capabilities("X").aspect_sizes
+    assert found.inputs(GenerationRequest("x", width=512, height=1024)) == {
+        "prompt": "x", "width": "512", "height": "1024"
+    }  # fmt: skip
+
+
+def test_one_side_alone_is_left_to_the_model() -> None:
+    found = schema({"width": {"type": "integer", "default": 512}})
+    assert found.inputs(GenerationRequest("x", width=1024, height=1024)) == {"prompt": "x"}
+
+
+def test_png_in_capitals() -> None:
+    found = schema({"output_format": {"type": "string", "enum": ["JPG", "PNG"]}})
+    assert found.inputs(GenerationRequest("x"))["output_format"] == "PNG"
