@@ -6,15 +6,16 @@ thread. The engine alone writes pictures: one is on disk, complete, before anyon
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.backends.base import Lost, Recovered, Recovers
+from app.backends.base import Backend, Recovered
 from app.backends.local import LocalBackend
 from app.backends.registry import Registry
 from app.core.errors import GenerationCancelled, UserError
@@ -22,6 +23,7 @@ from app.core.events import Cancelled, Event, Failed, Finished, Loading, Painted
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.engine.queue import JobQueue
+from app.engine.recovery import Recovery
 from app.engine.self_test import due, self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
@@ -69,10 +71,13 @@ class Engine(QObject):
         self.gallery = gallery
         self.worker = worker
         self._queue = JobQueue(queue_file)
-        self._runner = _Runner(self, self._queue)
+        self._recovery = Recovery(registry.backends.values(), self._keep_recovered, self.problem.emit, self)
+        self._runner = _Runner(self, self._queue, self._recovery)
+        self.backendsChanged.connect(self._recovery.ask)  # there may be a key now
 
     def start(self) -> None:
         """Begin to work. Jobs of an earlier run are in the queue, paused, and wait for `resume`."""
+        self._recovery.start()
         self._runner.start()
 
     def submit(self, request: GenerationRequest) -> Job:
@@ -129,8 +134,10 @@ class Engine(QObject):
     def shutdown(self) -> None:
         """Stop at once. The running job and the waiting ones are kept and come back paused at the next start."""
         self._runner.quit_now()
+        self._recovery.quit_now()
         self.worker.stop(now=True)
         self._runner.wait()
+        self._recovery.wait()
         self.gallery.close()
 
     def _resolved(self, request: GenerationRequest) -> GenerationRequest:
@@ -144,14 +151,50 @@ class Engine(QObject):
         self.jobsChanged.emit()
         self.jobChanged.emit(job)
 
+    def _change(self, job_id: str, **changes: Any) -> Job | None:
+        job = self._queue.update(job_id, **changes)
+        if job is not None:
+            self.jobChanged.emit(job)
+        return job
+
+    def _write(self, request: GenerationRequest, event: Painted) -> images.Picture:
+        picture = images.save(
+            event.pixels,
+            request.of_picture(event.seed),
+            event.facts,
+            self.gallery.folder,
+            str(self.settings.get("file_format")),
+        )
+        try:
+            self.gallery.add(picture)
+        except (OSError, ValueError):  # it was moved, or the gallery shows another folder now
+            log.exception("%s is saved; the gallery's next scan will find it", picture.path)
+        return picture
+
+    def _keep_recovered(self, found: Recovered) -> None:
+        seed, request = found.painted.seed, found.request.of_picture(found.painted.seed)
+        picture = self._write(request, found.painted)
+        for job in self._queue.jobs():  # the job that asked for it must not ask again
+            number = seed - job.seed
+            missing = number in range(job.request.count) and number not in job.done
+            if missing and job.request.of_picture(seed) == request:
+                changes: dict[str, Any] = {"done": job.done | {number}}
+                if len(changes["done"]) == job.request.count:
+                    changes["state"] = JobState.FINISHED
+                self._change(job.id, **changes)
+                break
+        self.painted.emit("", picture)
+        self.jobsChanged.emit()
+
 
 class _Runner(QThread):
     """Runs the jobs, one at a time."""
 
-    def __init__(self, engine: Engine, queue: JobQueue) -> None:
+    def __init__(self, engine: Engine, queue: JobQueue, recovery: Recovery) -> None:
         super().__init__(engine)
         self._engine = engine
         self._queue = queue
+        self._recovery = recovery
         self._cancelled: str | None = None
         self._used = ""
         self._quitting = False
@@ -164,7 +207,6 @@ class _Runner(QThread):
         self._queue.wake()
 
     def run(self) -> None:
-        self._recover()
         busy_until = time.monotonic()
         while True:
             idle_seconds = float(self._engine.settings.get("idle_minutes")) * 60
@@ -172,15 +214,19 @@ class _Runner(QThread):
             if self._quitting:
                 return
             if job is not None:
-                self._run(job)
-                self._self_test(self._used)
+                try:
+                    self._run(job)
+                    self._self_test(self._used)
+                except Exception:  # a defect there must not end the thread that runs the queue
+                    log.exception("Job %s", job.id)
                 busy_until = time.monotonic()
             elif time.monotonic() - busy_until >= idle_seconds:
                 self._engine.worker.stop()  # idle for long: give the memory back
 
     def _run(self, job: Job) -> None:
         self._cancelled = None  # a cancel that came too late for an earlier try of this job
-        if self._change(job.id, state=JobState.RUNNING, message="Starting", picture=job.painted) is None:
+        first = next((request.seed or 0 for request in job.remaining()), job.seed) - job.seed
+        if self._engine._change(job.id, state=JobState.RUNNING, picture=first) is None:
             return  # taken out of the queue meanwhile
         end: Event = Failed("The picture did not finish.", "Try again.", bug=True)
         for event in converted(lambda: self._events(job)):
@@ -191,30 +237,36 @@ class _Runner(QThread):
 
     def _events(self, job: Job) -> Iterator[Event]:
         """The job's events, each already dealt with; what that raises ends the job as the backend's own errors do."""
-        for event in self._painting(job):
-            self._take(job, event)
-            yield event
-
-    def _painting(self, job: Job) -> Iterator[Event]:
         check_writable(self._engine.gallery.folder)
-        request = job.remaining()
-        backend, why = self._engine.registry.choose(request.backend, request.model)
+        backend, why = self._engine.registry.choose(job.request.backend, job.request.model)
         log.info("Job %s runs on %s: %s", job.id, backend.id, why)
-        self._change(job.id, backend=backend.id)
+        self._engine._change(job.id, backend=backend.id)
         self._used = backend.id
+        with contextlib.nullcontext() if backend.local else self._recovery.held():
+            current = self._queue.get(job.id)  # some of it may have been fetched meanwhile
+            for request in current.remaining() if current is not None else ():
+                for event in self._painting(backend, job, request):
+                    self._take(job, request, event)
+                    if not isinstance(event, Finished):
+                        yield event
+        yield Finished()
+
+    def _painting(self, backend: Backend, job: Job, request: GenerationRequest) -> Iterator[Event]:
         if backend.local:
-            yield from self._engine.worker.generate(backend.id, request, lambda: self._stopping(job.id))
-        else:
-            # Quitting does not cancel what is already paid for: the next start fetches it.
-            yield from backend.generate(request, lambda: self._cancelled == job.id)
+            return self._engine.worker.generate(backend.id, request, lambda: self._stopping(job.id))
+        # Quitting does not cancel what is already paid for: the next start fetches it.
+        return backend.generate(request, lambda: self._cancelled == job.id)
 
     def _self_test(self, backend_id: str) -> None:
         """Once on each machine and version, while no job waits; what was interrupted goes on after the next job."""
         engine = self._engine
         backend = engine.registry.backends.get(backend_id)
-        if not isinstance(backend, LocalBackend) or self._wanted() or not (precisions := due(backend, engine.settings)):
+        if not isinstance(backend, LocalBackend) or self._wanted():
             return
         try:
+            precisions = due(backend, engine.settings)
+            if not precisions:
+                return
             report = self_test(engine.worker, backend, engine.settings, self._wanted, precisions=precisions)
         except GenerationCancelled:
             return
@@ -239,67 +291,25 @@ class _Runner(QThread):
     def _stopping(self, job_id: str) -> bool:
         return self._quitting or self._cancelled == job_id
 
-    def _recover(self) -> None:
-        """Fetch what was under way elsewhere when the app last ended."""
-        for backend in self._engine.registry.backends.values():
-            if not isinstance(backend, Recovers):
-                continue
-            try:
-                for found in backend.recover(lambda: self._quitting):
-                    if isinstance(found, Lost):
-                        self._engine.problem.emit(UserError(found.message, found.remedy))
-                    else:
-                        self._keep_recovered(found)
-            except UserError as error:
-                self._engine.problem.emit(error)
-            except Exception:
-                log.exception("Earlier pictures of %s could not be fetched", backend.id)
-
-    def _keep_recovered(self, found: Recovered) -> None:
-        seed, request = found.painted.seed, found.request.of_picture(found.painted.seed)
-        picture = self._write(request, found.painted)
-        for job in self._queue.jobs():  # the job that asked for it must not ask again
-            if job.remaining().seed == seed and job.request.of_picture(seed) == request:
-                changes: dict[str, Any] = {"painted": job.painted + 1}
-                if changes["painted"] == job.request.count:
-                    changes["state"] = JobState.FINISHED
-                self._change(job.id, **changes)
-                break
-        self._engine.painted.emit("", picture)
-        self._engine.jobsChanged.emit()
-
-    def _take(self, job: Job, event: Event) -> None:
+    def _take(self, job: Job, request: GenerationRequest, event: Event) -> None:
+        first = (request.seed or 0) - job.seed
         match event:
             case Loading(message):
-                self._change(job.id, message=message)
+                self._engine._change(job.id, message=message)
             case Progress(picture, step, steps, seconds_left, stage):
-                self._change(
-                    job.id, message="", picture=job.painted + picture, step=step, steps=steps, stage=stage,
+                self._engine._change(
+                    job.id, message="", picture=first + picture, step=step, steps=steps, stage=stage,
                     seconds_left=seconds_left,
                 )  # fmt: skip
             case Preview(picture, pixels):
-                self._engine.previewed.emit(job.id, job.painted + picture, pixels)
+                self._engine.previewed.emit(job.id, first + picture, pixels)
             case Painted():
                 self._save(job, event)
 
-    def _write(self, request: GenerationRequest, event: Painted) -> images.Picture:
-        picture = images.save(
-            event.pixels,
-            request.of_picture(event.seed),
-            event.facts,
-            self._engine.gallery.folder,
-            str(self._engine.settings.get("file_format")),
-        )
-        try:
-            self._engine.gallery.add(picture)
-        except (OSError, ValueError):  # it was moved, or the gallery shows another folder now
-            log.exception("%s is saved; the gallery's next scan will find it", picture.path)
-        return picture
-
     def _save(self, job: Job, event: Painted) -> None:
-        picture = self._write(job.request, event)
-        current = self._queue.get(job.id)
-        self._change(job.id, painted=(current.painted if current else job.painted) + 1)
+        picture = self._engine._write(job.request, event)
+        current = self._queue.get(job.id) or job
+        self._engine._change(job.id, done=current.done | {event.seed - job.seed})
         self._engine.painted.emit(job.id, picture)
 
     def _end(self, job: Job, end: Event) -> None:
@@ -309,22 +319,26 @@ class _Runner(QThread):
             case Cancelled():
                 changes = {"state": JobState.CANCELLED}
             case Failed(message, remedy, bug, retry, suggestion, memory):
-                registry = self._engine.registry
-                offer = suggestion or (registry.smaller(job.request) if memory else {})
-                offer = offer or registry.elsewhere(job.request)
                 changes = {
                     "state": JobState.FAILED, "message": message, "remedy": remedy, "bug": bug, "retry": retry,
-                    "suggestion": offer,
+                    "suggestion": suggestion or self._offer(job, memory=memory),
                 }  # fmt: skip
             case _:
                 raise AssertionError(f"{end} ends no job")
-        changed = self._change(job.id, **changes)
+        changed = self._engine._change(job.id, **changes)
         if changed is not None:
             self._engine.jobEnded.emit(changed)
         self._engine.jobsChanged.emit()
 
-    def _change(self, job_id: str, **changes: Any) -> Job | None:
-        job = self._queue.update(job_id, **changes)
-        if job is not None:
-            self._engine.jobChanged.emit(job)
-        return job
+    def _offer(self, job: Job, *, memory: bool) -> Mapping[str, Any]:
+        """The changes with which a failed job is likelier to succeed: it needs less memory, or a local one runs in the
+        cloud.
+        """
+        registry, current = self._engine.registry, self._queue.get(job.id)
+        ran_on = registry.backends.get(current.backend) if current is not None else None
+        try:
+            offer = registry.smaller(job.request) if memory else {}
+            return offer or (registry.elsewhere(job.request) if ran_on is not None and ran_on.local else {})
+        except Exception:  # the job must end, whatever is wrong with the offers
+            log.exception("Nothing can be offered for job %s", job.id)
+            return {}

@@ -27,7 +27,8 @@ class Job:
     """A request in the queue, and how it stands. Values are replaced, never changed.
 
     Attributes:
-        request: resolved; its first `painted` pictures are done and in the library.
+        request: resolved.
+        done: numbers (from 0) of its pictures that are painted and in the library.
         backend: id of the backend that runs or ran it; empty while it waits.
         message, remedy: what it is doing ("Loading the model"), or what failed and what to do.
         picture, step, steps, stage, seconds_left: progress, as in `core.events.Progress`.
@@ -40,7 +41,7 @@ class Job:
     state: JobState = JobState.WAITING
     created: float = field(default_factory=time.time)
     backend: str = ""
-    painted: int = 0
+    done: frozenset[int] = frozenset()
     message: str = ""
     remedy: str = ""
     picture: int = 0
@@ -52,22 +53,34 @@ class Job:
     bug: bool = False
     retry: bool = True
 
-    def remaining(self) -> GenerationRequest:
-        """The request for the pictures that are still to be painted; the same seeds as before."""
-        seed = self.request.seed
-        assert seed is not None, "a queued request is resolved"
-        return self.request.replace(seed=seed + self.painted, count=self.request.count - self.painted)
+    @property
+    def seed(self) -> int:
+        """Of its first picture."""
+        assert self.request.seed is not None, "a queued request is resolved"
+        return self.request.seed
+
+    def remaining(self) -> tuple[GenerationRequest, ...]:
+        """The requests for the pictures that are still to be painted, one for each run of them; the same seeds as
+        before.
+        """
+        missing = [number for number in range(self.request.count) if number not in self.done]
+        starts = [number for number in missing if number - 1 not in missing]
+        ends = [number for number in missing if number + 1 not in missing]
+        return tuple(
+            self.request.replace(seed=self.seed + start, count=end - start + 1)
+            for start, end in zip(starts, ends, strict=True)
+        )
 
     def fresh(self, request: GenerationRequest) -> Job:
         """The job as it waits for a first or further try; the pictures that it has painted stay painted."""
-        return Job(request=request, id=self.id, created=self.created, painted=self.painted)
+        return Job(request=request, id=self.id, created=self.created, done=self.done)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "created": self.created,
             "state": self.state.value,
-            "painted": self.painted,
+            "done": sorted(self.done),
             "message": self.message if self.state is JobState.FAILED else "",
             "remedy": self.remedy if self.state is JobState.FAILED else "",
             "bug": self.bug,
@@ -83,15 +96,15 @@ class Job:
             ValueError, KeyError, TypeError, OverflowError: not a saved job.
         """
         request = GenerationRequest.from_json(values["request"])
-        painted = int(values["painted"])
-        if request.seed is None or not 0 <= painted < request.count:
+        done = frozenset(int(number) for number in values["done"])
+        if request.seed is None or not done < frozenset(range(request.count)):
             raise ValueError("not a queued request")
         failed = values["state"] == JobState.FAILED
         return cls(
             request=request,
             id=str(values["id"]),
             created=float(values["created"]),
-            painted=painted,
+            done=done,
             state=JobState.FAILED if failed else JobState.PAUSED,
             message=str(values["message"]),
             remedy=str(values["remedy"]),

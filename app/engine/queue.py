@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ class JobQueue:
                 del self._jobs[job_id]
             else:
                 self._jobs[job_id] = changed
-            if {"state", "painted", "request"} & changes.keys():
+            if {"state", "done", "request"} & changes.keys():
                 self._save()
                 self._condition.notify_all()
             return changed
@@ -115,4 +116,7 @@ class JobQueue:
                 jobs.append(Job.from_json(values))
             except (ValueError, KeyError, TypeError, OverflowError) as error:
                 log.warning("One saved job cannot be read and is left out: %r", error)
+        if len(jobs) < len(saved):
+            with contextlib.suppress(OSError):  # the next change would lose it for good
+                shutil.copyfile(set_aside(self._path), self._path)
         return jobs

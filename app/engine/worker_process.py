@@ -84,7 +84,7 @@ class WorkerProcess:
                 event = Cancelled()
             else:
                 log.warning("The worker died with exit code %s", process.exitcode)
-                event = Cancelled() if cancelled_at is not None else _death(process.exitcode)
+                event = Cancelled() if cancelled_at is not None or cancel() else _death(process.exitcode)
                 self.stop(now=True)
         except GeneratorExit:  # the caller went away in the middle: the worker must not go on painting
             self.stop(now=True)
@@ -115,7 +115,12 @@ class WorkerProcess:
             process = self._context.Process(
                 target=worker.run, args=(theirs, self._factory), name="Sana Studio painter", daemon=True
             )
-            process.start()
+            # Ctrl+C reaches the child, too, and would kill it before it has come to ignore it.
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             theirs.close()  # so that the child's death is an end of file here
             self._process, self._connection = process, ours
             return ours, process

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.backends.base import CancelCheck, Lost, Recovered
 from app.backends.registry import Registry
 from app.core.errors import UserError
-from app.core.events import Event, Loading, Painted, Progress
+from app.core.events import Event, Finished, Loading, Painted, Progress
 from app.core.request import GenerationRequest
 from app.engine import engine as engine_module
 from app.engine.engine import Engine
@@ -119,7 +120,7 @@ def test_a_killed_worker_loses_no_picture_and_retry_paints_only_the_rest(
     engine = make()
     end = run(qtbot, engine, REQUEST.replace(prompt="kill"))
     assert end.state is JobState.FAILED
-    assert end.painted == 1
+    assert end.done == {0}
     assert run(qtbot, engine, REQUEST.replace(seed=50)).state is JobState.FINISHED  # the next job runs
     with qtbot.waitSignal(engine.jobEnded, timeout=15_000):
         engine.retry(end.id, prompt="a cat")
@@ -229,7 +230,7 @@ def test_a_defect_in_the_engine_fails_the_job_and_the_next_one_runs(
     with monkeypatch.context() as broken:
         broken.setattr(images, "save", lambda *args: 1 / 0)
         end = run(qtbot, engine, REQUEST)
-    assert (end.state, end.bug, end.painted) == (JobState.FAILED, True, 0)
+    assert (end.state, end.bug, end.done) == (JobState.FAILED, True, frozenset())
     assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
 
 
@@ -303,6 +304,9 @@ class CloudBackend(ScriptedBackend):
             self.cancelled = self.cancelled or cancel()
             yield Progress(0, 1, 2)
 
+    def unfinished_seed(self, request: GenerationRequest) -> int | None:
+        return None
+
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
         request = REQUEST.replace(backend="cloud", steps=3, guidance=4.5, solver="dpmpp", model="starter")
         yield Recovered(request.of_picture(5), Painted(0, np.zeros((32, 32, 3), np.uint8), 5, {"cost": 0.01}))
@@ -332,6 +336,132 @@ def test_quitting_does_not_cancel_what_the_cloud_paints_and_the_next_start_fetch
     with qtbot.waitSignal(again.problem, timeout=15_000):
         again.start()
     again.shutdown()
-    assert [(job.painted, job.state) for job in again.jobs()] == [(1, JobState.PAUSED)]
+    assert [(job.done, job.state) for job in again.jobs()] == [({0}, JobState.PAUSED)]
     assert problems[0].message == "One picture was lost."
     assert images.read(next(folder.glob("*.png"))).facts["cost"] == 0.01
+
+
+class Cloud(ScriptedBackend):
+    """A cloud whose earlier pictures take as long to fetch as `recovering` is clear; jobs fail with their prompt."""
+
+    id = "cloud"
+    name = "Cloud"
+    local = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[int, int]] = []
+        self.rounds = 0
+        self.recovering = threading.Event()
+        self.found: list[Recovered | Lost] = []
+
+    def unfinished_seed(self, request: GenerationRequest) -> int | None:
+        return None
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        assert request.seed is not None
+        self.asked.append((request.seed, request.count))
+        if request.prompt == "fail":
+            raise UserError("It failed.", "Do something else.")
+        for number in range(request.count):
+            yield Painted(number, np.zeros((32, 32, 3), np.uint8), request.seed + number, {})
+        yield Finished()
+
+    def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
+        self.rounds += 1
+        while not self.recovering.wait(0.01):
+            if cancel():
+                return
+        while self.found:
+            yield self.found.pop(0)
+
+
+@pytest.fixture
+def cloudy(home: Path, folder: Path, qtbot: QtBot) -> Iterator[tuple[Engine, Cloud]]:
+    settings, cloud = Settings(), Cloud()
+    settings.set("cloud_allowed", True)
+    registry = Registry({**backends(), "cloud": cloud}, settings)
+    gallery = Gallery(folder, home / "gallery.sqlite")
+    engine = Engine(registry, settings, gallery, home / "queue.json", WorkerProcess(FACTORY))
+    yield engine, cloud
+    engine.shutdown()
+
+
+def test_local_jobs_do_not_wait_for_pictures_of_earlier_runs(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
+    engine, cloud = cloudy
+    engine.start()
+    qtbot.waitUntil(lambda: cloud.rounds == 1)
+    assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
+    assert not cloud.recovering.is_set()
+
+
+def test_a_cloud_job_has_the_earlier_pictures_to_itself_and_the_search_goes_on_after_it(
+    qtbot: QtBot, cloudy: tuple[Engine, Cloud]
+) -> None:
+    engine, cloud = cloudy
+    engine.start()
+    qtbot.waitUntil(lambda: cloud.rounds == 1)
+    assert run(qtbot, engine, REQUEST.replace(backend="cloud")).state is JobState.FINISHED
+    qtbot.waitUntil(lambda: cloud.rounds == 2)
+
+
+def test_a_new_key_lets_earlier_pictures_be_looked_for_again(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
+    engine, cloud = cloudy
+    cloud.recovering.set()
+    engine.start()
+    qtbot.waitUntil(lambda: cloud.rounds == 1)
+    engine.backendsChanged.emit()
+    qtbot.waitUntil(lambda: cloud.rounds == 2)
+
+
+def test_what_was_fetched_of_a_job_is_not_ordered_again(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
+    engine, cloud = cloudy
+    job = engine.submit(REQUEST.replace(backend="cloud", count=4))
+    pixels = np.zeros((32, 32, 3), np.uint8)
+    cloud.found = [Recovered(job.request.of_picture(seed), Painted(0, pixels, seed, {})) for seed in (6, 7)]
+    cloud.recovering.set()
+    engine._recovery.start()
+    qtbot.waitUntil(lambda: bool(engine.jobs()) and engine.jobs()[0].done == {1, 2}, timeout=15_000)
+    engine._runner.start()
+    qtbot.waitUntil(lambda: not engine.jobs(), timeout=15_000)
+    assert cloud.asked == [(5, 1), (8, 1)]
+
+
+def test_a_job_of_which_all_was_fetched_is_finished(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
+    engine, cloud = cloudy
+    job = engine.submit(REQUEST.replace(backend="cloud", count=1))
+    cloud.found = [Recovered(job.request, Painted(0, np.zeros((32, 32, 3), np.uint8), 5, {}))]
+    cloud.recovering.set()
+    engine._recovery.start()
+    qtbot.waitUntil(lambda: not engine.jobs(), timeout=15_000)
+    assert cloud.asked == []
+
+
+def test_what_failed_in_the_cloud_is_not_offered_there_again(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
+    engine, _ = cloudy
+    del engine.registry.backends["scripted"]
+    engine.start()
+    end = run(qtbot, engine, REQUEST.replace(backend="auto", prompt="fail"))
+    assert (end.state, end.backend, dict(end.suggestion)) == (JobState.FAILED, "cloud", {})
+
+
+def test_what_failed_here_is_offered_in_the_cloud(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
+    engine, _ = cloudy
+    engine.start()
+    end = run(qtbot, engine, REQUEST.replace(prompt="fail"))
+    assert (end.state, end.suggestion["backend"]) == (JobState.FAILED, "cloud")
+
+
+def test_a_defect_in_what_is_offered_leaves_no_job_without_an_end(
+    qtbot: QtBot, cloudy: tuple[Engine, Cloud], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine, _ = cloudy
+
+    def broken(request: GenerationRequest) -> dict[str, Any]:
+        raise OSError("the disk is away")
+
+    monkeypatch.setattr(engine.registry, "elsewhere", broken)
+    engine.start()
+    assert run(qtbot, engine, REQUEST.replace(prompt="fail")).state is JobState.FAILED
+    assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
+    assert "Nothing can be offered" in caplog.text

@@ -9,16 +9,22 @@ REQUEST = GenerationRequest("a\n猫", seed=5, count=4, width=64, height=64, step
 
 
 def test_remaining_keeps_the_seeds_of_the_pictures_not_yet_painted() -> None:
-    rest = Job(REQUEST, painted=3).remaining()
+    (rest,) = Job(REQUEST, done=frozenset({0, 1, 2})).remaining()
     assert (rest.seed, rest.count) == (8, 1)
+
+
+def test_what_is_missing_in_the_middle_is_asked_for_alone() -> None:
+    rest = Job(REQUEST, done=frozenset({1})).remaining()
+    assert [(request.seed, request.count) for request in rest] == [(5, 1), (7, 2)]
+    assert Job(REQUEST, done=frozenset(range(4))).remaining() == ()
 
 
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.RUNNING, JobState.PAUSED])
 def test_a_job_that_had_not_ended_comes_back_paused(state: JobState) -> None:
-    job = Job(REQUEST, state=state, painted=1, message="Loading")
+    job = Job(REQUEST, state=state, done=frozenset({2}), message="Loading")
     back = Job.from_json(job.to_json())
     assert back.state is JobState.PAUSED
-    assert (back.id, back.request, back.painted, back.message) == (job.id, REQUEST, 1, "")
+    assert (back.id, back.request, back.done, back.message) == (job.id, REQUEST, {2}, "")
 
 
 def test_a_failed_job_comes_back_failed_with_its_message() -> None:
@@ -29,11 +35,14 @@ def test_a_failed_job_comes_back_failed_with_its_message() -> None:
 
 
 def test_fresh_forgets_the_failure_but_not_the_pictures() -> None:
-    job = Job(REQUEST, state=JobState.FAILED, painted=2, message="No room").fresh(REQUEST.replace(precision="4bit"))
-    assert (job.state, job.painted, job.message, job.request.precision) == (JobState.WAITING, 2, "", "4bit")
+    failed = Job(REQUEST, state=JobState.FAILED, done=frozenset({0, 1}), message="No room")
+    job = failed.fresh(REQUEST.replace(precision="4bit"))
+    assert (job.state, job.done, job.message, job.request.precision) == (JobState.WAITING, {0, 1}, "", "4bit")
 
 
-@pytest.mark.parametrize("change", [{"painted": 4}, {"painted": -1}, {"request": {"prompt": 3}}, {"created": "x"}])
+@pytest.mark.parametrize(
+    "change", [{"done": [4]}, {"done": [0, 1, 2, 3]}, {"done": 1}, {"request": {"prompt": 3}}, {"created": "x"}]
+)
 def test_nonsense_is_no_job(change: dict[str, object]) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         Job.from_json({**Job(REQUEST).to_json(), **change})

@@ -23,11 +23,11 @@ def test_jobs_survive_a_restart_paused_and_in_order(path: Path) -> None:
     for job in jobs:
         queue.add(job)
     queue.update(jobs[0].id, state=JobState.RUNNING)
-    queue.update(jobs[0].id, painted=1)
+    queue.update(jobs[0].id, done=frozenset({1}))
     back = JobQueue(path).jobs()
     assert [job.id for job in back] == [job.id for job in jobs]
     assert {job.state for job in back} == {JobState.PAUSED}
-    assert back[0].painted == 1
+    assert back[0].done == {1}
 
 
 def test_ended_jobs_leave_and_failed_ones_stay(path: Path) -> None:
@@ -98,3 +98,17 @@ def test_a_folder_that_cannot_be_written_to_does_not_stop_the_queue(tmp_path: Pa
     queue = JobQueue(tmp_path / "file" / "queue.json")
     queue.add(Job(REQUEST))
     assert len(queue.jobs()) == 1
+
+
+def test_a_job_that_cannot_be_read_is_kept_aside(path: Path) -> None:
+    queue = JobQueue(path)
+    for prompt in ("one", "two"):
+        queue.add(Job(REQUEST.replace(prompt=prompt)))
+    document = json.loads(path.read_text())
+    document["jobs"][0]["request"] = "nonsense"
+    path.write_text(json.dumps(document))
+    again = JobQueue(path)
+    assert [job.request.prompt for job in again.jobs()] == ["two"]
+    again.add(Job(REQUEST))
+    (kept,) = path.parent.glob("queue.json.broken*")
+    assert "nonsense" in kept.read_text()

@@ -115,7 +115,7 @@ def test_what_a_cancelled_run_found_is_kept(worker: WorkerProcess, backend: Self
     said: list[str] = []
     with pytest.raises(GenerationCancelled):
         self_test(worker, backend, Settings(), lambda: len(said) > 1, say=said.append)
-    assert due(backend, Settings()) == ALL[1:]
+    assert due(backend, Settings()) in (ALL[1:], ALL[2:])  # the second may end before it hears of the cancel
 
 
 def test_missing_references_are_told(worker: WorkerProcess, backend: SelfTestedBackend, tmp_path: Path) -> None:

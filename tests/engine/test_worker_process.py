@@ -159,3 +159,24 @@ def test_the_window_process_imports_nothing_heavy_for_it() -> None:
     heavy = "print([m for m in ('torch', 'mlx', 'diffusers') if m in sys.modules])"
     code = f"import sys, app.engine.worker_process; {heavy}"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_ctrl_c_does_not_reach_a_worker_that_is_just_starting() -> None:
+    """A terminal sends it to the whole group of processes; the parent decides what it means."""
+    process = WorkerProcess("tests.engine.scripted:backends")
+    events = process.generate("scripted", REQUEST, lambda: False)
+    stopped = threading.Event()
+
+    def interrupt() -> None:
+        while not stopped.wait(0.005):
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    try:
+        assert isinstance(list(events)[-1], Finished)
+    finally:
+        stopped.set()
+        thread.join()
+        process.stop()
