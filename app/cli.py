@@ -9,6 +9,7 @@ import argparse
 import getpass
 import io
 import json
+import logging
 import os
 import signal
 import sys
@@ -33,6 +34,9 @@ from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import images, secrets
 from app.library.files import check_writable
+from app.library.gallery import Gallery
+
+log = logging.getLogger(__name__)
 
 EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED, EXIT_PIPE = 0, 1, 2, 130, 141
 EARLIER_SECONDS = 30
@@ -41,6 +45,7 @@ EARLIER_SECONDS = 30
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
@@ -56,6 +61,11 @@ def main(arguments: Sequence[str]) -> int:
     return status
 
 
+def _nowhere() -> io.TextIOWrapper:
+    """What stands in for an output that the program was started without."""
+    return io.TextIOWrapper(io.FileIO(os.devnull, "w"))
+
+
 def generate(options: argparse.Namespace, parts: Studio) -> int:
     request = GenerationRequest(
         prompt=options.prompt, negative=options.negative, model=_model(options.model, parts), backend=options.backend,
@@ -66,7 +76,7 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
     target = _Target(options.out, request.count, parts)
     backend, why = parts.registry.choose(request.backend, None if options.model is None else request.model)
     if options.model is None and request.model not in dict(backend.models()):
-        request = request.replace(model=backend.models()[0][0])
+        request = request.replace(model=next(iter(backend.models()), (request.model, ""))[0])
 
     stop = threading.Event()
     previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
@@ -74,7 +84,10 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
     try:
         if isinstance(backend, LooksUp):
             backend.look_up(request.model, stop.is_set)
-        request = backend.capabilities(request.model).resolve(request)
+        resolved = backend.capabilities(request.model).resolve(request)
+        if request.seed is None and isinstance(backend, Recovers):
+            resolved = resolved.replace(seed=backend.unfinished_seed(resolved) or resolved.seed)
+        request = resolved
         _say(f"{backend.name}: {why}.")
         if not backend.local:
             _say(_price(backend.estimate(request)))
@@ -146,8 +159,16 @@ def _fetch_earlier(backend: Recovers, parts: Studio, cancel: CancelCheck) -> Non
         request = found.request.of_picture(painted.seed)
         form = str(parts.settings.get("file_format"))
         picture = images.save(painted.pixels, request, painted.facts, gallery.folder, form)
-        gallery.add(picture)
+        _add(gallery, picture)
         _say(f"A picture that was under way earlier is fetched: {picture.path}")
+
+
+def _add(gallery: Gallery, picture: images.Picture) -> None:
+    """Put a picture into the gallery's index."""
+    try:
+        gallery.add(picture)
+    except (OSError, ValueError) as error:  # it is saved; the gallery's next scan will find it
+        log.warning("%s is not in the index yet: %s", picture.path, error)
 
 
 class _Target:
@@ -174,7 +195,7 @@ class _Target:
         if self._out is None:
             gallery = self._parts.gallery()
             picture = images.save(event.pixels, single, facts, gallery.folder, self._format)
-            gallery.add(picture)
+            _add(gallery, picture)
             return picture
         if self._is_folder:
             return images.save(event.pixels, single, facts, self._out, self._format)
@@ -390,7 +411,10 @@ def keys_list(options: argparse.Namespace, parts: Studio) -> int:
 
 def keys_set(options: argparse.Namespace, parts: Studio) -> int:
     """Keep a key in the keychain. It is typed or piped, never an argument: arguments are seen by others."""
-    value = getpass.getpass(f"Key for {options.name}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    try:
+        value = getpass.getpass(f"Key for {options.name}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    except EOFError:
+        value = ""
     if not secrets.lasting():
         raise UserError(
             "There is no keychain to keep the key in.", f"Set {secrets.VARIABLES[options.name]} in the environment."

@@ -13,7 +13,14 @@ COMMANDS = ("generate", "self-test", "bench", "doctor", "models", "keys")
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script, `python -m app` and the bundle's entry. Returns the exit status."""
     multiprocessing.freeze_support()  # in the bundle, the worker process starts here too
-    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        print("sana-studio: cancelled", file=sys.stderr)
+        return 130
+
+
+def _run(arguments: Sequence[str]) -> int:
     files = [argument for argument in arguments if os.path.isfile(argument)]  # noqa: PTH113 - before any import
     if arguments and (arguments[0] in COMMANDS or len(files) < len(arguments)):
         from app import cli

@@ -24,11 +24,16 @@ def main() -> int:
     from app.library import logs, paths
     from app.library.images import Picture
     from app.ui.main_window import MainWindow
+    from app.ui.single_instance import SingleInstance
     from app.window import application, open_engine
 
     # Qt says at each resize that offscreen there are no size hints.
     qInstallMessageHandler(lambda _kind, _context, text: None if "SizeHints" in text else print(text, file=sys.stderr))
     app = application()
+    instance = SingleInstance(paths.home())
+    if not instance.first:
+        print("Sana Studio is already open.", file=sys.stderr)
+        return 2
     logs.set_up()
     engine = open_engine()
     window = MainWindow(engine)

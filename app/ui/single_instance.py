@@ -31,7 +31,8 @@ class SingleInstance(QObject):
         self._name = "sana-studio-" + hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
         self._lock = QLockFile(str(home / "running.lock"))
         self._lock.setStaleLockTime(0)  # a lock is stale only when its process is gone
-        self.first = self._lock.tryLock(0)
+        # Where the lock cannot be written (a read-only disk), there is nothing to tell by.
+        self.first = self._lock.tryLock(0) or self._lock.error() != QLockFile.LockError.LockFailedError
         self._server: QLocalServer | None = None
         if self.first:
             self._server = QLocalServer(self)
