@@ -16,23 +16,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from app import __version__
-from app.backends.base import Backend, CancelCheck, Estimate, LooksUp, Lost, Recovers
+from app.backends.base import Backend, Estimate, LooksUp, Lost, Recovers
 from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
 from app.backends.local import LocalBackend
 from app.backends.selftest.table import table as self_test_table
 from app.composition import Studio, studio
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Cancelled, Event, Failed, Finished, Loading, Painted, Progress
+from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Loading, Painted, Progress
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
-from app.library import images, secrets
+from app.library import images, paths, secrets
 from app.library.files import check_writable
 from app.library.gallery import Gallery
 
@@ -176,11 +175,13 @@ class _Target:
 
     def __init__(self, out: str | None, count: int, parts: Studio) -> None:
         self._parts = parts
-        self._out = Path(out).expanduser().absolute() if out else None
+        self._out = paths.expanded(out).absolute() if out else None
         self._count = count
         self._format = str(parts.settings.get("file_format"))
         self._is_folder = self._out is not None and (
-            self._out.is_dir() or not self._out.suffix or str(out).endswith(os.sep)
+            os.path.isdir(self._out)  # noqa: PTH112 - a name may be too long to ask for
+            or not self._out.suffix
+            or str(out).endswith(os.sep)
         )
         # What is wrong here is told before the work rather than after it.
         if self._out is not None and not self._is_folder:
@@ -434,8 +435,8 @@ def _model(wish: str | None, parts: Studio) -> str:
         return "starter"
     if not wish or wish in parts.models.catalog:
         return parts.models.spec(wish).id
-    folder = Path(wish).expanduser()
-    return str(folder.absolute()) if folder.exists() else wish
+    folder = paths.expanded(wish)
+    return str(folder.absolute()) if os.path.exists(folder) else wish  # noqa: PTH110 - a name may be too long to ask for
 
 
 def _print_json(document: Any) -> None:
@@ -444,7 +445,7 @@ def _print_json(document: Any) -> None:
 
 
 def _absolute(path: str) -> str:
-    return str(Path(path).expanduser().absolute()) if path else ""
+    return str(paths.expanded(path).absolute()) if path else ""
 
 
 class _Voice:

@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from app.core.capabilities import Capabilities
-from app.core.events import CancelCheck as CancelCheck
-from app.core.events import Event, Painted
+from app.core.events import CancelCheck, Event, Painted
 from app.core.request import GenerationRequest
 
 

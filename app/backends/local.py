@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from app.backends.base import CancelCheck, Estimate, State, Status
+from app.backends.base import Estimate, State, Status
 from app.backends.painting import Task, paint_picture, stop_if
 from app.backends.selftest.verdicts import Verdicts
 from app.backends.start_picture import StartPicture, load_start_picture
@@ -18,13 +18,13 @@ from app.backends.token_count import TokenCounter
 from app.core.capabilities import Capabilities, Range
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
-from app.core.events import Event, Finished, Loading, Painted
+from app.core.events import CancelCheck, Event, Finished, Loading, Painted
 from app.core.memory import memory_parts
-from app.core.request import GenerationRequest
+from app.core.request import AUTO, GenerationRequest
 from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Conditioning, LatentModel
 from app.diffusion.preview import Preview
-from app.diffusion.schedule import check_scheduler
+from app.diffusion.schedule import check_scheduler, first_step
 from app.library.checkpoint import Checkpoint
 from app.library.models import Models
 from app.library.settings import Settings
@@ -32,7 +32,6 @@ from app.library.settings import Settings
 if TYPE_CHECKING:
     from app.diffusion.prompt import PromptTokens
 
-AUTO = "auto"
 SAFER = ("4bit", "8bit", "bfloat16", "float32")
 """The precisions, each safer than the one before."""
 _IN_WORDS = {"4bit": "4 bits", "8bit": "8 bits", "bfloat16": "half precision", "float32": "full precision"}
@@ -43,8 +42,12 @@ _NO_MEMORY = (
     "unable to allocate",
     "insufficient memory",
     "attempting to allocate",
+    "bad_alloc",
 )
-"""What CUDA, MPS and torch on the processor say, then MLX's allocators and Metal."""
+"""What CUDA, MPS and torch on the processor say, then MLX's allocators and Metal, then C++ itself."""
+
+SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a network raises that is made with values that make no sense, or is given weights that do not fit."""
 
 KNOWN_PROMPTS = 64
 MAX_STEPS = 100
@@ -80,7 +83,7 @@ class LocalModel(LatentModel, Protocol):
         ...
 
     def peak_memory(self) -> int:
-        """The most bytes that were in use since the model was made."""
+        """The most bytes that were in use: since the model was made, or by the whole process since that began."""
         ...
 
     def trace(self, names: Iterable[str], take: Callable[[str, Array], None]) -> AbstractContextManager[None]:
@@ -173,7 +176,7 @@ class LocalBackend(abc.ABC):
             precision = self.precision_for(checkpoint, device)
         setup = Setup(self.id, device, precision, request.model, _passes(checkpoint, request))
         timing = self._timings.find(setup, width, height)
-        seconds = timing.picture(request.steps) * request.count if timing and request.steps else None
+        seconds = timing.picture(_steps(request)) * request.count if timing and request.steps else None
         parts = self.memory_parts(checkpoint, width, height, precision, encodes=bool(request.init_image))
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
         if measured is None or width * height > checkpoint.base_size**2:
@@ -210,8 +213,8 @@ class LocalBackend(abc.ABC):
                 again = f"again in {_IN_WORDS[safer]}, because {error.place} broke down in {_IN_WORDS[used]}"
                 yield Loading(f"Painting {again}")
                 precision, note = safer, f"Painted {again}."
-            except RuntimeError as error:  # MLX's and torch's own errors of this kind, by device, have no common class
-                if not any(words in str(error).lower() for words in _NO_MEMORY):
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
                     raise
                 self.unload()
                 raise MemoryError(str(error)) from error
@@ -311,6 +314,11 @@ class LocalBackend(abc.ABC):
         return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """MLX's and torch's own errors of this kind, by device, have no common class."""
+    return isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY)
+
+
 def lacks(packages: Iterable[str]) -> Status | None:
     """UNAVAILABLE where a package that a back end computes with is not installed. Imports none of them."""
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
@@ -358,6 +366,12 @@ def _passes(checkpoint: Checkpoint, request: GenerationRequest) -> int:
     """Passes of the transformer in each step: 2 for classifier-free guidance, which a scale of 1 switches off."""
     guidance = 1.0 if request.guidance is None else request.guidance
     return 2 if guidance > 1 and not checkpoint.guidance_embeds else 1
+
+
+def _steps(request: GenerationRequest) -> int:
+    """The steps that are done: a start picture enters the schedule later."""
+    steps = request.steps or 0
+    return steps - first_step(steps, request.strength) if request.init_image else steps
 
 
 def _identity(checkpoint: Checkpoint) -> tuple[Any, ...]:

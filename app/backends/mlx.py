@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from app.backends.base import State, Status
-from app.backends.local import AUTO, LocalBackend, lacks
+from app.backends.local import SENSELESS, LocalBackend, is_out_of_memory, lacks
 from app.core.errors import NotFiniteError, UserError
+from app.core.request import AUTO
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
-from app.diffusion.prompt import read_tokenizer, token_limit, tokenize
+from app.diffusion.prompt import read_tokenizer, tokenize
 from app.library import machine, paths
 from app.library.checkpoint import Checkpoint
 from app.library.weights import DOWNLOAD_AGAIN
@@ -111,7 +112,6 @@ class MLXModel:
         self.spatial_factor = checkpoint.spatial_factor
         self.guidance_embeds = checkpoint.guidance_embeds
         self._tokenizer = read_tokenizer(checkpoint.folder)
-        self._token_limit = token_limit(checkpoint.tokenizer, checkpoint.text_encoder)
         self._sana: SanaMLX = self._mended(
             lambda: SanaMLX(
                 checkpoint.folder,
@@ -127,7 +127,7 @@ class MLXModel:
         self._mended(self._sana.load_transformer)
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
-        tokens = tokenize(self._tokenizer, prompt, self._token_limit, negative=negative)
+        tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
         if not self._together and not self._sana.has_text_encoder:
             self._sana.free()
         self._mended(self._sana.load_text_encoder)
@@ -194,11 +194,8 @@ class MLXModel:
         self._sana.tile = _tile(self._checkpoint, width, height, self.precision, self._memory, encodes=encodes)
 
     def _mended(self, load: Callable[[], Result]) -> Result:
-        """What the port says of a checkpoint that does not fit, as a message for the user."""
-        try:
+        with _mended(self._checkpoint):
             return load()
-        except (FileNotFoundError, ValueError) as error:
-            raise unusable(self._checkpoint, error) from error
 
 
 def best_precision(checkpoint: Checkpoint, device: str, memory: int) -> str:
@@ -225,12 +222,17 @@ def planned(
     """
     tile = _tile(checkpoint, width, height, precision, memory, encodes=encodes)
     together = _together(checkpoint, memory)
-    return estimate_peak(*_parts(checkpoint), width, height, precision, tile, encodes=encodes, together=together)
+    with _mended(checkpoint):
+        peak = estimate_peak(*_parts(checkpoint), width, height, precision, tile, encodes=encodes, together=together)
+        if peak.total > sys.maxsize:  # nobody could compute with that, either
+            raise OverflowError
+    return peak
 
 
 def _tile(checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool) -> int | None:
     together = _together(checkpoint, memory)
-    return largest_tile(memory, *_parts(checkpoint), width, height, precision, encodes=encodes, together=together)
+    with _mended(checkpoint):
+        return largest_tile(memory, *_parts(checkpoint), width, height, precision, encodes=encodes, together=together)
 
 
 def _together(checkpoint: Checkpoint, memory: int) -> bool:
@@ -240,18 +242,28 @@ def _together(checkpoint: Checkpoint, memory: int) -> bool:
 
 
 def _parts(checkpoint: Checkpoint) -> tuple[TransformerConfig, AutoencoderConfig, TextEncoderConfig]:
+    return (
+        TransformerConfig.from_dict(checkpoint.transformer),
+        AutoencoderConfig.from_dict(checkpoint.vae),
+        TextEncoderConfig.from_dict(checkpoint.text_encoder),
+    )
+
+
+@contextlib.contextmanager
+def _mended(checkpoint: Checkpoint) -> Iterator[None]:
+    """What the port says of a checkpoint that does not fit, or trips over in it, as a message for the user."""
     try:
-        return (
-            TransformerConfig.from_dict(checkpoint.transformer),
-            AutoencoderConfig.from_dict(checkpoint.vae),
-            TextEncoderConfig.from_dict(checkpoint.text_encoder),
-        )
-    except ValueError as error:
-        raise unusable(checkpoint, error) from error
+        yield
+    except (FileNotFoundError, ValueError) as error:
+        raise _unusable(checkpoint, str(error)) from error
+    except SENSELESS as error:
+        if is_out_of_memory(error):
+            raise
+        raise _unusable(checkpoint, "a value in one of its config.json files makes no sense") from error
 
 
-def unusable(checkpoint: Checkpoint, error: Exception) -> UserError:
-    return UserError(f"“{checkpoint.name}” cannot be used: {error}.", DOWNLOAD_AGAIN)
+def _unusable(checkpoint: Checkpoint, problem: str) -> UserError:
+    return UserError(f"“{checkpoint.name}” cannot be used: {problem}.", DOWNLOAD_AGAIN)
 
 
 def _has_cuda() -> bool:

@@ -6,11 +6,10 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from app.backends.base import CancelCheck
 from app.backends.start_picture import StartPicture
 from app.backends.timings import Timing
 from app.core.errors import GenerationCancelled, NotFiniteError
-from app.core.events import Event, Preview, Progress
+from app.core.events import CancelCheck, Event, Preview, Progress
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, LatentModel, Pixels
 from app.diffusion.noise import Noise

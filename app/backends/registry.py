@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.backends.base import Backend, State, Status
 from app.core.errors import UserError
 from app.core.memory import nearest_that_fits
-from app.core.request import GenerationRequest
+from app.core.request import AUTO, GenerationRequest
 from app.library import machine
 from app.library.settings import Settings
 
-AUTO = "auto"
 GPU_DEVICES = ("mps", "cuda", "metal")
 
 
@@ -70,7 +69,7 @@ class Registry:
         needed = _need(backend, request)
         if needed <= limit:
             return
-        changes = _nearest(backend, request, request.precision, limit) or _smaller_model(backend, request, limit)
+        changes = _nearest(backend, request, limit) or _smaller_model(backend, request, limit)
         raise UserError(
             f"This needs {needed / 1e9:.1f} GB of memory; {limit / 1e9:.1f} GB may be used here.",
             _in_words(changes, backend) or "Choose a smaller model, or the cloud.",
@@ -83,13 +82,9 @@ class Registry:
             backend, _ = self.choose(request.backend, request.model)
             if not backend.local:
                 return {}
-            needed, precisions = _need(backend, request), backend.capabilities(request.model).precisions
+            return _nearest(backend, request, _need(backend, request) - 1)
         except UserError:
             return {}
-        # "auto" is the precision that needs as much
-        exact = (name for name in precisions if name != AUTO and _need(backend, request, precision=name) == needed)
-        used = next(exact, AUTO) if request.precision == AUTO else request.precision
-        return _nearest(backend, request, used, needed - 1)
 
     def elsewhere(self, request: GenerationRequest) -> dict[str, Any]:
         """The changes that would send a failed local request to the cloud; empty where that is not possible.
@@ -140,14 +135,24 @@ def _need(backend: Backend, request: GenerationRequest, **changes: Any) -> int:
     return backend.estimate(request.replace(**changes)).peak_memory_bytes or 0
 
 
-def _nearest(backend: Backend, request: GenerationRequest, precision: str, limit: int) -> dict[str, Any]:
-    """As `nearest_that_fits`, for a resolved request that is computed in `precision`."""
+def _nearest(backend: Backend, request: GenerationRequest, limit: int) -> dict[str, Any]:
+    """As `nearest_that_fits`, for a resolved request."""
     capabilities = backend.capabilities(request.model)
     return nearest_that_fits(
-        request.width or 0, request.height or 0, precision, precisions=capabilities.precisions,
+        request.width or 0, request.height or 0, _exact_precision(backend, request, capabilities.precisions),
+        precisions=capabilities.precisions,
         multiple=int(capabilities.size.step), minimum=int(capabilities.size.minimum), limit=limit,
         need=lambda width, height, name: _need(backend, request, width=width, height=height, precision=name),
     )  # fmt: skip
+
+
+def _exact_precision(backend: Backend, request: GenerationRequest, precisions: Sequence[str]) -> str:
+    """The precision that a request is computed in: "auto" is the one that needs as much."""
+    if request.precision != AUTO:
+        return request.precision
+    needed = _need(backend, request)
+    exact = (name for name in precisions if name != AUTO and _need(backend, request, precision=name) == needed)
+    return next(exact, AUTO)
 
 
 def _smaller_model(backend: Backend, request: GenerationRequest, limit: int) -> dict[str, Any]:
@@ -156,10 +161,13 @@ def _smaller_model(backend: Backend, request: GenerationRequest, limit: int) -> 
     for model, _ in backend.models():
         if model == request.model:
             continue
-        side = int(backend.capabilities(model).size.default)
         own = {"steps": None, "guidance": None, "solver": None, "precision": AUTO}
-        changes = {"model": model, "width": side, "height": side, **own}
-        needed = _need(backend, request, **changes)
+        try:
+            side = int(backend.capabilities(model).size.default)
+            changes = {"model": model, "width": side, "height": side, **own}
+            needed = _need(backend, request, **changes)
+        except UserError:  # it is broken, which is no news now
+            continue
         if needed <= limit:
             fitting.setdefault(needed, changes)
     return fitting[max(fitting)] if fitting else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -12,7 +11,7 @@ from app.core.errors import UserError
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, LatentModel, Pixels
 from app.diffusion.sampler import Start
-from app.library import images
+from app.library import images, paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +68,5 @@ def load_start_picture(request: GenerationRequest) -> StartPicture | None:
 
 
 def _fitted(path: str, size: tuple[int, int]) -> Image.Image:
-    picture = Image.fromarray(images.decode(Path(path).expanduser()))
+    picture = Image.fromarray(images.decode(paths.expanded(path)))
     return picture if picture.size == size else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from app.library.shared_json import SharedJson
 
 log = logging.getLogger(__name__)
 
+_SIZE = re.compile(r"(\d{1,6})x(\d{1,6})", re.ASCII)
+_MOST_SECONDS = 1e6  # more than a picture ever took
 _NEWEST_SHARE = 0.5  # of the newest time in the average: machines get busy and idle again
 
 
@@ -86,11 +89,13 @@ def _items(sizes: Any) -> list[tuple[str, Any]]:
 
 
 def _pixels(size: str) -> int:
-    width, _, height = size.partition("x")
-    return int(width) * int(height) if width.isdecimal() and height.isdecimal() else 0
+    sides = _SIZE.fullmatch(size)
+    return int(sides[1]) * int(sides[2]) if sides else 0
 
 
 def _timing(entry: Any) -> Timing | None:
-    if isinstance(entry, list) and len(entry) == 2 and all(isinstance(n, int | float) and n >= 0 for n in entry):
-        return Timing(float(entry[0]), float(entry[1]))
-    return None
+    if not isinstance(entry, list) or len(entry) != 2:
+        return None
+    if not all(isinstance(seconds, int | float) and 0 <= seconds <= _MOST_SECONDS for seconds in entry):
+        return None
+    return Timing(float(entry[0]), float(entry[1]))

@@ -35,9 +35,9 @@ class TokenCounter:
     def count(self, checkpoint: Checkpoint, prompt: str) -> PromptTokens:
         from tokenizers import Tokenizer
 
-        from app.diffusion.prompt import token_limit, tokenize
+        from app.diffusion.prompt import tokenize
 
         path = checkpoint.folder / "tokenizer" / "tokenizer.json"
         if self._kept is None or self._kept[0] != path:
             self._kept = path, Tokenizer.from_file(str(path))
-        return tokenize(self._kept[1], prompt, token_limit(checkpoint.tokenizer, checkpoint.text_encoder))
+        return tokenize(self._kept[1], prompt, checkpoint.token_limit)

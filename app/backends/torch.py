@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 
 from app.backends.base import Status
-from app.backends.local import LocalBackend, lacks
+from app.backends.local import SENSELESS, LocalBackend, is_out_of_memory, lacks
 from app.core.errors import NotFiniteError, UserError
 from app.core.memory import DECODE_TILE
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
-from app.diffusion.prompt import read_tokenizer, token_limit, tokenize
+from app.diffusion.prompt import read_tokenizer, tokenize
 from app.diffusion.tiling import decoder_tail, encoder_head
 from app.library import machine
 from app.library.checkpoint import Checkpoint
@@ -38,9 +38,6 @@ FLOAT16_MAX = 65504.0
 DECODED = "the decoded picture"
 SAFE_ON_A_MAC = (2, 14)
 """The first torch whose bfloat16 works on all of macOS: 2.13 aborts in its linear layers on macOS 27."""
-
-_SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""What a network raises that is made with values that make no sense, or is given weights that do not fit."""
 
 _DECODE_COPIES = 18  # of the first stage's channels for each pixel; from the 9.2 GiB published for 1024 x 1024
 
@@ -88,11 +85,12 @@ class TorchModel:
         self.tile: int | None = None
         """Side in pixels of the decoder's tiles; None to decide by this machine's memory. It does not change pixels."""
         self._tokenizer = read_tokenizer(checkpoint.folder)
-        self._token_limit = token_limit(checkpoint.tokenizer, checkpoint.text_encoder)
         self._text_encoder: Any = None
         self._transformer: Any = None
         self._vae: Any = None
         self._peak = 0
+        if self.device == "cuda":
+            torch.cuda.reset_peak_memory_stats()
 
     def load(self) -> None:
         """Load what every picture needs; the text encoder follows with the first new prompt."""
@@ -113,7 +111,7 @@ class TorchModel:
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
         import torch
 
-        tokens = tokenize(self._tokenizer, prompt, self._token_limit, negative=negative)
+        tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
         # Under Gemma's causal mask no token sees what follows it, so the padding on the right need not be computed.
         used = max(1, int(tokens.mask.sum()))
         keep = tokens.keep[tokens.keep < used]
@@ -181,7 +179,7 @@ class TorchModel:
         return result
 
     def peak_memory(self) -> int:
-        """Bytes: of the GPU on cuda and mps, of the process on the processor."""
+        """Bytes: of the GPU on cuda and mps. On the processor of the process, since that began."""
         self._note_memory()
         return self._peak
 
@@ -215,20 +213,15 @@ class TorchModel:
         twice the memory and, for a large model, longer than reading the file.
         """
         import torch
-        from safetensors import safe_open
 
         config = dict(getattr(self._checkpoint, part))
         try:
             with _quiet(), torch.device("meta"):
                 network = architecture.from_config(config)
-        except _SENSELESS as error:
+        except SENSELESS as error:
             raise _unfit(self._checkpoint.folder / part) from error
-        weights = {}
-        for path in self._checkpoint.weight_files(part):
-            with safe_open(path, "pt") as file:
-                weights.update({name: file.get_tensor(name).to(self.device, dtype) for name in file.keys()})  # noqa: SIM118
         try:
-            network.load_state_dict(weights, strict=True, assign=True)
+            network.load_state_dict(self._weights(part, self.device, dtype), strict=True, assign=True)
         except RuntimeError as error:
             raise _unfit(self._checkpoint.folder / part) from error
         _fill_buffers(network, architecture, config, self.device, dtype)
@@ -236,26 +229,36 @@ class TorchModel:
             _contiguous(network)
         return network.eval().requires_grad_(False)
 
+    def _weights(self, part: str, device: str, dtype: Any) -> dict[str, Any]:
+        """The tensors of exactly the checkpoint's weight files."""
+        from safetensors import safe_open
+
+        weights = {}
+        for path in self._checkpoint.weight_files(part):
+            with safe_open(path, "pt") as file:
+                weights.update({name: file.get_tensor(name).to(device, dtype) for name in file.keys()})  # noqa: SIM118
+        return weights
+
     def _load_text_encoder(self) -> Any:
+        """Gemma, given its weights: left to find them, transformers takes what config.json names, even a pickle."""
         if self._text_encoder is None:
             from huggingface_hub.errors import StrictDataclassError
-            from transformers import AutoModel
+            from transformers import Gemma2Config, Gemma2Model
             from transformers.utils import logging
 
             logging.disable_progress_bar()
-            weights = self._checkpoint.weights["text_encoder"]
             folder = self._checkpoint.folder / "text_encoder"
             try:
-                encoder, problems = AutoModel.from_pretrained(
-                    folder,
-                    variant=weights.variant or None,
+                encoder, problems = Gemma2Model.from_pretrained(
+                    None,
+                    config=Gemma2Config.from_dict(dict(self._checkpoint.text_encoder)),
+                    state_dict=self._weights("text_encoder", "cpu", self._text_type),
                     dtype=self._text_type,
-                    use_safetensors=True,
-                    local_files_only=True,
+                    attn_implementation="eager",  # the only one that caps the scores as Gemma does
                     output_loading_info=True,
                 )
-            except (*_SENSELESS, StrictDataclassError) as error:
-                if _is_out_of_memory(error):
+            except (*SENSELESS, StrictDataclassError) as error:
+                if is_out_of_memory(error):
                     raise
                 raise _unfit(folder) from error
             if problems["missing_keys"]:
@@ -528,11 +531,6 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.set_verbosity(before)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """torch's own errors of this kind, by device, have no common class."""
-    return any(words in str(error).lower() for words in ("out of memory", "can't allocate memory"))
 
 
 def _unfit(folder: Path) -> UserError:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.request import MAX_SEED, GenerationRequest, Option
+from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option
+
+_LONGEST_WISH = 2**31
+"""A longer side is cut to this before it is computed with: it may have more digits than a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Capabilities:
     guidance: Range | None
     negative: bool
     solvers: tuple[str, ...] = ()
-    precisions: tuple[str, ...] = ("auto",)
+    precisions: tuple[str, ...] = (AUTO,)
     init_image: bool = False
     mask: bool = False
     max_count: int = 16
@@ -145,6 +148,7 @@ class Capabilities:
     def nearest_size(self, width: int, height: int) -> tuple[int, int]:
         """The allowed (width, height) that is nearest in area and shape to the wish."""
         multiple = int(self.size.step)
+        width, height = min(width, _LONGEST_WISH), min(height, _LONGEST_WISH)
         scale = min(1.0, (self.max_pixels / max(1, width * height)) ** 0.5)
 
         def snap(side: int) -> int:

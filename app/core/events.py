@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint8]
+
+CancelCheck = Callable[[], bool]
+"""Answers True once the user has pressed Cancel. Asked between steps, between tiles, and between pieces of a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.core.request import AUTO
+
 GIB = 2**30
 DECODE_TILE = 512
 """Side in pixels of the tiles in which large pictures are decoded, unless a backend chooses another."""
@@ -51,7 +53,7 @@ def memory_parts(size: ModelSize, width: int, height: int, precision: str, tile:
         precision: "float32", "bfloat16", "8bit" or "4bit"; "auto" counts as bfloat16.
         tile: side in pixels of the decoder's tiles; 0 where it works on the whole picture.
     """
-    precision = "bfloat16" if precision == "auto" else precision
+    precision = "bfloat16" if precision == AUTO else precision
     half = 1.0 if precision == "float32" else 0.5
     each, pixels = _BYTES_PER_WEIGHT[precision], width * height
     paint = pixels / size.token_pixels**2 * _PAINT_BYTES_PER_TOKEN * half
@@ -114,7 +116,7 @@ def nearest_that_fits(
     if need(width, height, precision) <= limit:
         return {}
     order = ("float32", "bfloat16", *_QUANTIZED)
-    start = order.index("bfloat16" if precision == "auto" else precision)
+    start = order.index("bfloat16" if precision == AUTO else precision)
     smaller = [name for name in order[start + 1 :] if name in precisions]
     for candidate in smaller:
         if need(width, height, candidate) <= limit:

@@ -12,6 +12,9 @@ MAX_SEED = 2**32 - 1
 
 Option = str | int | float | bool
 
+AUTO = "auto"
+"""The backend or the precision that suits this machine best."""
+
 SPEND_UP_TO = "spend_up_to"
 """The option that lets this month's cloud pictures cost so many dollars, whatever the monthly limit says."""
 
@@ -45,7 +48,7 @@ class GenerationRequest:
     prompt: str
     negative: str = ""
     model: str = "starter"
-    backend: str = "auto"
+    backend: str = AUTO
     width: int | None = None
     height: int | None = None
     steps: int | None = None
@@ -53,7 +56,7 @@ class GenerationRequest:
     solver: str | None = None
     seed: int | None = None
     count: int = 1
-    precision: str = "auto"
+    precision: str = AUTO
     init_image: str = ""
     strength: float = 0.6
     mask: str = ""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from app.diffusion.model import Array, Pixels
 from app.library import paths
@@ -26,6 +27,8 @@ ENOUGH_PICTURES = 8
 """After so many pictures the map hardly changes any more."""
 LONGEST_SIDE = 256
 _RIDGE = 1e-3  # keeps channels that never vary from getting wild weights
+_WILD = 1e30  # beyond any weight, and well within a float32
+_SENSELESS = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)  # what comes of a damaged file
 
 
 class Preview:
@@ -68,13 +71,8 @@ class Preview:
         self._gram += inputs.T @ inputs / len(inputs)
         self._moment += inputs.T @ cells.reshape(-1, 3) / len(inputs)
         self._pictures += 1
-        self._fit()
+        self._map = _fitted(self._gram, self._moment, self._pictures)
         self._keep()
-
-    def _fit(self) -> None:
-        ridge = _RIDGE * self._pictures * np.eye(len(self._gram))
-        ridge[-1, -1] = 0
-        self._map = np.linalg.solve(self._gram + ridge, self._moment).astype(np.float32)
 
     def _shipped(self, path: Path) -> Array | None:
         try:
@@ -82,7 +80,7 @@ class Preview:
             return np.concatenate([_numbers(values, "weight", (self._channels, 3)), _numbers(values, "bias", (1, 3))])
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        except (OSError, *_SENSELESS) as error:
             log.warning("%s is not used: %s", path, error)
             return None
 
@@ -91,15 +89,16 @@ class Preview:
             values = self._file.read()
             if not values:
                 return
-            gram = _numbers(values, "gram", self._gram.shape)
-            moment = _numbers(values, "moment", self._moment.shape)
+            gram = _numbers(values, "gram", self._gram.shape).astype(np.float64)
+            moment = _numbers(values, "moment", self._moment.shape).astype(np.float64)
             pictures = int(values["pictures"])
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            if not 1 <= pictures <= ENOUGH_PICTURES:
+                raise ValueError(f"{pictures} pictures")
+            self._map = _fitted(gram, moment, pictures)
+        except (OSError, *_SENSELESS) as error:
             log.warning("The preview's file is not used: %s", error)
             return
-        if pictures > 0:
-            self._gram, self._moment, self._pictures = gram.astype(np.float64), moment.astype(np.float64), pictures
-            self._fit()
+        self._gram, self._moment, self._pictures = gram, moment, pictures
 
     def _keep(self) -> None:
         try:
@@ -107,6 +106,16 @@ class Preview:
                 values.update(gram=self._gram.tolist(), moment=self._moment.tolist(), pictures=self._pictures)
         except OSError as error:
             log.warning("The preview could not be kept: %s", error)  # previews are a comfort, not worth a failed job
+
+
+def _fitted(gram: npt.NDArray[np.float64], moment: npt.NDArray[np.float64], pictures: int) -> Array:
+    """The map that fits best. Raises ValueError where the sums are none of pictures."""
+    ridge = _RIDGE * pictures * np.eye(len(gram))
+    ridge[-1, -1] = 0
+    fitted = np.linalg.solve(gram + ridge, moment)
+    if not np.abs(fitted).max() < _WILD:
+        raise ValueError("the fit is wild")
+    return fitted.astype(np.float32)
 
 
 def _numbers(values: dict[str, Any], key: str, shape: tuple[int, ...]) -> Array:

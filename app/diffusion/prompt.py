@@ -7,20 +7,16 @@ the first token and the last 299. Follows `diffusers.SanaPipeline.encode_prompt`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from app.core.errors import UserError
+from app.library.checkpoint import MAX_PROMPT_TOKENS
 from app.library.weights import DOWNLOAD_AGAIN
-
-MAX_TOKENS = 300
-"""Tokens that reach the transformer, the first one included."""
 
 # The words the checkpoints were trained with: a changed letter changes the pictures. From diffusers (Apache-2.0).
 INSTRUCTION = "\n".join(
@@ -74,32 +70,26 @@ def read_tokenizer(checkpoint: Path) -> Tokenizer:
         raise UserError(f"{path} is damaged: it is no tokenizer.", DOWNLOAD_AGAIN) from error
 
 
-def token_limit(tokenizer_config: Mapping[str, Any], text_encoder_config: Mapping[str, Any]) -> int:
-    """The longest sequence that both the tokenizer (tokenizer_config.json) and the text encoder (config.json) allow."""
-    limits = (tokenizer_config.get("model_max_length"), text_encoder_config.get("max_position_embeddings"))
-    return min((int(n) for n in limits if n is not None), default=MAX_TOKENS)
-
-
 def tokenize(tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = False) -> PromptTokens:
     """Token ids of a prompt.
 
     Args:
         tokenizer: the checkpoint's tokenizer/tokenizer.json. Its padding and truncation settings are overridden.
-        limit: as `token_limit` says. A model too small for the instruction gets the prompt alone.
+        limit: the checkpoint's `token_limit`. A model too small for the instruction gets the prompt alone.
         negative: a negative prompt, which has no instruction.
     """
     # Half of a surrogate pair is no character: the tokenizer would refuse it.
     prompt = prompt.encode("utf-8", "replace").decode().lower().strip()
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    longest = min(MAX_TOKENS, limit)
+    longest = min(MAX_PROMPT_TOKENS, limit)
     prefix, first = "", len(tokenizer.encode("").ids)
     keep = np.arange(longest)
     if not negative:
         instruction = len(tokenizer.encode(INSTRUCTION).ids)
-        if instruction + MAX_TOKENS - 2 <= limit:
-            prefix, first, longest = INSTRUCTION, instruction, instruction + MAX_TOKENS - 2
-            keep = np.concatenate([[0], np.arange(longest - MAX_TOKENS + 1, longest)])
+        if instruction + MAX_PROMPT_TOKENS - 2 <= limit:
+            prefix, first, longest = INSTRUCTION, instruction, instruction + MAX_PROMPT_TOKENS - 2
+            keep = np.concatenate([[0], np.arange(longest - MAX_PROMPT_TOKENS + 1, longest)])
 
     full = tokenizer.encode(prefix + prompt)
     ids, cut = full.ids, ""

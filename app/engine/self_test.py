@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.backends.base import Backend, CancelCheck
-from app.backends.local import AUTO, SAFER, LocalBackend
+from app.backends.base import Backend
+from app.backends.local import SAFER, LocalBackend
 from app.backends.selftest.precision import precisions_for
 from app.backends.selftest.report import Report
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import GenerationCancelled
-from app.core.events import Cancelled, Failed, Loading, Tested
+from app.core.events import CancelCheck, Cancelled, Failed, Loading, Tested
+from app.core.request import AUTO
 from app.engine.worker_process import WorkerProcess
 from app.library.settings import Settings
 

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 
-from app.backends.base import Backend, CancelCheck
+from app.backends.base import Backend
 from app.backends.local import LocalBackend
 from app.backends.selftest.precision import check_precision
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import TERMINAL, Cancelled, Event, Failed
+from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.request import GenerationRequest
 
 log = logging.getLogger(__name__)

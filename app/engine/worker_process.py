@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from app.backends.base import CancelCheck
-from app.core.events import TERMINAL, Cancelled, Event, Failed
+from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.request import GenerationRequest
 from app.engine import worker
 

@@ -6,6 +6,7 @@ Reads JSON files and the headers of safetensors files only: milliseconds for any
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,13 @@ from typing import Any
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
 from app.core.memory import ModelSize
-from app.library.weights import DOWNLOAD_AGAIN, PICKLES, Weights, find_weights, read_json
+from app.library.weights import DOWNLOAD_AGAIN, PICKLES, Weights, find_weights, read_json, unreadable
 
 STEMS = {"transformer": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
 """The components with weights, and how diffusers and transformers call their weight files."""
 MODEL_INDEX = "model_index.json"
-MAX_PROMPT_TOKENS = 300  # as SANA was trained
+MAX_PROMPT_TOKENS = 300
+"""Tokens of a prompt that reach the transformer, the first one included: as SANA was trained."""
 
 _PIPELINES = ("SanaPipeline", "SanaSprintPipeline")
 _SOLVERS = {
@@ -31,6 +33,7 @@ _OTHER_MODEL = "Choose a SANA checkpoint in diffusers layout: a folder with mode
 _COUNTS = (
     "num_layers", "num_attention_heads", "attention_head_dim", "num_cross_attention_heads", "cross_attention_head_dim",
 )  # fmt: skip
+_LARGEST_COUNT = 2**31 - 1
 _SCALES = ("mlp_ratio", "timestep_scale", "guidance_embeds_scale", "scaling_factor")
 
 
@@ -54,7 +57,7 @@ class Checkpoint:
             float16. Wrongly set it does no harm to a model whose activations never get that far.
         flow_shift: shift of the flow-matching schedule.
         solvers: the solvers that fit, the default first.
-        prompt_tokens: most tokens of a prompt that have an effect.
+        token_limit: the longest sequence that both the tokenizer and the text encoder allow.
     """
 
     folder: Path
@@ -74,7 +77,7 @@ class Checkpoint:
     clip: bool
     flow_shift: float
     solvers: tuple[str, ...]
-    prompt_tokens: int
+    token_limit: int
     weights: Mapping[str, Weights] = field(repr=False)
 
     @property
@@ -84,6 +87,11 @@ class Checkpoint:
             **{part: self.weights[part].parameters for part in STEMS},
             token_pixels=self.spatial_factor * self.patch_size,
         )
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Most tokens of a prompt that have an effect."""
+        return min(MAX_PROMPT_TOKENS, self.token_limit)
 
     def weight_files(self, component: str) -> tuple[Path, ...]:
         """The safetensors files of "transformer", "vae" or "text_encoder"."""
@@ -98,9 +106,21 @@ def open_checkpoint(folder: Path, spec: ModelSpec | None = None) -> Checkpoint:
         spec: the catalog's entry of the checkpoint, if it has one: it says which variant to take and whether to clip.
 
     Raises:
-        UserError: something is missing, truncated, pickled, or made for another program; it names the file.
+        UserError: something is missing, truncated, pickled, may not be read, or is made for another program; it names
+            the file.
     """
-    folder = _checkpoint_folder(Path(folder))
+    try:
+        return _open(_checkpoint_folder(Path(folder)), spec)
+    except OSError as error:
+        raise unreadable(Path(folder), error) from error
+
+
+def is_part(path: Path) -> bool:
+    """Whether a file is one of the weight files of a whole checkpoint. Raises OSError where nobody may look."""
+    return path.parent.name in STEMS and (path.parent.parent / MODEL_INDEX).exists()
+
+
+def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     pipeline = read_json(folder / MODEL_INDEX).get("_class_name")
     if pipeline not in _PIPELINES:
         raise UserError(f"{folder} holds a {pipeline or 'model of an unknown kind'}, not SANA.", _OTHER_MODEL)
@@ -148,7 +168,7 @@ def open_checkpoint(folder: Path, spec: ModelSpec | None = None) -> Checkpoint:
         clip=spec.clip if spec else family == "sana" and "F16" in weights["transformer"].dtypes,
         flow_shift=_flow_shift(folder, scheduler),
         solvers=_solvers(folder, family, scheduler),
-        prompt_tokens=_prompt_tokens(tokenizer, text_encoder),
+        token_limit=_token_limit(tokenizer, text_encoder),
         weights=weights,
     )
 
@@ -156,7 +176,7 @@ def open_checkpoint(folder: Path, spec: ModelSpec | None = None) -> Checkpoint:
 def _checkpoint_folder(path: Path) -> Path:
     if path.name == MODEL_INDEX and path.is_file():
         return path.parent
-    if path.is_file() and path.suffix == ".safetensors" and (path.parent.parent / MODEL_INDEX).exists():
+    if path.is_file() and path.suffix == ".safetensors" and is_part(path):
         return path.parent.parent
     if path.suffix in PICKLES:
         raise UserError(f"{path} is a pickle, which can hide harmful code, so it is not opened.", _OTHER_MODEL)
@@ -189,7 +209,7 @@ def _config(folder: Path, architecture: str) -> dict[str, Any]:
 
 def _count(path: Path, config: Mapping[str, Any], key: str) -> int:
     value = config.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST_COUNT:
         raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
     return value
 
@@ -197,8 +217,13 @@ def _count(path: Path, config: Mapping[str, Any], key: str) -> int:
 def _check_scales(path: Path, config: Mapping[str, Any]) -> None:
     for key in _SCALES:
         value = config.get(key, 1)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < math.inf:
+        if not _is_positive(value):
             raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
+
+
+def _is_positive(value: Any) -> bool:
+    """Whether it is a number above 0 that a float can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= sys.float_info.max
 
 
 def _check_stages(path: Path, vae: Mapping[str, Any]) -> None:
@@ -240,15 +265,16 @@ def _solvers(folder: Path, family: str, scheduler: Mapping[str, Any]) -> tuple[s
 def _flow_shift(folder: Path, scheduler: Mapping[str, Any]) -> float:
     """Named differently by diffusers' two flow-matching schedulers; SCM has none."""
     value = scheduler.get("flow_shift", scheduler.get("shift", 1.0))
-    if not isinstance(value, int | float) or not value > 0:
+    if not _is_positive(value):
         path = folder / "scheduler" / "scheduler_config.json"
         raise UserError(f"{path} is damaged: the shift is {value!r}.", DOWNLOAD_AGAIN)
     return float(value)
 
 
-def _prompt_tokens(tokenizer: Mapping[str, Any], text_encoder: Mapping[str, Any]) -> int:
+def _token_limit(tokenizer: Mapping[str, Any], text_encoder: Mapping[str, Any]) -> int:
     limits = (tokenizer.get("model_max_length"), text_encoder.get("max_position_embeddings"))
-    return min([MAX_PROMPT_TOKENS, *(int(n) for n in limits if isinstance(n, int | float) and n >= 1)])
+    finite = (limit for limit in limits if isinstance(limit, int | float) and 1 <= limit < math.inf)
+    return int(min(finite, default=MAX_PROMPT_TOKENS))
 
 
 def _name(folder: Path) -> str:

@@ -9,12 +9,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.core.catalog import ModelSpec
+from app.core.catalog import VARIANTS, ModelSpec
 from app.core.errors import UserError
+from app.core.events import CancelCheck
 from app.library.checkpoint import MODEL_INDEX, STEMS
-from app.library.hub import CancelCheck, Damaged, Hub, HubFile, discard
+from app.library.hub import Damaged, Hub, HubFile, discard
 from app.library.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
-from app.library.weights import PICKLES, VARIANTS, index_names
+from app.library.weights import PICKLES, index_names
 
 OnProgress = Callable[[int, int, float | None], None]
 """Called as (bytes in place, bytes in all, seconds left or None where unknown)."""

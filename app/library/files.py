@@ -50,7 +50,7 @@ def move_to_free_name(source: Path, folder: Path, name: str) -> Path:
     """Move a file to `folder`/`name` on the same volume; where the name is taken, to "name (2)" and so on.
 
     Raises:
-        OSError: the file is still where it was.
+        OSError: the file is still where it was. Where only its old name could not be removed, it has the new one too.
     """
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - Path.stem would lose what follows a slash
     number = 1
@@ -61,6 +61,11 @@ def move_to_free_name(source: Path, folder: Path, name: str) -> Path:
             return target
         except FileExistsError:
             number += 1
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something at `path`, as far as one may look; a name that cannot be one is no error."""
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises for too long a name and where one may not look
 
 
 def set_aside(path: Path) -> Path:
@@ -83,10 +88,7 @@ def check_writable(folder: Path) -> None:
         UserError: it cannot be written to.
     """
     try:
-        nearest = folder
-        while not nearest.exists() and nearest != nearest.parent:
-            nearest = nearest.parent
-        with _temporary(nearest, b"", durable=False):
+        with _temporary(_nearest(folder), b"", durable=False):
             pass
     except OSError as error:
         raise disk_error(error, "No picture can be saved", folder) from error
@@ -105,6 +107,15 @@ def disk_error(error: OSError, doing: str, folder: Path) -> UserError:
         return UserError(f"{doing}: “{folder}” is no folder that can be used.", "Choose another folder.")
     reason = error.strerror or type(error).__name__
     return UserError(f"{doing}: {reason} (“{folder}”).", "Check the disk, or choose another folder.")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there. A link that leads nowhere is there too, and in the way."""
+    for path in (folder, *folder.parents):
+        with contextlib.suppress(FileNotFoundError):
+            path.lstat()
+            return path
+    return folder
 
 
 @contextlib.contextmanager

@@ -213,11 +213,7 @@ class Gallery:
             return Row(name, stamp, stamp.mtime_ns / 1e9, "", readable=False)
 
     def _favourites(self, folder: Path) -> frozenset[str]:
-        try:
-            return frozenset(SharedJson(folder / FAVOURITES_FILE).read())
-        except OSError as error:
-            log.warning("The favourites of %s cannot be read: %s", folder, error)
-            return frozenset()
+        return frozenset(SharedJson(folder / FAVOURITES_FILE).read_if_possible())
 
 
 def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> Row:

@@ -23,6 +23,7 @@ import huggingface_hub
 from huggingface_hub import constants, errors, utils
 
 from app.core.errors import GenerationCancelled, UserError
+from app.core.events import CancelCheck
 from app.library.files import disk_error
 from app.library.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 
@@ -41,7 +42,6 @@ ENTER_TOKEN = "enter your Hugging Face token in Settings under Models, or with: 
 
 _HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
-CancelCheck = Callable[[], bool]
 OnBytes = Callable[[int], None]
 """Told how many bytes of a file are in place."""
 

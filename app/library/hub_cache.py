@@ -5,6 +5,8 @@ The layout is documented at https://huggingface.co/docs/huggingface_hub/guides/m
     models--owner--name/refs/main              the commit that "main" was when it was last asked for
                         snapshots/<commit>/    the files, links into blobs/
                         blobs/<hash>           their contents; <hash>.incomplete is a download under way
+
+What may not be read counts as not there, but not where something is deleted.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from app.library import paths
 
 PARTIAL_SUFFIX = ".incomplete"
 
@@ -42,10 +46,7 @@ def repo_of(path: Path) -> str:
 
 def commit_of(repo: str, revision: str) -> str:
     """The commit that a branch or tag was when it was last asked for; a commit is itself."""
-    try:
-        return _commit_in(repo_folder(repo) / "refs" / revision)
-    except OSError:
-        return revision
+    return _commit_in(repo_folder(repo) / "refs" / revision) or revision
 
 
 def snapshots(repo: str, revision: str) -> Iterator[Path]:
@@ -56,8 +57,12 @@ def snapshots(repo: str, revision: str) -> Iterator[Path]:
     folder = repo_folder(repo)
     commit = commit_of(repo, revision)
     others = {_commit_in(path) for path in _refs(folder)} - {commit}
-    found = [path for path in _folders(folder / "snapshots") if path.name not in others]
-    yield from sorted(found, key=lambda path: (path.name == commit, path.stat().st_mtime), reverse=True)
+    try:
+        found = [path for path in _folders(folder / "snapshots") if path.name not in others]
+        found.sort(key=lambda path: (path.name == commit, path.stat().st_mtime), reverse=True)
+    except OSError:
+        return
+    yield from found
 
 
 def delete(repo: str, commits: Iterable[str]) -> None:
@@ -98,16 +103,25 @@ def _blobs(snapshot: Path) -> set[Path]:
 
 
 def _refs(folder: Path) -> list[Path]:
-    return [path for path in (folder / "refs").rglob("*") if path.is_file()]
+    try:
+        return [path for path in (folder / "refs").rglob("*") if path.is_file()]
+    except OSError:
+        return []
 
 
 def _commit_in(ref: Path) -> str:
-    return ref.read_text(encoding="utf-8", errors="replace").strip()
+    try:
+        return ref.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
 
 
 def is_started(repo: str) -> bool:
     """Whether a download of the repository was begun and not finished."""
-    return any((repo_folder(repo) / "blobs").glob(f"*{PARTIAL_SUFFIX}"))
+    try:
+        return any((repo_folder(repo) / "blobs").glob(f"*{PARTIAL_SUFFIX}"))
+    except OSError:
+        return False
 
 
 def size_on_disk(repo: str) -> int:
@@ -123,4 +137,4 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _path(text: str) -> Path:
-    return Path(os.path.expandvars(text)).expanduser().absolute()
+    return paths.expanded(os.path.expandvars(text)).absolute()

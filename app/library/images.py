@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import stat
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -249,7 +250,10 @@ def _exif(own: str, parameters: str) -> bytes:
 def _opened(path: Path) -> Iterator[Image.Image]:
     """Open a picture file and turn everything that may go wrong with it, also later in the block, into a UserError."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise ValueError("opening a pipe would wait for its writer")
+        if status.st_size > MAX_FILE_BYTES:
             raise UserError(f"“{path.name}” is too large.", "Use a smaller copy of it.")
         with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as image:
             if image.width * image.height > MAX_PIXELS:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 APPLICATION_ID = 0x53616E61  # "Sana", in the header of the file
-SCHEMA = 1
+SCHEMA = 2
 BUSY_SECONDS = 3.0
 """So long another process may hold the file before the index goes on in memory."""
 
@@ -27,7 +27,7 @@ _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 _CREATE = f"""
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS pictures (
-    folder TEXT NOT NULL, name TEXT NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+    folder BLOB NOT NULL, name BLOB NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
     created REAL NOT NULL, words TEXT NOT NULL, readable INTEGER NOT NULL, favourite INTEGER NOT NULL,
     PRIMARY KEY (folder, name)
 ) WITHOUT ROWID;
@@ -79,20 +79,21 @@ class Index:
     def stamps(self, folder: Path) -> dict[str, Stamp]:
         """The stamps of all known files of a folder, by name."""
         query = "SELECT name, mtime_ns, size FROM pictures WHERE folder = ?"
-        rows = self._run(lambda connection: connection.execute(query, (str(folder),)).fetchall())
-        return {name: Stamp(mtime_ns, size) for name, mtime_ns, size in rows}
+        rows = self._run(lambda connection: connection.execute(query, (_stored(folder),)).fetchall())
+        return {_named(name): Stamp(mtime_ns, size) for name, mtime_ns, size in rows}
 
     def put(self, folder: Path, rows: Iterable[Row]) -> None:
         """Add pictures, or replace what was known of them."""
+        where = _stored(folder)
         values = [
-            (str(folder), row.name, *row.stamp, row.created, _plain(row.words), row.readable, row.favourite)
+            (where, _stored(row.name), *row.stamp, row.created, _plain(row.words), row.readable, row.favourite)
             for row in rows
         ]
         statement = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         self._run(lambda connection: connection.executemany(statement, values))
 
     def remove(self, folder: Path, names: Iterable[str]) -> None:
-        values = [(str(folder), name) for name in names]
+        values = [(_stored(folder), _stored(name)) for name in names]
         statement = "DELETE FROM pictures WHERE folder = ? AND name = ?"
         self._run(lambda connection: connection.executemany(statement, values))
 
@@ -107,29 +108,29 @@ class Index:
         query += " AND favourite = 1" if favourites else ""
         query += " AND instr(words, ?) > 0" * len(words)
         query += " ORDER BY created DESC, name DESC"
-        rows = self._run(lambda connection: connection.execute(query, (str(folder), *words)).fetchall())
-        return [name for (name,) in rows]
+        rows = self._run(lambda connection: connection.execute(query, (_stored(folder), *words)).fetchall())
+        return [_named(name) for (name,) in rows]
 
     def count(self, folder: Path) -> int:
         query = "SELECT count(*) FROM pictures WHERE folder = ? AND readable = 1"
-        return int(self._run(lambda connection: connection.execute(query, (str(folder),)).fetchone())[0])
+        return int(self._run(lambda connection: connection.execute(query, (_stored(folder),)).fetchone())[0])
 
     def mark_favourites(self, folder: Path, names: Iterable[str]) -> bool:
         """Make exactly these the favourites of a folder; returns whether that changed anything."""
 
         def mark(connection: sqlite3.Connection) -> bool:
             query = "SELECT name, favourite FROM pictures WHERE folder = ?"
-            known = connection.execute(query, (str(folder),)).fetchall()
-            changes = [(name in wanted, str(folder), name) for name, marked in known if (name in wanted) != marked]
+            known = connection.execute(query, (_stored(folder),)).fetchall()
+            changes = [(name in wanted, _stored(folder), name) for name, marked in known if (name in wanted) != marked]
             connection.executemany("UPDATE pictures SET favourite = ? WHERE folder = ? AND name = ?", changes)
             return bool(changes)
 
-        wanted = frozenset(names)
+        wanted = frozenset(_stored(name) for name in names)
         return self._run(mark)
 
     def is_favourite(self, folder: Path, name: str) -> bool:
         query = "SELECT favourite FROM pictures WHERE folder = ? AND name = ?"
-        row = self._run(lambda connection: connection.execute(query, (str(folder), name)).fetchone())
+        row = self._run(lambda connection: connection.execute(query, (_stored(folder), _stored(name))).fetchone())
         return bool(row and row[0])
 
     def _run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
@@ -194,6 +195,15 @@ class Index:
 
 class _ForeignError(sqlite3.DatabaseError):
     """The file is a sound database, but not of this program and version."""
+
+
+def _stored(name: Path | str) -> bytes:
+    """A file's name as it is kept: one that is not UTF-8, which Python reads as surrogates, is no text for SQLite."""
+    return str(name).encode("utf-8", "surrogatepass")
+
+
+def _named(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogatepass")
 
 
 def _plain(text: str) -> str:

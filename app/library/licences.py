@@ -19,7 +19,7 @@ class Licences:
 
     def accepted(self, spec: ModelSpec) -> bool:
         """Whether the user agreed to this model's licence, the one that the catalog names now."""
-        entry = self._file.read().get(spec.id)
+        entry = self._file.read_if_possible().get(spec.id)
         return bool(spec.bundled) or (isinstance(entry, dict) and entry.get("licence") == spec.licence)
 
     def accept(self, spec: ModelSpec) -> None:

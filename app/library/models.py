@@ -8,23 +8,24 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core.catalog import ModelSpec, load_catalog, recommend
 from app.core.errors import UserError
+from app.core.events import CancelCheck
 from app.core.memory import peak_memory
 from app.library import hub_cache, machine, paths
 from app.library.checkpoint import MODEL_INDEX, Checkpoint, open_checkpoint
-from app.library.files import disk_error
+from app.library.files import disk_error, exists
 from app.library.licences import Licences
 from app.library.settings import Settings
 from app.library.shared_json import SharedJson
 from app.library.single_file import is_single_file, open_single_file
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from app.library.downloads import OnProgress
 
-OnProgress = Callable[[int, int, float | None], None]
-"""Called as (bytes in place, bytes in all, seconds left or None where unknown)."""
+log = logging.getLogger(__name__)
 
 
 class ModelState(StrEnum):
@@ -133,8 +134,8 @@ class Models:
             if found.checkpoint is None:
                 raise _not_here(found)
             return found.spec, found.checkpoint
-        path = Path(model).expanduser()
-        if not path.exists() and not path.is_absolute():
+        path = paths.expanded(model)
+        if not path.is_absolute() and not exists(path):
             raise UserError(
                 f"There is no model called “{model}”.",
                 f"Choose one of: {', '.join(self.catalog)}; or the folder of a checkpoint in diffusers layout.",
@@ -147,8 +148,9 @@ class Models:
 
     def folders(self) -> tuple[Path, ...]:
         """The user's own folders, and single files."""
-        stored = self._stored.read().get("folders")
-        return tuple(Path(path) for path in stored if isinstance(path, str)) if isinstance(stored, list) else ()
+        stored = self._stored.read_if_possible().get("folders")
+        texts = [text for text in stored if isinstance(text, str)] if isinstance(stored, list) else []
+        return tuple(paths.expanded(text).absolute() for text in texts)
 
     def add_folder(self, path: Path) -> Model:
         """Add a checkpoint of the user: a folder or its model_index.json, or a single file (see `single_file`).
@@ -156,7 +158,7 @@ class Models:
         Raises:
             UserError: it is no checkpoint that the app can use, or it cannot be kept.
         """
-        path = path.expanduser().absolute()
+        path = paths.expanded(str(path)).absolute()
         checkpoint = self._open(path)[1]
         folder = path if is_single_file(path) else checkpoint.folder
         if folder not in self.folders():
@@ -172,7 +174,7 @@ class Models:
         self._licences.accept(spec)
 
     def download(
-        self, model: str, on_progress: OnProgress = lambda *_: None, cancel: Callable[[], bool] = lambda: False
+        self, model: str, on_progress: OnProgress = lambda *_: None, cancel: CancelCheck = lambda: False
     ) -> Checkpoint:
         """Download a model, go on with an interrupted download, or check and repair what is there.
 
@@ -216,17 +218,17 @@ class Models:
         spec = self.catalog[model]
         if spec.bundled:
             raise UserError(f"{spec.name} comes with the app and cannot be removed.")
-        before = hub_cache.size_on_disk(spec.repo)
         commits = self._own_commits(spec)
         if not commits and (found := self._look(spec)).checkpoint:  # another tool fetched it by its hash alone
             commits = {found.checkpoint.folder.name}
         try:
+            before = hub_cache.size_on_disk(spec.repo)
             hub_cache.delete(spec.repo, commits)
             with self._stored.edit() as stored:
                 _table(stored, "downloads").pop(spec.id, None)
+            return before - hub_cache.size_on_disk(spec.repo)
         except OSError as error:
             raise disk_error(error, f"{spec.name} could not be removed", hub_cache.cache_folder()) from error
-        return before - hub_cache.size_on_disk(spec.repo)
 
     def _token_if_any(self) -> str | None:
         """The user's token. Few models ask for one, so a locked keychain is no reason to download nothing."""
@@ -239,9 +241,9 @@ class Models:
     def _own_commits(self, spec: ModelSpec) -> set[str]:
         """The snapshots that belong to a model rather than to another tool."""
         found = [path.name for path in hub_cache.snapshots(spec.repo, spec.revision)]
-        kept = _table(self._stored.read(), "downloads").get(spec.id)
-        own = {*(kept if isinstance(kept, list) else ()), hub_cache.commit_of(spec.repo, spec.revision)}
-        return own & set(found)
+        kept = _table(self._stored.read_if_possible(), "downloads").get(spec.id)
+        own = [*(kept if isinstance(kept, list) else ()), hub_cache.commit_of(spec.repo, spec.revision)]
+        return {commit for commit in found if commit in own}
 
     def _keep_commit(self, spec: ModelSpec, commit: str) -> None:
         """Remember a snapshot that is about to be downloaded."""
@@ -256,8 +258,8 @@ class Models:
         """A model of the catalog, or a folder, as it stands. Raises UserError for an unknown id."""
         if model in self.catalog:
             return self._look(self.catalog[model])
-        path = Path(model).expanduser().absolute()
-        if not path.exists():
+        path = paths.expanded(model).absolute()
+        if not exists(path):
             self.spec(model)  # raises
         return self._look_at(path)
 
@@ -290,7 +292,7 @@ class Models:
     def _open(self, path: Path) -> tuple[ModelSpec | None, Checkpoint]:
         """A checkpoint of the user, by its path. Raises UserError."""
         if is_single_file(path):
-            own = [self._look_at(folder) for folder in self.folders() if folder.is_dir()]
+            own = [self._look_at(folder) for folder in self.folders() if not is_single_file(folder)]
             found = (model.checkpoint for model in (*map(self._look, self.catalog.values()), *own))
             return None, open_single_file(path, (checkpoint for checkpoint in found if checkpoint is not None))
         spec = self._spec_of(path)
@@ -298,7 +300,7 @@ class Models:
 
     def _spec_of(self, path: Path) -> ModelSpec | None:
         """The catalog's entry of a folder that is the hub's own snapshot of it, or the bundled model."""
-        folder = (path.parent if path.name == MODEL_INDEX else path).expanduser().absolute()
+        folder = (path.parent if path.name == MODEL_INDEX else path).absolute()
         repo = hub_cache.repo_of(folder)
         for spec in self.catalog.values():
             if (repo and spec.repo == repo) or (spec.bundled and folder == paths.resources() / spec.bundled):
@@ -306,7 +308,7 @@ class Models:
         return None
 
     def _forget(self, model: str) -> int:
-        folder = Path(model).expanduser().absolute()
+        folder = paths.expanded(model).absolute()
         if folder not in self.folders():
             self.spec(model)  # raises
         self._keep_folders([path for path in self.folders() if path != folder])

@@ -55,6 +55,14 @@ def cache() -> Path:
     return home() / "cache"
 
 
+def expanded(text: str) -> Path:
+    """The path that somebody wrote: "~" is their home, "~name" that of a user; what names no user stays as it is."""
+    try:
+        return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises where there is no such user
+    except ValueError:  # a zero byte or a lone surrogate in the name
+        return Path(text)
+
+
 def _moved_home() -> Path | None:
     moved = os.environ.get("SANA_STUDIO_HOME", "").strip()
-    return Path(moved).expanduser().absolute() if moved else None
+    return expanded(moved).absolute() if moved else None

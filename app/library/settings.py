@@ -91,9 +91,9 @@ class Setting:
         text = value.strip()
         if self.kind == "folder" and text:
             try:
-                folder = Path(text).expanduser()
+                folder = paths.expanded(text)
                 usable = folder.is_absolute() and (folder.is_dir() or not folder.exists())
-            except (OSError, RuntimeError):  # no permission to look, an unknown ~user
+            except OSError:  # no permission to look, or too long a name
                 usable = False
             if not usable:
                 raise self._wrong(value, "Choose a folder.")
@@ -230,11 +230,7 @@ class Settings:
 
     def refresh(self) -> None:
         """Read the file again: another process may have changed it. Nobody is told; the worker does so at each job."""
-        try:
-            stored = self._file.read()
-        except OSError as error:
-            log.warning("The settings in %s cannot be read (%s); the defaults apply.", self._path, error)
-            stored = {}
+        stored = self._file.read_if_possible()
         self._values = {setting.key: self._value_of(setting, stored) for setting in SETTINGS}
 
     def get(self, key: str) -> Any:

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.core.errors import UserError
-from app.library.checkpoint import MODEL_INDEX, Checkpoint
-from app.library.weights import Weights, read_header
+from app.library.checkpoint import Checkpoint, is_part
+from app.library.weights import Weights, read_header, weights_header
 
 SUFFIX = ".safetensors"
 _SIGN = "transformer_blocks.0."
@@ -24,16 +24,19 @@ Shapes = dict[str, tuple[int, ...]]
 
 def is_single_file(path: Path) -> bool:
     """Whether this is a file of weights rather than a part of a checkpoint's folder."""
-    return path.suffix == SUFFIX and path.is_file() and not (path.parent.parent / MODEL_INDEX).exists()
+    try:
+        return path.suffix == SUFFIX and path.is_file() and not is_part(path)
+    except OSError:  # nobody may look, or too long a name
+        return False
 
 
 def open_single_file(path: Path, bases: Iterable[Checkpoint]) -> Checkpoint:
     """The file in place of the transformer of the first of `bases` that it fits.
 
     Raises:
-        UserError: it is damaged, no SANA transformer, or fits none of them.
+        UserError: it is damaged, of a type that is not supported, no SANA transformer, or fits none of them.
     """
-    header = read_header(path)
+    header = weights_header(path)
     if not any(name.startswith(_SIGN) for name in header):
         raise UserError(
             f"{path} does not hold a SANA transformer with diffusers' names.",

@@ -90,9 +90,10 @@ class Trash:
         try:
             send2trash(path)
         except Exception as error:  # what send2trash raises differs from system to system
-            path.rename(trashed.waiting)
-            log.warning("%s stays in %s: %s", trashed.path.name, trashed.waiting.parent, error)
-            return
+            log.warning("The system's trash refused %s: %s", trashed.path.name, error)
+            with contextlib.suppress(OSError):  # some refuse what they have taken already
+                path.rename(trashed.waiting)
+                return
         self._tidy(trashed.waiting.parent)
 
     def _tidy(self, slot: Path) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.core.catalog import VARIANTS
 from app.core.errors import UserError
 
 DOWNLOAD_AGAIN = "Download the model again, or choose another folder."
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
-VARIANTS = ("", "fp16", "bf16")
 
 _MAX_HEADER = 100_000_000  # bytes; the limit of the safetensors library
 _MAX_JSON = 32_000_000  # bytes
@@ -53,7 +53,7 @@ def read_json(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise UserError(f"{path} is missing.", DOWNLOAD_AGAIN) from None
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the folder's permissions.") from None
+        raise unreadable(path, error) from None
     except (ValueError, RecursionError):
         raise UserError(f"{path} is damaged: it is not JSON.", DOWNLOAD_AGAIN) from None
     if not isinstance(values, dict):
@@ -74,7 +74,7 @@ def find_weights(folder: Path, stem: str, preferred: str = "") -> Weights:
     for variant in (preferred, *(other for other in VARIANTS if other != preferred)):
         names = _shards(folder, stem, variant)
         if names:
-            headers = [_check(folder / name, tensors) for name, tensors in names.items()]
+            headers = [weights_header(folder / name, tensors) for name, tensors in names.items()]
             tensors = [tensor for header in headers for tensor in header.values()]
             return Weights(
                 files=tuple(folder / name for name in names),
@@ -113,13 +113,13 @@ def read_header(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise UserError(f"{path} is missing.", DOWNLOAD_AGAIN) from None
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the folder's permissions.") from None
+        raise unreadable(path, error) from None
     if len(text) < length:
         raise UserError(f"{path} is truncated: it ends within its header.", DOWNLOAD_AGAIN)
     try:
         header: dict[str, Any] = json.loads(text)
-        header.pop("__metadata__", None)
-        end = max((_end(tensor) for tensor in header.values()), default=0)
+        _check_metadata(header.pop("__metadata__", {}))
+        end = _end(sorted(_range(tensor) for tensor in header.values()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UserError(f"{path} is damaged: its header makes no sense.", DOWNLOAD_AGAIN) from None
     expected = 8 + length + end
@@ -130,15 +130,8 @@ def read_header(path: Path) -> dict[str, Any]:
     return header
 
 
-def _end(tensor: dict[str, Any]) -> int:
-    start, end = tensor["data_offsets"]
-    if end - start != math.prod(tensor["shape"]) * _BYTES[tensor["dtype"]] or start < 0:
-        raise ValueError(tensor)
-    return int(end)
-
-
-def _check(path: Path, tensors: frozenset[str]) -> dict[str, Any]:
-    """The header of a whole file. `tensors` are the names that it must hold."""
+def weights_header(path: Path, tensors: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """As `read_header`, of a file of weights that the app can compute with. `tensors` are names that it must hold."""
     header = read_header(path)
     if not header or not tensors <= header.keys():
         raise UserError(f"{path} is incomplete: it lacks some of its weights.", DOWNLOAD_AGAIN)
@@ -150,6 +143,37 @@ def _check(path: Path, tensors: frozenset[str]) -> dict[str, Any]:
             "Use a checkpoint stored as float32, float16 or bfloat16; it can be made smaller when it is loaded.",
         )
     return header
+
+
+def unreadable(path: Path, error: OSError) -> UserError:
+    """The message for something of a checkpoint that the system refuses to show."""
+    return UserError(f"{path} cannot be read: {error.strerror}.", "Check the folder's permissions.")
+
+
+def _check_metadata(metadata: Any) -> None:
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise ValueError(metadata)
+
+
+def _range(tensor: dict[str, Any]) -> tuple[int, int]:
+    """Where a tensor's bytes begin and end. Raises ValueError, TypeError or KeyError for what is no tensor."""
+    start, end = tensor["data_offsets"]
+    sides = tensor["shape"]
+    if not isinstance(sides, list) or not all(type(number) is int and number >= 0 for number in (start, end, *sides)):
+        raise ValueError(tensor)
+    if end - start != math.prod(sides) * _BYTES[tensor["dtype"]]:
+        raise ValueError(tensor)
+    return start, end
+
+
+def _end(ranges: list[tuple[int, int]]) -> int:
+    """Where the last of sorted ranges ends. Raises ValueError where there is a gap before one, or they overlap."""
+    end = 0
+    for start, stop in ranges:
+        if start != end:
+            raise ValueError(start)
+        end = stop
+    return end
 
 
 def _shards(folder: Path, stem: str, variant: str) -> dict[str, frozenset[str]]:

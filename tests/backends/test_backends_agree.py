@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from app.backends.mlx import MLXBackend
+from app.backends.mlx import MLXBackend, MLXModel
 from app.backends.selftest.golden import psnr
-from app.backends.torch import TorchBackend
+from app.backends.torch import TorchBackend, TorchModel
 from app.core.events import Painted
 from app.core.request import GenerationRequest
 from app.library import paths
+from app.library.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
 
@@ -62,3 +66,36 @@ def test_the_starter(precision: str, least: float, record_property: Callable[[st
     record_property("psnr", figure)
     print(f"starter in {precision}: {figure:.1f} dB")
     assert figure >= least
+
+
+@pytest.mark.parametrize("layout", ["beside an older file", "older name of the index", "a language model's names"])
+@pytest.mark.parametrize("kind", ["torch", "mlx"])
+def test_the_text_encoder_is_that_of_the_checkpoints_files(
+    checkpoint_folder: Callable[..., Path], tmp_path: Path, layout: str, kind: str
+) -> None:
+    """What `Checkpoint.weight_files` says, whatever transformers or the port would take first."""
+    from safetensors.numpy import load_file, save_file
+
+    source = checkpoint_folder()
+    folder = shutil.copytree(source, tmp_path / "changed") / "text_encoder"
+    weights = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").unlink()
+    if layout == "a language model's names":
+        renamed = {f"model.{name}": tensor for name, tensor in weights.items()}
+        head = {"lm_head.weight": weights["embed_tokens.weight"]}
+        save_file({**renamed, **head}, folder / "model.safetensors", metadata={"format": "pt"})
+    else:
+        variant = ".fp16" if layout == "older name of the index" else ""
+        save_file(weights, folder / "newer.safetensors", metadata={"format": "pt"})
+        places = dict.fromkeys(weights, "newer.safetensors")
+        (folder / f"model.safetensors{variant}.index.json").write_text(json.dumps({"weight_map": places}))
+    if layout == "beside an older file":
+        halved = {name: tensor / 2 for name, tensor in weights.items()}
+        save_file(halved, folder / "model.safetensors", metadata={"format": "pt"})
+
+    def embeddings(folder: Path) -> np.ndarray:
+        checkpoint = open_checkpoint(folder)
+        model = TorchModel(checkpoint, "float32") if kind == "torch" else MLXModel(checkpoint, "float32", 2**33)
+        return model.encode_prompt("a red house").embeddings
+
+    assert np.array_equal(embeddings(folder.parent), embeddings(source))

@@ -13,6 +13,7 @@ from PIL import Image
 from app.backends.base import State, Status
 from app.backends.local import TRAINED_SIZES, LocalBackend, capabilities_of
 from app.backends.painting import FlatPictureError
+from app.backends.timings import Setup, Timing, Timings
 from app.core.catalog import ModelSpec
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
 from app.core.events import Event, Finished, Loading, Painted, Preview, Progress
@@ -360,6 +361,41 @@ def test_estimate_learns_from_pictures(folder: Path) -> None:
     assert one.seconds == pytest.approx(picture.facts["seconds"], abs=0.01)
     assert three.seconds == pytest.approx(one.seconds * 3)
     assert backend.estimate(wanted.replace(precision="bfloat16")).seconds is None
+
+
+def test_the_estimate_counts_the_steps_that_are_done(folder: Path, tmp_path: Path) -> None:
+    path, _ = save_start(tmp_path)
+    backend = NumpyBackend()
+    wanted = request(folder, precision="float32", steps=20)
+    Timings().add(Setup("torch", "cpu", "float32", str(folder), 2), 32, 16, Timing(1.0, 0.5))
+    assert backend.estimate(wanted).seconds == 20.5
+    assert backend.estimate(wanted.replace(strength=0.1)).seconds == 20.5
+    started = wanted.replace(init_image=path, strength=0.1)
+    assert backend.estimate(started).seconds == 2.5
+    assert sum(isinstance(event, Progress) and event.stage == "paint" for event in run(backend, started)) == 2
+
+
+@pytest.mark.parametrize("error", [MemoryError("Unable to allocate 9 GiB"), RuntimeError("std::bad_alloc")])
+def test_what_runs_out_of_memory_is_unloaded(folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(NumpyModel, "decode", fail)
+    backend = NumpyBackend()
+    with pytest.raises(MemoryError, match=str(error)):
+        run(backend, request(folder))
+    assert backend.log[-1] == "close"
+
+
+def test_another_fault_leaves_the_model_where_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(NumpyModel, "decode", fail)
+    backend = NumpyBackend()
+    with pytest.raises(RuntimeError, match="shapes"):
+        run(backend, request(folder))
+    assert "close" not in backend.log
 
 
 def test_the_estimate_tells_where_the_memory_goes(folder: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from app.backends import mlx as module
 from app.backends.base import State
 from app.backends.mlx import MLXBackend, MLXModel, best_precision, planned_peak
+from app.backends.registry import Registry
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import UserError
 from app.core.events import Painted
@@ -136,6 +137,36 @@ def test_a_config_that_the_port_does_not_know_is_the_users_to_mend(
         backend.estimate(wanted)
     with pytest.raises(UserError, match=named):
         list(backend.generate(wanted, lambda: False))
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("text_encoder", {"head_dim": None}),
+        ("text_encoder", {"head_dim": "x"}),
+        ("text_encoder", {"rope_parameters": "x"}),
+        ("text_encoder", {"layer_types": 1.5}),
+        ("text_encoder", {"vocab_size": 10**400}),
+        ("transformer", {"num_attention_heads": 2**31 - 1, "attention_head_dim": 2**31 - 1}),
+        ("transformer", {"cross_attention_dim": []}),
+        ("transformer", {"mlp_ratio": 1e308}),
+        ("vae", {"attention_head_dim": 0}),
+        ("vae", {"in_channels": 10**400}),
+        ("vae", {"decoder_norm_types": []}),
+        ("vae", {"decoder_qkv_multiscales": {}}),
+        ("vae", {"decoder_block_types": {}}),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_the_users_to_mend(
+    backend: MLXBackend, checkpoint_folder: Callable[..., Path], tmp_path: Path, part: str, change: dict[str, Any]
+) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(checkpoint_folder(), folder)
+    path = folder / part / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    wanted = backend.capabilities(str(folder)).resolve(GenerationRequest("x", model=str(folder), seed=1))
+    with pytest.raises(UserError, match=r"cannot be used.*again"):
+        Registry({"mlx": backend}, Settings()).check_memory(backend, wanted)
 
 
 @pytest.mark.parametrize("change", ["missing", "left over", "shape"])

@@ -111,6 +111,46 @@ def test_what_does_not_fit_into_memory_is_refused_with_the_nearest_that_does() -
     shelf.check_memory(torch, REQUEST.replace(**{"width": 4096, "height": 4096, **caught.value.suggestion}))
 
 
+def test_automatic_is_the_precision_that_needs_as_much() -> None:
+    class Exact(Backend):
+        """On its device "auto" is float32, of which bfloat16 is a half."""
+
+        def capabilities(self, model: str) -> Capabilities:
+            return dataclasses.replace(CAPABILITIES, precisions=("auto", "float32", "bfloat16"))
+
+        def estimate(self, request: GenerationRequest) -> Estimate:
+            pixels = (request.width or 0) * (request.height or 0)
+            return Estimate(peak_memory_bytes=10_000 * pixels // (2 if request.precision == "bfloat16" else 1))
+
+    torch = Exact("torch")
+    shelf = registry(torch, memory_limit_gb=6.0)
+    with pytest.raises(UserError) as caught:
+        shelf.check_memory(torch, REQUEST)
+    assert caught.value.suggestion == {"precision": "bfloat16"}
+    assert shelf.smaller(REQUEST) == {"precision": "bfloat16"}
+
+
+def test_a_broken_model_does_not_hide_what_is_wrong() -> None:
+    class Broken(Backend):
+        broken = ""
+
+        def capabilities(self, model: str) -> Capabilities:
+            if (model, self.broken) == ("other", "capabilities"):
+                raise UserError("The other model is damaged.")
+            return CAPABILITIES
+
+        def estimate(self, request: GenerationRequest) -> Estimate:
+            if (request.model, self.broken) == ("other", "estimate"):
+                raise UserError("The other model is damaged.")
+            return Estimate(peak_memory_bytes=10**8 if request.model == "small" else 10**10)
+
+    torch = Broken("torch", known=("m", "other", "small"))
+    for torch.broken in ("capabilities", "estimate"):
+        with pytest.raises(UserError, match="of memory") as caught:
+            registry(torch, memory_limit_gb=4.0).check_memory(torch, REQUEST)
+        assert caught.value.suggestion["model"] == "small"
+
+
 def test_where_no_size_fits_a_smaller_model_is_named() -> None:
     class Sized(Backend):
         def estimate(self, request: GenerationRequest) -> Estimate:

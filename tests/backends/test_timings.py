@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.backends.timings import Setup, Timing, Timings
@@ -41,7 +43,16 @@ def test_other_setups_are_other_times(change: dict[str, str]) -> None:
     assert timings.find(Setup(**{**values, **change}), 64, 64) is None
 
 
-@pytest.mark.parametrize("content", ["[]", "{", '{"torch | cpu | float32 | 2 | starter": {"axb": 1, "8x8": [1, -1]}}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "{",
+        json.dumps({SETUP.key: {"axb": 1, "8x8": [1, -1], "8x": [1, 1], "0x8": [1, 1]}}),
+        json.dumps({SETUP.key: {"64x64": [10**400, 1], "8x8": [1, float("inf")], "9x9": [float("nan"), 1]}}),
+        json.dumps({SETUP.key: {f"{'9' * 5000}x8": [1, 1], f"{'9' * 400}x8": [1, 1]}}),
+    ],
+)
 def test_a_damaged_file_is_no_error(content: str) -> None:
     file = paths.cache() / "timings.json"
     file.parent.mkdir(parents=True)

@@ -373,9 +373,32 @@ def test_a_text_encoder_that_does_not_fit_into_memory_is_not_called_damaged(
     def full(*args: Any, **options: Any) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 5000000000 bytes.")
 
-    monkeypatch.setattr(transformers.AutoModel, "from_pretrained", full)
+    monkeypatch.setattr(transformers.Gemma2Model, "from_pretrained", full)
     with pytest.raises(RuntimeError, match="allocate memory"):
         open_model(checkpoint_folder()).encode_prompt("x")
+
+
+def test_a_pickle_that_the_description_names_is_not_read(
+    checkpoint_folder: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = edited(checkpoint_folder(), tmp_path / "changed", "text_encoder", lambda tensors: None)
+    config = folder / "text_encoder" / "config.json"
+    pickled = folder / "text_encoder" / "adapter_model.bin"
+    torch.save({}, pickled)
+    config.write_text(json.dumps({**json.loads(config.read_text()), "transformers_weights": pickled.name}))
+    monkeypatch.setattr(torch, "load", None)
+    expected = open_model(checkpoint_folder()).encode_prompt(PROMPT).embeddings
+    assert np.array_equal(open_model(folder).encode_prompt(PROMPT).embeddings, expected)
+
+
+def test_the_peak_of_a_gpu_is_counted_from_the_start_of_the_model(
+    checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resets: list[str] = []
+    monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", lambda: resets.append("cuda"))
+    for device in ("cpu", "cuda"):
+        TorchModel(open_checkpoint(checkpoint_folder()), "float32", device)
+    assert resets == ["cuda"]
 
 
 def test_a_transformer_that_also_predicts_a_variance(tmp_path: Path) -> None:

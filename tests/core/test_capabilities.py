@@ -56,7 +56,7 @@ def test_what_does_not_fit_is_refused_with_what_would(
     assert in_remedy in caught.value.remedy
 
 
-@pytest.mark.parametrize("wish", [(1, 1), (500, 5000), (4096, 4096), (1000, 700), (256, 1024)])
+@pytest.mark.parametrize("wish", [(1, 1), (500, 5000), (4096, 4096), (1000, 700), (256, 1024), (10**400, 512)])
 def test_the_nearest_size_fits(wish: tuple[int, int]) -> None:
     width, height = SANA.nearest_size(*wish)
     assert SANA.resolve(GenerationRequest("x", width=width, height=height)).width == width

@@ -86,7 +86,15 @@ def test_a_checkpoint_may_bring_its_map(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["{", "[]", "{}", '{"weight": [[1, 2]], "bias": [0, 0, 0]}', '{"weight": "x", "bias": 1}']
+    "content",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"weight": [[1, 2]], "bias": [0, 0, 0]}',
+        '{"weight": "x", "bias": 1}',
+        json.dumps({"weight": [[10**400] * 3] * 32, "bias": [0, 0, 0]}),
+    ],
 )
 def test_a_damaged_map_is_left_out(folder: Path, tmp_path: Path, content: str) -> None:
     own = shutil.copytree(folder, tmp_path / "own")
@@ -94,7 +102,23 @@ def test_a_damaged_map_is_left_out(folder: Path, tmp_path: Path, content: str) -
     assert Preview(open_checkpoint(own)).picture(np.zeros((1, 32, 2, 2), np.float32)) is None
 
 
-@pytest.mark.parametrize("content", ["{", '{"gram": 1}', '{"gram": [], "moment": [], "pictures": "many"}'])
+SUMS = {"gram": np.eye(33).tolist(), "moment": np.zeros((33, 3)).tolist(), "pictures": 1}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        '{"gram": 1}',
+        '{"gram": [], "moment": [], "pictures": "many"}',
+        json.dumps({**SUMS, "gram": np.zeros((33, 33)).tolist()}),
+        json.dumps({**SUMS, "gram": (np.eye(33) * 1e-30).tolist(), "moment": np.full((33, 3), 1e30).tolist()}),
+        json.dumps({**SUMS, "gram": [[10**400] * 33] * 33}),
+        json.dumps({**SUMS, "pictures": float("inf")}),
+        json.dumps({**SUMS, "pictures": 10**400}),
+        json.dumps({**SUMS, "pictures": 0}),
+    ],
+)
 def test_a_damaged_memory_is_begun_anew(checkpoint: Checkpoint, content: str) -> None:
     latents = Noise(2).draw((1, 32, 16, 12))
     Preview(checkpoint).learn(latents, decoded(latents, Noise(1).draw((32, 3))))

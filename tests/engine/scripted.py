@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from app.backends.base import CancelCheck, Estimate, State, Status
+from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Event, Finished, Loading, Painted, Preview, Progress
+from app.core.events import CancelCheck, Event, Finished, Loading, Painted, Preview, Progress
 from app.core.request import GenerationRequest
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from app.backends.base import CancelCheck, State, Status
+from app.backends.base import State, Status
 from app.backends.local import LocalBackend
 from app.backends.selftest import golden
 from app.backends.selftest.probes import LATENTS, VELOCITY, probes
 from app.backends.selftest.references import References, configs_of, weights_of
 from app.backends.selftest.tracing import Inputs, subsample
-from app.core.events import Event, Finished
+from app.core.events import CancelCheck, Event, Finished
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
 from app.library import paths

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.backends.base import CancelCheck, Lost, Recovered
+from app.backends.base import Lost, Recovered
 from app.backends.registry import Registry
 from app.core.errors import UserError
-from app.core.events import Event, Finished, Loading, Painted, Progress
+from app.core.events import CancelCheck, Event, Finished, Loading, Painted, Progress
 from app.core.request import GenerationRequest
 from app.engine import engine as engine_module
 from app.engine.engine import Engine

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from app.core.catalog import load_catalog
 from app.core.errors import UserError
@@ -52,11 +54,25 @@ def test_its_index_file_stands_for_the_folder(tmp_path: Path) -> None:
     assert open_checkpoint(folder / "model_index.json").folder == folder
 
 
-def test_the_smaller_limit_counts_for_prompts(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("tokenizer", "text_encoder", "limit", "prompt"),
+    [
+        (24, 64, 24, 24),
+        (10**30, 8192, 8192, 300),
+        (float("inf"), 64, 64, 64),
+        (1e30, float("inf"), int(1e30), 300),
+        (None, float("nan"), 300, 300),
+        ("many", 0, 300, 300),
+    ],
+)
+def test_the_smaller_limit_counts_for_prompts(
+    tmp_path: Path, tokenizer: Any, text_encoder: Any, limit: int, prompt: int
+) -> None:
     folder = write_checkpoint(tmp_path)
-    change(folder / "tokenizer" / "tokenizer_config.json", model_max_length=24)
-    change(folder / "text_encoder" / "config.json", max_position_embeddings=64)
-    assert open_checkpoint(folder).prompt_tokens == 24
+    change(folder / "tokenizer" / "tokenizer_config.json", model_max_length=tokenizer)
+    change(folder / "text_encoder" / "config.json", max_position_embeddings=text_encoder)
+    checkpoint = open_checkpoint(folder)
+    assert (checkpoint.token_limit, checkpoint.prompt_tokens) == (limit, prompt)
 
 
 def test_the_wanted_variant_is_taken(tmp_path: Path) -> None:
@@ -172,12 +188,35 @@ def test_trailing_bytes_are_damage(tmp_path: Path) -> None:
         {"w": {"dtype": "F32", "shape": [-1], "data_offsets": [0, -4]}},
         {"w": {"dtype": "F32", "shape": ["1"], "data_offsets": [0, 4]}},
         {"w": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8, 12]}},
+        {"w": {"dtype": "F32", "shape": [1.0], "data_offsets": [0, 4]}},
+        {"w": {"dtype": "F32", "shape": [True], "data_offsets": [0, 4]}},
+        {"w": {"dtype": "F32", "shape": [-1, -1], "data_offsets": [0, 4]}},
+        {"w": {"dtype": "F32", "shape": {}, "data_offsets": [0, 4]}},
+        {"w": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]}},
+        {"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "__metadata__": {"format": 3}},
+        {"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "__metadata__": []},
+        {
+            "v": {"dtype": "BOOL", "shape": [1], "data_offsets": [0, 1]},
+            "w": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]},
+        },
+        {
+            "v": {"dtype": "F16", "shape": [1], "data_offsets": [1, 3]},
+            "w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]},
+        },
     ],
 )
 def test_a_senseless_header_is_damage(tmp_path: Path, header: Any) -> None:
     folder = write_checkpoint(tmp_path)
     write_raw_safetensors(folder / WEIGHTS, header, b"0000")
     assert "damaged" in refused(folder).message
+
+
+def test_what_the_library_writes_is_no_damage(tmp_path: Path) -> None:
+    """Tensors without values too, and in any order."""
+    tensors = {"b": np.ones((2, 3), np.float32), "none": np.ones((0, 5), np.float16), "a": np.array(3, np.float16)}
+    save_file(tensors, tmp_path / "w.safetensors", metadata={"format": "pt"})
+    header = read_header(tmp_path / "w.safetensors")
+    assert {name: tuple(tensor["shape"]) for name, tensor in header.items()} == {"b": (2, 3), "none": (0, 5), "a": ()}
 
 
 def test_a_header_of_absurd_length_is_not_read(tmp_path: Path) -> None:
@@ -218,12 +257,16 @@ def test_a_pickle_beside_safetensors_is_ignored(tmp_path: Path) -> None:
         ("transformer/config.json", {"num_layers": "many"}, "num_layers is 'many'"),
         ("transformer/config.json", {"sample_size": 0}, "sample_size is 0"),
         ("transformer/config.json", {"patch_size": None}, "patch_size is None"),
+        ("transformer/config.json", {"patch_size": 10**400}, "patch_size is 1000"),
+        ("transformer/config.json", {"timestep_scale": 10**400}, "timestep_scale is 1000"),
         ("transformer/config.json", {"mlp_ratio": "wide"}, "mlp_ratio is 'wide'"),
         ("transformer/config.json", {"timestep_scale": 0}, "timestep_scale is 0"),
         ("vae/config.json", {"scaling_factor": float("nan")}, "scaling_factor is nan"),
         ("vae/config.json", {"decoder_layers_per_block": [1, 1]}, "decoder_layers_per_block has 2 entries, not 3"),
         ("vae/config.json", {"encoder_block_out_channels": 3}, "encoder_block_out_channels"),
         ("scheduler/scheduler_config.json", {"flow_shift": "three"}, "shift"),
+        ("scheduler/scheduler_config.json", {"flow_shift": 10**400}, "shift"),
+        ("scheduler/scheduler_config.json", {"flow_shift": float("inf")}, "shift"),
         ("transformer/config.json", {"quantization_config": {"quant_method": "bitsandbytes"}}, "quantized"),
     ],
 )
@@ -268,5 +311,6 @@ def test_what_is_no_checkpoint_at_all(tmp_path: Path) -> None:
     single = tmp_path / "sana.safetensors"
     write_safetensors(single, {"w": (2,)}, "F16")
     assert "single file" in refused(single).message
+    assert "cannot be read" in refused(tmp_path / ("a" * 300)).message
     (tmp_path / "sana.pth").write_bytes(b"\x80\x04")
     assert "pickle" in refused(tmp_path / "sana.pth").message

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.errors import UserError
 from app.library import files
 
 
@@ -67,6 +68,25 @@ def test_files_set_aside_do_not_replace_earlier_ones(tmp_path: Path) -> None:
         files.set_aside(path)
     assert {p.read_text() for p in tmp_path.iterdir()} == {"first", "second"}
     assert all(p.suffix == ".broken" for p in tmp_path.iterdir())
+
+
+def test_a_folder_that_need_not_exist_yet_can_be_written(tmp_path: Path) -> None:
+    files.check_writable(tmp_path / "new" / "newer")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("below", ["", "below"])
+def test_a_link_that_leads_nowhere_is_no_folder_for_pictures(tmp_path: Path, below: str) -> None:
+    link = tmp_path / "pictures"
+    link.symlink_to(tmp_path / "unplugged")
+    with pytest.raises(UserError, match="no folder that can be used"):
+        files.check_writable(link / below)
+
+
+def test_too_long_a_name_is_found_out_before_the_work(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="name too long"):
+        files.check_writable(tmp_path / ("a" * 300))
+    assert not files.exists(tmp_path / ("a" * 300))
 
 
 @pytest.mark.parametrize(

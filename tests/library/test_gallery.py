@@ -106,6 +106,19 @@ def test_only_pictures_count_and_damaged_ones_are_left_out(
         assert caplog.text.count("damaged.png") == 1, "a damaged file is looked at once"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are UTF-8")
+def test_a_name_that_is_no_text_is_shown_too(gallery: Gallery, folder: Path) -> None:
+    picture = saved(folder)
+    odd = picture.path.rename(folder / os.fsdecode(b"caf\xe9.png"))
+    assert gallery.rescan()
+    assert gallery.search() == [odd]
+    gallery.set_favourite(odd, True)
+    assert gallery.search(favourites=True) == [odd]
+    assert gallery.thumbnail(odd, 16)
+    gallery.restore(gallery.trash(odd))
+    assert gallery.search() == [odd]
+
+
 def test_a_photo_from_elsewhere_is_shown_by_its_time(gallery: Gallery, folder: Path) -> None:
     ours = saved(folder)
     Image.new("RGB", (9, 9)).save(folder / "Photo.JPG", "JPEG")
@@ -287,6 +300,22 @@ def test_without_a_system_trash_nothing_is_lost(
     assert trashed.waiting.read_bytes() == content
     assert not one.path.exists()
     assert "no trash on this volume" in caplog.text
+
+
+def test_a_system_trash_that_complains_after_it_took_a_picture(
+    gallery: Gallery, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def take(path: Path) -> None:
+        path.unlink()
+        raise OSError("No space for the note of where it was.")
+
+    monkeypatch.setattr("app.library.trash.send2trash", take)
+    one = saved(folder)
+    gallery.rescan()
+    gallery.trash(one.path)
+    gallery.close()
+    assert "No space for the note" in caplog.text
+    assert not (folder / ".trash").exists()
 
 
 def test_what_a_crash_left_waiting_is_handed_over_later(

@@ -416,6 +416,13 @@ def test_damaged_files_never_raise_anything_else(tmp_path: Path, file_format: st
                     action(path)
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    for call in (images.read, images.decode):
+        with pytest.raises(UserError, match="no picture that can be read"):
+            call(tmp_path / "pipe.png")
+
+
 def test_missing_files_and_folders(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"There is no picture “x\.png” in "):
         images.read(tmp_path / "x.png")

@@ -219,3 +219,16 @@ def test_several_open_it_first_at_the_same_moment(tmp_path: Path, caplog: pytest
         assert index.count(tmp_path) == 4
         index.close()
     assert not caplog.records
+
+
+@pytest.mark.parametrize("name", ["caf\udce9.png", "\ud800.png", "café.png", "红.png"])
+def test_any_name_of_a_file_comes_back(path: Path, name: str) -> None:
+    index, folder = Index(path), Path(f"/pictures/{name}")
+    index.put(folder, [Row(name, Stamp(1, 10), 100.0, name)])
+    assert index.search(folder) == [name]
+    assert index.stamps(folder) == {name: Stamp(1, 10)}
+    assert index.mark_favourites(folder, [name])
+    assert index.is_favourite(folder, name)
+    assert index.count(folder) == 1
+    index.remove(folder, [name])
+    assert index.search(folder) == []

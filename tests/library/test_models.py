@@ -7,8 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from app.library import hub_cache, machine, paths
 from app.library.licences import Licences
 from app.library.models import Models, ModelState
 from app.library.settings import Settings
-from tests.checkpoints import write_checkpoint, write_json
+from tests.checkpoints import SCHEDULERS, write_checkpoint, write_json
 from tests.servers.hub import HubServer
 
 MODEL = "sana-0.6b-512"
@@ -347,3 +348,82 @@ def test_the_recommendation_is_for_this_machine(models: Models, monkeypatch: pyt
     monkeypatch.setattr(machine, "total_memory", lambda: 16 * 2**30)
     monkeypatch.setattr(machine, "chip", lambda: "Apple M4")
     assert models.recommended().id == "sana-sprint-0.6b"
+
+
+def test_a_cache_that_may_not_be_read_hides_no_model(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    models.look(MODEL)
+    for name in ("is_dir", "iterdir", "read_text", "glob", "rglob"):
+        monkeypatch.setattr(Path, name, _unreadable(getattr(Path, name), hub_cache.cache_folder()))
+    assert [model.state for model in models.list()][:2] == [ModelState.BUNDLED, ModelState.AVAILABLE]
+
+
+def test_a_cache_with_too_long_a_name_hides_no_model(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", f"/{'a' * 300}")
+    assert [model.state for model in models.list()][:2] == [ModelState.BUNDLED, ModelState.AVAILABLE]
+
+
+def test_removing_from_a_cache_that_may_not_be_read_deletes_nothing(
+    models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = cached(REPO)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", _unreadable(Path.iterdir, hub_cache.cache_folder()))
+        with pytest.raises(UserError, match="could not be removed"):
+            models.remove(MODEL)
+    assert models.resolve(MODEL)[1].folder == snapshot
+
+
+def _unreadable(call: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+    """A method of paths that is refused below `folder`, as to somebody without its permissions."""
+
+    def refuse(self: Path, *arguments: Any, **options: Any) -> Any:
+        if folder in self.parents:
+            raise PermissionError(13, "Permission denied", str(self))
+        return call(self, *arguments, **options)
+
+    return refuse
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name", "a" * 300, "a\0b", "/a" * 3000])
+def test_an_odd_name_in_the_list_is_a_model_with_a_problem(models: Models, home: Path, name: str) -> None:
+    write_json(home / "models.json", {"folders": [name, 3], "downloads": {MODEL: [["a"]]}})
+    *others, last = models.list()
+    assert len(others) == len(models.catalog)
+    assert last.state is ModelState.PARTIAL
+    assert last.problem
+    models.remove(last.id)
+    assert models.folders() == ()
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name", "a" * 300, "~\0", "\ud800"])
+def test_an_odd_name_is_an_unknown_model(models: Models, name: str) -> None:
+    for call in (models.resolve, models.look, models.remove):
+        with pytest.raises(UserError, match="no model called"):
+            call(name)
+
+
+@pytest.mark.parametrize("file", ["models.json", "licences.json"])
+@pytest.mark.parametrize("damage", ["unreadable", "broken in a place that cannot be written"])
+def test_a_list_that_cannot_be_read_counts_as_empty(
+    models: Models, home: Path, monkeypatch: pytest.MonkeyPatch, file: str, damage: str
+) -> None:
+    def refuse(_: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    if damage == "unreadable":
+        (home / file).mkdir(parents=True)
+    else:
+        home.mkdir()
+        (home / file).write_text("{")
+        monkeypatch.setattr("app.library.files.set_aside", refuse)
+    assert [model.id for model in models.list()] == list(models.catalog)
+    assert not models.licence_accepted(models.spec(MODEL))
+
+
+def test_a_limit_of_the_prompt_that_is_no_number_breaks_nothing(models: Models, tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "own")
+    models.add_folder(folder)
+    write_json(folder / "tokenizer" / "tokenizer_config.json", {"model_max_length": float("inf")})
+    assert models.list()[-1].state is ModelState.READY
+    write_json(folder / "scheduler" / "scheduler_config.json", {**SCHEDULERS["sana"], "flow_shift": 10**400})
+    assert models.list()[-1].state is ModelState.PARTIAL

@@ -27,6 +27,20 @@ def test_a_moved_home_may_be_relative_to_the_user(monkeypatch: pytest.MonkeyPatc
     assert paths.home() == Path.home() / "somewhere"
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("~/a", Path.home() / "a"),
+        ("~nobody-of-that-name/a.png", Path("~nobody-of-that-name/a.png")),
+        ("~\0", Path("~\0")),
+        ("~\ud800", Path("~\ud800")),
+        ("a~/b", Path("a~/b")),
+    ],
+)
+def test_a_tilde_that_stands_for_no_user_stays(text: str, path: Path) -> None:
+    assert paths.expanded(text) == path
+
+
 def test_resources_are_next_to_the_app_or_in_the_bundle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert (paths.resources().parent / "app" / "library" / "paths.py").is_file()
     monkeypatch.setattr("sys._MEIPASS", str(tmp_path), raising=False)

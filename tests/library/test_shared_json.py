@@ -35,3 +35,26 @@ def test_what_is_no_object_is_set_aside(tmp_path: Path, text: str) -> None:
     (tmp_path / "values.json").write_text(text, encoding="latin-1")
     assert SharedJson(tmp_path / "values.json").read() == {}
     assert (tmp_path / "values.json.broken").read_text(encoding="latin-1") == text
+
+
+def test_what_another_process_mends_meanwhile_is_not_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "values.json"
+    path.write_text("{")
+
+    def mend_and_lock(lock: int, operation: int) -> None:
+        """While the lock is waited for, its holder writes a whole file."""
+        path.write_text('{"a": 1}')
+
+    monkeypatch.setattr("fcntl.flock", mend_and_lock)
+    assert SharedJson(path).read() == {"a": 1}
+    assert path.exists()
+    assert not path.with_name("values.json.broken").exists()
+
+
+def test_a_file_that_cannot_be_read_may_count_as_empty(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "values.json").mkdir()
+    file = SharedJson(tmp_path / "values.json")
+    with pytest.raises(OSError):
+        file.read()
+    assert file.read_if_possible() == file.read_if_possible() == {}
+    assert caplog.text.count("counts as empty") == 1

@@ -61,16 +61,25 @@ def test_a_file_of_a_checkpoint_stands_for_all_of_it(models: Models, tmp_path: P
     assert added.id == str(folder)
 
 
+def test_a_file_in_another_folder_of_a_checkpoint_is_its_own(models: Models, single: Path, tmp_path: Path) -> None:
+    """A trainer may write its results beside the parts."""
+    (tmp_path / "base" / "fine").mkdir()
+    tuned = single.rename(tmp_path / "base" / "fine" / single.name)
+    assert models.resolve(str(tuned))[1].weight_files("transformer") == (tuned,)
+
+
 def test_the_starter_can_be_a_base(models: Models, tmp_path: Path) -> None:
     source = paths.resources() / "starter" / "transformer" / "diffusion_pytorch_model.safetensors"
     copy = Path(shutil.copy(source, tmp_path / "tuned.safetensors"))
     assert models.resolve(str(copy))[1].folder == paths.resources() / "starter"
 
 
-@pytest.mark.parametrize("what", ["lora", "pickle", "damaged"])
+@pytest.mark.parametrize("what", ["lora", "pickle", "damaged", "whole numbers"])
 def test_what_is_no_transformer_is_refused(models: Models, single: Path, what: str) -> None:
     if what == "lora":
         write_safetensors(single, {"lora.down.weight": (2, 2)}, "F32")
+    elif what == "whole numbers":
+        write_safetensors(single, TENSORS, "I8")
     elif what == "damaged":
         single.write_bytes(single.read_bytes()[:-1])
     else:

@@ -1,6 +1,5 @@
 """The facade against diffusers: functions on a random checkpoint, then whole pictures of the bundled starter model."""
 
-import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from mlx.utils import tree_map_with_path
 from tokenizers import Tokenizer
 from transformers import Gemma2Config, Gemma2Model
 
-from app.diffusion.prompt import token_limit, tokenize
+from app.diffusion.prompt import tokenize
+from app.library.checkpoint import open_checkpoint
 from app.sana_mlx.pipeline import SanaMLX
 
 from .helpers import assert_close, psnr, randomize
@@ -176,8 +176,7 @@ PROMPT, STEPS, GUIDANCE = "a red house in the mountains", 8, 3.5
 
 
 def paint(model, size):
-    config = json.loads((STARTER / "tokenizer" / "tokenizer_config.json").read_text())
-    limit = token_limit(config, json.loads((STARTER / "text_encoder" / "config.json").read_text()))
+    limit = open_checkpoint(STARTER).token_limit
     tokenizer = Tokenizer.from_file(str(STARTER / "tokenizer" / "tokenizer.json"))
     conditionings = []
     for text, negative in [(PROMPT, False), ("", True)]:

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from app.backends.local import LocalBackend
 from app.core.events import Loading, Painted, Progress
 from app.core.request import GenerationRequest
-from app.diffusion.prompt import token_limit
 from app.library.checkpoint import Checkpoint
 
 
@@ -90,10 +89,9 @@ class PlainPipeline:
             local_files_only=True,
         ).to(device)
         self._pipeline.set_progress_bar_config(disable=True)
-        limit = token_limit(checkpoint.tokenizer, checkpoint.text_encoder)
         # A model too small for the instruction gets the prompt alone, as in the app.
-        self._options: dict[str, Any] = {} if limit > 600 else {"complex_human_instruction": None}
-        self._options["max_sequence_length"] = min(300, limit)
+        self._options: dict[str, Any] = {} if checkpoint.token_limit > 600 else {"complex_human_instruction": None}
+        self._options["max_sequence_length"] = checkpoint.prompt_tokens
 
     def paint(self, request: GenerationRequest) -> Times:
         import torch

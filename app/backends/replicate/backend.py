@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.backends.base import CancelCheck, Estimate, Lost, Recovered, State, Status
+from app.backends.base import Estimate, Lost, Recovered, State, Status
 from app.backends.replicate.crew import Crew, Result, Stopped
 from app.backends.replicate.known import MODELS, KnownModel, known_model, work
 from app.backends.replicate.pending import Pending
@@ -19,7 +19,7 @@ from app.backends.replicate.schema import InputSchema
 from app.backends.replicate.timing import Timing
 from app.core.capabilities import Capabilities
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Event, Finished, Loading
+from app.core.events import CancelCheck, Event, Finished, Loading
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.library import files, paths
 from app.library.settings import Settings

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.backends.base import CancelCheck
 from app.backends.local import LocalModel
 from app.backends.painting import stop_if
+from app.core.events import CancelCheck
 from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise

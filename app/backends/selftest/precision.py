@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Iterator
 
-from app.backends.base import CancelCheck
 from app.backends.local import LocalBackend, LocalModel
 from app.backends.painting import stop_if
 from app.backends.selftest import golden
@@ -22,7 +21,7 @@ from app.backends.selftest.references import (
 from app.backends.selftest.report import Layer, Report, compare
 from app.backends.selftest.tracing import trace
 from app.core.errors import GenerationCancelled, NotFiniteError
-from app.core.events import Event, Finished, Loading, Tested
+from app.core.events import CancelCheck, Event, Finished, Loading, Tested
 from app.library.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
