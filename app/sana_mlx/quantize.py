@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,10 @@ KEPT = ("time_embed", "caption_projection", "proj_out")
 
 CACHE_VERSION = 1
 """Raised when a change here makes the cached files of earlier versions useless."""
+
+
+UNUSED_SECONDS = 30 * 86_400
+"""Cached files that nobody used for so long are removed."""
 
 
 def group_size(width: int) -> int | None:
@@ -83,6 +88,8 @@ def load_quantized(
             model.update_modules(originals)
         else:
             materialize(model)
+            with suppress(OSError):
+                cached.touch()  # it is in use
             return left
     assign(model, source(), mx.bfloat16)
     left = quantize(model, bits)
@@ -126,3 +133,13 @@ def _save(model: nn.Module, file: Path) -> None:
         log.warning("converted weights are not cached: %s", error)
         with suppress(OSError):
             part.unlink()
+    with suppress(OSError):
+        _remove_unused(file.parent)
+
+
+def _remove_unused(folder: Path) -> None:
+    """Converted weights whose model was removed, or became another, are gigabytes that nobody asks for any more."""
+    latest = time.time() - UNUSED_SECONDS
+    for file in folder.glob("*.safetensors"):
+        if file.stat().st_mtime < latest:
+            file.unlink()

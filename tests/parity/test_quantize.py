@@ -1,5 +1,7 @@
 """Quantized networks: what is quantized, how far they stray, and the cache."""
 
+import os
+
 import mlx.core as mx
 import mlx.nn as nn
 import pytest
@@ -97,6 +99,17 @@ def test_a_disk_that_cannot_be_written_costs_time_only(weights, tmp_path, caplog
     (tmp_path / "file").touch()
     load_quantized(build(), 8, lambda: weights, tmp_path / "file" / "transformer.safetensors")
     assert "not cached" in caplog.text
+
+
+def test_what_nobody_used_for_long_leaves_the_cache(weights, tmp_path):
+    used, unused = tmp_path / "used.safetensors", tmp_path / "unused.safetensors"
+    load_quantized(build(), 8, lambda: weights, used)
+    unused.write_bytes(b"of a model that was removed")
+    for file in (used, unused):
+        os.utime(file, (0, 0))
+    load_quantized(build(), 8, dict, used)
+    load_quantized(build(), 8, lambda: weights, tmp_path / "new.safetensors")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["new.safetensors", "used.safetensors"]
 
 
 def test_the_cache_knows_what_it_was_made_of(tmp_path):
