@@ -29,7 +29,7 @@ bench: setup
 	$(BIN)/python tests/benchmarks/gallery.py
 	$(BIN)/sana-studio bench
 
-# Train the bundled model anew: about two hours on two CPU cores, minutes on a GPU.
+# Train the bundled model anew: about three hours on two CPU cores, minutes on a GPU.
 starter: setup
 	$(BIN)/python packaging/starter_model/make.py
 	$(MAKE) references

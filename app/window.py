@@ -18,6 +18,7 @@ from app.library import logs, paths, secrets
 from app.platform.application import Application
 from app.platform.presence import DesktopPresence
 from app.ui.main_window import MainWindow
+from app.ui.messages import said
 from app.ui.single_instance import SingleInstance
 
 
@@ -60,7 +61,7 @@ def main(files: Sequence[str]) -> int:
     logs.set_up()
     engine = open_engine()
     window = MainWindow(engine)
-    presence = DesktopPresence(app, engine, window)
+    presence = DesktopPresence(app, engine, window, said)
     window.quitAsked.connect(app.quit)
     engine.problem.connect(window.bar.show_error)
 

@@ -47,13 +47,15 @@ class DesktopPresence(QObject):
 
     Args:
         window: the main window, not shown yet; it is a `PictureWindow` too.
+        said: gives a message of the engine in the window's language.
     """
 
-    def __init__(self, app: Application, engine: Engine, window: QWidget) -> None:
+    def __init__(self, app: Application, engine: Engine, window: QWidget, said: Callable[[str], str] = str) -> None:
         super().__init__(window)
         self._app = app
         self._engine = engine
         self._window = window
+        self._said = said
         self._awake = contextlib.ExitStack()
         self._is_awake = False
         self._started: dict[str, float] = {}
@@ -135,7 +137,7 @@ class DesktopPresence(QObject):
             title = self.tr("%n picture(s) ready", "", job.request.count)
             platform.notify(title, _short(job.request.prompt))
         elif job.state == "failed":
-            platform.notify(self.tr("A picture could not be painted"), _short(job.message))
+            platform.notify(self.tr("A picture could not be painted"), _short(self._said(job.message)))
 
     def _leave(self) -> None:
         self._awake.close()

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
 from app.core.request import GenerationRequest, Option
+from app.ui import wording
 from app.ui.combo_box import ComboBox
 from app.ui.widgets import label
-from app.ui.wording import SOLVERS
 
 
 class AdvancedBox(QWidget):
@@ -28,15 +28,9 @@ class AdvancedBox(QWidget):
 
     def show_capabilities(self, capabilities: Capabilities) -> bool:
         """Show what can be chosen for a model, each at its default; False where there is nothing to choose."""
-        precisions = {
-            "auto": self.tr("Automatic"),
-            "float32": self.tr("32 bit (most exact)"),
-            "bfloat16": self.tr("16 bit"),
-            "8bit": self.tr("8 bit"),
-            "4bit": self.tr("4 bit (least memory)"),
-        }
+        precisions = {value: wording.precision(value) for value in capabilities.precisions}
         self._offered = set()
-        self._offer("solver", self.tr("Solver"), capabilities.solvers, SOLVERS)
+        self._offer("solver", self.tr("Solver"), capabilities.solvers, wording.SOLVERS)
         self._offer("precision", self.tr("Precision"), capabilities.precisions, precisions)
         for choice in capabilities.choices:
             self._offer(choice.name, choice.label, choice.values, {}, choice.default)

@@ -11,6 +11,7 @@ from app.ui.language import say
 from app.ui.theme import colours
 from app.ui.widgets import Column, label
 
+MARGIN = 16
 WIDTH = 440
 WIDE = 560
 FEW = 2
@@ -64,7 +65,7 @@ class EmptyState(QWidget):
         middle.addStretch()
         content = QWidget()
         around = QVBoxLayout(content)
-        around.setContentsMargins(24, 24, 24, 24)
+        around.setContentsMargins(MARGIN, 24, MARGIN, 24)
         around.addStretch(2)
         around.addLayout(middle)
         around.addStretch(3)

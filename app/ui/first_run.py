@@ -117,7 +117,7 @@ class FirstRun(QWidget):
 
     def _failed(self, model_id: str, error: UserError) -> None:
         if model_id == self._spec.id and self._row is not None:
-            self._row.show_problem(str(error))
+            self._row.show_problem(error)
 
 
 class _Way(QFrame):

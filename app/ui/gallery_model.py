@@ -1,4 +1,4 @@
-"""The gallery's pictures as a list model, newest first, with the picture in work at its head."""
+"""The gallery's pictures as a list model, newest first, with the picture in work at its head where all are listed."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class GalleryModel(QAbstractListModel):
         self._known: set[Path] = set()
         self._favourites: set[Path] = set()
         self._job: Job | None = None
+        self._all = True  # no search and no filter: the picture in work is listed, too
         self.preview = QImage()
         self.text = ""
         self.only_favourites = False
@@ -58,8 +59,10 @@ class GalleryModel(QAbstractListModel):
             assert self._job is not None
             if role == JOB_ROLE:
                 return self._job
-            if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            if role == Qt.ItemDataRole.AccessibleTextRole:
                 return f"{self._job.request.prompt}\n{wording.progress(self._job)}"
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return wording.tip(self._job.request.prompt)
             return None
         path = self._paths[index.row() - self._head]
         match role:
@@ -68,9 +71,9 @@ class GalleryModel(QAbstractListModel):
             case _ if role == FAVOURITE_ROLE:
                 return path in self._favourites
             case Qt.ItemDataRole.AccessibleTextRole:
-                return path.stem
+                return self._prompt(path) or path.stem
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(path)
+                return wording.tip(self._prompt(path) or path.name)
         return None
 
     # -- what the window does
@@ -83,7 +86,7 @@ class GalleryModel(QAbstractListModel):
     def load(self) -> None:
         """List the pictures now. Once, before the window is shown."""
         try:
-            self._take(self._search("", False))
+            self._take(self._search("", False), everything=True)
         except UserError as error:
             self.problem.emit(error)
 
@@ -96,7 +99,7 @@ class GalleryModel(QAbstractListModel):
 
         def take(found: tuple[list[Path], set[Path]]) -> None:
             if number == self._search_number:  # a later search is on its way otherwise
-                self._take(found)
+                self._take(found, everything=wish == ("", False))
 
         self._background.run(lambda: self._search(*wish), take, self.problem.emit)
 
@@ -157,6 +160,8 @@ class GalleryModel(QAbstractListModel):
                 self.preview = QImage()
             self._job = job
             self._job_changed()
+        elif not self._all:
+            self._job, self.preview = job, QImage()
         elif job is not None:
             self.beginInsertRows(QModelIndex(), 0, 0)
             self._job, self.preview = job, QImage()
@@ -197,27 +202,28 @@ class GalleryModel(QAbstractListModel):
 
     @property
     def _head(self) -> int:
-        return 1 if self._job is not None else 0
+        return 1 if self._job is not None and self._all else 0
 
     def _search(self, text: str, only_favourites: bool) -> tuple[list[Path], set[Path]]:
         return self._gallery.search(text, only_favourites), set(self._gallery.search("", True))
 
-    def _take(self, found: tuple[list[Path], set[Path]]) -> None:
+    def _take(self, found: tuple[list[Path], set[Path]], *, everything: bool) -> None:
         paths, self._favourites = found
-        if paths != self._paths:
+        changed = paths != self._paths or (everything != self._all and self._job is not None)
+        if changed:
             self.beginResetModel()
-            self._paths = paths
-            self._known = set(paths)
+        self._all, self._paths, self._known = everything, paths, set(paths)
+        if changed:
             self.endResetModel()
         self.listed.emit()
 
     def _job_changed(self) -> None:
-        if self._job is not None:
+        if self._head:
             self.dataChanged.emit(self.index(0), self.index(0), [JOB_ROLE])
 
-    def _tip(self, path: Path) -> str:
+    def _prompt(self, path: Path) -> str:
+        """The picture's prompt; empty where it is not known."""
         try:
-            request = self._gallery.get(path).request
+            return self._gallery.get(path).prompt
         except UserError:
-            return path.name
-        return request.prompt if request else path.name
+            return ""

@@ -38,17 +38,21 @@ class GalleryPage(QWidget):
         self._stack.setProperty("role", "canvas")
         self._stack.addWidget(view)
         self._stack.addWidget(self.empty)
-        top = QVBoxLayout()
-        top.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        top.addWidget(self.bar)
+        self._top = QVBoxLayout()
+        self._top.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self.take_in(self.bar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(top)
+        column.addLayout(self._top)
         column.addWidget(self._stack, 1)
         model.listed.connect(self.show_state)
         follow_language(self, self.show_state)
         self.show_state()
+
+    def take_in(self, message: QWidget) -> None:
+        """Show what tells messages above the pictures."""
+        self._top.addWidget(message)
 
     def show_state(self) -> None:
         """Gallery or empty state, as the model stands."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from app.ui.dropping import drag_out
@@ -25,11 +25,13 @@ class GalleryView(QListView):
     Signals:
         opened(Path): the user wants to see this picture large.
         starred(Path): the user pressed a tile's star.
+        menuAsked(QPoint): the user wants the menu of the selected pictures, at this place of the screen.
         picked: another tile is the current one, or more or fewer are selected.
     """
 
     opened = Signal(object)
     starred = Signal(object)
+    menuAsked = Signal(QPoint)
     picked = Signal()
 
     def __init__(self, model: GalleryModel, thumbnails: Thumbnails) -> None:
@@ -103,6 +105,10 @@ class GalleryView(QListView):
         """A job was asked for: go along with it until the user picks something else."""
         self._following = True
         self._listed()
+
+    def stay(self) -> None:
+        """The user picked something: go along with no job any more."""
+        self._following, self._awaited = False, None
 
     def painted(self, path: Path) -> None:
         """A picture is ready. Whoever follows the work sees it once the job has no more to paint."""
@@ -184,7 +190,7 @@ class GalleryView(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_star = self._star_at(event) if event.button() == Qt.MouseButton.LeftButton else None
         if self._pressed_star is None:
-            self._following, self._awaited = False, None
+            self.stay()
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -210,8 +216,20 @@ class GalleryView(QListView):
             if path is not None:
                 self.opened.emit(path)
             return
-        self._following, self._awaited = False, None
+        self.stay()
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the selected pictures, among them the one under the mouse or, for the menu key, the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if self._path(index) is None:
+            return
+        if not self.selectionModel().isSelected(index):
+            self._pick(index)
+        self.setFocus()
+        place = self.visualRect(index).center() if by_key else event.pos()
+        self.menuAsked.emit(self.viewport().mapToGlobal(place))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

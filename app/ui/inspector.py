@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextLayout
 from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
@@ -25,11 +25,15 @@ from app.engine.jobs import Job
 from app.library.images import Picture
 from app.ui import wording
 from app.ui.language import follow_language, say
+from app.ui.long_text import LongText
+from app.ui.messages import said
 from app.ui.picture_label import PictureLabel
-from app.ui.widgets import Column, label, push_button
+from app.ui.widgets import Column, LinkLabel, label, push_button
+from app.ui.wording import NO_BREAK
 
 MARGIN = 16
-_PRECISION = {"float32": "32 bit", "bfloat16": "16 bit", "float16": "16 bit", "8bit": "8 bit", "4bit": "4 bit"}
+_BITS = {"float32": 32, "bfloat16": 16, "float16": 16, "8bit": 8, "4bit": 4}
+_PLACES = {"backend": wording.backend, "device": wording.device}
 
 
 class Row(NamedTuple):
@@ -63,6 +67,7 @@ class Inspector(QWidget):
         self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.prompt.setObjectName("inspectorPrompt")
         say(self, lambda: self.tr("Prompt of the picture"), self.prompt.setAccessibleName)
+        self._long_prompt = LongText(self.prompt)
         self.note = label("", "caption", wrap=True)
         self._rows = QFormLayout()
         self._values: list[tuple[QLabel, QLabel]] = []
@@ -98,7 +103,7 @@ class Inspector(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(8)
-        for widget in (self.image, self.prompt):
+        for widget in (self.image, self._long_prompt):
             column.addWidget(widget)
         column.addLayout(self._rows)
         column.addWidget(self.note)
@@ -135,8 +140,8 @@ class Inspector(QWidget):
 
     def _describe(self, picture: Picture) -> None:
         request = picture.request
-        _set_text(self.prompt, request.prompt if request else self.tr("This file does not say how it was made."))
-        self._show(picture_rows(picture), str(picture.facts.get("note", "")), buttons=True)
+        self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
+        self._show(picture_rows(picture), said(str(picture.facts.get("note", ""))), buttons=True)
         for intent in ("use", "vary"):
             self._intents[intent].setEnabled(request is not None)
 
@@ -148,7 +153,7 @@ class Inspector(QWidget):
             self._clear(lambda: self._show(request_rows(asked), "", buttons=False))
             self._job = job.id, job.picture
             self.image.set_shape(request.width or 1, request.height or 1)
-            _set_text(self.prompt, request.prompt)
+            self._show_prompt(request.prompt)
             self._show_again()
         self.image.set_image(preview)
 
@@ -156,6 +161,10 @@ class Inspector(QWidget):
         """What is shown beneath the prompt, by caption."""
         shown = self._values[: self._shown]
         return {value.accessibleName(): value.text() for _, value in shown}
+
+    def _show_prompt(self, text: str) -> None:
+        _set_text(self.prompt, text)
+        self._long_prompt.fit()
 
     def _clear(self, show_again: Callable[[], None]) -> None:
         """Make room for something else; `show_again` says its words in the present language."""
@@ -173,6 +182,7 @@ class Inspector(QWidget):
                 caption_label.setText(row.caption)
                 value.setAccessibleName(row.caption)
                 _set_text(value, row.text, row.link)
+                _level(caption_label, value, row)
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._buttons.setVisible(buttons)
@@ -180,9 +190,10 @@ class Inspector(QWidget):
 
     def _add_row(self) -> None:
         """Rows are kept and hidden, never removed: removing them has crashed Qt's Python binding."""
-        caption, value = label("", "muted"), label("", wrap=True)
-        value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        value.setOpenExternalLinks(True)
+        caption, value = label("", "muted"), LinkLabel()
+        caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        value.setMinimumWidth(1)  # a word without end does not widen the panel
         value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._rows.addRow(caption, value)
         self._values.append((caption, value))
@@ -211,12 +222,13 @@ def picture_rows(picture: Picture) -> list[Row]:
     tr, facts, request = wording.tr, picture.facts, picture.request
     rows: list[Row] = []
     model = str(facts.get("model") or (request.model if request else "") or "")
-    precision = _PRECISION.get(str(facts.get("precision", "")), "")
+    bits = _BITS.get(str(facts.get("precision", "")))
     if model:
-        rows.append(Row(tr("Model"), f"{model} · {precision}" if precision else model))
-    where = " · ".join(wording.device(str(facts[name])) for name in ("backend", "device") if facts.get(name))
+        precision = tr("{n} bit", n=bits).replace(" ", NO_BREAK)
+        rows.append(Row(tr("Model"), f"{model} · {precision}" if bits else model))
+    where = [words(str(facts[name])) for name, words in _PLACES.items() if facts.get(name)]
     if where:
-        rows.append(Row(tr("Ran on"), where))
+        rows.append(Row(tr("Ran on"), " · ".join(where)))
     rows += request_rows(request) if request else [Row(tr("Size"), f"{picture.width} × {picture.height}")]
     if request and request.solver:
         rows.append(Row(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
@@ -237,13 +249,32 @@ def picture_rows(picture: Picture) -> list[Row]:
     return rows
 
 
+def _level(caption: QLabel, value: QLabel, row: Row) -> None:
+    """Let the first lines of both stand on one base line: Chinese letters reach higher than others."""
+    lower = _ascent(caption, row.caption) - _ascent(value, row.text)
+    caption.setContentsMargins(0, max(0, -lower), 0, 0)
+    value.setContentsMargins(0, max(0, lower), 0, 0)
+
+
+def _ascent(target: QLabel, text: str) -> int:
+    """How high the letters of a line reach, in points."""
+    target.ensurePolished()
+    layout = QTextLayout(text, target.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return round(line.ascent()) if line.isValid() else 0
+
+
 def _set_text(target: QLabel, text: str, link: str = "") -> None:
     """Text that can be selected; where there is a link, text that opens it. What a file says is never read as HTML."""
     flags = Qt.TextInteractionFlag
     if link.startswith(("https://", "http://")):
         target.setTextFormat(Qt.TextFormat.RichText)
         target.setTextInteractionFlags(flags.TextBrowserInteraction)
-        target.setText(f'<a href="{html.escape(link)}" style="text-decoration: none">{html.escape(text)} ↗</a>')
+        target.setText(
+            f'<a href="{html.escape(link)}" style="text-decoration: none">{html.escape(text)}{NO_BREAK}↗</a>'
+        )
     else:
         target.setTextFormat(Qt.TextFormat.PlainText)
         target.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)

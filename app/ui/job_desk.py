@@ -15,6 +15,7 @@ from app.ui.gallery_model import GalleryModel
 from app.ui.gallery_view import GalleryView
 from app.ui.inspector import Inspector
 from app.ui.message_bar import MessageBar
+from app.ui.messages import said
 from app.ui.previews import soft_image
 from app.ui.queue_view import QueueView
 
@@ -142,7 +143,7 @@ class JobDesk(QObject):
         self._gallery.painted(picture.path)
         note = picture.facts.get("note")
         if note:
-            self._bar.show_notice(str(note))
+            self._bar.show_notice(lambda: said(str(note)))
 
     def _job_ended(self, job: Job) -> None:
         if job.state is not JobState.FAILED:

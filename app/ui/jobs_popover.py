@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea,
 from app.engine.jobs import Job, JobState
 from app.ui import wording
 from app.ui.language import say
+from app.ui.messages import said
 from app.ui.theme import colours
 from app.ui.widgets import label, line, push_button, set_role
 
@@ -74,8 +75,9 @@ class JobsPopover(QWidget):
 
     def _fit(self) -> None:
         self._list.setFixedWidth(WIDTH - 2)
-        height = self._column.totalHeightForWidth(WIDTH - 2)
-        self.setFixedHeight(min(HIGHEST, max(height, self._column.totalSizeHint().height()) + 2))
+        for row in self._rows:
+            row.settle()
+        self.setFixedHeight(min(HIGHEST, self._column.totalHeightForWidth(WIDTH - 2) + 2))
         corner = self._anchor.mapToGlobal(QPoint(0, 0))
         self.move(corner.x(), corner.y() - self.height() - 10)
 
@@ -126,12 +128,18 @@ class JobRow(QWidget):
         self._content.setSpacing(12)
         self._content.addLayout(words, 1)
         self._content.addLayout(self._actions)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
         if not first:
-            whole.addWidget(line())
-        whole.addLayout(self._content)
+            self._whole.addWidget(line())
+        self._whole.addLayout(self._content)
+
+    def settle(self) -> None:
+        """Take what has just changed into account, so that the height can be measured."""
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()  # with the style sheet's fonts
+        self._whole.activate()
 
     def show_job(self, job: Job) -> None:
         self._job_id = job.id
@@ -143,13 +151,13 @@ class JobRow(QWidget):
         self._prompt.ensurePolished()  # the style sheet's bold font is the one to measure with
         room = WIDTH - 60 if failed else WIDTH - 210
         self._prompt.setText(self._prompt.fontMetrics().elidedText(prompt, Qt.TextElideMode.ElideRight, room))
-        self._prompt.setToolTip(job.request.prompt)
+        self._prompt.setToolTip(wording.tip(job.request.prompt))
         state = wording.job_state(job)
         if job.state in (JobState.WAITING, JobState.PAUSED):
             state = f"{state} · {wording.summary(job.request)}"
         set_role(self._state, "danger" if failed else "caption")
         self._state.setText(state)
-        self._remedy.setText(job.remedy)
+        self._remedy.setText(said(job.remedy))
         self._remedy.setVisible(bool(job.remedy))
         captions = self._captions(job)
         for intent, button in self._buttons.items():

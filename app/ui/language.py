@@ -38,6 +38,11 @@ def use_language(app: QCoreApplication, choice: str) -> None:
         follow()
 
 
+def language() -> str:
+    """The language that the window speaks now: "en" or "zh"; empty before `use_language`."""
+    return _installed[0].language() if _installed else ""
+
+
 def follow_language(owner: QObject, act: Callable[[], object]) -> None:
     """Do `act` after each change of the language, as long as `owner` lives."""
     key = object()

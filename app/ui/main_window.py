@@ -6,6 +6,7 @@ import base64
 import itertools
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ from app.ui.language import use_language
 from app.ui.look_up import LookUps
 from app.ui.menus import Menus, bind_to, edit_text
 from app.ui.picture_actions import PictureActions, settings_text
+from app.ui.prompt_edit import LONGEST
 from app.ui.prompt_panel import PromptPanel
 from app.ui.queue_view import QueueView
 from app.ui.selection import Selection
@@ -56,8 +58,14 @@ if TYPE_CHECKING:
 
 PANEL_WIDTH = 312
 INSPECTOR_WIDTH = 272
+SMALLEST = (900, 600)
+"""Width and height in points."""
 EXAMPLES = 4
 """Examples on the welcome page."""
+BENEATH = (
+    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "generate", "use", "vary",
+)  # fmt: skip
+"""Commands that act on what the viewer covers."""
 
 
 class MainWindow(QMainWindow):
@@ -76,6 +84,7 @@ class MainWindow(QMainWindow):
         self._settings_dialog: SettingsDialog | None = None
         self.setWindowTitle("Sana Studio")
         self.setAcceptDrops(True)
+        self.setMinimumSize(*SMALLEST)
         self.resize(1280, 800)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -116,14 +125,14 @@ class MainWindow(QMainWindow):
         self.desk = JobDesk(engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self)
         self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)
         self.menus = Menus(self, self._commands())
-        for name in ("delete", "view"):
-            bind_to(self.gallery, self.menus.actions[name])
+        for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
+            bind_to(widget, self.menus.actions[name])
 
     def _lay_out(self) -> None:
         self.addToolBar(self.header)
-        self.panel.setMinimumWidth(288)
+        self.panel.setMinimumWidth(300)
         self.inspector.setMinimumWidth(236)
-        self.gallery.setMinimumWidth(220)
+        self.page.setMinimumWidth(312)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         for index, widget in enumerate((self.panel, self.page, self.inspector)):
@@ -150,7 +159,7 @@ class MainWindow(QMainWindow):
             QWidget.setTabOrder(before, after)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
-        return {
+        commands: dict[str, Callable[[], object]] = {
             "open": self._ask_for_picture,
             "export": lambda: self.pictures.export(self.selection.paths()),
             "reveal": self._reveal,
@@ -164,12 +173,12 @@ class MainWindow(QMainWindow):
             "copy": lambda: edit_text("copy", lambda: self.pictures.copy(self.selection.paths())),
             "paste": lambda: edit_text("paste"),
             "select_all": lambda: edit_text("select_all", self.gallery.selectAll),
-            "delete": lambda: self.pictures.delete(self.selection.paths()),
+            "delete": self._delete,
             "find": self._find,
             "all": lambda: self.header.filter.set_value(0),
             "favourites": lambda: self.header.filter.set_value(1),
-            "larger": lambda: self.gallery.zoom(1),
-            "smaller": lambda: self.gallery.zoom(-1),
+            "larger": lambda: self._zoom(1),
+            "smaller": lambda: self._zoom(-1),
             "panel": lambda: self.panel.setVisible(self.panel.isHidden()),
             "inspector": lambda: self.inspector.setVisible(self.inspector.isHidden()),
             "jobs": self.queue.open_jobs,
@@ -188,6 +197,7 @@ class MainWindow(QMainWindow):
             "updates": self.updates.look,
             "about": self._about,
         }
+        return {**commands, **{name: partial(self._beneath, commands[name]) for name in BENEATH}}
 
     def _connect(self) -> None:
         engine, actions = self.engine, self.menus.actions
@@ -197,6 +207,9 @@ class MainWindow(QMainWindow):
         self._settingChanged.connect(self._setting_changed)
         self.panel.generateRequested.connect(self._generate)
         self.panel.choice.settingsAsked.connect(self.open_settings)
+        self.panel.start_picture.problem.connect(self.bar.show_error)
+        for field in (self.panel.prompt, self.panel.negative):
+            field.shortened.connect(self._prompt_shortened)
         self.page.exampleChosen.connect(self._example_chosen)
         self.page.clearAsked.connect(self.header.clear)
         self.header.searched.connect(lambda text: self.model.search(text=text))
@@ -206,16 +219,36 @@ class MainWindow(QMainWindow):
         self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures))
         self.model.problem.connect(self.bar.show_error)
         self.gallery.starred.connect(self.model.toggle_favourite)
+        self.gallery.menuAsked.connect(self.menus.picture.popup)
         self.selection.changed.connect(self._selection_changed)
         self.selection.jobPicked.connect(self.desk.show_in_inspector)
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
         self.pictures.restored.connect(self.gallery.select_when_listed)
         self.desk.runningChanged.connect(actions["cancel"].setEnabled)
+        self.viewer.opened.connect(lambda: self.viewer.take_in(self.bar))
+        self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
         self.viewer.closed.connect(self.gallery.setFocus)
         self.viewer.problem.connect(self.bar.show_error)
         self._selection_changed(0)
 
     # -- what the commands do
+
+    def _beneath(self, command: Callable[[], object]) -> None:
+        """Do what cannot be seen while the viewer is open: close it first."""
+        self.viewer.dismiss()
+        command()
+
+    def _delete(self) -> None:
+        paths = self.selection.paths()
+        if self.viewer.isVisible():
+            self.selection.leave()
+        self.pictures.delete(paths)
+
+    def _zoom(self, steps: int) -> None:
+        if self.viewer.isVisible():
+            self.viewer.step(steps)
+        else:
+            self.gallery.zoom(steps)
 
     def _generate(self, request: GenerationRequest) -> None:
         if not request.prompt:
@@ -223,6 +256,11 @@ class MainWindow(QMainWindow):
         if self.desk.submit(request):
             self.panel.accepted()
             self._save()
+
+    def _prompt_shortened(self) -> None:
+        self.bar.show_notice(
+            lambda: self.tr("A prompt has room for {n} characters. The rest was left out.").format(n=LONGEST)
+        )
 
     def _example_chosen(self, prompt: str) -> None:
         self.panel.prompt.replace(prompt)
@@ -237,10 +275,10 @@ class MainWindow(QMainWindow):
     def _use_settings(self) -> None:
         request = self.selection.request()
         if request is not None:
-            note = self.panel.apply(request.replace(count=self.panel.count.box.value()))
+            here = self.panel.apply(request.replace(count=self.panel.count.box.value()))
             self.panel.prompt.setFocus()
-            if note:
-                self.bar.show_notice(note)
+            if not here:
+                self.bar.show_notice(lambda: self.tr("Its model is not on this machine."))
 
     def _vary(self) -> None:
         request = self.selection.request()
@@ -257,7 +295,7 @@ class MainWindow(QMainWindow):
         request = self.selection.request()
         if request is not None:
             QGuiApplication.clipboard().setText(text(request))
-            self.bar.show_notice(self.tr("Copied"))
+            self.bar.show_notice(lambda: self.tr("Copied"))
 
     def _reveal(self) -> None:
         path = self.gallery.current()
@@ -286,22 +324,30 @@ class MainWindow(QMainWindow):
 
     def open_picture(self, path: Path) -> None:
         """Read the settings of a picture file and put them into the panel."""
+        self.viewer.dismiss()
         self.pictures.read(path, self._apply_foreign)
 
     def _apply_foreign(self, picture: Picture) -> None:
-        name = picture.path.name
         if picture.request is None:
-            text = self.tr("“{name}” does not say how it was made.").format(name=name)
-            takes = self.panel.choice.offer.capabilities
-            if takes is not None and takes.init_image:
-                start = str(picture.path)
-                self.bar.show_notice(text, self.tr("Start from it"), lambda: self.panel.start_picture.set_path(start))
-            else:
-                self.bar.show_notice(text)
+            self._offer_start(picture.path)
             return
-        taken = self.tr("Settings taken from “{name}”.").format(name=name)
-        note = self.panel.apply(picture.request)
-        self.bar.show_notice(f"{taken} {note}".strip())
+        here = self.panel.apply(picture.request)
+        self.bar.show_notice(lambda: self._taken_text(picture.path.name, here))
+
+    def _taken_text(self, name: str, here: bool) -> str:
+        if here:
+            return self.tr("Settings taken from “{name}”.").format(name=name)
+        return self.tr("Settings taken from “{name}”. Its model is not on this machine.").format(name=name)
+
+    def _offer_start(self, path: Path) -> None:
+        """Tell that a picture does not say how it was made; where the model takes one, offer to start from it."""
+        takes = self.panel.choice.offer.capabilities
+        start = takes is not None and takes.init_image
+        self.bar.show_notice(
+            lambda: self.tr("“{name}” does not say how it was made.").format(name=path.name),
+            (lambda: self.tr("Start from it")) if start else "",
+            (lambda: self.panel.start_picture.set_path(str(path))) if start else None,
+        )
 
     def _ask_for_picture(self) -> None:
         name, _ = QFileDialog.getOpenFileName(

@@ -13,11 +13,16 @@ from app.ui.language import Words, say
 
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
+PICTURE_MENU = (
+    ("view",), ("use", "vary"), ("favourite",), ("copy", "copy_prompt"), ("reveal", "export"), ("delete",),
+)  # fmt: skip
+"""The commands that a picture's own menu offers, in groups."""
 Shortcut = str | QKeySequence.StandardKey | list[str] | None
 
 
 class Menus(QObject):
-    """Builds the menus. `actions` holds each action by the name of its command, which is its object name too.
+    """Builds the menus. `actions` holds each action by the name of its command, which is its object name too;
+    `picture` is the menu of the selected pictures.
 
     Args:
         commands: what each command does; the names are those of `_fill`.
@@ -29,6 +34,11 @@ class Menus(QObject):
         self._commands = commands
         self.actions: dict[str, QAction] = {}
         self._fill()
+        self.picture = QMenu(window)
+        self.picture.setObjectName("pictureMenu")
+        for group in PICTURE_MENU:
+            self.picture.addActions([self.actions[name] for name in group])
+            self.picture.addSeparator()
 
     def set_enabled(self, names: tuple[str, ...], enabled: bool) -> None:
         for name in names:

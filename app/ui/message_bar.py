@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 from app.core.errors import UserError
 from app.ui.icons import IconButton, paint_icon
 from app.ui.language import Words, follow_language, say, spoken
+from app.ui.messages import said
 from app.ui.theme import RADIUS, colours
 from app.ui.widgets import label, push_button
 
@@ -64,7 +65,7 @@ class MessageBar(QFrame):
 
     def show_error(self, error: UserError, action: Words = "", act: Callable[[], object] | None = None) -> None:
         """Tell what is wrong and what to do; with a button where there is something to press."""
-        self._show(error.message, error.remedy, action, act, error=True)
+        self._show(lambda: said(error.message), lambda: said(error.remedy), action, act, error=True)
 
     def show_notice(
         self, text: Words, action: Words = "", act: Callable[[], object] | None = None, *, stay: bool = False
@@ -87,7 +88,6 @@ class MessageBar(QFrame):
         self._act = act
         self._said = text, remedy, action
         self._say()
-        self.remedy.setVisible(bool(remedy))
         self.action.setVisible(act is not None)
         self.show()
         self.update()
@@ -96,6 +96,7 @@ class MessageBar(QFrame):
         text, remedy, action = (spoken(words) for words in self._said)
         self.text.setText(text)
         self.remedy.setText(remedy)
+        self.remedy.setVisible(bool(remedy))
         self.action.setText(action)
         self.setAccessibleDescription(f"{text} {remedy}".strip())
 

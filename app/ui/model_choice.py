@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.backends.base import State
-from app.backends.registry import AUTO, Registry
+from app.backends.registry import Registry
+from app.core.request import AUTO
 from app.ui import offers, wording
 from app.ui.combo_box import ComboBox
 from app.ui.language import follow_language, say
+from app.ui.messages import problem, said
 from app.ui.widgets import buddy, label, push_button, set_role
 
 _FOLDER = "\0folder"
@@ -87,7 +89,7 @@ class ModelChoice(QWidget):
         box.add(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))
         for backend, status in offers.statuses(self._registry):
             device = wording.device(status.device) if status.device != backend.name else ""
-            box.add(backend.name, backend.id, device, offers.DOTS[status.state], status.reason)
+            box.add(backend.name, backend.id, device, offers.DOTS[status.state], said(status.reason))
         if not box.select(backend_id):
             box.setCurrentIndex(0)
         box.blockSignals(False)
@@ -119,16 +121,16 @@ class ModelChoice(QWidget):
         self.choose(self.backend(), model)
 
     def _show_note(self) -> None:
-        problem, backend = self.offer.problem, self.offer.backend
+        error, backend = self.offer.problem, self.offer.backend
         text = ""
-        if problem is not None:
-            text = str(problem)
+        if error is not None:
+            text = problem(error)
         elif backend is not None and self.backend() == AUTO:
-            text = self.tr("{name}: {why}.").format(name=backend.name, why=self.offer.why)
+            text = self.tr("{name}: {why}.").format(name=backend.name, why=said(self.offer.why))
             self.backend_box.set_dot(self.backend_box.currentIndex(), "good")
-        if problem is not None and self.backend() == AUTO:
+        if error is not None and self.backend() == AUTO:
             self.backend_box.set_dot(self.backend_box.currentIndex(), "faint")
-        set_role(self.note, "danger" if problem else "caption")
+        set_role(self.note, "danger" if error else "caption")
         self.note.setText(text)
         self.note.setVisible(bool(text))
         self._show_mend()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.backends.base import Backend, State, Status
-from app.backends.registry import AUTO, Registry
+from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
+from app.core.request import AUTO
 
 DOTS = {State.READY: "good", State.NEEDS_MODEL: "warning", State.NEEDS_KEY: "warning", State.UNAVAILABLE: "faint"}
 """Colour of the status dot."""

@@ -68,8 +68,11 @@ class PictureActions(QObject):
             if trashed:
                 self._deleted.append(trashed)
                 self.undoChanged.emit()
-                text = self.tr("{pictures} deleted").format(pictures=wording.pictures(len(trashed)))
-                self._bar.show_notice(text, self.tr("Undo"), self.undo)
+                self._bar.show_notice(
+                    lambda: self.tr("{pictures} deleted").format(pictures=wording.pictures(len(trashed))),
+                    lambda: self.tr("Undo"),
+                    self.undo,
+                )
             if error is not None:
                 self._model.search()
                 self._bar.show_error(error)
@@ -111,7 +114,7 @@ class PictureActions(QObject):
 
         def done(_: object) -> None:
             where = targets[0].name if len(targets) == 1 else targets[0].parent.name
-            self._bar.show_notice(self.tr("Exported to “{name}”").format(name=where))
+            self._bar.show_notice(lambda: self.tr("Exported to “{name}”").format(name=where))
 
         self._background.run(work, done, self._failed)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from app.ui.language import Words, say
 
 HISTORY_LENGTH = 50
+LONGEST = 10_000
+"""Characters that a prompt may have. No model reads that much, and much more would make the field slow."""
 
 
 class PromptEdit(QPlainTextEdit):
     """Text only: pictures dropped here go to the window, Tab leaves the field, Up and Down at the edges walk back
     and forth through `history` (newest first).
+
+    Signals:
+        shortened: what was put in was too long; its end was left out.
     """
+
+    shortened = Signal()
 
     def __init__(self, name: str, label: Words, placeholder: Words, height: int) -> None:
         super().__init__()
@@ -23,6 +30,7 @@ class PromptEdit(QPlainTextEdit):
         say(self, placeholder, self.setPlaceholderText)
         self.setTabChangesFocus(True)
         self.setFixedHeight(height)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(3)
         self.history: list[str] = []
         self._place = -1
@@ -39,7 +47,14 @@ class PromptEdit(QPlainTextEdit):
         """Replace the text so that Undo brings the old one back."""
         cursor = self.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(text)
+        self._insert(cursor, text)
+
+    def _insert(self, cursor: QTextCursor, text: str) -> None:
+        """Put a text in place of what is selected, as much of it as there is room for."""
+        room = max(0, LONGEST - len(self.toPlainText()) + len(cursor.selectedText()))
+        cursor.insertText(text[:room])
+        if len(text) > room:
+            self.shortened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cursor = self.textCursor()
@@ -61,6 +76,10 @@ class PromptEdit(QPlainTextEdit):
         end = QTextCursor.MoveOperation.Start if direction > 0 else QTextCursor.MoveOperation.End
         self.moveCursor(end)
         return True
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self._insert(self.textCursor(), source.text())
+        self.ensureCursorVisible()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText() and not source.hasUrls() and not source.hasImage()

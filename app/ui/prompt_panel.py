@@ -19,14 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.backends.registry import AUTO, Registry
+from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
-from app.core.request import GenerationRequest
+from app.core.request import AUTO, GenerationRequest
 from app.ui import wording
 from app.ui.advanced_box import AdvancedBox
 from app.ui.icons import IconButton
 from app.ui.language import say
+from app.ui.messages import problem
 from app.ui.model_choice import ModelChoice
 from app.ui.prompt_edit import PromptEdit
 from app.ui.seed_field import CountField, SeedField
@@ -84,11 +85,11 @@ class PromptPanel(QWidget):
             **values,
         )
 
-    def apply(self, request: GenerationRequest) -> str:
+    def apply(self, request: GenerationRequest) -> bool:
         """Take over the settings of a request; what the present choice cannot do is left out.
 
         Returns:
-            A sentence for the user where its model is not here; else empty.
+            Whether its model is on this machine.
         """
         known = request.backend == AUTO or request.backend in self._registry.backends
         self.choice.choose(request.backend if known else AUTO, request.model)
@@ -106,7 +107,7 @@ class PromptPanel(QWidget):
         self.count.box.setValue(request.count)
         self.start_picture.set_path(request.init_image, request.mask, request.strength)
         self.advanced.apply(request)
-        return "" if self.choice.model() == request.model else self.tr("Its model is not on this machine.")
+        return self.choice.model() == request.model
 
     def in_tab_order(self) -> list[QWidget]:
         """The fields as Tab goes through them."""
@@ -208,8 +209,8 @@ class PromptPanel(QWidget):
         numbers = QGridLayout()
         numbers.setHorizontalSpacing(12)
         numbers.setVerticalSpacing(5)
-        numbers.setColumnStretch(0, 1)
-        numbers.setColumnStretch(1, 1)
+        numbers.setColumnStretch(0, 3)
+        numbers.setColumnStretch(1, 2)
         self.seed_caption = buddy(lambda: self.tr("Seed"), self.seed.box, "caption")
         numbers.addWidget(self.seed_caption, 0, 0)
         numbers.addWidget(buddy(lambda: self.tr("Pictures"), self.count.box, "caption"), 0, 1)
@@ -321,7 +322,7 @@ class PromptPanel(QWidget):
                 resolved = capabilities.resolve(request if request.prompt else request.replace(prompt="?"))
                 text = wording.estimate(backend.estimate(resolved), resolved.count, backend.local)
             except UserError as error:
-                role, text = "danger", str(error)
+                role, text = "danger", problem(error)
         set_role(self.estimate, role)
         self.estimate.setText(text)
 

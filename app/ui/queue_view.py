@@ -125,7 +125,7 @@ class QueueView(QWidget):
         set_role(self.state, "")
         done = wording.fraction(job)
         count = job.request.count
-        if done is None and not job.painted:
+        if done is None and not job.done:
             self.bar.setRange(0, 0)  # how long loading takes is not known
         else:
             self.bar.setRange(0, PARTS)

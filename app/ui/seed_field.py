@@ -28,7 +28,7 @@ class SeedField(QWidget):
         say(self, lambda: self.tr("The same seed with the same settings paints the same picture."), self.box.setToolTip)
         self.box.setDecimals(0)
         self.box.setRange(0, MAX_SEED)
-        self.box.setMinimumWidth(56)
+        self.box.setMinimumWidth(self.box.fontMetrics().horizontalAdvance(str(MAX_SEED)) + 8)
         self.box.setGroupSeparatorShown(False)
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.valueChanged.connect(self.changed)

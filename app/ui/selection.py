@@ -50,7 +50,7 @@ class Selection(QObject):
         self._asked: Path | None = None
         self.picture: Picture | None = None
         gallery.picked.connect(self.update)
-        model.listed.connect(self.update)
+        model.listed.connect(self._listed)
         gallery.opened.connect(self.view)
         viewer.walked.connect(self._walk)
 
@@ -83,10 +83,32 @@ class Selection(QObject):
         """Open the viewer on a picture, or on the current one."""
         path = path or self._gallery.current()
         if path is not None:
+            self._gallery.stay()
             self._gallery.select(path)
             self._viewer.open(path, f"{self._model.position(path)} / {self._model.pictures}")
             if self.picture is not None and self.picture.path == path:
                 self._viewer.set_caption(path, self.picture.prompt)
+
+    def leave(self) -> None:
+        """Before the picture in the viewer goes: show the next one, or close the viewer where there is none."""
+        path = self._viewer.path()
+        other = self._model.neighbour(path, 1) or self._model.neighbour(path, -1)
+        if other is not None:
+            self.view(other)
+        else:
+            self._viewer.dismiss()
+
+    def _listed(self) -> None:
+        """The picture in the viewer stays the selected one: commands act on what is seen."""
+        shown, selected = self._viewer.path(), self._gallery.selected()
+        if shown is not None and selected != [shown]:
+            if len(selected) == 1:
+                self.view(selected[0])
+            elif self._model.index_of(shown).isValid():
+                self._gallery.select(shown)
+            else:
+                self._viewer.dismiss()
+        self.update()
 
     def _walk(self, step: int) -> None:
         path = self._model.neighbour(self._viewer.path(), step)

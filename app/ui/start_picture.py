@@ -9,6 +9,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImageReader, QPixmap
 from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities, Range
+from app.core.errors import UserError
+from app.library import images
 from app.ui import wording
 from app.ui.dropping import dropped_picture
 from app.ui.icons import IconButton
@@ -19,9 +21,15 @@ SIDE = 56
 
 
 class StartPicture(QWidget):
-    """Empty: a button that also takes drops. Filled: the picture, its strength, its mask, and a way to remove it."""
+    """Empty: a button that also takes drops. Filled: the picture, its strength, its mask, and a way to remove it.
+
+    Signals:
+        changed: another picture, mask or strength.
+        problem(UserError): what was dropped or chosen is no picture that can be read.
+    """
 
     changed = Signal()
+    problem = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,20 +115,32 @@ class StartPicture(QWidget):
         path = dropped_picture(event.mimeData())
         if path:
             event.acceptProposedAction()
-            self.set_path(str(path))
+            self._take(str(path))
 
     def _ask(self) -> None:
-        path = _ask_for_picture(self, self.tr("Start from a picture"))
-        if path:
+        self._take(_ask_for_picture(self, self.tr("Start from a picture")))
+
+    def _take(self, path: str) -> None:
+        if self._readable(path):
             self.set_path(path)
 
     def _ask_mask(self) -> None:
-        if self._mask:
-            self._mask = ""
-        else:
-            self._mask = _ask_for_picture(self, self.tr("Choose a mask"))
-        self._show()
-        self.changed.emit()
+        mask = "" if self._mask else _ask_for_picture(self, self.tr("Choose a mask"))
+        if self._mask or self._readable(mask):
+            self._mask = mask
+            self._show()
+            self.changed.emit()
+
+    def _readable(self, path: str) -> bool:
+        """Whether a file was chosen that is a picture; what is wrong with it is told."""
+        if not path:
+            return False
+        try:
+            images.read(Path(path))
+        except UserError as error:
+            self.problem.emit(error)
+            return False
+        return True
 
     def _show(self) -> None:
         self._choose.setVisible(not self._path)

@@ -20,6 +20,7 @@ class Colours:
 
     window: str
     canvas: str
+    viewer: str
     field: str
     raised: str
     pressed: str
@@ -28,6 +29,7 @@ class Colours:
     muted: str
     faint: str
     accent: str
+    link: str
     fill: str
     fill_hover: str
     fill_pressed: str
@@ -42,14 +44,16 @@ class Colours:
 
 
 LIGHT = Colours(
-    window="#f4f4f6", canvas="#fafafb", field="#ffffff", raised="#ffffff", pressed="#e9e9ed", line="#dcdce1",
-    text="#1c1c1f", muted="#686870", faint="#b9b9c1", accent="#1f6feb", fill="#1f6feb", fill_hover="#1a64d8",
-    fill_pressed="#1657bd", danger="#c4261d", danger_ground="#fdeceb", good="#2fbf5b", warning="#e0960a",
+    window="#f4f4f6", canvas="#fafafb", viewer="#ececef", field="#ffffff", raised="#ffffff", pressed="#e9e9ed",
+    line="#dcdce1", text="#1c1c1f", muted="#686870", faint="#b9b9c1", accent="#1f6feb", link="#1a64d8",
+    fill="#1f6feb", fill_hover="#1a64d8", fill_pressed="#1657bd", danger="#c4261d", danger_ground="#fdeceb",
+    good="#2fbf5b", warning="#e0960a",
 )  # fmt: skip
 DARK = Colours(
-    window="#262629", canvas="#19191b", field="#1a1a1c", raised="#323236", pressed="#3e3e43", line="#3c3c41",
-    text="#ececee", muted="#a0a0a8", faint="#5c5c63", accent="#4c8dff", fill="#2e6fe6", fill_hover="#3b7bf0",
-    fill_pressed="#255fcb", danger="#ff7a70", danger_ground="#45282a", good="#32d368", warning="#f2b13c",
+    window="#262629", canvas="#19191b", viewer="#111113", field="#1a1a1c", raised="#323236", pressed="#3e3e43",
+    line="#3c3c41", text="#ececee", muted="#a0a0a8", faint="#5c5c63", accent="#4c8dff", link="#6aa0ff",
+    fill="#2e6fe6", fill_hover="#3b7bf0", fill_pressed="#255fcb", danger="#ff7a70", danger_ground="#45282a",
+    good="#32d368", warning="#f2b13c",
 )  # fmt: skip
 
 _STYLE = Template("""
@@ -87,6 +91,7 @@ QAbstractSpinBox:disabled { color: $faint; }
 
 QPushButton {
     background: $raised; border: 1px solid $line; border-radius: 7px; padding: 5px 12px; min-height: 18px;
+    outline: none;
 }
 QPushButton:hover { background: $pressed; }
 QPushButton:pressed { background: $line; }
@@ -99,7 +104,7 @@ QPushButton[role="primary"]:hover { background: $fill_hover; border-color: $fill
 QPushButton[role="primary"]:pressed { background: $fill_pressed; border-color: $fill_pressed; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 8px 11px; }
 QPushButton[role="primary"]:disabled { background: $line; border-color: $line; color: $muted; }
-QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 1px 4px; }
+QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $link; padding: 1px 4px; }
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="link"]:focus { border: 1px solid $accent; border-radius: 4px; }
 QPushButton[role="chip"] { border-radius: 15px; padding: 6px 14px; text-align: left; }
@@ -109,6 +114,8 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: $pressed; }
 QToolButton:pressed { background: $line; }
 QToolButton:focus { border: 1px solid $accent; }
+QWidget#viewer > QToolButton { background: $viewer; }
+QWidget#viewer > QToolButton:hover { background: $pressed; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
@@ -138,6 +145,7 @@ QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
 QScrollBar::handle { background: $faint; border-radius: 3px; min-height: 36px; min-width: 36px; }
 QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
@@ -202,7 +210,8 @@ def _palette(chosen: Colours) -> QPalette:
         ((role.BrightText,), "danger"),
         ((role.Mid, role.Midlight, role.Light, role.Dark), "line"),
         ((role.PlaceholderText,), "muted"),
-        ((role.Highlight, role.Accent, role.Link, role.LinkVisited), "accent"),
+        ((role.Highlight, role.Accent), "accent"),
+        ((role.Link, role.LinkVisited), "link"),
     ):
         for each in roles:
             palette.setColor(each, chosen.color(name))

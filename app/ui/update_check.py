@@ -29,7 +29,7 @@ class UpdateCheck(QObject):
 
     def _answer(self, release: Release | None) -> None:
         if release is None:
-            self._bar.show_notice(self.tr("This is the newest version."))
+            self._bar.show_notice(lambda: self.tr("This is the newest version."))
         else:
             self._offer(release)
 

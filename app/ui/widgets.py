@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.core.capabilities import Range
 from app.ui.icons import paint_icon
-from app.ui.language import Words, say
+from app.ui.language import Words, follow_language, say, spoken
 from app.ui.theme import RADIUS, colours
 
 
@@ -59,6 +59,24 @@ class LinkLabel(QLabel):
             self.setText(text)
 
 
+class Told(LinkLabel):
+    """A line on how something went or stands, in the window's language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: Words = ""
+        follow_language(self, self._say)
+
+    def tell(self, words: Words, role: str) -> None:
+        """Say this from now on, in this role of the style sheet."""
+        self._words = words
+        set_role(self, role)
+        self._say()
+
+    def _say(self) -> None:
+        self.setText(spoken(self._words))
+
+
 def buddy(words: Words, editor: QWidget, role: str = "") -> QLabel:
     """The caption of an editor."""
     made = label(words, role)
@@ -67,8 +85,11 @@ def buddy(words: Words, editor: QWidget, role: str = "") -> QLabel:
 
 
 def push_button(name: str, words: Words, act: Callable[[], object] | None = None) -> QPushButton:
-    """A button that the mouse presses without taking the focus; a press does `act`."""
+    """A button that the mouse presses without taking the focus; a press does `act`. Return in a field of a dialog
+    presses none.
+    """
     made = QPushButton()
+    made.setAutoDefault(False)
     say(made, words, made.setText)
     made.setObjectName(name)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -1,7 +1,8 @@
-"""How the window says numbers: times, sizes, money."""
+"""How the window says numbers and names: times, sizes, money, devices, and prompts as tooltips."""
 
 from __future__ import annotations
 
+import html
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,15 +13,38 @@ from PySide6.QtCore import QCoreApplication
 from app.backends.base import Estimate
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
+from app.library.settings import SETTINGS
+from app.ui.messages import said
 
+BACKENDS = {"mlx": "MLX", "torch": "PyTorch", "replicate": "Replicate"}
 SOLVERS = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
+NO_BREAK = "\u00a0"
+"""A space at which no line ends."""
+TIP_LENGTH = 300
+"""Characters of a prompt that a tooltip shows."""
 PAINT_SHARE = 0.9
 """How much of a picture's progress the steps are; the rest is turning the result into pixels."""
+_PRECISIONS = {
+    str(value): words
+    for setting in SETTINGS
+    if setting.key.startswith("precision.")
+    for value, words in setting.choices
+}
 
 
 def tr(text: str, **values: Any) -> str:
     """Translate a sentence and fill in its {values}."""
     return QCoreApplication.translate("wording", text).format(**values)
+
+
+def declared(text: str) -> str:
+    """A text of `SETTINGS` in the window's language."""
+    return QCoreApplication.translate("Settings", text)
+
+
+def precision(value: str) -> str:
+    """How exactly a model computes, in the words of the settings: "Full (float32)"."""
+    return declared(_PRECISIONS.get(value, value))
 
 
 def of_catalog(text: str) -> str:
@@ -62,6 +86,17 @@ def money(value: float) -> str:
 def device(name: str) -> str:
     """A device in plain words: "GPU", "processor"."""
     return {"cpu": tr("processor"), "mps": tr("GPU"), "metal": tr("GPU"), "cuda": tr("GPU")}.get(name, name)
+
+
+def backend(backend_id: str) -> str:
+    """A backend's name: "PyTorch" for "torch"."""
+    return BACKENDS.get(backend_id, backend_id)
+
+
+def tip(text: str) -> str:
+    """A prompt as a tooltip: wrapped, and cut where it is very long. What it says is never read as HTML."""
+    short = text if len(text) <= TIP_LENGTH else f"{text[:TIP_LENGTH].rstrip()}…"
+    return f"<qt>{html.escape(short)}</qt>"
 
 
 def moment(when: datetime) -> str:
@@ -119,7 +154,7 @@ def fraction(job: Job) -> float | None:
 def progress(job: Job) -> str:
     """ "step 12 of 20 · 4 s left", or what it waits for."""
     if job.message:
-        return job.message
+        return said(job.message)
     if not job.steps:
         return tr("Starting")
     if job.stage == "decode":
@@ -135,7 +170,7 @@ def job_state(job: Job) -> str:
     if job.state is JobState.RUNNING:
         return progress(job)
     if job.state is JobState.FAILED:
-        return job.message or tr("It did not work.")
+        return said(job.message) or tr("It did not work.")
     if job.state is JobState.PAUSED:
         return tr("Paused since the last start")
     if job.state is JobState.WAITING:
@@ -156,7 +191,7 @@ def suggestion(changes: Mapping[str, Any]) -> str:
     if SPEND_UP_TO in dict(changes.get("options", ())):
         return tr("Paint it anyway")
     if "backend" in changes:
-        return tr("Try with {name}", name=str(changes["backend"]).capitalize())
+        return tr("Try with {name}", name=backend(str(changes["backend"])))
     if "model" in changes:
         return tr("Try a smaller model")
     if "precision" in changes:

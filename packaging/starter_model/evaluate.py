@@ -17,7 +17,7 @@ from scenes import SIDE, Scene, sample_split
 from tokenizer import MAX_TOKENS
 from training import best_device
 
-STEPS, GUIDANCE = 20, 4.0  # recommended for this model
+STEPS, GUIDANCE = 20, 2.0  # recommended for this model
 BATCH = 16
 
 

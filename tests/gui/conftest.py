@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.library import images, paths
+from app.ui.language import use_language
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend, make_engine
 
@@ -34,6 +35,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """The window speaks English where no test asks for something else, whatever this machine's user speaks."""
     monkeypatch.setattr(QLocale, "system", lambda: QLocale("en_US"))
+
+
+@pytest.fixture
+def speak(qapp: QApplication) -> Iterator[Callable[[str], None]]:
+    """Choose the language for one test."""
+
+    def choose(choice: str) -> None:
+        use_language(qapp, choice)
+
+    yield choose
+    use_language(qapp, "en")
+
+
+@pytest.fixture(scope="session")
+def chinese() -> QTranslator:
+    translator = QTranslator()
+    assert translator.load(str(paths.resources() / "translations" / "sana_studio_zh.qm"))
+    return translator
 
 
 @pytest.fixture
@@ -57,7 +76,7 @@ def make_pictures(home: Path) -> Callable[[int], list[Path]]:
                 solver="dpmpp",
                 seed=100 + number,
             )
-            facts = {"seconds": 1.5, "backend": "PyTorch", "device": "cpu", "model": "Sana Starter"}
+            facts = {"seconds": 1.5, "backend": "torch", "device": "cpu", "model": "Sana Starter"}
             pixels = np.full((64, 64, 3), 20 * number % 256, np.uint8)
             picture = images.save(pixels, request, facts, paths.pictures())
             os.utime(picture.path, (1_000_000 + number, 1_000_000 + number))

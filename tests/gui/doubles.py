@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app.backends.base import CancelCheck, Estimate, State, Status
+from app.backends.base import Estimate, State, Status
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Event, Finished, Loading, Painted, Preview, Progress
+from app.core.events import CancelCheck, Event, Finished, Loading, Painted, Preview, Progress
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.worker import converted
@@ -101,7 +101,7 @@ class ScriptedBackend:
                 yield Progress(picture, step, steps, (steps - step) * 0.5)
                 yield Preview(picture, self.draw(request, seed)[::8, ::8].copy())
             facts = {
-                "seconds": 5.8, "peak_memory_bytes": 1_900_000_000, "backend": self.name, "device": "cpu",
+                "seconds": 5.8, "peak_memory_bytes": 1_900_000_000, "backend": self.id, "device": "cpu",
                 "precision": "float32", "model": self.offered[request.model].model,
             }  # fmt: skip
             yield Painted(picture, self.draw(request, seed), seed, facts)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
 
-from app.backends.base import CancelCheck, Estimate
+from app.backends.base import Estimate
 from app.core.capabilities import Choice, Range
 from app.core.errors import GenerationCancelled, UserError
+from app.core.events import CancelCheck
 from app.core.request import SPEND_UP_TO
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import SPRINT, ScriptedBackend

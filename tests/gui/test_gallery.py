@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -11,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QContextMenuEvent, QDrag, QDropEvent, QGuiApplication, QImage, QTextLayout
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.core.request import GenerationRequest
@@ -24,6 +25,7 @@ from app.ui.gallery_delegate import star_rect
 from app.ui.gallery_model import FAVOURITE_ROLE, GalleryModel
 from app.ui.gallery_view import GalleryView
 from app.ui.main_window import MainWindow
+from app.ui.theme import colours
 from app.ui.thumbnails import Thumbnails
 from tests.gui.doubles import ScriptedBackend
 
@@ -81,6 +83,139 @@ def test_the_search_finds_words_of_the_prompt(qtbot: QtBot, full: MainWindow) ->
     assert "zebra" in full.page.empty.text.text()
     qtbot.mouseClick(full.page.empty.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: full.model.pictures == 6)
+
+
+@pytest.mark.parametrize("text", ["zebra", "house"])
+def test_the_picture_in_work_is_no_hit_of_a_search(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow, backend: ScriptedBackend, text: str
+) -> None:
+    make_pictures(2)
+    backend.stop_at(1)
+    window = make_window()
+    window.panel.prompt.replace("a tree")
+    window.panel.generate()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 3)
+    found = 2 if text == "house" else 0
+    window.model.search(text=text)
+    qtbot.waitUntil(lambda: window.model.rowCount() == found)
+    assert window.page.empty.isVisible() is not bool(found)
+    assert window.model.index_of(window.model.path_at(0)).row() in (0, -1)
+    window.model.search(text="")
+    qtbot.waitUntil(lambda: window.model.rowCount() == 3)
+    assert window.gallery.isVisible()
+    window.model.search(only_favourites=True)
+    qtbot.waitUntil(lambda: window.page.empty.isVisible())
+    backend.gate.set()
+    qtbot.waitUntil(lambda: not window.engine.jobs())
+    window.header.clear()
+    window.model.search(only_favourites=False)
+    qtbot.waitUntil(lambda: window.model.pictures == window.model.rowCount() == 3)
+
+
+def right_click(window: MainWindow, row: int) -> None:
+    where = window.gallery.visualRect(window.model.index(row)).center()
+    target = window.gallery.viewport()
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(target, QContextMenuEvent(reason, where, target.mapToGlobal(where)))
+
+
+def test_a_picture_has_a_menu_of_its_own(qtbot: QtBot, full: MainWindow) -> None:
+    menu = full.menus.picture
+    full.gallery.select(full.model.path_at(0))
+    right_click(full, 3)
+    assert menu.isVisible()
+    assert full.selection.paths() == [full.model.path_at(3)]
+    titles = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert titles[:6] == ["View Large", "Use Its Settings", "Vary", "Favourite", "Copy", "Copy Its Prompt"]
+    assert titles[7:] == ["Export…", "Delete"]
+    assert {full.menus.actions["view"], full.menus.actions["delete"]} < set(menu.actions()), "no second declaration"
+    menu.hide()
+    full.gallery.selectAll()
+    right_click(full, 2)
+    assert len(full.selection.paths()) == 6, "the menu is that of all that are selected"
+    assert menu.isVisible()
+    assert not full.menus.actions["view"].isEnabled()
+    menu.hide()
+
+
+def test_the_picture_in_work_and_the_ground_have_no_menu(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    make_pictures(1)
+    backend.stop_at(1)
+    window = make_window()
+    window.panel.prompt.replace("a tree")
+    window.panel.generate()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 2)
+    right_click(window, 0)
+    right_click(window, 5)
+    assert not window.menus.picture.isVisible()
+
+
+def test_a_tile_is_called_by_its_prompt(make_pictures: MakePictures, make_window: MakeWindow) -> None:
+    folder = make_pictures(1)[0].parent
+    prompt = "<b>a house</b> " + "by the sea " * 60
+    request = GenerationRequest(prompt, width=64, height=64, steps=7, seed=1)
+    images.save(np.zeros((64, 64, 3), np.uint8), request, {}, folder)
+    image = QImage(32, 32, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.red)
+    image.save(str(folder / "photo.png"))
+    window = make_window()
+
+    def said(role: Qt.ItemDataRole) -> set[str]:
+        return {str(window.model.index(row).data(role)) for row in range(3)}
+
+    assert said(Qt.ItemDataRole.AccessibleTextRole) == {prompt, "a house zero", "photo"}
+    tips = said(Qt.ItemDataRole.ToolTipRole)
+    assert {"<qt>a house zero</qt>", "<qt>photo.png</qt>"} < tips
+    assert len(max(tips, key=len)) < 350
+    assert not any("<b>" in tip for tip in tips), "what a file says is not read as HTML"
+
+
+def test_a_bar_with_nothing_to_scroll_is_not_seen(qtbot: QtBot, full: MainWindow) -> None:
+    def bar_pixels() -> set[str]:
+        picture = full.gallery.verticalScrollBar().grab().toImage()
+        return {picture.pixelColor(picture.width() // 2, y).name() for y in range(4, picture.height() - 4)}
+
+    width = full.gallery.viewport().width()
+    full.gallery.set_tile_size(100)
+    qtbot.waitUntil(lambda: full.gallery.verticalScrollBar().maximum() == 0)
+    assert colours().faint not in bar_pixels()
+    full.gallery.set_tile_size(600)
+    qtbot.waitUntil(lambda: full.gallery.verticalScrollBar().maximum() > 0)
+    assert colours().faint in bar_pixels()
+    assert full.gallery.viewport().width() == width
+
+
+def test_notices_are_said_anew_in_another_language(
+    qtbot: QtBot, full: MainWindow, tmp_path: Path, speak: Callable[[str], None]
+) -> None:
+    path = full.model.path_at(0)
+    assert path is not None
+    plain = tmp_path / "plain.png"
+    image = QImage(32, 32, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.red)
+    image.save(str(plain))
+    full.gallery.select(path)
+    qtbot.waitUntil(lambda: full.selection.picture is not None)
+    acts: dict[str, Callable[[], object]] = {
+        "Copied": full.menus.actions["copy_settings"].trigger,
+        "Exported to “copy.png”": lambda: full.pictures.export_to([path], [tmp_path / "copy.png"]),
+        f"Settings taken from “{path.name}”.": lambda: full.open_picture(path),
+        "“plain.png” does not say how it was made.": lambda: full.open_picture(plain),
+        "1 picture deleted": full.menus.actions["delete"].trigger,
+    }
+    for english, act in acts.items():
+        full.bar.dismiss()
+        act()
+        qtbot.waitUntil(lambda: full.bar.isVisible())
+        before = full.bar.text.text(), full.bar.action.text()
+        assert before[0] == english
+        full.engine.settings.set("language", "zh")
+        assert re.search("[一-鿿]", full.bar.text.text()), english
+        assert not before[1] or re.search("[一-鿿]", full.bar.action.text()), english
+        full.engine.settings.set("language", "en")
+        assert (full.bar.text.text(), full.bar.action.text()) == before
 
 
 def test_favourites_stay(qtbot: QtBot, full: MainWindow) -> None:
@@ -262,6 +397,61 @@ def test_the_inspector_shows_everything_and_gives_it_back(qtbot: QtBot, full: Ma
     assert "seed 105" in QGuiApplication.clipboard().text()
     full.gallery.selectAll()
     assert full.inspector.path is None
+
+
+def test_a_long_prompt_leaves_the_facts_in_sight(qtbot: QtBot, full: MainWindow) -> None:
+    words = "a house by the sea and " * 60
+    picture = images.read(full.model.path_at(0))
+    assert picture.request is not None
+    inspector = full.inspector
+    inspector.show_picture(replace(picture, request=picture.request.replace(prompt=words)))
+    button = inspector.findChild(QPushButton, "showAllButton")
+    assert button is not None
+    qtbot.waitUntil(button.isVisible)
+    assert inspector.prompt.text() == words
+    line = inspector.prompt.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: 8 * line <= inspector.prompt.height() < 9 * line)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: inspector.prompt.height() > 20 * line)
+    assert button.text() == "Show less"
+    inspector.show_picture(picture)
+    assert not button.isVisible()
+
+
+def test_the_rows_of_the_inspector_are_level(full: MainWindow, speak: Callable[[str], None]) -> None:
+    """Chinese letters reach higher than others where they come from another font."""
+    full.inspector.show_picture(images.read(full.model.path_at(0)))
+    for language in ("en", "zh"):
+        full.engine.settings.set("language", language)
+        QApplication.processEvents()
+        for caption, value in full.inspector._values[: full.inspector._shown]:
+            bases = {label.y() + label.contentsMargins().top() + ascent(label) for label in (caption, value)}
+            assert max(bases) - min(bases) <= 1, value.accessibleName()
+
+
+def ascent(label: QLabel) -> int:
+    layout = QTextLayout(label.text(), label.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return round(line.ascent())
+
+
+def test_a_word_without_end_does_not_widen_the_inspector(qtbot: QtBot, full: MainWindow) -> None:
+    picture = images.read(full.model.path_at(0))
+    assert picture.request is not None
+    endless = picture.request.replace(prompt="x" * 900, negative="y" * 900)
+    full.inspector.show_picture(replace(picture, request=endless))
+    qtbot.wait(10)
+    scroll = full.inspector.findChild(QScrollArea)
+    assert scroll is not None
+    assert scroll.widget().width() == scroll.viewport().width()
+
+
+def test_a_number_is_not_parted_from_its_unit(full: MainWindow) -> None:
+    picture = images.read(full.model.path_at(0))
+    full.inspector.show_picture(replace(picture, facts={**picture.facts, "precision": "bfloat16"}))
+    assert full.inspector.rows()["Model"] == "Sana Starter · 16\u00a0bit"
 
 
 def test_vary_paints_it_again_with_another_seed(

@@ -29,31 +29,12 @@ from app.core.catalog import load_catalog
 from app.library import paths
 from app.library.settings import SETTINGS, Settings
 from app.ui import wording
-from app.ui.language import use_language
 from app.ui.main_window import MainWindow
 from app.ui.settings.page import Page
 from tests.gui.doubles import ScriptedBackend
 
 APP = Path(app.__file__).parent
 TRANSLATIONS = paths.resources() / "translations"
-
-
-@pytest.fixture
-def speak(qapp: QApplication) -> Iterator[Callable[[str], None]]:
-    """Choose the language for one test."""
-
-    def choose(choice: str) -> None:
-        use_language(qapp, choice)
-
-    yield choose
-    use_language(qapp, "en")
-
-
-@pytest.fixture(scope="module")
-def chinese() -> QTranslator:
-    translator = QTranslator()
-    assert translator.load(str(TRANSLATIONS / "sana_studio_zh.qm"))
-    return translator
 
 
 def texts_of(node: ast.AST, context: str = "") -> Iterator[tuple[str, str]]:
@@ -141,6 +122,9 @@ def test_the_settings_in_chinese(qtbot: QtBot, speak: Callable[[str], None]) -> 
 def said(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
     """Everything that the window and its settings say, by place."""
     window.open_settings("Models")
+    dialog = window._settings_dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: bool(dialog.cloud.source.text() and dialog.models.token.told.text()))
     qtbot.waitUntil(lambda: not window.panel._estimate_timer.isActive())
     found: dict[str, list[str]] = {}
     ways = ["toolTip", "title", "windowTitle", "accessibleName", "accessibleDescription", "placeholderText", "text"]

@@ -8,11 +8,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QPlainTextEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
-from app.engine.jobs import JobState
+from app.core.request import GenerationRequest
+from app.engine.jobs import Job, JobState
 from app.library import images, paths
 from app.ui.gallery_model import JOB_ROLE, PATH_ROLE
 from app.ui.main_window import MainWindow
@@ -141,6 +150,46 @@ def test_waiting_jobs_are_listed_and_can_be_removed(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: "1 waiting" in window.queue.others.text())
     assert len(window.engine.jobs()) == 2
     window.queue.popover.hide()
+
+
+def test_the_list_of_jobs_is_as_high_as_its_rows(qtbot: QtBot, window: MainWindow) -> None:
+    request = GenerationRequest("a tree", width=256, height=256, steps=20, seed=1)
+    waiting = [Job(request, state=state) for state in (JobState.RUNNING, JobState.WAITING, JobState.WAITING)]
+    failed = Job(
+        request, state=JobState.FAILED, message="There is not enough memory. " * 6, remedy="Close others. " * 6
+    )
+    popover = window.queue.popover
+    for jobs in (waiting, [failed, *waiting], waiting[:2]):
+        popover.show_jobs(tuple(jobs))
+        popover.open_above(window.queue)
+        qtbot.wait(10)
+        last = popover._rows[len(jobs) - 1]
+        below = popover.height() - last.mapTo(popover, last.rect().bottomLeft()).y()
+        assert 0 < below < 16
+        popover.hide()
+
+
+def test_nothing_is_cut_off_in_the_smallest_window(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], speak: Callable[[str], None]
+) -> None:
+    """The first start has the most to say."""
+    window = make_window()
+    window.resize(1, 1)
+    window.splitter.setSizes([1000, 1, 1000])
+    ask = window.findChild(QPushButton, "downloadButton")
+    assert ask is not None
+    ask.click()  # the licence is asked for
+    for language in ("en", "zh"):
+        window.engine.settings.set("language", language)
+        window.bar.show_notice("This is a notice of so many words that they take some lines.", "Undo", lambda: None)
+        qtbot.wait(50)
+        assert window.width() >= 900
+        assert window.height() >= 600
+        for scroll in window.findChildren(QScrollArea):
+            if scroll.isVisible():
+                assert scroll.widget().width() <= scroll.viewport().width(), scroll.widget().children()
+        assert window.panel.prompt.visibleRegion().boundingRect().height() == window.panel.prompt.height()
+        assert window.bar.text.height() >= window.bar.text.heightForWidth(window.bar.text.width())
 
 
 def test_jobs_of_the_last_run_come_back_paused_and_resume(

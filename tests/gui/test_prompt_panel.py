@@ -9,15 +9,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QWidget
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Choice
 from app.core.request import MAX_SEED, GenerationRequest
 from app.ui.main_window import MainWindow
+from app.ui.prompt_edit import LONGEST
 from app.ui.prompt_panel import PromptPanel
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.shape_picker import SHAPES, size_for
@@ -206,14 +216,13 @@ def test_the_settings_of_a_request_can_be_used_again(panel: PromptPanel) -> None
         "a house\nat night", "blurry", width=320, height=192, steps=11, guidance=2.5, solver="euler", seed=99, count=3,
         precision="float32",
     )  # fmt: skip
-    assert panel.apply(request) == ""
+    assert panel.apply(request)
     assert panel.request() == request
     assert panel.negative.isVisible()
 
 
 def test_settings_of_a_model_that_is_not_here_say_so(panel: PromptPanel) -> None:
-    note = panel.apply(GenerationRequest("a house", model="sana-9b", steps=11))
-    assert "not on this machine" in note
+    assert not panel.apply(GenerationRequest("a house", model="sana-9b", steps=11))
     assert panel.choice.model() == "starter"
     assert panel.steps_box.value() == 11
 
@@ -228,6 +237,82 @@ def test_a_start_picture_and_its_mask(panel: PromptPanel, tmp_path: Path) -> Non
     panel.start_picture.set_path("")
     assert panel.request().init_image == ""
     assert panel.request().mask == ""
+
+
+def drop_on(target: QWidget, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    target.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, button, keys))
+
+
+def test_only_a_picture_can_be_the_start(panel: PromptPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    window, start = panel.window(), panel.start_picture
+    assert isinstance(window, MainWindow)
+    text, picture = tmp_path / "notes.txt", tmp_path / "start.png"
+    text.write_text("a list of things")
+    Image.fromarray(np.zeros((32, 48, 3), np.uint8)).save(picture)
+    drop_on(start, text)
+    assert panel.request().init_image == ""
+    assert "notes.txt" in window.bar.text.text()
+    assert window.bar.remedy.text()
+    window.bar.dismiss()
+    chosen = iter([str(text), str(picture), str(text), ""])
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (next(chosen), ""))
+    start._ask()
+    assert panel.request().init_image == ""
+    assert window.bar.isVisible()
+    start._ask()
+    assert panel.request().init_image == str(picture)
+    start._ask_mask()  # no picture either
+    start._ask_mask()  # the choice is given up
+    assert panel.request().mask == ""
+
+
+def test_the_longest_seed_is_seen_whole_in_the_narrowest_panel(qtbot: QtBot, panel: PromptPanel) -> None:
+    window = panel.window()
+    assert isinstance(window, MainWindow)
+    window.splitter.setSizes([1, 900, 300])
+    qtbot.wait(10)
+    box = panel.seed.box
+    box.setValue(MAX_SEED)
+    line = box.findChild(QLineEdit)
+    assert line is not None
+    assert line.fontMetrics().horizontalAdvance(box.text()) < line.width()
+    scroll = panel.findChild(QScrollArea)
+    assert scroll is not None
+    assert scroll.widget().width() <= scroll.viewport().width(), "nothing of the panel is cut off"
+
+
+def test_a_long_prompt_brings_no_bar_to_scroll_it_sideways(qtbot: QtBot, panel: PromptPanel) -> None:
+    panel.prompt.replace("a red house by the sea, " * 400)
+    qtbot.wait(10)
+    assert not panel.prompt.horizontalScrollBar().isVisible()
+
+
+def test_a_prompt_without_end_is_cut_politely(qtbot: QtBot, panel: PromptPanel) -> None:
+    window = panel.window()
+    assert isinstance(window, MainWindow)
+    data = QMimeData()
+    data.setText("x" * (LONGEST - 4))
+    panel.prompt.insertFromMimeData(data)
+    assert len(panel.prompt.toPlainText()) == LONGEST
+    assert str(LONGEST) in window.bar.text.text()
+    window.bar.dismiss()
+    panel.prompt.selectAll()
+    panel.prompt.insertFromMimeData(data)  # in place of what was there
+    assert panel.prompt.toPlainText() == data.text()
+    assert not window.bar.isVisible()
+    panel.prompt.undo()
+    assert panel.prompt.toPlainText().endswith("a tree")
+
+
+def test_precisions_are_named_as_in_the_settings(panel: PromptPanel, speak: Callable[[str], None]) -> None:
+    speak("en")
+    panel.choice.refresh()
+    box = panel.findChild(QComboBox, "precisionBox")
+    assert box is not None
+    assert [box.itemText(number) for number in range(3)] == ["Automatic", "Full (float32)", "Half (bfloat16)"]
 
 
 def test_earlier_prompts_come_back_with_the_up_key(qtbot: QtBot, panel: PromptPanel) -> None:

@@ -8,15 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDoubleSpinBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QTabWidget,
     QWidget,
 )
@@ -128,6 +130,25 @@ def test_it_follows_changes_from_elsewhere(qtbot: QtBot, dialog: SettingsDialog,
     qtbot.waitUntil(lambda: box.currentData() == "jpeg")
 
 
+def test_return_in_a_field_presses_no_button(
+    qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: asked.append("folder") or "")
+    edit = child(dialog, QLineEdit, "pictures_folderSetting")
+    edit.setFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert not asked
+    assert dialog.isVisible()
+    assert [button.objectName() for button in dialog.findChildren(QPushButton) if button.autoDefault()] == []
+
+
+def test_a_number_says_its_unit(dialog: SettingsDialog) -> None:
+    assert child(dialog, QSpinBox, "idle_minutesSetting").text() == "10 min"
+    assert child(dialog, QDoubleSpinBox, "memory_limit_gbSetting").text() == "0 GB"
+    assert child(dialog, QDoubleSpinBox, "cloud_monthly_limitSetting").text() == "5"
+
+
 def test_a_folder_that_is_none_is_told(dialog: SettingsDialog, window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     edit = child(dialog, QLineEdit, "pictures_folderSetting")
@@ -173,6 +194,21 @@ def test_a_self_test_runs_in_another_process_and_its_verdict_is_kept(
     again = self_test.SelfTests().verdict("torch")
     assert again is not None
     assert again.passed is (program != "import sys; print('The numbers differ.', file=sys.stderr); sys.exit(1)")
+
+
+def test_a_test_that_runs_is_told_in_the_new_language(
+    dialog: SettingsDialog, window: MainWindow, monkeypatch: pytest.MonkeyPatch, speak: Callable[[str], None]
+) -> None:
+    monkeypatch.setattr(self_test, "program", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    with dialog.backends.tests._kept.edit() as kept:
+        kept["torch"] = {"passed": True, "text": "", "when": 0}
+    row = dialog.backends.rows["torch"]
+    row.test.click()
+    verdict = child(row, QLabel, "torchVerdict")
+    assert verdict.text() == "Testing…"
+    window.engine.settings.set("language", "zh")
+    assert verdict.text() == "正在测试…"
+    dialog.backends.close_down()
 
 
 def test_the_key_is_saved_tested_and_removed(
@@ -312,6 +348,32 @@ def test_a_download_that_fails_says_so_in_its_row(
     qtbot.waitUntil(lambda: any("no room" in label.text() for label in row.findChildren(QLabel)))
 
 
+def test_what_a_model_asks_or_tells_stays_until_it_is_answered(
+    qtbot: QtBot, window: MainWindow, dialog: SettingsDialog, speak: Callable[[str], None]
+) -> None:
+    dialog.tabs.setCurrentWidget(dialog.models)
+    (first, asking), (second, telling) = [item for item in dialog.models.rows.items() if item[0] != "starter"][:2]
+    terms, agree = child(asking, QLabel, "termsLabel"), child(asking, QPushButton, "agreeButton")
+    state = child(telling, QLabel, "modelStateLabel")
+    child(asking, QPushButton, "downloadButton").click()
+    window.downloads.failed.emit(second, UserError("The prompt is empty.", "Choose a picture."))
+    for refresh in (dialog.models.refresh, lambda: window.downloads.changed.emit("starter")):
+        refresh()
+        assert agree.isVisible()
+        assert "comes under the" in terms.text()
+        assert state.text() == "The prompt is empty. Choose a picture."
+    window.engine.settings.set("language", "zh")
+    assert agree.isVisible()
+    assert "comes under the" not in terms.text()
+    assert state.text() == "提示词是空的。请选择一张图片。"
+    child(asking, QPushButton, "notNowButton").click()
+    child(telling, QPushButton, "downloadButton").click()
+    dialog.models.refresh()
+    assert not agree.isVisible()
+    assert not state.text()
+    assert window.downloads.state(first) is None
+
+
 def test_the_hub_token_is_kept_and_removed(qtbot: QtBot, dialog: SettingsDialog, vault: Vault) -> None:
     dialog.tabs.setCurrentWidget(dialog.models)
     token = dialog.models.token
@@ -343,6 +405,11 @@ def test_reset_asks_twice(dialog: SettingsDialog, window: MainWindow) -> None:
     assert settings.get("file_format") == "webp"
     button.click()
     assert settings.get("file_format") == "png"
+    dialog.tabs.setCurrentIndex(dialog.tabs.count() - 1)
+    told = child(dialog, QLabel, "advancedMessage")
+    assert told.isVisible()
+    assert told.heightForWidth(told.width()) <= told.height()
+    assert told.mapTo(dialog, QPoint()).y() > button.mapTo(dialog, QPoint()).y(), "it has a row of its own"
 
 
 def test_a_disk_that_refuses_is_told(dialog: SettingsDialog, window: MainWindow, home: Path) -> None:

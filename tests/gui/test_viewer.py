@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QNativeGestureEvent, QPainter, QPointingDevice, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.ui.main_window import MainWindow
+from app.core.errors import UserError
+from app.core.request import GenerationRequest
+from app.ui import viewer as viewer_module
+from app.ui.main_window import BENEATH, MainWindow
 from app.ui.viewer import Viewer
+from tests.gui.doubles import ScriptedBackend
 
 
 @pytest.fixture
@@ -62,6 +69,29 @@ def test_arrow_keys_walk_and_stop_at_the_ends(qtbot: QtBot, viewer: Viewer) -> N
     assert window.gallery.current() == window.model.path_at(0)
 
 
+def test_a_picture_that_cannot_be_read_is_not_told_of_once_another_is_shown(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = window_of(viewer)
+    read, go_on = viewer_module._read, threading.Event()
+    broken, whole = window.model.path_at(0), window.model.path_at(2)
+
+    def slow(path: Path) -> QImage:
+        if path == broken:
+            go_on.wait(10)
+            raise UserError("It is gone.")
+        return read(path)
+
+    monkeypatch.setattr(viewer_module, "_read", slow)
+    window.selection.view(broken)
+    window.selection.view(whole)
+    go_on.set()
+    qtbot.waitUntil(lambda: viewer.zoom_factor() > 1)
+    qtbot.wait(50)
+    assert viewer.path() == whole
+    assert not window.bar.isVisible()
+
+
 def test_zoom_and_pan(qtbot: QtBot, viewer: Viewer) -> None:
     fit = viewer.zoom_factor()
     qtbot.keyClick(viewer, Qt.Key.Key_1)
@@ -90,3 +120,175 @@ def test_a_picture_that_is_gone_closes_it_with_a_message(qtbot: QtBot, viewer: V
     qtbot.keyClick(viewer, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: not viewer.isVisible())
     assert window.bar.isVisible()
+
+
+def test_delete_goes_on_to_the_next_picture_and_can_be_undone(qtbot: QtBot, viewer: Viewer) -> None:
+    window = window_of(viewer)
+    newest, shown, oldest = (window.model.path_at(row) for row in range(3))
+    assert shown is not None
+    assert oldest is not None
+    qtbot.keyClick(viewer, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: window.bar.isVisible())
+    assert viewer.isAncestorOf(window.bar), "what can be undone is told where it is seen"
+    assert not shown.exists()
+    assert viewer.path() == window.gallery.current() == oldest
+    window.menus.actions["delete"].trigger()  # the last of the list: back to the one before
+    assert viewer.path() == newest
+    qtbot.waitUntil(lambda: len(window.pictures._deleted) == 2)
+    window.menus.actions["undo"].trigger()
+    qtbot.waitUntil(lambda: viewer.path() == oldest)
+    window.menus.actions["undo"].trigger()
+    qtbot.waitUntil(lambda: viewer.path() == shown)
+    assert window.selection.paths() == [shown]
+
+
+def test_deleting_the_only_picture_closes_it(
+    qtbot: QtBot, make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
+) -> None:
+    path = make_pictures(1)[0]
+    window = make_window()
+    window.selection.view(path)
+    window.menus.actions["delete"].trigger()
+    assert not window.viewer.isVisible()
+    qtbot.waitUntil(lambda: not path.exists())
+    qtbot.waitUntil(lambda: window.bar.isVisible())
+    assert window.page.isAncestorOf(window.bar)
+    qtbot.mouseClick(window.bar.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(path.exists)
+
+
+def test_a_picture_that_another_program_deletes_closes_it(qtbot: QtBot, viewer: Viewer) -> None:
+    path = viewer.path()
+    assert path is not None
+    path.unlink()
+    window_of(viewer).model.rescan()
+    qtbot.waitUntil(lambda: not viewer.isVisible())
+
+
+@pytest.mark.parametrize("name", BENEATH)
+def test_what_acts_on_the_window_beneath_closes_it(qtbot: QtBot, viewer: Viewer, name: str) -> None:
+    window = window_of(viewer)
+    qtbot.waitUntil(lambda: window.menus.actions[name].isEnabled())
+    window.menus.actions[name].trigger()
+    assert not viewer.isVisible()
+    focus = {"find": window.header.search, "use": window.panel.prompt, "generate": window.panel.prompt}
+    assert focus.get(name, window.gallery).hasFocus()
+
+
+def test_dropping_a_picture_closes_it(qtbot: QtBot, viewer: Viewer) -> None:
+    path = viewer.path()
+    assert path is not None
+    window_of(viewer).open_picture(path)
+    assert not viewer.isVisible()
+    qtbot.waitUntil(lambda: window_of(viewer).panel.seed.value() == 101)
+
+
+def test_the_mouse_closes_it(qtbot: QtBot, viewer: Viewer) -> None:
+    window, left = window_of(viewer), Qt.MouseButton.LeftButton
+    qtbot.mouseClick(viewer, left, pos=viewer.rect().center())
+    qtbot.mouseClick(viewer, Qt.MouseButton.RightButton, pos=QPoint(10, 300))
+    assert viewer.isVisible()
+    qtbot.mousePress(viewer, left, pos=QPoint(10, 300))
+    qtbot.mouseRelease(viewer, left, pos=viewer.rect().center())
+    assert viewer.isVisible(), "that was no click"
+    qtbot.mouseClick(viewer, left, pos=QPoint(10, 300))
+    assert not viewer.isVisible()
+    window.selection.view()
+    button = viewer.findChild(QToolButton, "closeViewerButton")
+    assert button is not None
+    assert button.accessibleName() == "Close the viewer"
+    qtbot.mouseClick(button, left)
+    assert not viewer.isVisible()
+    assert window.gallery.hasFocus()
+
+
+def test_what_is_painted_meanwhile_does_not_take_its_place(
+    qtbot: QtBot,
+    make_pictures: Callable[[int], list[Path]],
+    make_window: Callable[..., MainWindow],
+    backend: ScriptedBackend,
+) -> None:
+    path = make_pictures(2)[0]
+    backend.stop_at(1)
+    window = make_window()
+    window.desk.submit(GenerationRequest("a tree", seed=1))
+    qtbot.waitUntil(window.gallery.job_selected)
+    window.selection.view(path)
+    backend.gate.set()
+    qtbot.waitUntil(lambda: window.model.pictures == 3)
+    assert window.viewer.path() == path
+    assert window.selection.paths() == [path], "Delete would delete another picture than the one that is seen"
+
+
+def written(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What stands at the foot of the viewer."""
+    found: list[str] = []
+
+    def note(painter: QPainter, foot: object, side: object, text: str) -> None:
+        found.append(text)
+
+    monkeypatch.setattr(viewer_module, "_paint_note", note)
+    viewer.grab()
+    return found
+
+
+def test_its_foot_says_place_and_size_at_every_zoom(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: "a house one" in written(viewer, monkeypatch))
+    viewer.set_zoom(1)
+    assert written(viewer, monkeypatch) == ["2 / 3", "100 %"]
+
+
+def turn(viewer: Viewer, pixels: QPoint, angle: QPoint, *, fingers: bool, control: bool = False) -> None:
+    here = viewer.rect().center().toPointF()
+    keys = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+    phase = Qt.ScrollPhase.ScrollUpdate if fingers else Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(here, viewer.mapToGlobal(here), pixels, angle, Qt.MouseButton.NoButton, keys, phase, False)
+    QApplication.sendEvent(viewer, event)
+
+
+def test_a_wheel_zooms_and_two_fingers_move_the_picture(qtbot: QtBot, viewer: Viewer) -> None:
+    fit = viewer.zoom_factor()
+    turn(viewer, QPoint(), QPoint(0, 120), fingers=False)
+    assert viewer.zoom_factor() == pytest.approx(1.2 * fit)
+    viewer.set_zoom(None)
+    turn(viewer, QPoint(0, 30), QPoint(0, 60), fingers=True)
+    assert viewer.zoom_factor() == fit, "there is nothing to move"
+    viewer.set_zoom(2 * fit)
+    zoom, before = viewer.zoom_factor(), viewer._target().topLeft()
+    turn(viewer, QPoint(-30, 20), QPoint(-60, 40), fingers=True)
+    assert viewer.zoom_factor() == zoom
+    moved = viewer._target().topLeft() - before
+    assert (moved.x(), moved.y()) == pytest.approx((-30, 20))
+    turn(viewer, QPoint(0, -60), QPoint(0, -120), fingers=True, control=True)
+    assert viewer.zoom_factor() < zoom
+
+
+def test_a_pinch_zooms(qtbot: QtBot, viewer: Viewer) -> None:
+    fit, here = viewer.zoom_factor(), QPointF(viewer.rect().center())
+
+    def pinch(value: float) -> None:
+        gesture = Qt.NativeGestureType.ZoomNativeGesture
+        device = QPointingDevice.primaryPointingDevice()
+        event = QNativeGestureEvent(gesture, device, 2, here, here, here, value, QPointF())
+        QApplication.sendEvent(viewer, event)
+
+    pinch(0.25)
+    assert viewer.zoom_factor() == pytest.approx(1.25 * fit)
+    for _ in range(40):
+        pinch(-0.2)
+    assert viewer.zoom_factor() == 1
+    for _ in range(40):
+        pinch(0.2)
+    assert viewer.zoom_factor() == pytest.approx(max(8, 2 * fit))
+
+
+def test_the_shortcuts_for_thumbnails_zoom_the_picture(viewer: Viewer) -> None:
+    window, fit = window_of(viewer), viewer.zoom_factor()
+    tile = window.gallery.tile_size()
+    window.menus.actions["larger"].trigger()
+    assert viewer.zoom_factor() > fit
+    window.menus.actions["smaller"].trigger()
+    assert viewer.zoom_factor() == pytest.approx(fit)
+    assert window.gallery.tile_size() == tile

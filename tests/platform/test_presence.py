@@ -106,7 +106,7 @@ class Stage:
         self.engine = ScriptedEngine()
         self.window = Window()
         qtbot.addWidget(self.window)
-        self.presence = DesktopPresence(app, self.engine, self.window)  # type: ignore[arg-type]
+        self.presence = DesktopPresence(app, self.engine, self.window, str.upper)  # type: ignore[arg-type]
 
     def in_front(self, yes: bool) -> None:
         state = Qt.ApplicationState.ApplicationActive if yes else Qt.ApplicationState.ApplicationInactive
@@ -168,7 +168,7 @@ def test_long_job_that_ends_in_the_background_is_told(stage: Stage) -> None:
 
 def test_failure_in_the_background_is_told_with_its_message(stage: Stage) -> None:
     stage.run(job(), 6, JobState.FAILED, message="The memory does not suffice.")
-    assert stage.notes == [("A picture could not be painted", "The memory does not suffice.")]
+    assert stage.notes == [("A picture could not be painted", "THE MEMORY DOES NOT SUFFICE.")], "in the window's words"
 
 
 def test_long_prompt_is_cut_in_the_notification(stage: Stage) -> None:

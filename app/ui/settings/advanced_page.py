@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout
@@ -9,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.core.errors import UserError
 from app.library import paths
 from app.library.settings import Settings
+from app.ui.messages import problem
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.widgets import label, line, push_button, set_role
+from app.ui.widgets import Told, line, push_button
 
 
 class AdvancedPage(Page):
@@ -26,14 +29,18 @@ class AdvancedPage(Page):
         self.reset_button = TwiceButton(lambda: self.tr("Reset all settings"), lambda: self.tr("Really reset them?"))
         self.reset_button.setObjectName("resetButton")
         self.reset_button.confirmed.connect(self._reset)
-        self._told = label("", "caption")
+        self._told = Told()
+        self._told.setObjectName("advancedMessage")
+        self._told.setContentsMargins(LABELS + GAP, 0, 0, 0)
+        self._told.hide()
         row = QHBoxLayout()
         row.setContentsMargins(LABELS + GAP, 0, 0, 0)
         row.setSpacing(10)
-        for widget in (logs, self.reset_button, self._told):
-            row.addWidget(widget)
+        row.addWidget(logs)
+        row.addWidget(self.reset_button)
         row.addStretch()
         self.column.addLayout(row)
+        self.column.addWidget(self._told)
         self.column.addStretch()
 
     def _open_logs(self) -> None:
@@ -44,8 +51,7 @@ class AdvancedPage(Page):
         try:
             self._settings.reset()
         except UserError as error:
-            self._told.setText(str(error))
-            set_role(self._told, "danger")
+            self._told.tell(partial(problem, error), "danger")
         else:
-            self._told.setText(self.tr("All settings have their defaults again."))
-            set_role(self._told, "caption")
+            self._told.tell(lambda: self.tr("All settings have their defaults again."), "caption")
+        self._told.show()

@@ -10,6 +10,7 @@ from app.backends.base import Backend, State, Status
 from app.engine.engine import Engine
 from app.ui import wording
 from app.ui.language import follow_language, say
+from app.ui.messages import said
 from app.ui.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
@@ -51,7 +52,9 @@ class BackendsPage(Page):
             row = self.rows[backend.id]
             row.show_status(status)
             verdict = self.tests.verdict(backend.id)
-            if verdict is not None:
+            if self.tests.running == backend.id:
+                row.show_verdict(self.tr("Testing…"), failed=False)
+            elif verdict is not None:
                 row.show_verdict(str(verdict), failed=not verdict.passed)
         for row in self.rows.values():
             row.test.setEnabled(row.testable and not self.tests.running)
@@ -62,7 +65,6 @@ class BackendsPage(Page):
     def _test(self, backend_id: str) -> None:
         if self.tests.start(backend_id):
             self.refresh()
-            self.rows[backend_id].show_verdict(self.tr("Testing…"), failed=False)
 
     def _test_finished(self, _backend_id: str) -> None:
         self.refresh()
@@ -121,11 +123,17 @@ class BackendRow(QWidget):
 
     def show_status(self, status: Status) -> None:
         self.testable = status.ready and self._local
-        self._dot.set_colour(DOTS[status.state], status.state.value)
+        meanings = {
+            State.READY: self.tr("Ready"),
+            State.NEEDS_MODEL: self.tr("Needs a model"),
+            State.NEEDS_KEY: self.tr("Needs a key"),
+            State.UNAVAILABLE: self.tr("Unavailable"),
+        }
+        self._dot.set_colour(DOTS[status.state], meanings[status.state])
         self._device.setText(wording.device(status.device) if status.device != self._name else "")
-        self._reason.setText(status.reason)
+        self._reason.setText(said(status.reason))
         self._reason.setVisible(bool(status.reason))
-        self._remedy.setText(status.remedy)
+        self._remedy.setText(said(status.remedy))
         self._remedy.setVisible(bool(status.remedy))
         ways = {
             State.NEEDS_MODEL: ("Models", self.tr("Get a model…")),
@@ -150,7 +158,7 @@ class _Dot(QWidget):
     def set_colour(self, colour: str, meaning: str) -> None:
         self._colour = colour
         self.setAccessibleName(meaning)
-        self.setToolTip(meaning.capitalize())
+        self.setToolTip(meaning)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

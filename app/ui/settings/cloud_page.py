@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -13,10 +14,11 @@ from app.library.secrets import Secret
 from app.library.spending import Ledger
 from app.ui import wording
 from app.ui.background import Background
-from app.ui.language import follow_language, say
+from app.ui.language import Words, follow_language, say
+from app.ui.messages import problem
 from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
-from app.ui.widgets import label, line, push_button, set_role
+from app.ui.widgets import LinkLabel, Told, label, line, push_button
 
 NAME = "replicate"
 KEYS_PAGE = "https://replicate.com/account/api-tokens"
@@ -55,10 +57,9 @@ class CloudPage(Page):
         self.again = push_button("askKeychainButton", lambda: self.tr("Ask the keychain again"), self._changed)
         for button in (self.remove, self.session, self.again):
             button.hide()
-        self.source = label("", "caption", wrap=True)
+        self.source = LinkLabel("caption")
         self.source.setObjectName("keySourceLabel")
-        self.source.setOpenExternalLinks(True)
-        self.told = label("", wrap=True)
+        self.told = Told()
         self.told.setObjectName("keyMessage")
         self.told.hide()
         self._secret = Secret()
@@ -111,7 +112,7 @@ class CloudPage(Page):
         def done(source: object) -> None:
             self.key.clear()
             kept = source == "session"
-            self._tell(self.tr("The key is kept until you quit.") if kept else self.tr("The key is saved."))
+            self._tell(lambda: self.tr("The key is kept until you quit.") if kept else self.tr("The key is saved."))
             self._changed()
 
         secrets.retry()
@@ -125,16 +126,18 @@ class CloudPage(Page):
         backend = next((b for b in self._engine.registry.backends.values() if isinstance(b, KeyedBackend)), None)
         if backend is None:
             return
-        self._tell(self.tr("Asking Replicate…"))
+        self._tell(lambda: self.tr("Asking Replicate…"))
         self._background.run(
             lambda: backend.check_token(typed),
-            lambda account: self._tell(self.tr("The key works. It belongs to {account}.").format(account=account)),
+            lambda account: self._tell(
+                lambda: self.tr("The key works. It belongs to {account}.").format(account=account)
+            ),
             self._failed,
         )
 
     def _remove(self) -> None:
         def done(_: object) -> None:
-            self._tell(self.tr("The key is removed."))
+            self._tell(lambda: self.tr("The key is removed."))
             self._changed()
 
         secrets.retry()
@@ -197,11 +200,10 @@ class CloudPage(Page):
         self._failed(error)
 
     def _failed(self, error: UserError) -> None:
-        self._tell(str(error), failed=True)
+        self._tell(partial(problem, error), failed=True)
 
-    def _tell(self, text: str, *, failed: bool = False) -> None:
-        set_role(self.told, "danger" if failed else "")
-        self.told.setText(text)
+    def _tell(self, words: Words, *, failed: bool = False) -> None:
+        self.told.tell(words, "danger" if failed else "")
         self.told.show()
 
     def _show_spending(self) -> None:

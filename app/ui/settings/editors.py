@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDoubleSpinBox,
@@ -24,17 +24,14 @@ from app.library.settings import Setting, Settings
 from app.ui.check_box import GAP, SIDE, CheckBox
 from app.ui.combo_box import ComboBox
 from app.ui.language import follow_language, say
+from app.ui.messages import problem
 from app.ui.widgets import Field, label, push_button, set_role
+from app.ui.wording import declared, tr
 
 WIDTH = 320
 """Of a text field or combo box."""
 ROOM = 420
 """Of an editor with its buttons and its help."""
-
-
-def declared(text: str) -> str:
-    """A text of `SETTINGS` in the window's language."""
-    return QCoreApplication.translate("Settings", text)
 
 
 class SettingEditor(QWidget):
@@ -62,7 +59,7 @@ class SettingEditor(QWidget):
         say(self, lambda: declared(setting.help), self.editor.setAccessibleDescription)
         column.addWidget(self._row or self.editor, 0, Qt.AlignmentFlag.AlignLeft)
         self._help = label("", "caption", wrap=True)
-        self._problem = ""
+        self._problem: UserError | None = None
         if setting.kind == "bool":
             self._help.setContentsMargins(SIDE + GAP, 0, 0, 0)  # beneath the words, not beneath the tick
         column.addWidget(self._help)
@@ -75,21 +72,21 @@ class SettingEditor(QWidget):
 
     def _apply(self, value: Any) -> None:
         if value == self._settings.get(self.setting.key):
-            self._tell("")
+            self._tell(None)
             return
         try:
             self._settings.set(self.setting.key, value)
-            self._tell("")
+            self._tell(None)
         except UserError as error:
-            self._tell(str(error))
+            self._tell(error)
 
-    def _tell(self, problem: str) -> None:
-        self._problem = problem
+    def _tell(self, error: UserError | None) -> None:
+        self._problem = error
         self._say_help()
-        set_role(self._help, "danger" if problem else "caption")
+        set_role(self._help, "danger" if error else "caption")
 
     def _say_help(self) -> None:
-        self._help.setText(self._problem or declared(self.setting.help))
+        self._help.setText(problem(self._problem) if self._problem else declared(self.setting.help))
 
     def _follow(self, key: str, value: object) -> None:
         if key == self.setting.key:
@@ -137,6 +134,7 @@ class SettingEditor(QWidget):
             box.setRange(self.setting.minimum or 0.0, self.setting.maximum or 1e9)
         box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)
+        say(box, lambda: _unit(self.setting.key), box.setSuffix)
         box.valueChanged.connect(self._apply)
         self._row = Field(box)
         self._row.setFixedWidth(120)
@@ -170,6 +168,12 @@ class SettingEditor(QWidget):
         folder = QFileDialog.getExistingDirectory(self, declared(self.setting.label), start)
         if folder:
             self._apply(folder)
+
+
+def _unit(key: str) -> str:
+    """What stands behind the number of a setting: its key ends in it."""
+    unit = {"minutes": tr("min"), "gb": "GB"}.get(key.rpartition("_")[2], "")
+    return f" {unit}" if unit else ""
 
 
 class _Number(QDoubleSpinBox):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
-from app.ui.language import follow_language, say
+from app.ui.language import Words, say
+from app.ui.messages import problem, said
 from app.ui.settings.editors import ROOM
-from app.ui.widgets import LinkLabel, push_button, set_role
+from app.ui.widgets import Told, push_button
 
 NAME = "huggingface"
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"
@@ -25,7 +28,6 @@ class HubToken(QWidget):
         super().__init__()
         self.setFixedWidth(ROOM)
         self._background = background
-        self._secret: Secret | None = None  # while what is told is how it stands
         self.edit = QLineEdit()
         self.edit.setObjectName("huggingfaceTokenEdit")
         say(self, lambda: self.tr("Hugging Face token"), self.edit.setAccessibleName)
@@ -37,7 +39,7 @@ class HubToken(QWidget):
         self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
         self.remove = push_button("removeTokenButton", lambda: self.tr("Remove"), self._remove)
         self.remove.hide()
-        self.told = LinkLabel("caption")
+        self.told = Told()
         self.told.setObjectName("tokenMessage")
         row = QHBoxLayout()
         row.addWidget(self.edit, 1)
@@ -48,7 +50,6 @@ class HubToken(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.told)
-        follow_language(self, lambda: self._show(self._secret) if self._secret is not None else None)
         self._read()
 
     def _read(self) -> None:
@@ -64,14 +65,18 @@ class HubToken(QWidget):
         if refusal is None:
             self._read()
         else:
-            self._tell(self.tr("{problem} The token is kept until you quit.").format(problem=refusal.message))
+            told = refusal.message
+            self._tell(lambda: self.tr("{problem} The token is kept until you quit.").format(problem=said(told)))
             self.remove.show()
 
     def _remove(self) -> None:
         self._background.run(lambda: secrets.delete(NAME), lambda _: self._read(), self._failed)
 
     def _show(self, secret: Secret) -> None:
-        """How it stands."""
+        self._tell(partial(self._how_it_stands, secret))
+        self.remove.setVisible(secret.source in ("keychain", "session"))
+
+    def _how_it_stands(self, secret: Secret) -> str:
         words = {
             "environment": self.tr("A token comes from the environment variable {name}.").format(
                 name=secrets.VARIABLES[NAME]
@@ -81,18 +86,14 @@ class HubToken(QWidget):
         }
         asked = self.tr("Only for models whose owner wants to know who downloads them. Make one at {link}.")
         link = f'<a href="{TOKENS_PAGE}" style="text-decoration: none">huggingface.co</a>'
-        self._tell(words[secret.source] if secret.source else asked.format(link=link))
-        self._secret = secret
-        self.remove.setVisible(secret.source in ("keychain", "session"))
+        return words[secret.source] if secret.source else asked.format(link=link)
 
     def _failed(self, error: UserError) -> None:
         secrets.retry()
-        self._tell(str(error), failed=True)
+        self._tell(partial(problem, error), failed=True)
 
-    def _tell(self, text: str, *, failed: bool = False) -> None:
-        self._secret = None
-        set_role(self.told, "danger" if failed else "caption")
-        self.told.setText(text)
+    def _tell(self, words: Words, *, failed: bool = False) -> None:
+        self.told.tell(words, "danger" if failed else "caption")
 
 
 def _keep(value: str) -> UserError | None:

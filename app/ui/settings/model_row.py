@@ -15,6 +15,7 @@ from app.library import hub_cache
 from app.library.models import Model, Models, ModelState
 from app.ui import wording
 from app.ui.language import Words
+from app.ui.messages import problem, said
 from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.widgets import LinkLabel, label, line, push_button, set_role
@@ -44,11 +45,16 @@ class ModelRow(QWidget):
         super().__init__()
         self.setObjectName(f"model:{model_id}")
         self._id = model_id
-        self._name = label("", "heading")
+        self._stands: tuple[ModelState, bool] | None = None  # how it stands, and whether it is being downloaded
+        self._asked: ModelSpec | None = None  # whose licence is shown to agree to
+        self._problem: UserError | None = None
+        self._words, self._failed = "", False
+        self._name = label("", "heading", wrap=True)
         self._badge = label("", "caption")
         self._facts = LinkLabel("caption")
         self._good_for = label("", "muted", wrap=True)
         self._state = label("", "caption", wrap=True)
+        self._state.setObjectName("modelStateLabel")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, PARTS)
@@ -56,7 +62,7 @@ class ModelRow(QWidget):
         self._pause = self._button(lambda: self.tr("Pause"), "pauseButton", self.paused)
         self._remove = TwiceButton(lambda: self.tr("Remove"), lambda: self.tr("Really remove it?"))
         self._remove.setObjectName("removeButton")
-        self._remove.confirmed.connect(lambda: self.removed.emit(self._id))
+        self._remove.confirmed.connect(lambda: self._pressed(self.removed))
         self._make_licence()
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -76,14 +82,16 @@ class ModelRow(QWidget):
             column.addWidget(widget)
 
     def show_model(self, model: Model, download: DownloadState | None, *, best: bool) -> None:
-        """Show how a model stands."""
+        """Show how a model stands. What is asked or told stays until that changes or a button is pressed."""
         spec = model.spec
+        self._now(model.state, downloading=download is not None)
         self._name.setText(model.name)
         self._badge.setText(self.tr("recommended here") if best else "")
+        self._badge.setVisible(best)
         self._good_for.setText(wording.of_catalog(spec.good_for) if spec else model.id)
         self._facts.setText(_facts(model))
         self._facts.setVisible(bool(self._facts.text()))
-        self._licence.hide()
+        self._say_licence()
         here = model.state in (ModelState.READY, ModelState.BUNDLED)
         loading = download is not None
         catalog = spec is not None and bool(spec.repo)
@@ -95,12 +103,12 @@ class ModelRow(QWidget):
         self._bar.setVisible(loading)
         words = {
             ModelState.AVAILABLE: "",
-            ModelState.PARTIAL: self._part_of_it(spec) if spec is not None and catalog else model.problem,
+            ModelState.PARTIAL: self._part_of_it(spec) if spec is not None and catalog else said(model.problem),
             ModelState.READY: self.tr("Ready"),
             ModelState.BUNDLED: self.tr("Comes with the app"),
         }
         self._tell(words[model.state], failed=partial and not catalog)
-        self._state.setToolTip(model.problem)
+        self._state.setToolTip(said(model.problem))
         if download is not None:
             self.show_progress(download)
 
@@ -110,9 +118,10 @@ class ModelRow(QWidget):
 
     def show_progress(self, state: DownloadState) -> None:
         """Show how far a download is."""
+        if self._stands is not None:
+            self._now(self._stands[0], downloading=True)
         self._download.hide()
         self._remove.hide()
-        self._licence.hide()
         self._pause.show()
         self._bar.show()
         self._bar.setValue(round(PARTS * state.done / state.total) if state.total else 0)
@@ -124,17 +133,26 @@ class ModelRow(QWidget):
             parts.append(wording.seconds_left(state.seconds_left))
         self._tell(" · ".join(parts))
 
-    def show_problem(self, text: str) -> None:
-        self._tell(text, failed=True)
+    def show_problem(self, error: UserError) -> None:
+        """Tell what went wrong, in place of how the model stands."""
+        self._problem = error
+        self._say_state()
 
     def ask_licence(self, spec: ModelSpec) -> None:
         """Show the licence to agree to, in place."""
+        self._asked = spec
+        self._say_licence()
+        self._agree.setFocus()
+        QTimer.singleShot(0, self._scroll_to_licence)  # once it has its place
+
+    def _say_licence(self) -> None:
+        spec = self._asked
+        self._licence.setVisible(spec is not None)
+        if spec is None:
+            return
         link = f'<a href="{html.escape(spec.licence_url)}">{html.escape(spec.licence)}</a>'
         words = self.tr("{name} comes under the {licence}.").format(name=html.escape(spec.name), licence=link)
         self._terms.setText(f"{words} {linked(wording.of_catalog(spec.licence_notes))}".strip())
-        self._licence.show()
-        self._agree.setFocus()
-        QTimer.singleShot(0, self._scroll_to_licence)  # once it has its place
 
     def _scroll_to_licence(self) -> None:
         parent = self.parentWidget()
@@ -146,8 +164,9 @@ class ModelRow(QWidget):
     def _make_licence(self) -> None:
         self._licence = QWidget()
         self._terms = LinkLabel()
+        self._terms.setObjectName("termsLabel")
         self._agree = self._button(lambda: self.tr("Agree and download"), "agreeButton", self.agreed)
-        refuse = push_button("notNowButton", lambda: self.tr("Not now"), self._licence.hide)
+        refuse = push_button("notNowButton", lambda: self.tr("Not now"), self._forget)
         buttons = QHBoxLayout()
         buttons.addWidget(self._agree)
         buttons.addWidget(refuse)
@@ -159,10 +178,31 @@ class ModelRow(QWidget):
         self._licence.hide()
 
     def _button(self, words: Words, name: str, signal: SignalInstance) -> QPushButton:
-        return push_button(name, words, lambda: signal.emit(self._id))
+        return push_button(name, words, lambda: self._pressed(signal))
+
+    def _pressed(self, signal: SignalInstance) -> None:
+        self._forget()
+        signal.emit(self._id)
+
+    def _now(self, state: ModelState, *, downloading: bool) -> None:
+        if self._stands != (state, downloading):
+            self._stands = state, downloading
+            self._forget()
+
+    def _forget(self) -> None:
+        """Nothing is asked or told any more."""
+        self._asked = self._problem = None
+        self._say_licence()
+        self._say_state()
 
     def _tell(self, text: str, *, failed: bool = False) -> None:
-        set_role(self._state, "danger" if failed else "caption")
+        """How it stands."""
+        self._words, self._failed = text, failed
+        self._say_state()
+
+    def _say_state(self) -> None:
+        text = problem(self._problem) if self._problem else self._words
+        set_role(self._state, "danger" if self._problem or self._failed else "caption")
         self._state.setText(text)
         self._state.setVisible(bool(text))
 
@@ -181,7 +221,7 @@ def drive(row: ModelRow, models: Models, downloads: Downloads, removed: Callable
         try:
             models.accept_licence(models.spec(model_id))
         except UserError as error:
-            row.show_problem(str(error))
+            row.show_problem(error)
         else:
             downloads.start(model_id)
 
@@ -208,6 +248,6 @@ def _facts(model: Model) -> str:
     if spec is not None:
         parts.append(f"{spec.base_size} × {spec.base_size}")
         name, address = html.escape(spec.licence), html.escape(spec.licence_url)
-        link = f'<a href="{address}" style="text-decoration: none">{name} ↗</a>'
+        link = f'<a href="{address}" style="text-decoration: none">{name}{wording.NO_BREAK}↗</a>'
         parts.append(link if address.startswith("https://") else name)
     return " · ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -13,12 +14,13 @@ from app.library.models import Model, Models, ModelState
 from app.ui.background import Background
 from app.ui.combo_box import ComboBox
 from app.ui.language import follow_language, say
+from app.ui.messages import problem
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
 from app.ui.settings.hub_token import HubToken
 from app.ui.settings.model_row import ModelRow, drive
 from app.ui.settings.page import Page
-from app.ui.widgets import label, line, push_button, set_role
+from app.ui.widgets import Told, label, line, push_button
 
 
 class ModelsPage(Page):
@@ -51,7 +53,7 @@ class ModelsPage(Page):
         ):
             heading.addWidget(push_button(name, text, act))
         self.column.addLayout(heading)
-        self._told = label("", "danger", wrap=True)
+        self._told = Told()
         self._told.setObjectName("modelsMessage")
         self._told.hide()
         self.column.addWidget(self._told)
@@ -124,13 +126,12 @@ class ModelsPage(Page):
     def _download_failed(self, model_id: str, error: UserError) -> None:
         self.refresh()
         if model_id in self.rows:
-            self.rows[model_id].show_problem(str(error))
+            self.rows[model_id].show_problem(error)
         else:
             self._tell(error)
 
     def _tell(self, error: UserError) -> None:
-        set_role(self._told, "danger")
-        self._told.setText(str(error))
+        self._told.tell(partial(problem, error), "danger")
         self._told.show()
 
     def _default_chosen(self) -> None:

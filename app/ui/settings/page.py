@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.library.settings import SETTINGS, Settings
 from app.ui.language import Words
-from app.ui.settings.editors import SettingEditor, declared
+from app.ui.settings.editors import SettingEditor
 from app.ui.widgets import Column, label
+from app.ui.wording import declared
 
 MARGIN = 24
 GAP = 14

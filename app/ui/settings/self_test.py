@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from app.library import paths
 from app.library.shared_json import SharedJson
 from app.ui import wording
+from app.ui.messages import said
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class Verdict:
 
     def __str__(self) -> str:
         moment = wording.moment(datetime.fromtimestamp(self.when))
-        words = self.text or (wording.tr("Passed") if self.passed else wording.tr("Failed"))
+        words = said(self.text) or (wording.tr("Passed") if self.passed else wording.tr("Failed"))
         return f"{words} ({moment})"
 
 

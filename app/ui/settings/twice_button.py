@@ -23,6 +23,7 @@ class TwiceButton(QPushButton):
         super().__init__()
         self._text = text
         self._question = question
+        self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._timer.timeout.connect(self._say)
