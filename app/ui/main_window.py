@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from app.ui.settings.dialog import SettingsDialog
 
 PANEL_WIDTH = 312
-INSPECTOR_WIDTH = 272
+INSPECTOR_WIDTH = 284
 SMALLEST = (900, 600)
 """Width and height in points."""
 EXAMPLES = 4
