@@ -65,6 +65,8 @@ class Vault:
 
     def delete(self, name: str) -> None:
         self.kept = None
+        if self.refusal is not None:
+            raise self.refusal
 
 
 class Cloud(ScriptedBackend):
@@ -246,6 +248,21 @@ def test_a_locked_keychain_offers_a_way_on(qtbot: QtBot, dialog: SettingsDialog,
     qtbot.waitUntil(lambda: "until you quit" in dialog.cloud.source.text())
     assert vault.kept == "r8_secret"
     assert dialog.cloud.key.text() == ""
+
+
+def test_a_session_key_is_gone_though_the_keychain_is_locked(
+    qtbot: QtBot, dialog: SettingsDialog, vault: Vault
+) -> None:
+    cloud = dialog.cloud
+    dialog.tabs.setCurrentWidget(cloud)
+    vault.kept, vault.source = "r8_secret", "session"
+    cloud._read()
+    qtbot.waitUntil(lambda: cloud.remove.isVisible())
+    vault.refusal = UserError("The keychain is locked.", "Unlock it.")
+    cloud.remove.click()
+    qtbot.waitUntil(lambda: "Without a key" in cloud.source.text())
+    assert "locked" in cloud.told.text()
+    assert not cloud.remove.isVisible()
 
 
 def test_a_keychain_that_was_locked_can_be_asked_again(

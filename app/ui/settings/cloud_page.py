@@ -140,8 +140,12 @@ class CloudPage(Page):
             self._tell(lambda: self.tr("The key is removed."))
             self._changed()
 
+        def refused(error: UserError) -> None:
+            self._keychain_refused(error)
+            self._read()  # one that was kept for the session is gone all the same
+
         secrets.retry()
-        self._background.run(lambda: secrets.delete(NAME), done, self._keychain_refused)
+        self._background.run(lambda: secrets.delete(NAME), done, refused)
 
     def _changed(self) -> None:
         secrets.retry()
