@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -331,7 +332,7 @@ def test_a_licence_is_accepted_before_a_download(
         asked.append(model)
         on_progress(500_000_000, 1_000_000_000, 30.0)
         while not cancel():
-            pass
+            time.sleep(0.005)
         raise GenerationCancelled
 
     monkeypatch.setattr(Models, "download", download)
