@@ -181,7 +181,9 @@ class Engine(QObject):
                 changes: dict[str, Any] = {"done": job.done | {number}}
                 if len(changes["done"]) == job.request.count:
                     changes["state"] = JobState.FINISHED
-                self._change(job.id, **changes)
+                changed = self._change(job.id, **changes)
+                if changed is not None and changed.state is JobState.FINISHED:
+                    self.jobEnded.emit(changed)
                 break
         self.painted.emit("", picture)
         self.jobsChanged.emit()
@@ -242,7 +244,7 @@ class _Runner(QThread):
         log.info("Job %s runs on %s: %s", job.id, backend.id, why)
         self._engine._change(job.id, backend=backend.id)
         self._used = backend.id
-        with contextlib.nullcontext() if backend.local else self._recovery.held():
+        with contextlib.nullcontext() if backend.local else self._recovery.held(lambda: self._stopping(job.id)):
             current = self._queue.get(job.id)  # some of it may have been fetched meanwhile
             for request in current.remaining() if current is not None else ():
                 for event in self._painting(backend, job, request):

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from PySide6.QtCore import QObject, QThread
 
 from app.backends.base import Backend, Lost, Recovered, Recovers
-from app.core.errors import UserError
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import CancelCheck
 
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 300.0
 """So often it looks by itself. Where nothing is under way, a look asks nobody."""
+POLL_SECONDS = 0.1
+"""So often a job that waits for the end of a look asks whether it was cancelled."""
 
 
 class Recovery(QThread):
@@ -56,12 +59,19 @@ class Recovery(QThread):
             self._condition.notify_all()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Nothing is looked for while a job runs elsewhere: that fetches itself what was ordered for it before."""
+    def held(self, cancel: CancelCheck) -> Iterator[None]:
+        """Nothing is looked for while a job runs elsewhere: that fetches itself what was ordered for it before.
+
+        Raises:
+            GenerationCancelled: `cancel` answered True while it waited for the present look to end.
+        """
         with self._condition:
             self._held += 1
-            self._condition.wait_for(lambda: not self._at_work)
         try:
+            with self._condition:
+                while not self._condition.wait_for(lambda: not self._at_work, POLL_SECONDS):
+                    if cancel():
+                        raise GenerationCancelled
             yield
         finally:
             with self._condition:

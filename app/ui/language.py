@@ -34,8 +34,9 @@ def use_language(app: QCoreApplication, choice: str) -> None:
     qt = QTranslator()
     if qt.load(QLocale(own.language()), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         _install(app, qt)
-    for follow in list(_followers.values()):
-        follow()
+    for key in list(_followers):
+        if key in _followers:  # one that was told before may have ended it
+            _followers[key]()
 
 
 def language() -> str:
@@ -44,7 +45,7 @@ def language() -> str:
 
 
 def follow_language(owner: QObject, act: Callable[[], object]) -> None:
-    """Do `act` after each change of the language, as long as `owner` lives."""
+    """Do `act` after each change of the language, until `owner` is destroyed, as its parent's child or by itself."""
     key = object()
     _followers[key] = act
     owner.destroyed.connect(lambda _=None: _followers.pop(key, None))

@@ -23,6 +23,8 @@ CONTEXTS = ("Messages", "Settings")
 HOLE = re.compile(r"{\d*}")
 FEWEST_LETTERS = 4
 """A form with fewer of its own holds only where something is filled in that is known too."""
+LONGEST = 1000
+DEEPEST = 8
 _ENGLISH = ("", "en")
 _PLACE = re.compile(r"( ?){(\d+)}( ?)")
 _CHINESE = re.compile("[“”（）一-鿿]")
@@ -33,20 +35,25 @@ class _Form(NamedTuple):
     english: re.Pattern[str]
     words: str
     weak: bool
+    foreign: tuple[bool, ...]  # of each hole: whether what fills it is a name, or somebody else's words
 
 
 def said(text: str) -> str:
     """A message in the window's language. What is not known stays as it is.
 
     Args:
-        text: some sentences, or a part of one.
+        text: some sentences, or a part of one. What is longer than any message stays as it is: it may be foreign.
     """
-    if language() in _ENGLISH:
+    if language() in _ENGLISH or len(text) > LONGEST:
         return text
+    return _said(text, DEEPEST)
+
+
+def _said(text: str, depth: int) -> str:
     parts = sentences(text)
-    known = [_known(part, language()) for part in parts]
+    known = [_known(part, language(), depth) for part in parts]
     if not any(known):  # perhaps the end of a sentence was within a name
-        return _known(text, language()) or text
+        return _known(text, language(), depth) or text
     return _joined(*(words or part for words, part in zip(known, parts, strict=True)))
 
 
@@ -66,20 +73,27 @@ def letters(form: str) -> int:
 
 
 @functools.lru_cache(1000)
-def _known(text: str, language: str) -> str | None:
-    """A sentence or a part of one in the present language, `language`; None where it has no known form."""
+def _known(text: str, language: str, depth: int) -> str | None:
+    """A sentence or a part of one in the present language, `language`; None where it has no known form.
+
+    Args:
+        depth: so many more times what is filled in may be filled in itself.
+    """
     for context in CONTEXTS:
         words = QCoreApplication.translate(context, text)
         if words != text:
             return words
     for form in _forms(language):
         if match := form.english.fullmatch(text):
-            filled_in = [said(part) for part in match.groups()]
+            filled_in = [
+                part if foreign or not depth else _said(part, depth - 1)
+                for part, foreign in zip(match.groups(), form.foreign, strict=True)
+            ]
             if not form.weak or filled_in != list(match.groups()):
                 return _filled(form.words, filled_in)
     if text.endswith("."):
         return None
-    whole = _known(f"{text}.", language)  # within another sentence it has lost its full stop
+    whole = _known(f"{text}.", language, depth)  # within another sentence it has lost its full stop
     return whole and whole.removesuffix("。")
 
 
@@ -89,10 +103,17 @@ def _forms(language: str) -> list[_Form]:
     listed = json.loads((paths.resources() / "translations" / "messages.json").read_text(encoding="utf-8"))
     listed.sort(key=lambda form: len(HOLE.sub("", form)), reverse=True)
     return [
-        _Form(_expression(form), words, weak=letters(form) < FEWEST_LETTERS)
+        _Form(_expression(form), words, letters(form) < FEWEST_LETTERS, _foreign(form))
         for form in listed
         if HOLE.search(form) and (words := QCoreApplication.translate(CONTEXTS[0], form)) != form
     ]
+
+
+def _foreign(form: str) -> tuple[bool, ...]:
+    """A name stands in quotation marks, but for the names of settings, and what the service says is at the end."""
+    service = form.startswith("Replicate ") and form.endswith(": {0}")
+    quoted = [form[match.start() - 1 : match.start()] == "“" for match in HOLE.finditer(form)]
+    return tuple(service or (is_quoted and " the setting “" not in form) for is_quoted in quoted)
 
 
 def _expression(form: str) -> re.Pattern[str]:

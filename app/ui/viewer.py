@@ -296,11 +296,14 @@ class Viewer(QWidget):
             self._dragged = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pressed, self._pressed = self._pressed, None
         if self._dragged is not None:
             self._dragged = None
             self.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif self._pressed is not None:
-            moved = (event.position() - self._pressed).manhattanLength()
+        elif pressed is not None:
+            moved = (event.position() - pressed).manhattanLength()
             if moved < QApplication.startDragDistance():
                 self.dismiss()
 

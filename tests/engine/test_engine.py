@@ -432,8 +432,12 @@ def test_a_job_of_which_all_was_fetched_is_finished(qtbot: QtBot, cloudy: tuple[
     job = engine.submit(REQUEST.replace(backend="cloud", count=1))
     cloud.found = [Recovered(job.request, Painted(0, np.zeros((32, 32, 3), np.uint8), 5, {}))]
     cloud.recovering.set()
+    ended: list[Job] = []
+    engine.jobEnded.connect(ended.append)
     engine._recovery.start()
-    qtbot.waitUntil(lambda: not engine.jobs(), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(ended), timeout=15_000)
+    assert [(end.id, end.state) for end in ended] == [(job.id, JobState.FINISHED)]
+    assert engine.jobs() == ()
     assert cloud.asked == []
 
 

@@ -112,3 +112,12 @@ def test_a_job_that_cannot_be_read_is_kept_aside(path: Path) -> None:
     again.add(Job(REQUEST))
     (kept,) = path.parent.glob("queue.json.broken*")
     assert "nonsense" in kept.read_text()
+
+
+def test_what_was_painted_while_a_job_was_put_back_stays_painted(path: Path) -> None:
+    queue = JobQueue(path)
+    job = Job(REQUEST.replace(count=3), state=JobState.FAILED)
+    queue.add(job)
+    queue.update(job.id, done=frozenset({2}))
+    queue.put(job.fresh(job.request))
+    assert queue.jobs()[0].done == {2}

@@ -110,9 +110,28 @@ def test_what_is_not_known_stays_as_it_is(speak: Speak, text: str) -> None:
     assert said(text) == text
 
 
+@pytest.mark.parametrize(
+    ("english", "words"),
+    [
+        ("“Language” is a folder.", "“Language”是文件夹。"),
+        ("“the picture” is a folder.", "“the picture”是文件夹。"),
+        ("Replicate is painting: Loading the model weights", "Replicate 正在生成：Loading the model weights"),
+    ],
+)
+def test_names_and_words_of_others_are_not_translated(speak: Speak, english: str, words: str) -> None:
+    speak("zh")
+    assert said(english) == words
+
+
+@pytest.mark.parametrize("text", ["a: b; " * 200, "A: " * 300 + "q", "x and y in z, " * 5000])
+def test_foreign_texts_of_any_length_are_borne(speak: Speak, text: str) -> None:
+    speak("zh")
+    assert said(text) == text
+
+
 def test_long_words_of_a_service_are_read_quickly(speak: Speak) -> None:
     speak("zh")
-    detail = " and ".join(["width: must be less; height: too. Try: it"] * 50)
+    detail = " and ".join(["width: must be less; height: too. Try: it"] * 20)
     assert said(f"Replicate refuses the request: {detail}").startswith("Replicate 拒绝了请求")
 
 

@@ -292,3 +292,13 @@ def test_the_shortcuts_for_thumbnails_zoom_the_picture(viewer: Viewer) -> None:
     window.menus.actions["smaller"].trigger()
     assert viewer.zoom_factor() == pytest.approx(fit)
     assert window.gallery.tile_size() == tile
+
+
+def test_only_the_left_button_closes_it_and_only_by_a_click(qtbot: QtBot, viewer: Viewer) -> None:
+    beside, further = QPoint(5, viewer.height() // 2), QPoint(5, viewer.height() // 2 + 100)
+    qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, pos=beside)
+    qtbot.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=further)
+    qtbot.mouseClick(viewer, Qt.MouseButton.RightButton, pos=beside)
+    assert viewer.isVisible()
+    qtbot.mouseClick(viewer, Qt.MouseButton.LeftButton, pos=beside)
+    assert not viewer.isVisible()

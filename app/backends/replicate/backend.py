@@ -116,17 +116,16 @@ class ReplicateBackend:
         request = request.replace(options=tuple(o for o in request.options if o[0] != SPEND_UP_TO))
         yield Loading("Connecting to Replicate")
         crew: Crew[Delivery | None] = Crew(cancel, self._timing.heartbeat, self._timing.grace)
-        api, order = self._order(key, crew)
+        order = self._order(key, crew)
 
         tasks = [partial(order.paint, model, request, picture) for picture in range(request.count)]
         failure: Result[Delivery | None] | None = None
         try:
-            for news in crew.run(tasks, at_end=api.close):
+            for news in crew.run(tasks, at_end=order.end):
                 if not isinstance(news, Result):
                     yield news
                 elif news.value is not None:
                     entry, painted = news.value
-                    self._pending.let_go(entry)
                     yield painted
                     self._pending.remove(entry)
                 elif not isinstance(news.error, Stopped):
@@ -147,8 +146,8 @@ class ReplicateBackend:
         """
         known, before = known_model(model), self.capabilities(model)
         crew: Crew[Delivery | None] = Crew(cancel, self._timing.heartbeat, self._timing.grace)
-        api, order = self._order(self._key(), crew)
-        for news in crew.run([partial(order.look_up, known)], at_end=api.close):
+        order = self._order(self._key(), crew)
+        for news in crew.run([partial(order.look_up, known)], at_end=order.end):
             if isinstance(news, Result) and news.error is not None and not isinstance(news.error, Stopped):
                 raise news.error
         return self.capabilities(model) != before
@@ -169,17 +168,18 @@ class ReplicateBackend:
         except UserError as error:
             log.info("Earlier pictures are not fetched: %s", error)
             return
-        entries = self._pending.adopt_all()
         crew: Crew[Delivery | None] = Crew(lambda: False, self._timing.heartbeat, self._timing.grace)
-        api, order = self._order(key, crew)
+        order = self._order(key, crew)
+        entries = self._pending.adopt_all()
+        if not entries:
+            order.end()
         tasks = [partial(order.fetch_later, entry, picture) for picture, entry in enumerate(entries)]
-        for news in crew.run(tasks, at_end=api.close, in_order=False):
+        for news in crew.run(tasks, at_end=order.end, in_order=False):
             if cancel():
                 return
             if not isinstance(news, Result):
                 continue
             entry = entries[news.number]
-            self._pending.let_go(entry)
             if news.value is not None:
                 yield Recovered(entry.request, news.value[1])
                 self._pending.remove(entry)
@@ -225,11 +225,10 @@ class ReplicateBackend:
 
         return Api(key, connect=self._timing.connect, read=self._timing.read, lifetime=self._timing.deadline)
 
-    def _order(self, key: str, crew: Crew[Delivery | None]) -> tuple[Api, Order]:
+    def _order(self, key: str, crew: Crew[Delivery | None]) -> Order:
         from app.backends.replicate.order import Order
 
-        api = self._open(key)
-        return api, Order(api, crew, self._pending, self._ledger, self._timing, self._remember)
+        return Order(self._open(key), crew, self._pending, self._ledger, self._timing, self._remember)
 
     def _check_limit(self, request: GenerationRequest) -> None:
         limit = float(self._settings.get("cloud_monthly_limit"))

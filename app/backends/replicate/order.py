@@ -98,6 +98,7 @@ class Order:
 
     def fetch_later(self, entry: Entry, picture: int) -> Delivery | None:
         """What became of a picture of an earlier run; None where it was never started, or was not wanted any more."""
+        self._taken.add(entry.key)
         if not entry.prediction:
             found = self._kept(entry, self._found)
             if found is None:
@@ -107,6 +108,12 @@ class Order:
             self._call_off(entry)
             return None
         return self._kept(entry, lambda entry: self._deliver(entry, picture))
+
+    def end(self) -> None:
+        """All tasks have ended. What nobody took delivery of is free for a later try."""
+        self._api.close()
+        for key in self._taken:
+            self._pending.let_go(key)
 
     def give_up(self) -> None:
         """The user does not want any of it, and the tasks did not end in time: what they could not call off is called
@@ -161,10 +168,10 @@ class Order:
             if self._crew.unwanted and entry.key not in self._succeeded and entry in self._pending:
                 self._call_off(entry)
             else:
-                self._pending.let_go(entry)
+                self._pending.let_go(entry.key)
             raise
         except BaseException:
-            self._pending.let_go(entry)
+            self._pending.let_go(entry.key)
             raise
 
     def _place(self, entry: Entry) -> Entry:
@@ -386,7 +393,7 @@ class Order:
                     entry = self._pending.change(entry, unwanted=False)
                 else:
                     self._pending.remove(entry)
-        self._pending.let_go(entry)
+        self._pending.let_go(entry.key)
         return paid
 
     def _cancelled(self, name: str) -> Prediction:

@@ -118,13 +118,16 @@ class Pending:
         except OSError as error:
             log.warning("A finished prediction could not be crossed out: %s", error)
 
-    def let_go(self, entry: Entry) -> None:
-        """Keep the entry, but follow it no longer."""
+    def let_go(self, key: str) -> None:
+        """Keep the entry with this key, but follow it no longer."""
         with self._lock:
-            self._followed.discard(entry.key)
+            self._followed.discard(key)
 
     def __contains__(self, entry: Entry) -> bool:
-        return entry.key in self._read()
+        try:
+            return entry.key in self._file.read()
+        except OSError:
+            return True  # nothing is lost because the list cannot be read now
 
     def predictions(self) -> frozenset[str]:
         """The ids of all predictions in the list."""

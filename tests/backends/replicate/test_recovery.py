@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -276,3 +277,49 @@ def test_what_is_fetched_here_already_is_not_ordered_beside_it(studio, server: R
     earlier.close()
     assert len([e for e in backend.generate(found.request, lambda: False) if isinstance(e, Painted)]) == 1
     assert len(server.paths("create")) == 1
+
+
+def all_finished(server: ReplicateServer) -> bool:
+    return all(server.current(name)["status"] == "succeeded" for name in list(server.predictions))  # type: ignore[index]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_what_was_finished_when_nobody_listened_any_more_is_fetched_later(studio, server: ReplicateServer) -> None:
+    """As when the first picture of a job cannot be saved."""
+    events = studio.backend.generate(studio.request(count=2), lambda: False)
+    next(event for event in events if isinstance(event, Painted))
+    wait_for(lambda: len(server.file_requests) == 2)
+    events.close()
+    wait_for(lambda: not studio.backend._pending._followed)
+    assert sorted(event.seed for event in studio.paint(count=2)) == [7, 8]
+    assert len(server.paths("create")) == 2
+
+
+def test_a_search_that_is_interrupted_leaves_the_rest_to_the_job(studio, server: ReplicateServer) -> None:
+    quit_while_painting(studio, count=3)
+    wait_for(lambda: all_finished(server))
+    backend = studio.restarted().backend
+    fetched = len(server.file_requests)
+    saving = threading.Event()
+    found = []
+    for item in backend.recover(saving.is_set):
+        found.append(item.painted.seed)  # type: ignore[union-attr]
+        wait_for(lambda: len(server.file_requests) == fetched + 3)
+        saving.set()
+    assert len(found) == 1
+    wait_for(lambda: not backend._pending._followed)
+    rest = [seed for seed in (7, 8, 9) if seed not in found]
+    painted = [
+        event.seed
+        for seed in rest
+        for event in backend.generate(studio.request(seed=seed), lambda: False)
+        if isinstance(event, Painted)
+    ]
+    assert painted == rest
+    assert len(server.paths("create")) == 3
