@@ -294,7 +294,7 @@ def test_what_was_finished_when_nobody_listened_any_more_is_fetched_later(studio
     """As when the first picture of a job cannot be saved."""
     events = studio.backend.generate(studio.request(count=2), lambda: False)
     next(event for event in events if isinstance(event, Painted))
-    wait_for(lambda: len(server.file_requests) == 2)
+    wait_for(lambda: not any(thread.name.startswith("replicate-") for thread in threading.enumerate()))
     events.close()
     wait_for(lambda: not studio.backend._pending._followed)
     assert sorted(event.seed for event in studio.paint(count=2)) == [7, 8]
