@@ -9,7 +9,6 @@ import argparse
 import getpass
 import io
 import json
-import logging
 import os
 import signal
 import sys
@@ -32,10 +31,7 @@ from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import images, paths, secrets
-from app.library.files import check_writable
-from app.library.gallery import Gallery
-
-log = logging.getLogger(__name__)
+from app.library.files import check_writable, exists
 
 EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED, EXIT_PIPE = 0, 1, 2, 130, 141
 EARLIER_SECONDS = 30
@@ -154,20 +150,10 @@ def _fetch_earlier(backend: Recovers, parts: Studio, cancel: CancelCheck) -> Non
         if isinstance(found, Lost):
             _say(f"An earlier picture is lost: {found.message}")
             continue
-        gallery, painted = parts.gallery(), found.painted
+        painted, file_format = found.painted, str(parts.settings.get("file_format"))
         request = found.request.of_picture(painted.seed)
-        form = str(parts.settings.get("file_format"))
-        picture = images.save(painted.pixels, request, painted.facts, gallery.folder, form)
-        _add(gallery, picture)
+        picture = parts.gallery().save(painted.pixels, request, painted.facts, file_format)
         _say(f"A picture that was under way earlier is fetched: {picture.path}")
-
-
-def _add(gallery: Gallery, picture: images.Picture) -> None:
-    """Put a picture into the gallery's index."""
-    try:
-        gallery.add(picture)
-    except (OSError, ValueError) as error:  # it is saved; the gallery's next scan will find it
-        log.warning("%s is not in the index yet: %s", picture.path, error)
 
 
 class _Target:
@@ -194,10 +180,7 @@ class _Target:
         single = request.of_picture(event.seed)
         facts = dict(event.facts)
         if self._out is None:
-            gallery = self._parts.gallery()
-            picture = images.save(event.pixels, single, facts, gallery.folder, self._format)
-            _add(gallery, picture)
-            return picture
+            return self._parts.gallery().save(event.pixels, single, facts, self._format)
         if self._is_folder:
             return images.save(event.pixels, single, facts, self._out, self._format)
         path = self._out
@@ -436,7 +419,7 @@ def _model(wish: str | None, parts: Studio) -> str:
     if not wish or wish in parts.models.catalog:
         return parts.models.spec(wish).id
     folder = paths.expanded(wish)
-    return str(folder.absolute()) if os.path.exists(folder) else wish  # noqa: PTH110 - a name may be too long to ask for
+    return str(folder.absolute()) if exists(folder) else wish
 
 
 def _print_json(document: Any) -> None:

@@ -158,18 +158,8 @@ class Engine(QObject):
         return job
 
     def _write(self, request: GenerationRequest, event: Painted) -> images.Picture:
-        picture = images.save(
-            event.pixels,
-            request.of_picture(event.seed),
-            event.facts,
-            self.gallery.folder,
-            str(self.settings.get("file_format")),
-        )
-        try:
-            self.gallery.add(picture)
-        except (OSError, ValueError):  # it was moved, or the gallery shows another folder now
-            log.exception("%s is saved; the gallery's next scan will find it", picture.path)
-        return picture
+        file_format = str(self.settings.get("file_format"))
+        return self.gallery.save(event.pixels, request.of_picture(event.seed), event.facts, file_format)
 
     def _keep_recovered(self, found: Recovered) -> None:
         seed, request = found.painted.seed, found.request.of_picture(found.painted.seed)

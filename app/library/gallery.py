@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.core.errors import UserError
+from app.core.events import Pixels
+from app.core.request import GenerationRequest
 from app.library import images, paths
 from app.library.files import disk_error, remove_leftovers
 from app.library.images import Picture
@@ -82,6 +84,20 @@ class Gallery:
         stat = picture.path.stat()
         marked = name in self._favourites(folder)
         self._index.put(folder, [_row(picture, Stamp(stat.st_mtime_ns, stat.st_size), marked)])
+
+    def save(self, pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], file_format: str) -> Picture:
+        """Save a picture in the folder as `images.save` does, and put it into the index; where that cannot be, the next
+        scan finds it.
+
+        Raises:
+            UserError: it cannot be saved.
+        """
+        picture = images.save(pixels, request, facts, self.folder, file_format)
+        try:
+            self.add(picture)
+        except (OSError, ValueError):  # it was moved, or this shows another folder now
+            log.exception("%s is saved, but not in the index yet", picture.path)
+        return picture
 
     def search(self, text: str = "", favourites: bool = False) -> list[Path]:
         """The pictures, newest first; with `text`, those with all of its words in the prompt, the model or the name."""
