@@ -70,19 +70,12 @@ class Ledger:
 
     def months(self) -> dict[str, Month]:
         """All months with bills, "2026-11" and so on, in order."""
-        months = _dict(self._read(), "months")
+        months = _dict(self._file.read_if_possible(), "months")
         return {name: _month_of(months, name) for name in sorted(months)}
 
     def seconds_per_work(self, model: str) -> float | None:
         """The measured speed of a model, in the unit of work that `add` was given; None where nothing is known."""
-        return _number(_dict(self._read(), "seconds_per_work").get(model))
-
-    def _read(self) -> dict[str, Any]:
-        try:
-            return self._file.read()
-        except OSError as error:
-            log.warning("The spending file cannot be read: %s", error)
-            return {}
+        return _number(_dict(self._file.read_if_possible(), "seconds_per_work").get(model))
 
 
 def _this_month() -> str:

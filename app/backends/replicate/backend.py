@@ -171,8 +171,6 @@ class ReplicateBackend:
         crew: Crew[Delivery | None] = Crew(lambda: False, self._timing.heartbeat, self._timing.grace)
         order = self._order(key, crew)
         entries = self._pending.adopt_all()
-        if not entries:
-            order.end()
         tasks = [partial(order.fetch_later, entry, picture) for picture, entry in enumerate(entries)]
         for news in crew.run(tasks, at_end=order.end, in_order=False):
             if cancel():

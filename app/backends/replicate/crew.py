@@ -77,6 +77,8 @@ class Crew(Generic[T]):
         following = 0
         for number, task in enumerate(tasks):
             threading.Thread(target=self._work, args=(number, task), name=f"replicate-{number}", daemon=True).start()
+        if not tasks:
+            at_end()
         try:
             for news in self._listen(len(tasks)):
                 if not isinstance(news, Result) or not in_order:

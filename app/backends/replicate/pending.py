@@ -93,7 +93,7 @@ class Pending:
         """The entry with some fields changed, written down as far as the disk lets us."""
         try:
             with self._lock, self._file.edit() as values:
-                entry = dataclasses.replace(next(iter(_entries(values, entry.key)), entry), **changes)
+                entry = dataclasses.replace(_entry(entry.key, values.get(entry.key)) or entry, **changes)
                 values[entry.key] = entry.to_json()
         except OSError as error:
             log.warning("A prediction under way could not be written down: %s", error)
@@ -131,7 +131,7 @@ class Pending:
 
     def predictions(self) -> frozenset[str]:
         """The ids of all predictions in the list."""
-        return frozenset(entry.prediction for entry in _entries(self._read()) if entry.prediction)
+        return frozenset(entry.prediction for entry in _entries(self._file.read_if_possible()) if entry.prediction)
 
     def unfinished_seed(self, request: GenerationRequest) -> int | None:
         """The smallest seed with which a picture of this request was ordered, but never delivered; None without any.
@@ -142,7 +142,7 @@ class Pending:
         alike = request.replace(seed=0, count=1)
         seeds = [
             entry.request.seed
-            for entry in _entries(self._read())
+            for entry in _entries(self._file.read_if_possible())
             if entry.request.seed is not None
             and entry.request.replace(seed=0, count=1) == alike
             and not entry.unwanted
@@ -155,7 +155,7 @@ class Pending:
         followed = self._followed - set(own)
         return any(
             entry.key in followed and entry.request.model == model and entry.inputs == inputs
-            for entry in _entries(self._read())
+            for entry in _entries(self._file.read_if_possible())
         )
 
     def adopt(self, model: str, inputs: Mapping[str, Any]) -> Entry | None:
@@ -165,18 +165,11 @@ class Pending:
 
     def any_free(self) -> bool:
         """Whether there is an entry that nobody follows."""
-        return self._path.exists() and any(not self._is_followed(entry) for entry in _entries(self._read()))
+        return any(not self._is_followed(entry) for entry in _entries(self._file.read_if_possible()))
 
     def adopt_all(self) -> tuple[Entry, ...]:
         """Take over every entry that nobody follows, the oldest first."""
         return self._adopt(lambda _: True)
-
-    def _read(self) -> dict[str, Any]:
-        try:
-            return self._file.read()
-        except OSError as error:
-            log.warning("The predictions under way cannot be read: %s", error)
-            return {}
 
     def _adopt(self, wanted: Callable[[Entry], bool], most: int | None = None) -> tuple[Entry, ...]:
         if not self._path.exists():
@@ -203,17 +196,18 @@ class Pending:
         return alive and (int(pid) != os.getpid() or entry.key in self._followed)
 
 
-def _entries(values: Mapping[str, Any], *keys: str) -> list[Entry]:
-    """All that make sense, or those with these keys."""
-    entries = []
-    for key, value in values.items():
-        if keys and key not in keys:
-            continue
-        try:
-            entries.append(Entry.from_json(key, value))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            log.warning("An entry of the predictions under way makes no sense and is passed over")
-    return entries
+def _entries(values: Mapping[str, Any]) -> list[Entry]:
+    """All that make sense."""
+    found = (_entry(key, value) for key, value in values.items())
+    return [entry for entry in found if entry is not None]
+
+
+def _entry(key: str, values: Any) -> Entry | None:
+    try:
+        return Entry.from_json(key, values)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        log.warning("An entry of the predictions under way makes no sense and is passed over")
+        return None
 
 
 def _this_process() -> str:

@@ -601,7 +601,7 @@ def test_a_cancel_during_the_order_is_kept_for_the_next_start(studio, server: Re
     hasty = studio.other(grace=0.1)
     with pytest.raises(GenerationCancelled):
         hasty.events(lambda _: bool(server.predictions))
-    (entry,) = hasty.backend._pending._read().values()
+    (entry,) = hasty.backend._pending._file.read().values()
     assert entry["unwanted"] is True
     hasty.backend._pending._followed.clear()  # the process has ended
     assert list(studio.restarted().backend.recover(lambda: False)) == []
