@@ -21,7 +21,7 @@ from app import __version__
 from app.backends.base import Backend, Estimate, LooksUp, Lost, Recovers
 from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
-from app.backends.local import LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.backends.selftest.table import table as self_test_table
 from app.composition import Studio, studio
 from app.core.errors import GenerationCancelled, UserError
@@ -30,8 +30,9 @@ from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
-from app.library import images, paths, secrets
+from app.library import paths, secrets
 from app.library.files import check_writable, exists
+from app.library.pictures import images
 
 EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED, EXIT_PIPE = 0, 1, 2, 130, 141
 EARLIER_SECONDS = 30

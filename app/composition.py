@@ -6,13 +6,13 @@ import os
 from dataclasses import dataclass
 
 from app.backends.base import Backend
-from app.backends.mlx import MLXBackend
+from app.backends.cloud.replicate import ReplicateBackend
+from app.backends.local.mlx import MLXBackend
+from app.backends.local.torch import TorchBackend
 from app.backends.registry import Registry
-from app.backends.replicate import ReplicateBackend
-from app.backends.torch import TorchBackend
 from app.library import logs, paths, secrets
-from app.library.gallery import Gallery
-from app.library.models import Models
+from app.library.models.store import Models
+from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
 

@@ -22,7 +22,7 @@ def main() -> int:
 
     from app.engine.jobs import Job, JobState
     from app.library import logs, paths
-    from app.library.images import Picture
+    from app.library.pictures.images import Picture
     from app.ui.main_window import MainWindow
     from app.ui.single_instance import SingleInstance
     from app.window import application, open_engine

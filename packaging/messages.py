@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app.ui.messages import FEWEST_LETTERS, letters, sentences  # noqa: E402
+from app.ui.words.messages import FEWEST_LETTERS, letters, sentences  # noqa: E402
 
 ROOMS = ("core", "diffusion", "library", "backends", "engine", "ui")
 SILENT_ROOMS = {"bench"}

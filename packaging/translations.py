@@ -25,7 +25,7 @@ from app.library.settings import SETTINGS  # noqa: E402
 
 TRANSLATIONS = ROOT / "resources" / "translations"
 WORDING = re.compile(r'(?<!def )(?<![\w.])(?:wording\.)?tr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
-"""Calls of app.ui.wording.tr, of whose context lupdate knows nothing."""
+"""Calls of app.ui.words.wording.tr, of whose context lupdate knows nothing."""
 
 
 def declared_texts() -> list[str]:

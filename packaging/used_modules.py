@@ -26,7 +26,7 @@ def used_modules(model: str) -> list[str]:
     from app.composition import local_backends
     from app.core.events import Painted
     from app.core.request import GenerationRequest
-    from app.library.images import save_as
+    from app.library.pictures.images import save_as
 
     with tempfile.TemporaryDirectory() as folder:
         for backend in local_backends().values():

@@ -16,7 +16,7 @@ import pytest
 
 from app import cli
 from app.core.errors import UserError
-from app.library import images
+from app.library.pictures import images
 from tests.backends.random_checkpoint import write_checkpoint
 
 KEYS = {"path", "seed", "width", "height", "seconds", "peak_memory_bytes", "backend", "device", "precision", "model"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import cli, main
-from app.library import images
+from app.library.pictures import images
 
 
 def start(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from app.core.errors import UserError
-from app.library.checkpoint import MAX_PROMPT_TOKENS
-from app.library.weights import DOWNLOAD_AGAIN
+from app.library.models.checkpoint import MAX_PROMPT_TOKENS
+from app.library.models.weights import DOWNLOAD_AGAIN
 
 # The words the checkpoints were trained with: a changed letter changes the pictures. From diffusers (Apache-2.0).
 INSTRUCTION = "\n".join(

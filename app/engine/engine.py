@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.backends.base import Backend, Recovered
-from app.backends.local import LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.backends.registry import Registry
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Cancelled, Event, Failed, Finished, Loading, Painted, Preview, Progress
@@ -27,9 +27,9 @@ from app.engine.recovery import Recovery
 from app.engine.self_test import due, self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
-from app.library import images
 from app.library.files import check_writable
-from app.library.gallery import Gallery
+from app.library.pictures import images
+from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.backends.base import Backend
-from app.backends.local import SAFER, LocalBackend
+from app.backends.local.backend import SAFER, LocalBackend
 from app.backends.selftest.precision import precisions_for
 from app.backends.selftest.report import Report
 from app.backends.selftest.verdicts import Verdicts

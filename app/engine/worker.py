@@ -18,7 +18,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from app.backends.base import Backend
-from app.backends.local import LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.backends.selftest.precision import check_precision
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed

@@ -26,32 +26,33 @@ from app import __version__, platform
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.library import paths, secrets
-from app.library.images import Picture
-from app.library.models import Models
+from app.library.models.store import Models
+from app.library.pictures.images import Picture
 from app.library.updates import Updates
-from app.ui import window_state
 from app.ui.background import Background
-from app.ui.dropping import dropped_picture
-from app.ui.gallery_model import GalleryModel
-from app.ui.gallery_page import GalleryPage
-from app.ui.gallery_view import GalleryView
-from app.ui.header import Header
-from app.ui.inspector import Inspector
-from app.ui.job_desk import JobDesk
-from app.ui.language import use_language
-from app.ui.look_up import LookUps
+from app.ui.controls.focus import focusable
+from app.ui.controls.frames import line
+from app.ui.controls.theme import apply_theme
+from app.ui.gallery.actions import PictureActions, settings_text
+from app.ui.gallery.dropping import dropped_picture
+from app.ui.gallery.header import Header
+from app.ui.gallery.inspector import Inspector
+from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.page import GalleryPage
+from app.ui.gallery.selection import Selection
+from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.gallery.view import GalleryView
+from app.ui.jobs.controller import JobDesk
+from app.ui.jobs.queue_view import QueueView
 from app.ui.menus import Menus, bind_to, edit_text
-from app.ui.picture_actions import PictureActions, settings_text
-from app.ui.prompt_edit import LONGEST
-from app.ui.prompt_panel import PromptPanel
-from app.ui.queue_view import QueueView
-from app.ui.selection import Selection
+from app.ui.panel.look_up import LookUps
+from app.ui.panel.prompt_edit import LONGEST
+from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.settings.downloads import Downloads
-from app.ui.theme import apply_theme
-from app.ui.thumbnails import Thumbnails
-from app.ui.update_check import UpdateCheck
-from app.ui.viewer import Viewer
-from app.ui.widgets import focusable, line
+from app.ui.start import window_state
+from app.ui.start.update_check import UpdateCheck
+from app.ui.viewer.viewer import Viewer
+from app.ui.words.language import use_language
 
 if TYPE_CHECKING:
     from app.ui.settings.dialog import SettingsDialog
@@ -398,7 +399,7 @@ class MainWindow(QMainWindow):
         """On the first start, show the ways to paint until one of them is taken."""
         if self.engine.settings.get("first_run_done") or self.model.rowCount():
             return
-        from app.ui.first_run import FirstRun  # only the first start needs it
+        from app.ui.start.first_run import FirstRun  # only the first start needs it
 
         ways = FirstRun(self.models, self.downloads, self.page.empty.examples)
         ways.starterChosen.connect(lambda: self._first_run_done("starter"))

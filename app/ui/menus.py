@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
 
-from app.ui.language import Words, say
+from app.ui.words.language import Words, say
 
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.catalog import ModelSpec
-from app.library.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from tests.backends.random_checkpoint import write_checkpoint
 
 SPRINT = {"scheduler": "scm", "guidance_embeds": True, "qk_norm": "rms_norm_across_heads"}
@@ -40,7 +40,7 @@ def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[...,
 
 
 class FolderModels:
-    """Models that are just folders; stands in for `app.library.models.Models` where no catalog is wanted."""
+    """Models that are just folders; stands in for `app.library.models.store.Models` where no catalog is wanted."""
 
     def __init__(self, spec: ModelSpec | None = None) -> None:
         self.spec = spec

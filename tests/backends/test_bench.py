@@ -12,10 +12,10 @@ import pytest
 from app.backends.bench import counting, rounds
 from app.backends.bench.limits import Limits, limits
 from app.backends.bench.table import table
-from app.backends.mlx import MLXBackend
-from app.backends.torch import TorchBackend, TorchModel
+from app.backends.local.mlx import MLXBackend
+from app.backends.local.torch import TorchBackend, TorchModel
 from app.diffusion.model import Conditioning
-from app.library.checkpoint import open_checkpoint
+from app.library.models.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import VARIANTS, FolderModels
 

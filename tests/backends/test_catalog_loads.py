@@ -16,13 +16,13 @@ import torch
 from diffusers import AutoencoderDC, SanaTransformer2DModel
 from transformers import Gemma2Config, Gemma2Model
 
-from app.backends.local import capabilities_of
-from app.backends.mlx import MLXModel
-from app.backends.torch import TorchBackend, TorchModel
+from app.backends.local.backend import capabilities_of
+from app.backends.local.mlx import MLXModel
+from app.backends.local.torch import TorchBackend, TorchModel
 from app.core.catalog import ModelSpec, load_catalog
 from app.core.errors import UserError
 from app.library import paths
-from app.library.checkpoint import STEMS, open_checkpoint
+from app.library.models.checkpoint import STEMS, open_checkpoint
 from app.sana_mlx import pipeline
 from tests.checkpoints import TRUE_GEMMA, TRUE_VAE, true_transformer, write_json
 

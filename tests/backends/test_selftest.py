@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.backends.local import LocalBackend
-from app.backends.mlx import MLXBackend
+from app.backends.local.backend import LocalBackend
+from app.backends.local.mlx import MLXBackend
+from app.backends.local.torch import TorchBackend
 from app.backends.selftest import golden
 from app.backends.selftest.precision import check_precision, precisions_for
 from app.backends.selftest.probes import KINDS, probes
@@ -25,11 +26,10 @@ from app.backends.selftest.references import (
 from app.backends.selftest.report import TOLERANCE, Report, compare
 from app.backends.selftest.table import table
 from app.backends.selftest.tracing import VALUES, Output, subsample
-from app.backends.torch import TorchBackend
 from app.core import events
 from app.core.errors import GenerationCancelled, UserError
 from app.library import machine, paths
-from app.library.checkpoint import open_checkpoint
+from app.library.models.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
 
@@ -169,7 +169,7 @@ def test_an_operation_of_mlx_that_returns_nan_is_named(starter: Path, monkeypatc
 
 
 def test_a_computation_that_breaks_off_is_a_failure(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.backends.mlx import MLXModel
+    from app.backends.local.mlx import MLXModel
 
     def broken(self: Any, prompt: str, *, negative: bool = False) -> Any:
         raise RuntimeError("[metal] no such kernel")

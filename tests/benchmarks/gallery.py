@@ -44,7 +44,8 @@ def main() -> int:
 def make_pictures(count: int) -> None:
     """What `images.save` writes, without waiting for the disk after each."""
     from app.core.request import GenerationRequest
-    from app.library import images, paths
+    from app.library import paths
+    from app.library.pictures import images
 
     folder = paths.pictures()
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,8 +61,8 @@ def measure() -> dict[str, Any]:
     from PySide6.QtCore import QEvent, QObject
     from PySide6.QtTest import QTest
 
-    from app.library.gallery import Gallery
     from app.library.paths import index_file, pictures
+    from app.library.pictures.gallery import Gallery
     from app.ui.main_window import MainWindow
     from app.window import application, open_engine
 

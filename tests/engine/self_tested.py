@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.backends.base import State, Status
-from app.backends.local import LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.backends.selftest import golden
 from app.backends.selftest.probes import LATENTS, VELOCITY, probes
 from app.backends.selftest.references import References, configs_of, weights_of
@@ -21,7 +21,7 @@ from app.core.events import CancelCheck, Event, Finished
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
 from app.library import paths
-from app.library.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
 from tests.checkpoints import GEMMA, VAE, write_checkpoint, write_json
 

@@ -24,8 +24,8 @@ from app.engine import engine as engine_module
 from app.engine.engine import Engine
 from app.engine.jobs import Job, JobState
 from app.engine.worker_process import WorkerProcess
-from app.library import images
-from app.library.gallery import Gallery
+from app.library.pictures import images
+from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from tests.engine.scripted import ScriptedBackend, backends
 

@@ -17,7 +17,7 @@ from app.engine.engine import Engine
 from app.engine.self_test import BackendReport, due, self_test
 from app.engine.worker_process import WorkerProcess
 from app.library import paths
-from app.library.gallery import Gallery
+from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from tests.engine.self_tested import BEHAVIOUR, BROKEN, FOLDER, Models, SelfTestedBackend, install
 

@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
-from app.library import images, paths
-from app.ui.language import use_language
+from app.library import paths
+from app.library.pictures import images
 from app.ui.main_window import MainWindow
+from app.ui.words.language import use_language
 from tests.gui.doubles import ScriptedBackend, make_engine
 
 NUMBERS = ("zero", "one", "two", "three", "four", "five", "six")

@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.backends.cloud.replicate import ReplicateBackend
 from app.backends.registry import Registry
-from app.backends.replicate import ReplicateBackend
 from app.engine.engine import Engine
 from app.engine.worker_process import WorkerProcess
 from app.library import paths
-from app.library.gallery import Gallery
+from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
 from app.ui.main_window import MainWindow

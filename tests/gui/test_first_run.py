@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.library import hub_cache, machine, paths, secrets
-from app.library.models import ModelState
+from app.library import machine, paths, secrets
+from app.library.models import hub_cache
+from app.library.models.store import ModelState
 from app.library.secrets import Secret
+from app.ui.controls.labels import LinkLabel
 from app.ui.main_window import MainWindow
-from app.ui.widgets import LinkLabel
 from tests.servers.hub import Fault, HubServer
 
 MODEL = "sana-sprint-0.6b"

@@ -18,15 +18,15 @@ from pytestqt.qtbot import QtBot
 
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job
-from app.library import images
-from app.ui import dropping
-from app.ui.dropping import PictureMime
-from app.ui.gallery_delegate import star_rect
-from app.ui.gallery_model import FAVOURITE_ROLE, GalleryModel
-from app.ui.gallery_view import GalleryView
+from app.library.pictures import images
+from app.ui.controls.theme import colours
+from app.ui.gallery import dropping
+from app.ui.gallery.delegate import star_rect
+from app.ui.gallery.dropping import PictureMime
+from app.ui.gallery.model import FAVOURITE_ROLE, GalleryModel
+from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.gallery.view import GalleryView
 from app.ui.main_window import MainWindow
-from app.ui.theme import colours
-from app.ui.thumbnails import Thumbnails
 from tests.gui.doubles import ScriptedBackend
 
 MakePictures = Callable[[int], list[Path]]

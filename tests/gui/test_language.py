@@ -28,9 +28,9 @@ import app
 from app.core.catalog import load_catalog
 from app.library import paths
 from app.library.settings import SETTINGS, Settings
-from app.ui import wording
 from app.ui.main_window import MainWindow
 from app.ui.settings.page import Page
+from app.ui.words import wording
 from tests.gui.doubles import ScriptedBackend
 
 APP = Path(app.__file__).parent

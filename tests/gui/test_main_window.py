@@ -22,8 +22,9 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import UserError
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
-from app.library import images, paths
-from app.ui.gallery_model import JOB_ROLE, PATH_ROLE
+from app.library import paths
+from app.library.pictures import images
+from app.ui.gallery.model import JOB_ROLE, PATH_ROLE
 from app.ui.main_window import MainWindow
 from tests.gui.conftest import close
 from tests.gui.doubles import ScriptedBackend

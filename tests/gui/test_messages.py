@@ -16,20 +16,21 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.backends.base import State, Status
-from app.backends.replicate.backend import ReplicateBackend
+from app.backends.cloud.replicate.backend import ReplicateBackend
 from app.backends.selftest.report import Layer, Report
 from app.core.errors import NotFiniteError, UserError
 from app.core.events import Loading
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.engine.self_test import BackendReport
-from app.library import files, images, paths, secrets
-from app.library.hub import ENTER_TOKEN
-from app.library.models import Models
+from app.library import files, paths, secrets
+from app.library.models.hub import ENTER_TOKEN
+from app.library.models.store import Models
+from app.library.pictures import images
 from app.library.settings import Settings
 from app.library.spending import Ledger
 from app.ui.main_window import MainWindow
-from app.ui.messages import HOLE, problem, said
+from app.ui.words.messages import HOLE, problem, said
 from tests.gui.doubles import STARTER, ScriptedBackend
 
 TRANSLATIONS = paths.resources() / "translations"

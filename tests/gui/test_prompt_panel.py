@@ -27,10 +27,10 @@ from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Choice
 from app.core.request import MAX_SEED, GenerationRequest
 from app.ui.main_window import MainWindow
-from app.ui.prompt_edit import LONGEST
-from app.ui.prompt_panel import PromptPanel
+from app.ui.panel.prompt_edit import LONGEST
+from app.ui.panel.prompt_panel import PromptPanel
+from app.ui.panel.shape_picker import SHAPES, size_for
 from app.ui.settings.dialog import SettingsDialog
-from app.ui.shape_picker import SHAPES, size_for
 from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
 
 CLOUD = replace(

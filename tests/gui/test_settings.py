@@ -28,9 +28,9 @@ from pytestqt.qtbot import QtBot
 from app.backends.base import State, Status
 from app.core.errors import GenerationCancelled, UserError
 from app.library import secrets
-from app.library.models import Models
+from app.library.models.store import Models
 from app.library.secrets import Secret
-from app.ui.check_box import CheckBox
+from app.ui.controls.check_box import CheckBox
 from app.ui.main_window import MainWindow
 from app.ui.settings import self_test
 from app.ui.settings.dialog import SettingsDialog

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.core.request import GenerationRequest
-from app.library import images, paths
+from app.library import paths
+from app.library.pictures import images
+from app.ui.controls.buttons import push_button
+from app.ui.controls.theme import DARK, LIGHT, Colours
 from app.ui.main_window import MainWindow
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.theme import DARK, LIGHT, Colours
-from app.ui.widgets import push_button
 
 
 def luminance(colour: QColor) -> float:

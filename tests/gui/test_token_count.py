@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.backends.token_count import TokenCounter
+from app.backends.local.token_count import TokenCounter
 from app.diffusion.prompt import PromptTokens
-from app.library.checkpoint import open_checkpoint
+from app.library.models.checkpoint import open_checkpoint
 from app.library.paths import resources
 from app.ui.main_window import MainWindow
-from app.ui.token_count import TokenCount
+from app.ui.panel.token_count import TokenCount
 from tests.gui.doubles import SPRINT, ScriptedBackend
 
 LONG = "🐈 A Red sailboat on the sea, " * 40

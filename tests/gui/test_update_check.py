@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import UserError
 from app.library.updates import Release
 from app.ui.background import Background
-from app.ui.message_bar import MessageBar
-from app.ui.update_check import UpdateCheck
+from app.ui.controls.message_bar import MessageBar
+from app.ui.start.update_check import UpdateCheck
 
 PAGE = "https://github.com/someone/sana-studio/releases/tag/v9.1.0"
 

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
 from app.core.request import GenerationRequest
-from app.ui import viewer as viewer_module
 from app.ui.main_window import BENEATH, MainWindow
-from app.ui.viewer import Viewer
+from app.ui.viewer import viewer as viewer_module
+from app.ui.viewer.viewer import Viewer
 from tests.gui.doubles import ScriptedBackend
 
 

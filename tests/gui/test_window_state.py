@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.ui import window_state
+from app.ui.start import window_state
 
 
 def test_state_comes_back(home: Path) -> None:

@@ -8,7 +8,7 @@ from diffusers import AutoencoderDC
 from diffusers.models.attention_processor import SanaMultiscaleAttentionProjection
 from diffusers.models.autoencoders import autoencoder_dc as reference
 
-from app.backends.torch import TorchModel
+from app.backends.local.torch import TorchModel
 from app.sana_mlx import autoencoder as port
 from app.sana_mlx.autoencoder import Decoder, Encoder, sanitize
 from app.sana_mlx.config import AutoencoderConfig

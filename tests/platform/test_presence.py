@@ -18,7 +18,7 @@ from app.engine.jobs import Job, JobState
 from app.platform import presence as module
 from app.platform.application import Application
 from app.platform.presence import DesktopPresence
-from app.ui.language import use_language
+from app.ui.words.language import use_language
 
 
 class ScriptedEngine(QObject):

@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app.backends.local import LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.core.events import Loading, Painted, Progress
 from app.core.request import GenerationRequest
-from app.library.checkpoint import Checkpoint
+from app.library.models.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from typing import Any
 from app.backends.bench import counting
 from app.backends.bench.contestants import BackendContestant, Contestant, PlainPipeline, Times
 from app.backends.bench.limits import limits
-from app.backends.local import LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.core.memory import peak_memory
 from app.core.request import GenerationRequest
 from app.library import machine
-from app.library.checkpoint import Checkpoint
+from app.library.models.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 

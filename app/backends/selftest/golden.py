@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.backends.local import LocalModel
-from app.backends.painting import stop_if
+from app.backends.local.backend import LocalModel
+from app.backends.local.generation import stop_if
 from app.core.events import CancelCheck
 from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import sample
 from app.diffusion.solvers import make_solver
-from app.library.checkpoint import Checkpoint
+from app.library.models.checkpoint import Checkpoint
 
 PROMPTS = (
     "a red sailboat on the sea at sunset",

@@ -6,8 +6,8 @@ import logging
 import time
 from collections.abc import Iterator
 
-from app.backends.local import LocalBackend, LocalModel
-from app.backends.painting import stop_if
+from app.backends.local.backend import LocalBackend, LocalModel
+from app.backends.local.generation import stop_if
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
 from app.backends.selftest.references import (
@@ -22,7 +22,7 @@ from app.backends.selftest.report import Layer, Report, compare
 from app.backends.selftest.tracing import trace
 from app.core.errors import GenerationCancelled, NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Loading, Tested
-from app.library.checkpoint import Checkpoint
+from app.library.models.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 

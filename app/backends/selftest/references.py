@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from app.backends.local import LocalModel
+from app.backends.local.backend import LocalModel
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
 from app.backends.selftest.tracing import Inputs, trace
@@ -26,7 +26,7 @@ from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Conditioning, Pixels
 from app.diffusion.noise import Noise
 from app.library import machine, paths
-from app.library.checkpoint import STEMS, Checkpoint
+from app.library.models.checkpoint import STEMS, Checkpoint
 
 VERSION = 2
 TIMESTEP = 700.0
@@ -143,7 +143,7 @@ def check_memory(checkpoint: Checkpoint) -> None:
 
 
 def _exact_model(checkpoint: Checkpoint) -> LocalModel:
-    from app.backends.torch import TorchModel
+    from app.backends.local.torch import TorchModel
 
     return TorchModel(checkpoint, "float32", "cpu")
 

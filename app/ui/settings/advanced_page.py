@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.core.errors import UserError
 from app.library import paths
 from app.library.settings import Settings
-from app.ui.messages import problem
+from app.ui.controls.buttons import push_button
+from app.ui.controls.frames import line
+from app.ui.controls.labels import Told
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.widgets import Told, line, push_button
+from app.ui.words.messages import problem
 
 
 class AdvancedPage(Page):

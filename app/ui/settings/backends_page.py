@@ -8,14 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.backends.base import Backend, State, Status
 from app.engine.engine import Engine
-from app.ui import wording
-from app.ui.language import follow_language, say
-from app.ui.messages import said
-from app.ui.offers import DOTS, statuses
+from app.ui.controls.buttons import push_button
+from app.ui.controls.frames import line
+from app.ui.controls.labels import label, set_role
+from app.ui.controls.theme import colours
+from app.ui.panel.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
-from app.ui.theme import colours
-from app.ui.widgets import label, line, push_button, set_role
+from app.ui.words import wording
+from app.ui.words.language import follow_language, say
+from app.ui.words.messages import said
 
 
 class BackendsPage(Page):

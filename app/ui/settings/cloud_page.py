@@ -12,13 +12,15 @@ from app.engine.engine import Engine
 from app.library import secrets
 from app.library.secrets import Secret
 from app.library.spending import Ledger
-from app.ui import wording
 from app.ui.background import Background
-from app.ui.language import Words, follow_language, say
-from app.ui.messages import problem
+from app.ui.controls.buttons import push_button
+from app.ui.controls.frames import line
+from app.ui.controls.labels import LinkLabel, Told, label
 from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
-from app.ui.widgets import LinkLabel, Told, label, line, push_button
+from app.ui.words import wording
+from app.ui.words.language import Words, follow_language, say
+from app.ui.words.messages import problem
 
 NAME = "replicate"
 KEYS_PAGE = "https://replicate.com/account/api-tokens"

@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
 from app.engine.engine import Engine
 from app.library import paths
-from app.library.models import Models
+from app.library.models.store import Models
 from app.library.spending import Ledger
 from app.ui.background import Background
-from app.ui.language import Words, say
 from app.ui.settings.advanced_page import AdvancedPage
 from app.ui.settings.backends_page import BackendsPage
 from app.ui.settings.cloud_page import CloudPage
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.models_page import ModelsPage
 from app.ui.settings.page import Page
+from app.ui.words.language import Words, say
 
 
 class SettingsDialog(QDialog):

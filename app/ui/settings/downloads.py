@@ -10,7 +10,7 @@ from threading import Event
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import GenerationCancelled, UserError
-from app.library.models import Models
+from app.library.models.store import Models
 from app.ui.background import Background
 
 

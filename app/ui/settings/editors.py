@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 
 from app.core.errors import UserError
 from app.library.settings import Setting, Settings
-from app.ui.check_box import GAP, SIDE, CheckBox
-from app.ui.combo_box import ComboBox
-from app.ui.language import follow_language, say
-from app.ui.messages import problem
-from app.ui.widgets import Field, label, push_button, set_role
-from app.ui.wording import declared, tr
+from app.ui.controls.buttons import push_button
+from app.ui.controls.check_box import GAP, SIDE, CheckBox
+from app.ui.controls.combo_box import ComboBox
+from app.ui.controls.frames import Field
+from app.ui.controls.labels import label, set_role
+from app.ui.words.language import follow_language, say
+from app.ui.words.messages import problem
+from app.ui.words.wording import declared, tr
 
 WIDTH = 320
 """Of a text field or combo box."""

@@ -10,10 +10,11 @@ from app.core.errors import UserError
 from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
-from app.ui.language import Words, say
-from app.ui.messages import problem, said
+from app.ui.controls.buttons import push_button
+from app.ui.controls.labels import Told
 from app.ui.settings.editors import ROOM
-from app.ui.widgets import Told, push_button
+from app.ui.words.language import Words, say
+from app.ui.words.messages import problem, said
 
 NAME = "huggingface"
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"

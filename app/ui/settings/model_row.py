@@ -11,14 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollAre
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
-from app.library import hub_cache
-from app.library.models import Model, Models, ModelState
-from app.ui import wording
-from app.ui.language import Words
-from app.ui.messages import problem, said
+from app.library.models import hub_cache
+from app.library.models.store import Model, Models, ModelState
+from app.ui.controls.buttons import push_button
+from app.ui.controls.frames import line
+from app.ui.controls.labels import LinkLabel, label, set_role
 from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.widgets import LinkLabel, label, line, push_button, set_role
+from app.ui.words import wording
+from app.ui.words.language import Words
+from app.ui.words.messages import problem, said
 
 PARTS = 1000
 

@@ -10,17 +10,19 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from app.core.errors import UserError
 from app.engine.engine import Engine
-from app.library.models import Model, Models, ModelState
+from app.library.models.store import Model, Models, ModelState
 from app.ui.background import Background
-from app.ui.combo_box import ComboBox
-from app.ui.language import follow_language, say
-from app.ui.messages import problem
+from app.ui.controls.buttons import push_button
+from app.ui.controls.combo_box import ComboBox
+from app.ui.controls.frames import line
+from app.ui.controls.labels import Told, label
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
 from app.ui.settings.hub_token import HubToken
 from app.ui.settings.model_row import ModelRow, drive
 from app.ui.settings.page import Page
-from app.ui.widgets import Told, label, line, push_button
+from app.ui.words.language import follow_language, say
+from app.ui.words.messages import problem
 
 
 class ModelsPage(Page):

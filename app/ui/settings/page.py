@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.library.settings import SETTINGS, Settings
-from app.ui.language import Words
+from app.ui.controls.column import Column
+from app.ui.controls.labels import label
 from app.ui.settings.editors import SettingEditor
-from app.ui.widgets import Column, label
-from app.ui.wording import declared
+from app.ui.words.language import Words
+from app.ui.words.wording import declared
 
 MARGIN = 24
 GAP = 14

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QProcess, Signal
 
 from app.library import paths
 from app.library.shared_json import SharedJson
-from app.ui import wording
-from app.ui.messages import said
+from app.ui.words import wording
+from app.ui.words.messages import said
 
 log = logging.getLogger(__name__)
 

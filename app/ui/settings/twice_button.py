@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton
 
-from app.ui.language import Words, follow_language, spoken
+from app.ui.words.language import Words, follow_language, spoken
 
 PATIENCE_MS = 4000
 

@@ -1,0 +1,1 @@
+"""Backends whose pictures are made by a paid service."""

@@ -1,0 +1,302 @@
+"""The Replicate backend: what the window asks of it, and its jobs as streams of events."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.backends.base import Estimate, Lost, Recovered, State, Status
+from app.backends.cloud.replicate.crew import Crew, Result, Stopped
+from app.backends.cloud.replicate.known import MODELS, KnownModel, known_model, work
+from app.backends.cloud.replicate.pending import Pending
+from app.backends.cloud.replicate.schema import InputSchema
+from app.backends.cloud.replicate.timing import Timing
+from app.core.capabilities import Capabilities
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import CancelCheck, Event, Finished, Loading
+from app.core.request import SPEND_UP_TO, GenerationRequest
+from app.library import files, paths
+from app.library.settings import Settings
+from app.library.spending import Ledger
+
+if TYPE_CHECKING:
+    from app.backends.cloud.replicate.api import Api
+    from app.backends.cloud.replicate.order import Delivery, Order
+
+log = logging.getLogger(__name__)
+
+_DEVICE = "Replicate"
+_KEY = re.compile(r"[!-~]{1,512}")
+_OVERHEAD = 2.0
+"""Seconds for ordering and fetching a picture."""
+
+
+class ReplicateBackend:
+    """Paints with the models of `known.MODELS` on Replicate's servers.
+
+    Cloud pictures are not those of the local backends: the same seed gives another picture.
+
+    Args:
+        token: gives the API key, or None. It may raise UserError (a locked keychain).
+        settings: "cloud_monthly_limit" and "offline" are read.
+        ledger: what pictures cost is written there.
+        token_at_hand: as `token`, for `check`, which a window calls: it answers at once and asks no keychain.
+        pending_file: the list of what is under way; by default in the app's home.
+        timing: how long it waits for what.
+    """
+
+    id = "replicate"
+    name = "Replicate"
+    local = False
+
+    def __init__(
+        self,
+        token: Callable[[], str | None],
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        token_at_hand: Callable[[], str | None] | None = None,
+        pending_file: Path | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._token = token
+        self._token_at_hand = token_at_hand or token
+        self._settings = settings
+        self._ledger = ledger
+        self._pending = Pending(pending_file or paths.home() / "cloud.json")
+        self._timing = timing or Timing()
+        self._schemas: dict[str, InputSchema] = {}
+
+    def check(self) -> Status:
+        if self._settings.get("offline"):
+            return Status(
+                State.UNAVAILABLE, "The app works offline.", "Allow connections in Settings, Models.", _DEVICE
+            )
+        try:
+            _checked_key(self._token_at_hand())
+        except UserError as error:
+            return Status(State.NEEDS_KEY, error.message, error.remedy, _DEVICE)
+        return Status(State.READY, "Prompts are sent to Replicate, which charges for each picture.", "", _DEVICE)
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        return tuple((model.id, model.name) for model in MODELS)
+
+    def capabilities(self, model: str) -> Capabilities:
+        """From the service's own description when it was last asked, else as the app knew it."""
+        known = known_model(model)
+        return self._schema(known).capabilities(known.name)
+
+    def estimate(self, request: GenerationRequest) -> Estimate:
+        """From the time that earlier pictures took, else from the service's own pages, and the hardware's price."""
+        model = known_model(request.model)
+        pace = self._ledger.seconds_per_work(model.id) or model.seconds_per_work
+        seconds = pace * work(request)
+        return Estimate(seconds=seconds + _OVERHEAD, cost=(model.cost(seconds) or 0.0) * request.count)
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """Pictures run at the same time and are delivered in their order; a picture is crossed out of the list of
+        what is under way when the next event is asked for. Pictures that were ordered for the same request before,
+        but never delivered, are fetched instead of ordered. Where one fails, the others are delivered all the same.
+
+        A generator that is closed before its end leaves everything under way as it is, for `recover`; `cancel` ends
+        it at the service too.
+
+        Raises:
+            UserError: where a picture failed, after all others have ended.
+        """
+        model = known_model(request.model)
+        key = self._key()
+        self._check_limit(request)
+        request = request.replace(options=tuple(o for o in request.options if o[0] != SPEND_UP_TO))
+        yield Loading("Connecting to Replicate")
+        crew: Crew[Delivery | None] = Crew(cancel, self._timing.heartbeat, self._timing.grace)
+        order = self._order(key, crew)
+
+        tasks = [partial(order.paint, model, request, picture) for picture in range(request.count)]
+        failure: Result[Delivery | None] | None = None
+        try:
+            for news in crew.run(tasks, at_end=order.end):
+                if not isinstance(news, Result):
+                    yield news
+                elif news.value is not None:
+                    entry, painted = news.value
+                    yield painted
+                    self._pending.remove(entry)
+                elif not isinstance(news.error, Stopped):
+                    failure = failure or news
+        except GenerationCancelled:
+            order.give_up()
+            raise
+        if failure is not None:
+            raise _told(failure, request.count)
+        yield Finished()
+
+    def look_up(self, model: str, cancel: CancelCheck) -> bool:
+        """Read the description of a model's latest version from the service; True where it is another now.
+
+        Raises:
+            UserError: there is no key, the service cannot be asked, or it does not offer the model.
+            GenerationCancelled: `cancel` answered True.
+        """
+        known, before = known_model(model), self.capabilities(model)
+        crew: Crew[Delivery | None] = Crew(cancel, self._timing.heartbeat, self._timing.grace)
+        order = self._order(self._key(), crew)
+        for news in crew.run([partial(order.look_up, known)], at_end=order.end):
+            if isinstance(news, Result) and news.error is not None and not isinstance(news.error, Stopped):
+                raise news.error
+        return self.capabilities(model) != before
+
+    def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
+        """Fetch the pictures of earlier runs that were under way when the app ended, as they are ready, and cancel
+        those that were not wanted any more.
+
+        What cannot be asked for now (no key, no connection) stays for the next time. Where there is nothing to fetch
+        it yields nothing and connects nowhere. A picture is crossed out when the next one is asked for. When `cancel`
+        answers True it stops; what is under way goes on at the service.
+        """
+        if not self._pending.any_free():
+            return
+        try:
+            self._check_online()
+            key = self._key()
+        except UserError as error:
+            log.info("Earlier pictures are not fetched: %s", error)
+            return
+        crew: Crew[Delivery | None] = Crew(lambda: False, self._timing.heartbeat, self._timing.grace)
+        order = self._order(key, crew)
+        entries = self._pending.adopt_all()
+        tasks = [partial(order.fetch_later, entry, picture) for picture, entry in enumerate(entries)]
+        for news in crew.run(tasks, at_end=order.end, in_order=False):
+            if cancel():
+                return
+            if not isinstance(news, Result):
+                continue
+            entry = entries[news.number]
+            if news.value is not None:
+                yield Recovered(entry.request, news.value[1])
+                self._pending.remove(entry)
+            elif isinstance(news.error, UserError) and entry not in self._pending:
+                yield Lost(entry.request, news.error.message, news.error.remedy)
+            elif isinstance(news.error, UserError):
+                log.info("A picture of an earlier run is left for later: %s", news.error.message)
+            elif news.error is not None:
+                log.error("A picture of an earlier run could not be fetched", exc_info=news.error)
+
+    def unfinished_seed(self, request: GenerationRequest) -> int | None:
+        return self._pending.unfinished_seed(request)
+
+    def check_token(self, token: str | None = None) -> str:
+        """The name of the account that a key (default: the one in use) belongs to.
+
+        Raises:
+            UserError: there is no key, it is not accepted, or the service cannot be reached.
+        """
+        key = self._key(token)
+        from app.backends.cloud.replicate.api import Refused, Unanswered
+        from app.backends.cloud.replicate.order import explain
+
+        try:
+            with self._open(key) as api:
+                return api.account()
+        except (Refused, Unanswered) as error:
+            raise explain(error) from None
+
+    def unload(self) -> None:
+        """Nothing is held here."""
+
+    def _key(self, token: str | None = None) -> str:
+        return _checked_key(token if token is not None else self._token())
+
+    def _check_online(self) -> None:
+        if self._settings.get("offline"):
+            raise UserError("The app works offline.", "Allow connections in Settings, Models.")
+
+    def _open(self, key: str) -> Api:
+        self._check_online()
+        from app.backends.cloud.replicate.api import Api
+
+        return Api(key, connect=self._timing.connect, read=self._timing.read, lifetime=self._timing.deadline)
+
+    def _order(self, key: str, crew: Crew[Delivery | None]) -> Order:
+        from app.backends.cloud.replicate.order import Order
+
+        return Order(self._open(key), crew, self._pending, self._ledger, self._timing, self._remember)
+
+    def _check_limit(self, request: GenerationRequest) -> None:
+        limit = float(self._settings.get("cloud_monthly_limit"))
+        spent = self._ledger.this_month().cost
+        cost = self.estimate(request).cost or 0.0
+        allowed = dict(request.options).get(SPEND_UP_TO)
+        if isinstance(allowed, int | float) and not isinstance(allowed, bool):
+            limit = max(limit, allowed)
+        if spent + cost <= limit:
+            return
+        agreed = math.ceil((spent + cost) * 100) / 100
+        options = {**dict(request.options), SPEND_UP_TO: agreed}
+        raise UserError(
+            f"This would cost about {_dollars(cost)}, and this month's limit for the cloud is {_dollars(limit)}; "
+            f"{_dollars(spent)} of it is spent.",
+            f"Paint it anyway (up to ${agreed:.2f} this month), or raise the limit in Settings, Cloud.",
+            {"options": tuple(sorted(options.items()))},
+        )
+
+    def _schema(self, model: KnownModel) -> InputSchema:
+        if model.id not in self._schemas:
+            self._schemas[model.id] = _read_schema(_schema_file(model)) or model.fallback()
+        return self._schemas[model.id]
+
+    def _remember(self, model: KnownModel, schema: InputSchema) -> None:
+        if self._schema(model) == schema:
+            return
+        self._schemas[model.id] = schema
+        try:
+            files.replace_file(_schema_file(model), json.dumps(schema.to_json()).encode(), durable=False)
+        except OSError as error:
+            log.warning("The description of %s could not be kept: %s", model.id, error)
+
+
+def _dollars(sum_: float) -> str:
+    if sum_ >= 0.1 or sum_ == 0:
+        return f"${sum_:.2f}"
+    return f"${sum_:.3f}" if sum_ >= 0.001 else "less than $0.001"
+
+
+def _schema_file(model: KnownModel) -> Path:
+    return paths.cache() / "replicate" / f"{model.id.replace('/', '--')}.json"
+
+
+def _read_schema(path: Path) -> InputSchema | None:
+    try:
+        return InputSchema.from_json(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        log.warning("%s cannot be used: %s", path.name, error)
+        return None
+
+
+def _told(failure: Result[Delivery | None], count: int) -> Exception:
+    """What the first picture that failed raised, with its number where there are several."""
+    error = failure.error
+    assert error is not None, "a task without a value has raised"
+    if count == 1 or not isinstance(error, UserError):
+        return error
+    return UserError(f"Picture {failure.number + 1} of {count}: {error.message}", error.remedy, error.suggestion)
+
+
+def _checked_key(token: str | None) -> str:
+    key = (token or "").strip()
+    if not key:
+        raise UserError(
+            "There is no key for Replicate.",
+            "Enter one in Settings, Cloud; replicate.com/account/api-tokens makes one.",
+        )
+    if not _KEY.fullmatch(key):  # it would fail later, in a message that shows it
+        raise UserError("The key for Replicate contains characters that no key has.", "Copy and enter it again.")
+    return key

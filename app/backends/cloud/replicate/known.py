@@ -1,0 +1,116 @@
+"""The models at Replicate that the app offers: what they cost, and what they take while the service was not asked yet.
+
+The inputs were read on 2026-11-23 from https://replicate.com/nvidia/sana and
+/nvidia/sana-sprint-1.6b ("API", "Schema");
+`InputSchema` replaces them by the service's own description as soon as a picture is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.backends.cloud.replicate.schema import InputSchema
+from app.core.errors import UserError
+from app.core.request import GenerationRequest
+
+_H100 = 0.001525
+"""US dollars a second of an "Nvidia H100 GPU" (https://replicate.com/pricing, read on 2026-11-23)."""
+_FIXED_WORK = 4
+"""What reading the prompt and decoding take, in steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model that the app offers.
+
+    Attributes:
+        id: "owner/name".
+        name: display name.
+        dollars_per_second: the price of its hardware; what is billed is the `predict_time` of a prediction.
+        seconds_per_work: how long it takes as long as nothing was measured, per unit of `work`.
+        inputs: the properties of its OpenAPI input schema.
+    """
+
+    id: str
+    name: str
+    dollars_per_second: float
+    seconds_per_work: float
+    inputs: dict[str, dict[str, Any]]
+
+    def fallback(self) -> InputSchema:
+        """What it took when this file was written."""
+        return InputSchema.parse("", {"components": {"schemas": {"Input": {"properties": self.inputs}}}})
+
+    def cost(self, predict_time: float | None) -> float | None:
+        """US dollars; None where the time is not known."""
+        return None if predict_time is None else round(predict_time * self.dollars_per_second, 7)
+
+
+def work(request: GenerationRequest) -> float:
+    """The amount of work in one picture of a resolved request: megapixels times steps."""
+    return (request.width or 1024) * (request.height or 1024) / 2**20 * ((request.steps or 1) + _FIXED_WORK)
+
+
+_SIDE = {"type": "integer", "default": 1024}
+_GUIDANCE = {"type": "number", "minimum": 1, "maximum": 20}
+_VARIANTS = [
+    "1600M-1024px", "1600M-1024px-multilang", "1600M-512px", "600M-1024px-multilang", "600M-512px-multilang",
+]  # fmt: skip
+
+# The models' pages call 2 to 7 seconds typical for nvidia/sana (1024 x 1024 pixels, 18 steps); the longer is taken, so
+# that the first estimate is rather too high. Sprint's page names neither time nor hardware: an H100 is supposed, and
+# the same pace per step.
+_SECONDS_PER_WORK = 7.0 / (18 + _FIXED_WORK)
+
+MODELS = (
+    KnownModel(
+        id="nvidia/sana",
+        name="Sana 1.6B",
+        dollars_per_second=_H100,
+        seconds_per_work=_SECONDS_PER_WORK,
+        inputs={
+            "prompt": {"type": "string"},
+            "negative_prompt": {"type": "string"},
+            "model_variant": {"type": "string", "enum": _VARIANTS, "default": _VARIANTS[0]},
+            "width": _SIDE,
+            "height": _SIDE,
+            "num_inference_steps": {"type": "integer", "minimum": 1, "default": 18},
+            "guidance_scale": {**_GUIDANCE, "default": 5},
+            "pag_guidance_scale": {**_GUIDANCE, "default": 2},
+            "seed": {"type": "integer"},
+        },
+    ),
+    KnownModel(
+        id="nvidia/sana-sprint-1.6b",
+        name="Sana Sprint 1.6B",
+        dollars_per_second=_H100,
+        seconds_per_work=_SECONDS_PER_WORK,
+        inputs={
+            "prompt": {"type": "string"},
+            "width": {**_SIDE, "minimum": 256, "maximum": 4096},
+            "height": {**_SIDE, "minimum": 256, "maximum": 4096},
+            "inference_steps": {"type": "integer", "minimum": 1, "maximum": 4, "default": 2},
+            "intermediate_timesteps": {"type": "number", "minimum": 0.5, "maximum": 1.5, "default": 1.3},
+            "guidance_scale": {**_GUIDANCE, "default": 4.5},
+            "seed": {"type": "integer", "default": -1},
+            "output_format": {"type": "string", "enum": ["webp", "jpg", "png"], "default": "jpg"},
+        },
+    ),
+)
+
+
+def known_model(name: str) -> KnownModel:
+    """The model with this id.
+
+    Raises:
+        UserError: the app does not offer it.
+    """
+    for model in MODELS:
+        if model.id == name:
+            return model
+    raise UserError(f"“{name}” is no model at Replicate that this app knows.", f"Choose {_either()}.")
+
+
+def _either() -> str:
+    return " or ".join(f"“{model.id}”" for model in MODELS)

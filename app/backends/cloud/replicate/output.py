@@ -1,0 +1,144 @@
+"""Fetching a finished picture: by a client that carries no credentials, with a size limit, and checked as a whole."""
+
+from __future__ import annotations
+
+import base64
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import httpx
+import numpy as np
+from PIL import Image
+
+from app.backends.cloud.replicate.api import network
+from app.core.errors import UserError
+from app.core.events import Pixels
+
+MAX_BYTES = 64 << 20
+MAX_PIXELS = 8192 * 8192
+_FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+class PictureGone(UserError):  # noqa: N818
+    """The service has deleted the picture."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The picture is no longer at Replicate, which deletes pictures after an hour.",
+            "Paint it again; that is charged again.",
+        )
+
+
+class PictureBroken(UserError):  # noqa: N818
+    """What came is no whole picture, or nothing came. Another try may do better, and costs nothing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The picture is finished, but could not be fetched: {reason}.",
+            "Try again within an hour: it is fetched without being charged again.",
+        )
+
+
+class PictureTooLarge(PictureBroken):
+    """It is larger than any picture that was ordered; another try will find it so again."""
+
+    def __init__(self) -> None:
+        super().__init__(f"it is larger than {MAX_BYTES >> 20} MB")
+
+
+def address(output: Any) -> str:
+    """The address of the picture in a prediction's output: one address, or a list that starts with it.
+
+    Raises:
+        PictureGone: the output was deleted.
+        PictureBroken: the output is something else.
+    """
+    first = output[0] if isinstance(output, list) and output else output
+    if first is None:
+        raise PictureGone
+    if not isinstance(first, str):
+        raise PictureBroken("the answer holds no picture")
+    return first
+
+
+def download(
+    uri: str, *, plain_http: bool, stopping: Callable[[], bool], connect: float, read: float, most: float = 180
+) -> bytes:
+    """The file at an address.
+
+    Args:
+        plain_http: allow addresses without encryption; only for a service that runs on this machine.
+        stopping: asked between chunks; when True, what came so far is given up with PictureBroken.
+        connect, read, most: seconds for the connection, without a byte, and for the whole file.
+
+    Raises:
+        PictureGone, PictureBroken: as their names say.
+    """
+    allowed = ("https", "http") if plain_http else ("https",)
+
+    def check(request: httpx.Request) -> None:
+        if request.url.scheme not in allowed:
+            raise PictureBroken("its address is not safe")
+
+    if uri.startswith("data:"):
+        return _inline(uri)
+    latest = time.monotonic() + most
+    try:
+        with (
+            network(
+                uri,
+                timeout=httpx.Timeout(read, connect=connect),
+                follow_redirects=True,
+                max_redirects=3,
+                event_hooks={"request": [check]},
+            ) as client,
+            client.stream("GET", uri) as response,
+        ):
+            if response.status_code in (404, 410):
+                raise PictureGone
+            if not response.is_success:
+                raise PictureBroken(f"its server answered {response.status_code}")
+            data = bytearray()
+            for chunk in response.iter_bytes():
+                data += chunk
+                if len(data) > MAX_BYTES:
+                    raise PictureTooLarge
+                if stopping() or time.monotonic() > latest:
+                    raise PictureBroken("it took too long")
+            return bytes(data)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise PictureBroken(f"the connection failed ({type(error).__name__})") from error
+
+
+def _inline(uri: str) -> bytes:
+    """The file within a data: address."""
+    kind, _, data = uri.partition(",")
+    if len(data) > MAX_BYTES * 4 // 3 + 4:
+        raise PictureTooLarge
+    try:
+        return base64.b64decode(data, validate=True) if kind.endswith(";base64") else unquote_to_bytes(data)
+    except ValueError as error:
+        raise PictureBroken("what came is no whole picture") from error
+
+
+def decode(data: bytes) -> Pixels:
+    """A file as (H, W, 3) uint8.
+
+    Raises:
+        PictureBroken: it is no PNG, JPEG or WebP, not whole, or unreasonably large.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise PictureBroken(f"it claims to have {image.width} × {image.height} pixels")
+            image.verify()
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:  # verify() leaves nothing to read
+            image.load()
+            return np.asarray(image.convert("RGB")).copy()
+    except PictureBroken:
+        raise
+    except Exception as error:  # Pillow meets broken files with a dozen types of exceptions
+        raise PictureBroken("what came is no whole picture") from error

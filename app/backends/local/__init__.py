@@ -1,0 +1,1 @@
+"""Backends that compute on this machine, in the worker process."""

@@ -1,0 +1,380 @@
+"""What the back ends that compute on this machine share: everything but the networks themselves."""
+
+from __future__ import annotations
+
+import abc
+import importlib.util
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.backends.base import Estimate, State, Status
+from app.backends.local.generation import Task, paint_picture, stop_if
+from app.backends.local.start_picture import StartPicture, load_start_picture
+from app.backends.local.timings import Setup, Timings
+from app.backends.local.token_count import TokenCounter
+from app.backends.selftest.verdicts import Verdicts
+from app.core.capabilities import Capabilities, Range
+from app.core.catalog import ModelSpec
+from app.core.errors import NotFiniteError
+from app.core.events import CancelCheck, Event, Finished, Loading, Painted
+from app.core.memory import memory_parts
+from app.core.request import AUTO, GenerationRequest
+from app.diffusion.guidance import trimmed
+from app.diffusion.model import Array, Conditioning, LatentModel
+from app.diffusion.preview import Preview
+from app.diffusion.schedule import check_scheduler, first_step
+from app.library.models.checkpoint import Checkpoint
+from app.library.models.store import Models
+from app.library.settings import Settings
+
+if TYPE_CHECKING:
+    from app.diffusion.prompt import PromptTokens
+
+SAFER = ("4bit", "8bit", "bfloat16", "float32")
+"""The precisions, each safer than the one before."""
+_IN_WORDS = {"4bit": "4 bits", "8bit": "8 bits", "bfloat16": "half precision", "float32": "full precision"}
+
+_NO_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "unable to allocate",
+    "insufficient memory",
+    "attempting to allocate",
+    "bad_alloc",
+)
+"""What CUDA, MPS and torch on the processor say, then MLX's allocators and Metal, then C++ itself."""
+
+SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a network raises that is made with values that make no sense, or is given weights that do not fit."""
+
+KNOWN_PROMPTS = 64
+MAX_STEPS = 100
+MAX_SPRINT_STEPS = 4
+MAX_GUIDANCE = 20.0
+
+# SANA's trained sizes, (height, width) in sixteenths of the base size, as diffusers has them for 512 and 1024. For 2048
+# and 4096 there are more.
+_SIZES = (
+    (8, 32), (8, 29), (9, 28), (9, 27), (9, 26), (10, 25), (10, 24), (11, 23), (11, 22), (11, 21), (12, 21), (12, 20),
+    (13, 19), (13, 18), (14, 18), (14, 17), (15, 17), (15, 16), (16, 16), (16, 15), (17, 15), (17, 14), (18, 14),
+    (18, 13), (19, 13), (20, 12), (21, 12), (22, 11), (23, 11), (24, 10), (25, 10), (27, 9), (32, 8),
+)  # fmt: skip
+_MORE_SIZES = ((8, 31), (8, 30), (26, 9), (28, 9), (29, 8), (30, 8), (31, 8))
+_LARGE_SIZES = tuple(sorted((*_SIZES, *_MORE_SIZES), key=lambda sides: sides[0] / sides[1]))
+TRAINED_SIZES = {512: _SIZES, 1024: _SIZES, 2048: _LARGE_SIZES, 4096: _LARGE_SIZES}
+
+
+class LocalModel(LatentModel, Protocol):
+    """A checkpoint as a back end has it in memory."""
+
+    device: str
+    """"cpu", "mps", "cuda" or "metal"."""
+    precision: str
+    """What it computes in, never "auto"."""
+
+    def load(self) -> None:
+        """Load what every picture needs, after the prompts were encoded."""
+        ...
+
+    def release_text_encoder(self) -> None:
+        """All prompts of the job are encoded: give back the text encoder's memory where it is short."""
+        ...
+
+    def peak_memory(self) -> int:
+        """The most bytes that were in use: since the model was made, or by the whole process since that began."""
+        ...
+
+    def trace(self, names: Iterable[str], take: Callable[[str, Array], None]) -> AbstractContextManager[None]:
+        """Within the context, `take(name, values)` gets what each named module gives, float32 and channels last.
+
+        Names are the checkpoint's with the component before them, "vae.decoder.conv_in". Of a tuple it is the first
+        item.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back all memory."""
+        ...
+
+
+class LocalBackend(abc.ABC):
+    """A back end that paints on this machine. It keeps one model in memory, and the last prompts' embeddings.
+
+    Args:
+        models: the models on this computer.
+        settings: for the precision that "auto" means here.
+    """
+
+    id: str
+    name: str
+    local = True
+    precisions: tuple[str, ...]
+    """What may be chosen besides "auto"."""
+
+    def __init__(self, models: Models, settings: Settings) -> None:
+        self._models = models
+        self._settings = settings
+        self._timings = Timings()
+        self._embeddings: OrderedDict[tuple[Any, ...], Conditioning] = OrderedDict()
+        self._loaded: LocalModel | None = None
+        self._loaded_key: tuple[Any, ...] = ()
+        self._tokens = TokenCounter()
+
+    @abc.abstractmethod
+    def check(self) -> Status: ...
+
+    @abc.abstractmethod
+    def open_model(self, checkpoint: Checkpoint, precision: str) -> LocalModel:
+        """The checkpoint in a precision, or in what "auto" means on this device. `load` does the slow part."""
+
+    def default_precision(self, device: str) -> str:
+        """What "auto" means on a device for a model that fits it well."""
+        return "float32" if device == "cpu" else "bfloat16"
+
+    def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
+        """What "auto" means for a checkpoint on a device."""
+        return self.default_precision(device)
+
+    def ready(self, reason: str, device: str) -> Status:
+        """READY for this reason if there is a model to paint with, with what the self-test found wrong."""
+        if self.models():
+            chosen = str(self._settings.get(f"precision.{self.id}"))
+            precision = self.default_precision(device) if chosen == AUTO else chosen
+            if Verdicts().failure(self.id, precision):
+                return Status(
+                    State.READY,
+                    f"{reason} But the self-test failed in {_IN_WORDS[precision]}: pictures may be wrong.",
+                    "Choose a safer precision in Settings, or another backend.",
+                    device,
+                )
+            return Status(State.READY, reason, device=device)
+        return Status(State.NEEDS_MODEL, "There is no model on this computer.", "Get one in Settings.", device)
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        return tuple((model.id, model.name) for model in self._models.list() if model.checkpoint is not None)
+
+    def checkpoint(self, model: str) -> Checkpoint:
+        """Raises UserError where the model is unknown or broken."""
+        return self._models.resolve(model)[1]
+
+    def capabilities(self, model: str) -> Capabilities:
+        spec, checkpoint = self._models.resolve(model)
+        return capabilities_of(checkpoint, spec, self.precisions)
+
+    def count_tokens(self, model: str, prompt: str) -> PromptTokens:
+        """As `CountsTokens` says."""
+        return self._tokens.count(self.checkpoint(model), prompt)
+
+    def estimate(self, request: GenerationRequest) -> Estimate:
+        """Seconds from what was measured on this machine, memory from measurements or from the model's size."""
+        spec, checkpoint = self._models.resolve(request.model)
+        width, height = request.width or checkpoint.base_size, request.height or checkpoint.base_size
+        device, precision = self.check().device, self._precision(request)
+        if precision == AUTO:
+            precision = self.precision_for(checkpoint, device)
+        setup = Setup(self.id, device, precision, request.model, _passes(checkpoint, request))
+        timing = self._timings.find(setup, width, height)
+        seconds = timing.picture(_steps(request)) * request.count if timing and request.steps else None
+        parts = self.memory_parts(checkpoint, width, height, precision, encodes=bool(request.init_image))
+        measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
+        if measured is None or width * height > checkpoint.base_size**2:
+            measured = sum(parts.values())
+        return Estimate(seconds, measured, memory_for=max(parts, key=lambda name: parts[name]))
+
+    def memory_parts(
+        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
+    ) -> dict[str, int]:
+        """Where the estimated peak memory of painting one picture comes from, in bytes, by `Estimate.memory_for`.
+
+        `encodes` where it starts from another picture.
+        """
+        return memory_parts(checkpoint.size, width, height, precision)
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """Paint a resolved request; where the numbers break down, once more in the next safer precision."""
+        self._settings.refresh()
+        spec, checkpoint = self._models.resolve(request.model)
+        start = load_start_picture(request)
+        precision, note, painted = self._precision(request), "", 0
+        while True:
+            try:
+                for event in self._paint(request, spec, checkpoint, start, precision, note, painted, cancel):
+                    yield event
+                    painted += isinstance(event, Painted)
+            except NotFiniteError as error:
+                used = self._loaded.precision if self._loaded else precision
+                safer = self._safer(used)
+                self.unload()  # what a broken computation leaves behind may be broken too
+                self._embeddings.clear()
+                if note or safer is None:
+                    raise type(error)(error.place, used) from error
+                again = f"again in {_IN_WORDS[safer]}, because {error.place} broke down in {_IN_WORDS[used]}"
+                yield Loading(f"Painting {again}")
+                precision, note = safer, f"Painted {again}."
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                self.unload()
+                raise MemoryError(str(error)) from error
+            else:
+                yield Finished()
+                return
+
+    def unload(self) -> None:
+        if self._loaded is not None:
+            self._loaded.close()
+            self._loaded = None
+
+    def _paint(
+        self, request: GenerationRequest, spec: ModelSpec | None, checkpoint: Checkpoint, start: StartPicture | None,
+        precision: str, note: str, first: int, cancel: CancelCheck,
+    ) -> Iterator[Event]:  # fmt: skip
+        """The pictures from number `first` on."""
+        model = yield from self._open(checkpoint, precision, cancel)
+        prompt, negative = yield from self._encode(model, checkpoint, request, cancel)
+        model.load()
+        setup = Setup(self.id, model.device, model.precision, request.model, _passes(checkpoint, request))
+        width, height = request.width or 0, request.height or 0
+        task = Task(
+            request=request,
+            model=model,
+            prompt=prompt,
+            negative=negative,
+            start=start,
+            begin=start.encode(model, request.strength, checkpoint.patch_size) if start else None,
+            shift=checkpoint.flow_shift,
+            order=int(checkpoint.scheduler.get("solver_order", 2)),
+            previews=Preview(checkpoint),
+            expected=self._timings.find(setup, width, height),
+            cancel=cancel,
+        )
+        facts: dict[str, Any] = {
+            "backend": self.id,
+            "device": model.device,
+            "precision": model.precision,
+            "model": checkpoint.name,
+            "prompt_tokens": prompt.tokens,
+        }
+        if prompt.cut:
+            facts["prompt_cut"] = prompt.cut
+        if spec is not None:
+            facts["licence"], facts["licence_url"] = spec.licence, spec.licence_url
+        if note:
+            facts["note"] = note
+        for number in range(first, request.count):
+            result = yield from paint_picture(task, number)
+            self._timings.add(setup, width, height, result.timing)
+            facts["seconds"], facts["peak_memory_bytes"] = round(result.seconds, 3), model.peak_memory()
+            yield Painted(number, result.pixels, (request.seed or 0) + number, dict(facts))
+
+    def _open(self, checkpoint: Checkpoint, precision: str, cancel: CancelCheck) -> Generator[Event, None, LocalModel]:
+        """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""
+        key = (*_identity(checkpoint), precision)
+        if self._loaded is None or self._loaded_key != key:
+            yield Loading(f"Loading {checkpoint.name}")
+            stop_if(cancel)
+            self.unload()
+            self._loaded, self._loaded_key = self.open_model(checkpoint, precision), key
+        return self._loaded
+
+    def _encode(
+        self, model: LocalModel, checkpoint: Checkpoint, request: GenerationRequest, cancel: CancelCheck
+    ) -> Generator[Event, None, tuple[Conditioning, Conditioning | None]]:
+        """The request's prompt and, where it has an effect, its negative prompt; known ones are not encoded again."""
+        wanted = [(request.prompt, False)]
+        if _passes(checkpoint, request) == 2:
+            wanted.append((request.negative, True))
+        keys = [(*_identity(checkpoint), model.precision, *prompt) for prompt in wanted]
+        reading = not all(key in self._embeddings for key in keys)
+        if reading:
+            yield Loading("Reading the prompt")
+        for key, (text, negative) in zip(keys, wanted, strict=True):
+            if key not in self._embeddings:
+                stop_if(cancel)
+                self._embeddings[key] = trimmed(model.encode_prompt(text, negative=negative))
+            self._embeddings.move_to_end(key)
+        model.release_text_encoder()
+        if reading:
+            yield Loading(f"Loading {checkpoint.name}")
+            stop_if(cancel)
+        found = [self._embeddings[key] for key in keys]
+        while len(self._embeddings) > KNOWN_PROMPTS:
+            self._embeddings.popitem(last=False)
+        return found[0], found[1] if len(found) > 1 else None
+
+    def _precision(self, request: GenerationRequest) -> str:
+        """The request's precision, else that of the settings; "auto" where the device decides."""
+        if request.precision != AUTO:
+            return request.precision
+        return str(self._settings.get(f"precision.{self.id}"))
+
+    def _safer(self, precision: str) -> str | None:
+        return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """MLX's and torch's own errors of this kind, by device, have no common class."""
+    return isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY)
+
+
+def lacks(packages: Iterable[str]) -> Status | None:
+    """UNAVAILABLE where a package that a back end computes with is not installed. Imports none of them."""
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if not missing:
+        return None
+    return Status(
+        State.UNAVAILABLE,
+        f"{' and '.join(missing)} cannot be found.",
+        "Install the app again; for a copy from source, run: make setup",
+    )
+
+
+def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: tuple[str, ...]) -> Capabilities:
+    """What can be done with a checkpoint in one of these precisions.
+
+    Raises:
+        UserError: its scheduler asks for what the app does not have.
+    """
+    check_scheduler(checkpoint.scheduler)
+    sprint = checkpoint.guidance_embeds
+    base, step = checkpoint.base_size, checkpoint.spatial_factor * checkpoint.patch_size
+    sizes = ((width * base // 16, height * base // 16) for height, width in TRAINED_SIZES.get(base, ()))
+    default_steps = spec.steps if spec else 2 if sprint else 20
+    default_guidance = spec.guidance if spec else 4.5
+    first = spec.solver if spec and spec.solver in checkpoint.solvers else checkpoint.solvers[0]
+    return Capabilities(
+        model=checkpoint.name,
+        # The trained shapes go from 1:4 to 4:1 on the trained area; on more than twice of it, pictures fall apart.
+        size=Range(max(step, base // 4 // step * step), base * 2, base, step),
+        max_pixels=2 * base * base,
+        steps=Range(1, MAX_SPRINT_STEPS if sprint else MAX_STEPS, default_steps),
+        guidance=Range(1, MAX_GUIDANCE, default_guidance, 0.1),
+        negative=not sprint,
+        solvers=(first, *(name for name in checkpoint.solvers if name != first)),
+        precisions=(AUTO, *precisions),
+        init_image=True,
+        mask=True,
+        prompt_tokens=checkpoint.prompt_tokens,
+        knows=spec.knows if spec else "",
+        aspect_sizes=tuple((width, height) for width, height in sizes if width % step == height % step == 0),
+    )
+
+
+def _passes(checkpoint: Checkpoint, request: GenerationRequest) -> int:
+    """Passes of the transformer in each step: 2 for classifier-free guidance, which a scale of 1 switches off."""
+    guidance = 1.0 if request.guidance is None else request.guidance
+    return 2 if guidance > 1 and not checkpoint.guidance_embeds else 1
+
+
+def _steps(request: GenerationRequest) -> int:
+    """The steps that are done: a start picture enters the schedule later."""
+    steps = request.steps or 0
+    return steps - first_step(steps, request.strength) if request.init_image else steps
+
+
+def _identity(checkpoint: Checkpoint) -> tuple[Any, ...]:
+    """Differs when the checkpoint or one of its weight files was changed."""
+    files = (path for part in checkpoint.weights.values() for path in part.files)
+    return checkpoint.folder, tuple((path.name, (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files)

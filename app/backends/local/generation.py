@@ -1,0 +1,120 @@
+"""One picture, from its seed to its pixels, and what is told meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from app.backends.local.start_picture import StartPicture
+from app.backends.local.timings import Timing
+from app.core.errors import GenerationCancelled, NotFiniteError
+from app.core.events import CancelCheck, Event, Preview, Progress
+from app.core.request import GenerationRequest
+from app.diffusion.model import Array, Conditioning, LatentModel, Pixels
+from app.diffusion.noise import Noise
+from app.diffusion.preview import Preview as PreviewMap
+from app.diffusion.sampler import Start, sample
+from app.diffusion.solvers import make_solver
+
+FLAT = 1.0
+"""Standard deviation of each channel, of 255, below which a picture is one flat colour."""
+
+
+class FlatPictureError(NotFiniteError):
+    """A picture of one flat colour: what a computation that broke down unseen looks like."""
+
+    def __init__(self, place: str = "the picture", precision: str = "") -> None:
+        super().__init__(place, precision)
+        self.message = "The computation broke down: the picture came out as one flat colour."
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the pictures of a request have in common.
+
+    Attributes:
+        negative: None for no classifier-free guidance.
+        start, begin: the start picture and what the encoder made of it; None where there is none.
+        shift, order: of the solver, as the checkpoint says.
+        expected: how long a picture took here before; None where that is not known.
+    """
+
+    request: GenerationRequest
+    model: LatentModel
+    prompt: Conditioning
+    negative: Conditioning | None
+    start: StartPicture | None
+    begin: Start | None
+    shift: float
+    order: int
+    previews: PreviewMap
+    expected: Timing | None
+    cancel: CancelCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A picture (H, W, 3), and how long it took."""
+
+    pixels: Pixels
+    timing: Timing
+    seconds: float
+
+
+def paint_picture(task: Task, number: int) -> Generator[Event, None, Result]:
+    """Paint picture `number` of a request, whose seed is the request's plus `number`.
+
+    Raises:
+        NotFiniteError: the numbers broke down; the place is named.
+        GenerationCancelled: the user pressed Cancel.
+    """
+    request, model = task.request, task.model
+    seed, steps, width, height = request.seed, request.steps, request.width, request.height
+    if seed is None or not (steps and width and height):
+        raise ValueError("the request is not resolved")
+    began = time.monotonic()
+    # A new solver for each picture: it remembers the step before.
+    solver = make_solver(request.solver or "", steps, task.shift, task.order)
+    size = (height // model.spatial_factor, width // model.spatial_factor)
+    guidance = 1.0 if request.guidance is None else request.guidance
+    latents: Array | None = None
+    per_step = task.expected.step if task.expected else 0.0
+    per_decode = task.expected.decode if task.expected else 0.0
+    stop_if(task.cancel)
+    for step in sample(model, solver, Noise(seed + number), size, task.prompt, task.negative, guidance, task.begin):
+        stop_if(task.cancel)
+        latents = step.denoised
+        per_step = (time.monotonic() - began) / step.number
+        decode = per_decode or per_step
+        later = (request.count - number - 1) * (step.total * per_step + decode)
+        left = (step.total - step.number) * per_step + decode + later
+        yield Progress(number, step.number, step.total, left)
+        if step.number < step.total and (small := task.previews.picture(latents)) is not None:
+            yield Preview(number, small)
+    assert latents is not None
+    painted = time.monotonic()
+    yield Progress(number, 0, 1, per_decode or None, "decode")
+    pixels = model.decode(latents, lambda done, total: stop_if(task.cancel))[0]
+    _refuse_flat(pixels, task.start)
+    task.previews.learn(latents, pixels)
+    if task.start is not None:
+        pixels = task.start.keep_unmasked(pixels)
+    ended = time.monotonic()
+    return Result(pixels, Timing(per_step, ended - painted), ended - began)
+
+
+def stop_if(cancel: CancelCheck) -> None:
+    if cancel():
+        raise GenerationCancelled
+
+
+def _refuse_flat(pixels: Pixels, start: StartPicture | None) -> None:
+    """No model paints one flat colour by itself; from a flat start picture it may."""
+    if _is_flat(pixels) and (start is None or not _is_flat(start.pixels)):
+        raise FlatPictureError
+
+
+def _is_flat(pixels: Pixels) -> bool:
+    """Grey, or what else the biases of a decoder's last layer amount to. A few pixels tell of most pictures."""
+    return all(part.std(axis=(0, 1)).max() < FLAT for part in (pixels[::16, ::16], pixels))

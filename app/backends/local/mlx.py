@@ -1,0 +1,282 @@
+"""MLX with our own port of SANA: on Apple's GPU, or on the processor elsewhere.
+
+MLX takes a moment to import and belongs to one thread, so nothing of it is imported before a model is loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib.metadata
+import importlib.util
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+
+from app.backends.base import State, Status
+from app.backends.local.backend import SENSELESS, LocalBackend, is_out_of_memory, lacks
+from app.core.errors import NotFiniteError, UserError
+from app.core.request import AUTO
+from app.diffusion.model import Array, Conditioning, OnTile, Pixels
+from app.diffusion.prompt import read_tokenizer, tokenize
+from app.library import machine, paths
+from app.library.models.checkpoint import Checkpoint
+from app.library.models.weights import DOWNLOAD_AGAIN
+from app.sana_mlx.blas import load_openblas
+from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
+
+if TYPE_CHECKING:
+    from app.sana_mlx.pipeline import Precision, SanaMLX
+
+PACKAGES = ("mlx", "mlx_lm")
+CUDA_BUILDS = ("mlx-cuda-12", "mlx-cuda-13")
+"""What `pip install mlx[cuda12]` or `mlx[cuda13]` brings."""
+BY_QUALITY = ("bfloat16", "8bit", "4bit")
+"""What "auto" tries on a GPU, until one fits its memory. A processor computes best in float32 and tries that first."""
+Result = TypeVar("Result")
+
+
+class MLXBackend(LocalBackend):
+    id = "mlx"
+    name = "MLX"
+    precisions = ("float32", "bfloat16", "8bit", "4bit")
+
+    def check(self) -> Status:
+        if lacking := lacks(PACKAGES):
+            return lacking
+        if sys.platform == "darwin":
+            if platform.machine() != "arm64":
+                return Status(State.UNAVAILABLE, "MLX needs a Mac with Apple silicon.", "Choose PyTorch or the cloud.")
+            return self.ready("It works on this Mac's GPU.", "metal")
+        if _has_cuda():
+            return self.ready("It works on the NVIDIA GPU.", "cuda")
+        status = self.ready("It works on the processor, which is slow.", "cpu")
+        if status.ready and not load_openblas():
+            return Status(
+                State.READY,
+                f"{status.reason} Without OpenBLAS it is about twenty times slower than it could be.",
+                f"{status.remedy} On Debian: sudo apt-get install libopenblas0-pthread".strip(),
+                "cpu",
+            )
+        return status
+
+    def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel:
+        return MLXModel(checkpoint, precision, self._budget())
+
+    def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
+        return best_precision(checkpoint, device, self._budget())
+
+    def memory_parts(
+        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
+    ) -> dict[str, int]:
+        """Of the phase that needs most: they come one after another."""
+        peak = planned(checkpoint, width, height, precision, self._budget(), encodes=encodes)
+        phases = {"text encoder": peak.text_encoder, "transformer": peak.transformer}
+        phases["decoder"] = max(peak.encoder, peak.decoder)
+        largest = max(phases, key=lambda name: phases[name])
+        return {largest: phases[largest], "program": peak.total - phases[largest]}
+
+    def _budget(self) -> int:
+        return machine.memory_budget(self._settings.get("memory_limit_gb"))
+
+
+class MLXModel:
+    """A checkpoint in MLX. Each part is loaded when it is first needed.
+
+    Args:
+        checkpoint: the checkpoint.
+        precision: "float32", "bfloat16", "8bit", "4bit", or "auto" for the best that fits the memory.
+        memory: the bytes that it may take.
+    """
+
+    batched_guidance = False  # one pass after the other needs half the memory, and is as fast on Apple's GPU
+
+    def __init__(self, checkpoint: Checkpoint, precision: str, memory: int) -> None:
+        load_openblas()
+        import mlx.core as mx
+
+        from app.sana_mlx.pipeline import SanaMLX
+
+        self._mx = mx
+        self._checkpoint = checkpoint
+        self._memory = memory
+        self._together = _together(checkpoint, memory)
+        self.device = _device(mx)
+        self.precision = best_precision(checkpoint, self.device, memory) if precision == AUTO else precision
+        self.latent_channels = checkpoint.latent_channels
+        self.spatial_factor = checkpoint.spatial_factor
+        self.guidance_embeds = checkpoint.guidance_embeds
+        self._tokenizer = read_tokenizer(checkpoint.folder)
+        self._sana: SanaMLX = self._mended(
+            lambda: SanaMLX(
+                checkpoint.folder,
+                precision=cast("Precision", self.precision),
+                clip=checkpoint.clip,
+                cache=paths.cache() / "mlx",
+                files={part: checkpoint.weight_files(part) for part in checkpoint.weights},
+            )
+        )
+        mx.reset_peak_memory()
+
+    def load(self) -> None:
+        self._mended(self._sana.load_transformer)
+
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
+        tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
+        if not self._together and not self._sana.has_text_encoder:
+            self._sana.free()
+        self._mended(self._sana.load_text_encoder)
+        embeddings, mask = self._sana.encode_prompt(tokens.ids, tokens.mask, tokens.keep)
+        return Conditioning(embeddings, mask, tokens.tokens, tokens.cut)
+
+    def release_text_encoder(self) -> None:
+        if not self._together:
+            self._sana.drop_text_encoder()
+
+    def velocity(
+        self, latents: Array, timestep: float, conditioning: Conditioning, guidance: float | None = None
+    ) -> Array:
+        return self._sana.velocity(latents, timestep, conditioning.embeddings, conditioning.mask, guidance)
+
+    def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
+        self._mended(self._sana.load_decoder)
+        self._choose_tile(latents.shape[3] * self.spatial_factor, latents.shape[2] * self.spatial_factor)
+        try:
+            return np.asarray(self._sana.decode(latents, on_tile))
+        except FloatingPointError as error:
+            raise NotFiniteError("the decoded picture", self.precision) from error
+
+    def encode_image(self, pixels: Pixels) -> Array:
+        self._mended(self._sana.load_encoder)
+        self._choose_tile(pixels.shape[2], pixels.shape[1], encodes=True)
+        latents = self._sana.encode_image(pixels)
+        if not self._together:
+            self._sana.drop_encoder()
+        return latents
+
+    def peak_memory(self) -> int:
+        """Bytes that MLX had in use at most, and the process itself; on a Mac the GPU has no memory of its own."""
+        return PROCESS + int(self._mx.get_peak_memory())
+
+    @contextlib.contextmanager
+    def trace(self, names: Iterable[str], take: Callable[[str, Array], None]) -> Iterator[None]:
+        """As `LocalModel.trace` says."""
+        from app.sana_mlx.tracing import traced
+
+        with contextlib.ExitStack() as stack:
+            for name in names:
+                stack.enter_context(traced(self._module(name), functools.partial(take, name)))
+            yield
+
+    def close(self) -> None:
+        self._sana.free()
+
+    def _module(self, name: str) -> Any:
+        """A module by its name in the checkpoint, with the component before it."""
+        from app.sana_mlx.tracing import find_module
+
+        networks: dict[str, Callable[[], Any]] = {
+            "text_encoder.": lambda: self._sana.load_text_encoder().model,
+            "transformer.": self._sana.load_transformer,
+            "vae.encoder.": self._sana.load_encoder,
+            "vae.decoder.": self._sana.load_decoder,
+        }
+        prefix = next(prefix for prefix in networks if name.startswith(prefix))
+        return find_module(self._mended(networks[prefix]), name.removeprefix(prefix))
+
+    def _choose_tile(self, width: int, height: int, *, encodes: bool = False) -> None:
+        """Whole pictures where they fit: tiles change no pixel but compute their seams twice."""
+        self._sana.tile = _tile(self._checkpoint, width, height, self.precision, self._memory, encodes=encodes)
+
+    def _mended(self, load: Callable[[], Result]) -> Result:
+        with _mended(self._checkpoint):
+            return load()
+
+
+def best_precision(checkpoint: Checkpoint, device: str, memory: int) -> str:
+    """What "auto" means: the first precision in which a picture of the model's own size fits into `memory` bytes."""
+    order, side = ("float32", *BY_QUALITY) if device == "cpu" else BY_QUALITY, checkpoint.base_size
+    fitting = (name for name in order if planned_peak(checkpoint, side, side, name, memory) <= memory)
+    return next(fitting, order[-1])
+
+
+def planned_peak(
+    checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool = False
+) -> int:
+    """The peak memory in bytes of a picture, as `planned` says."""
+    return planned(checkpoint, width, height, precision, memory, encodes=encodes).total
+
+
+def planned(
+    checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool = False
+) -> Peak:
+    """The peaks of a picture's phases, with `memory` bytes to use: what decides on the tiles and what stays.
+
+    Raises:
+        UserError: the checkpoint is of a kind that the port does not know.
+    """
+    tile = _tile(checkpoint, width, height, precision, memory, encodes=encodes)
+    together = _together(checkpoint, memory)
+    with _mended(checkpoint):
+        peak = estimate_peak(*_parts(checkpoint), width, height, precision, tile, encodes=encodes, together=together)
+        if peak.total > sys.maxsize:  # nobody could compute with that, either
+            raise OverflowError
+    return peak
+
+
+def _tile(checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool) -> int | None:
+    together = _together(checkpoint, memory)
+    with _mended(checkpoint):
+        return largest_tile(memory, *_parts(checkpoint), width, height, precision, encodes=encodes, together=together)
+
+
+def _together(checkpoint: Checkpoint, memory: int) -> bool:
+    """Whether all parts stay loaded. Gemma is the largest part of a real checkpoint: where it takes more than an eighth
+    of the memory it has it to itself, and leaves before the transformer comes."""
+    return sum(path.stat().st_size for path in checkpoint.weight_files("text_encoder")) <= memory / 8
+
+
+def _parts(checkpoint: Checkpoint) -> tuple[TransformerConfig, AutoencoderConfig, TextEncoderConfig]:
+    return (
+        TransformerConfig.from_dict(checkpoint.transformer),
+        AutoencoderConfig.from_dict(checkpoint.vae),
+        TextEncoderConfig.from_dict(checkpoint.text_encoder),
+    )
+
+
+@contextlib.contextmanager
+def _mended(checkpoint: Checkpoint) -> Iterator[None]:
+    """What the port says of a checkpoint that does not fit, or trips over in it, as a message for the user."""
+    try:
+        yield
+    except (FileNotFoundError, ValueError) as error:
+        raise _unusable(checkpoint, str(error)) from error
+    except SENSELESS as error:
+        if is_out_of_memory(error):
+            raise
+        raise _unusable(checkpoint, "a value in one of its config.json files makes no sense") from error
+
+
+def _unusable(checkpoint: Checkpoint, problem: str) -> UserError:
+    return UserError(f"“{checkpoint.name}” cannot be used: {problem}.", DOWNLOAD_AGAIN)
+
+
+def _has_cuda() -> bool:
+    """Whether MLX will find an NVIDIA GPU, judged without importing it."""
+    if not Path("/proc/driver/nvidia/version").exists():
+        return False
+    for name in CUDA_BUILDS:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            return bool(importlib.metadata.version(name))
+    return False
+
+
+def _device(mx: Any) -> str:
+    if mx.metal.is_available():
+        return "metal"
+    return "cpu" if mx.default_device() == mx.Device(mx.cpu) else "cuda"

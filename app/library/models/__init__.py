@@ -1,0 +1,1 @@
+"""Models on disk: checkpoints, the hub's cache, downloads and licences."""

@@ -1,0 +1,189 @@
+"""Downloading a model: which of a repository's files are needed, in which order, and how far it is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.core.catalog import VARIANTS, ModelSpec
+from app.core.errors import UserError
+from app.core.events import CancelCheck
+from app.library.models.checkpoint import MODEL_INDEX, STEMS
+from app.library.models.hub import Damaged, Hub, HubFile, discard
+from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
+from app.library.models.weights import PICKLES, index_names
+
+OnProgress = Callable[[int, int, float | None], None]
+"""Called as (bytes in place, bytes in all, seconds left or None where unknown)."""
+
+SPARE = 200_000_000  # bytes of the disk that are left alone
+_NEEDED = (
+    MODEL_INDEX, "scheduler/scheduler_config.json", "tokenizer/tokenizer.json", "tokenizer/tokenizer_config.json",
+    *(f"{component}/config.json" for component in STEMS),
+)  # fmt: skip
+_USEFUL = ("tokenizer/special_tokens_map.json",)
+_CHANGED = "Look for a newer version of the app; this model's files have changed."
+
+
+def download(
+    hub: Hub,
+    spec: ModelSpec,
+    on_progress: OnProgress,
+    cancel: CancelCheck,
+    on_begin: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Bring a model into the cache: what is there already is checked, what is missing or broken is fetched.
+
+    `on_begin` is told the commit before anything of it is fetched. Returns the snapshot's folder.
+
+    Raises:
+        UserError: it cannot be had, or the disk is too small.
+        GenerationCancelled: the user paused it; what has arrived stays, and the next call goes on from there.
+    """
+    commit, files = hub.files(spec.repo, spec.revision)
+    # Small files first: they tell early whether all is well.
+    chosen = sorted(
+        (hub.complete(spec.repo, commit, file) for file in choose(files, spec.variant)), key=lambda file: file.size
+    )
+    snapshot = repo_folder(spec.repo) / "snapshots" / commit
+    meter = Meter(sum(file.size for file in chosen), on_progress)
+    missing = []
+    for file in chosen:
+        path = snapshot / file.path
+        if not file.matches(path, cancel, meter.of(file)):
+            meter.of(file)(0)
+            discard(path)
+            missing.append(file)
+    _check_space(spec, missing)
+    if missing:
+        on_begin(commit)
+    for file in missing:
+        meter.of(file)(_arrived(spec.repo, file))
+    for file in missing:
+        meter.restart()
+        _fetch(hub, spec, commit, file, meter, cancel)
+    hub.remember(spec.repo, spec.revision, MODEL_INDEX)
+    meter.finish()
+    return snapshot
+
+
+def choose(files: Sequence[HubFile], variant: str) -> tuple[HubFile, ...]:
+    """The files that the app needs: descriptions, tokenizer, and each component's weights in one precision.
+
+    Args:
+        files: all of a repository.
+        variant: the precision to take; where a component lacks it, another, in the order of `VARIANTS`.
+
+    Raises:
+        UserError: something needed is not there as safetensors.
+    """
+    by_path = {file.path: file for file in files}
+    for path in _NEEDED:
+        if path not in by_path:
+            raise UserError(f"The repository lacks {path}.", _CHANGED)
+    paths = [*_NEEDED, *(path for path in _USEFUL if path in by_path)]
+    for component, stem in STEMS.items():
+        paths += _weights(by_path.keys() - set(paths), component, stem, variant)
+    return tuple(by_path[path] for path in paths)
+
+
+def _weights(paths: set[str], component: str, stem: str, preferred: str) -> list[str]:
+    for variant in (preferred, *(other for other in VARIANTS if other != preferred)):
+        dotted = f".{variant}" if variant else ""
+        shard = re.compile(rf"{component}/{stem}{re.escape(dotted)}-\d{{5}}-of-\d{{5}}\.safetensors")
+        indices = [path for name in index_names(stem, variant) if (path := f"{component}/{name}") in paths]
+        shards = sorted(path for path in paths if shard.fullmatch(path))
+        if indices and shards:
+            return [indices[0], *shards]
+        if (single := f"{component}/{stem}{dotted}.safetensors") in paths:
+            return [single]
+    if any(path.startswith(f"{component}/") and path.endswith(PICKLES) for path in paths):
+        raise UserError(
+            f"The repository has {component} only as a pickle, which can hide harmful code.",
+            "Choose a model whose weights are safetensors files.",
+        )
+    raise UserError(f"The repository lacks the weights of {component}.", _CHANGED)
+
+
+def _fetch(hub: Hub, spec: ModelSpec, commit: str, file: HubFile, meter: Meter, cancel: CancelCheck) -> None:
+    """One file; a damaged one is fetched once more."""
+    for attempt in (1, 2):
+        try:
+            hub.fetch(spec.repo, commit, file, meter.of(file), cancel)
+            return
+        except Damaged:
+            meter.of(file)(0)
+            if attempt == 2:
+                raise UserError(
+                    f"{file.path} of {spec.name} arrived damaged twice.",
+                    "Try again later, or choose another address under “Download models from” in Settings.",
+                ) from None
+
+
+def _check_space(spec: ModelSpec, missing: Sequence[HubFile]) -> None:
+    needed = sum(file.size - _arrived(spec.repo, file) for file in missing)
+    folder = next(path for path in (cache_folder(), *cache_folder().parents) if path.exists())
+    free = shutil.disk_usage(folder).free
+    if needed and needed + SPARE > free:
+        raise UserError(
+            f"{spec.name} needs {(needed + SPARE) / 1e9:.1f} GB on the disk, but only {free / 1e9:.1f} GB are free.",
+            f"Free some space on the disk of {folder}, or set HF_HOME to a folder on another disk.",
+        )
+
+
+def _arrived(repo: str, file: HubFile) -> int:
+    """Bytes of a file that need not be fetched again."""
+    blob = repo_folder(repo) / "blobs" / (file.sha256 or file.blob_id)
+    for path in (blob, blob.with_name(f"{blob.name}{PARTIAL_SUFFIX}")):
+        if path.exists():
+            return min(file.size, path.stat().st_size)
+    return 0
+
+
+class Meter:
+    """Adds up how many bytes are in place and tells it ten times a second, with the time left at the recent speed."""
+
+    WINDOW = 20.0  # seconds that the speed is averaged over
+    PAUSE = 0.1  # seconds between two calls
+
+    def __init__(self, total: int, on_progress: OnProgress) -> None:
+        self._total = total
+        self._tell = on_progress
+        self._done: dict[str, int] = {}
+        self._told = 0.0
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def of(self, file: HubFile) -> Callable[[int], None]:
+        """What to call with the number of the file's bytes that are in place."""
+
+        def at(done: int) -> None:
+            self._done[file.path] = done
+            now = time.monotonic()
+            if now - self._told >= self.PAUSE:
+                self._told = now
+                self._tell(sum(self._done.values()), self._total, self._seconds_left(now))
+
+        return at
+
+    def restart(self) -> None:
+        """Measure the speed from now on: checking what is there is faster than a download, many small files slower."""
+        self._seen.clear()
+
+    def finish(self) -> None:
+        self._tell(self._total, self._total, 0.0)
+
+    def _seconds_left(self, now: float) -> float | None:
+        done = sum(self._done.values())
+        if self._seen and done < self._seen[-1][1]:  # a file is fetched anew
+            self._seen.clear()
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > self.WINDOW:
+            self._seen.popleft()
+        seconds, arrived = now - self._seen[0][0], done - self._seen[0][1]
+        if seconds < 2 or arrived <= 0:
+            return None
+        return (self._total - done) * seconds / arrived

@@ -1,0 +1,344 @@
+"""The models on this computer and those that can be downloaded."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.core.catalog import ModelSpec, load_catalog, recommend
+from app.core.errors import UserError
+from app.core.events import CancelCheck
+from app.core.memory import peak_memory
+from app.library import machine, paths
+from app.library.files import disk_error, exists
+from app.library.models import hub_cache
+from app.library.models.checkpoint import MODEL_INDEX, Checkpoint, open_checkpoint
+from app.library.models.licences import Licences
+from app.library.models.single_file import is_single_file, open_single_file
+from app.library.settings import Settings
+from app.library.shared_json import SharedJson
+
+if TYPE_CHECKING:
+    from app.library.models.downloads import OnProgress
+
+log = logging.getLogger(__name__)
+
+
+class ModelState(StrEnum):
+    AVAILABLE = "available"  # to be downloaded
+    PARTIAL = "partial"  # some of it is here: a download was interrupted, or a file is broken
+    READY = "ready"
+    BUNDLED = "bundled"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model as it stands on this computer.
+
+    Attributes:
+        id: the catalog's, or the path of the user's own folder.
+        name: display name.
+        state: a folder of the user is READY or, where it cannot be used, PARTIAL.
+        spec: the catalog's entry; None for a folder of the user.
+        checkpoint: what is on the disk; None where it is not whole.
+        problem: what is wrong with what is on the disk; empty where nothing is.
+    """
+
+    id: str
+    name: str
+    state: ModelState
+    spec: ModelSpec | None = None
+    checkpoint: Checkpoint | None = None
+    problem: str = ""
+
+    def peak_memory(self, backend: str = "", precision: str = "bfloat16") -> int:
+        """Peak memory in bytes of a picture of the base size; 0 where nothing is known of the model."""
+        if self.spec is not None and (self.spec.repo or self.checkpoint is None):
+            return self.spec.peak_memory(backend, precision)[0]
+        if self.checkpoint is None:
+            return 0
+        side = self.checkpoint.base_size
+        return peak_memory(self.checkpoint.size, side, side, precision)
+
+    def to_json(self) -> dict[str, Any]:
+        """What the command line prints. `peak_memory_bytes` is that of a picture of the base size in half precision."""
+        spec, checkpoint = self.spec, self.checkpoint
+        return {
+            "id": self.id,
+            "repo": spec.repo if spec else "",
+            "family": spec.family if spec else checkpoint.family if checkpoint else "",
+            "state": str(self.state),
+            "download_bytes": spec.download_bytes if spec else 0,
+            "licence": spec.licence if spec else "",
+            "licence_url": spec.licence_url if spec else "",
+            "languages": list(spec.languages) if spec else [],
+            "base_size": spec.base_size if spec else checkpoint.base_size if checkpoint else 0,
+            "peak_memory_bytes": self.peak_memory(),
+        }
+
+
+class Models:
+    """The catalog's models and the user's own folders.
+
+    Everything but `download` and `remove` is quick, imports nothing heavy and never touches the network.
+
+    Args:
+        settings: for the mirror and whether to work offline.
+        token: gives the user's Hugging Face token, or None.
+    """
+
+    def __init__(self, settings: Settings, token: Callable[[], str | None] = lambda: None) -> None:
+        self._settings = settings
+        self._token = token
+        self._licences = Licences()
+        self._stored = SharedJson(paths.home() / "models.json")
+        self.catalog = load_catalog((paths.resources() / "catalog.toml").read_text(encoding="utf-8"))
+
+    def list(self) -> Sequence[Model]:
+        """All models: the bundled one, the catalog's, then the user's own folders."""
+        return [
+            *(self._look(spec) for spec in self.catalog.values()),
+            *(self._look_at(path) for path in self.folders()),
+        ]
+
+    def describe(self) -> Sequence[dict[str, Any]]:
+        """`list` as JSON-ready rows."""
+        return [model.to_json() for model in self.list()]
+
+    def spec(self, model: str) -> ModelSpec:
+        """The catalog's entry. Raises UserError where there is none."""
+        if model not in self.catalog:
+            raise UserError(f"There is no model called “{model}”.", f"Choose one of: {', '.join(self.catalog)}.")
+        return self.catalog[model]
+
+    def state(self, model: str) -> ModelState:
+        """How a model of the catalog, or a folder, stands. Raises UserError for an unknown id."""
+        return self.look(model).state
+
+    def resolve(self, model: str) -> tuple[ModelSpec | None, Checkpoint]:
+        """The catalog's entry, if it has one, and the checkpoint on the disk.
+
+        Args:
+            model: an id of the catalog, a folder (or its model_index.json) in diffusers layout, or a file with the
+                transformer of a fine-tune.
+
+        Raises:
+            UserError: it is unknown, not downloaded, or damaged.
+        """
+        if model in self.catalog:
+            found = self._look(self.catalog[model])
+            if found.checkpoint is None:
+                raise _not_here(found)
+            return found.spec, found.checkpoint
+        path = paths.expanded(model)
+        if not path.is_absolute() and not exists(path):
+            raise UserError(
+                f"There is no model called “{model}”.",
+                f"Choose one of: {', '.join(self.catalog)}; or the folder of a checkpoint in diffusers layout.",
+            )
+        return self._open(path)
+
+    def recommended(self) -> ModelSpec:
+        """What a newcomer should get on this machine."""
+        return recommend(self.catalog, machine.total_memory(), machine.chip())
+
+    def folders(self) -> tuple[Path, ...]:
+        """The user's own folders, and single files."""
+        stored = self._stored.read_if_possible().get("folders")
+        texts = [text for text in stored if isinstance(text, str)] if isinstance(stored, list) else []
+        return tuple(paths.expanded(text).absolute() for text in texts)
+
+    def add_folder(self, path: Path) -> Model:
+        """Add a checkpoint of the user: a folder or its model_index.json, or a single file (see `single_file`).
+
+        Raises:
+            UserError: it is no checkpoint that the app can use, or it cannot be kept.
+        """
+        path = paths.expanded(str(path)).absolute()
+        checkpoint = self._open(path)[1]
+        folder = path if is_single_file(path) else checkpoint.folder
+        if folder not in self.folders():
+            self._keep_folders([*self.folders(), folder])
+        return self._look_at(folder)
+
+    def licence_accepted(self, spec: ModelSpec) -> bool:
+        """Whether the user agreed to the licence that the catalog names."""
+        return self._licences.accepted(spec)
+
+    def accept_licence(self, spec: ModelSpec) -> None:
+        """Keep that the user agrees. Raises UserError where it cannot be saved."""
+        self._licences.accept(spec)
+
+    def download(
+        self, model: str, on_progress: OnProgress = lambda *_: None, cancel: CancelCheck = lambda: False
+    ) -> Checkpoint:
+        """Download a model, go on with an interrupted download, or check and repair what is there.
+
+        It blocks, for minutes or hours, and imports the hub's client: call it on a thread of its own.
+
+        Raises:
+            UserError: the licence was not accepted, or it cannot be had; the message says what to do.
+            GenerationCancelled: the user paused it. What has arrived stays and is gone on with; `remove` frees it.
+        """
+        spec = self.spec(model)
+        if spec.bundled:
+            return self.resolve(model)[1]
+        if not self.licence_accepted(spec):
+            raise UserError(f"The licence of {spec.name} has not been accepted.", f"Read it at {spec.licence_url}.")
+        if self._settings.get("offline") or _is_set("HF_HUB_OFFLINE") or _is_set("TRANSFORMERS_OFFLINE"):
+            raise UserError(
+                "The app works offline, so nothing is downloaded.",
+                "Switch off “Work offline” in Settings (or the variable HF_HUB_OFFLINE), then try again.",
+            )
+        from app.library.models import downloads  # it imports the hub's client
+        from app.library.models.hub import Hub
+
+        hub = Hub(self._settings.get("hub_endpoint"), self._token_if_any())
+        try:
+            folder = downloads.download(hub, spec, on_progress, cancel, lambda commit: self._keep_commit(spec, commit))
+            return open_checkpoint(folder, spec)
+        except OSError as error:
+            raise disk_error(error, "The model could not be saved", hub_cache.cache_folder()) from error
+
+    def remove(self, model: str) -> int:
+        """Free a model's space in the cache; a folder of the user is only taken off the list. Returns the bytes freed.
+
+        What goes is what the app downloaded and what stands for the model's revision; other revisions of the
+        repository, and files that they share, are other tools' and stay.
+
+        Raises:
+            UserError: it is bundled or unknown, or the disk refuses.
+        """
+        if model not in self.catalog:
+            return self._forget(model)
+        spec = self.catalog[model]
+        if spec.bundled:
+            raise UserError(f"{spec.name} comes with the app and cannot be removed.")
+        commits = self._own_commits(spec)
+        if not commits and (found := self._look(spec)).checkpoint:  # another tool fetched it by its hash alone
+            commits = {found.checkpoint.folder.name}
+        try:
+            before = hub_cache.size_on_disk(spec.repo)
+            hub_cache.delete(spec.repo, commits)
+            with self._stored.edit() as stored:
+                _table(stored, "downloads").pop(spec.id, None)
+            return before - hub_cache.size_on_disk(spec.repo)
+        except OSError as error:
+            raise disk_error(error, f"{spec.name} could not be removed", hub_cache.cache_folder()) from error
+
+    def _token_if_any(self) -> str | None:
+        """The user's token. Few models ask for one, so a locked keychain is no reason to download nothing."""
+        try:
+            return self._token()
+        except UserError as error:
+            log.warning("%s Downloading without a token.", error.message)
+            return None
+
+    def _own_commits(self, spec: ModelSpec) -> set[str]:
+        """The snapshots that belong to a model rather than to another tool."""
+        found = [path.name for path in hub_cache.snapshots(spec.repo, spec.revision)]
+        kept = _table(self._stored.read_if_possible(), "downloads").get(spec.id)
+        own = [*(kept if isinstance(kept, list) else ()), hub_cache.commit_of(spec.repo, spec.revision)]
+        return {commit for commit in found if commit in own}
+
+    def _keep_commit(self, spec: ModelSpec, commit: str) -> None:
+        """Remember a snapshot that is about to be downloaded."""
+        if commit in self._own_commits(spec):
+            return
+        with self._stored.edit() as stored:
+            downloads = _table(stored, "downloads")
+            kept = downloads.get(spec.id)
+            downloads[spec.id] = [*(kept if isinstance(kept, list) else ()), commit]
+
+    def look(self, model: str) -> Model:
+        """A model of the catalog, or a folder, as it stands. Raises UserError for an unknown id."""
+        if model in self.catalog:
+            return self._look(self.catalog[model])
+        path = paths.expanded(model).absolute()
+        if not exists(path):
+            self.spec(model)  # raises
+        return self._look_at(path)
+
+    def _look(self, spec: ModelSpec) -> Model:
+        """How a model of the catalog stands."""
+        if spec.bundled:
+            state, folders = ModelState.BUNDLED, iter([paths.resources() / spec.bundled])
+        else:
+            state, folders = ModelState.READY, hub_cache.snapshots(spec.repo, spec.revision)
+        problem = ""
+        for folder in folders:
+            try:
+                return Model(spec.id, spec.name, state, spec, open_checkpoint(folder, spec))
+            except UserError as error:
+                problem = problem or error.message
+        if not spec.bundled:
+            begun = hub_cache.is_started(spec.repo) or self._own_commits(spec)
+            state = ModelState.PARTIAL if begun else ModelState.AVAILABLE
+            problem = problem if begun else ""
+        return Model(spec.id, spec.name, state, spec, problem=problem)
+
+    def _look_at(self, folder: Path) -> Model:
+        """How a folder of the user stands."""
+        try:
+            spec, checkpoint = self._open(folder)
+        except UserError as error:
+            return Model(str(folder), folder.name, ModelState.PARTIAL, problem=str(error))
+        return Model(str(folder), checkpoint.name, ModelState.READY, spec, checkpoint)
+
+    def _open(self, path: Path) -> tuple[ModelSpec | None, Checkpoint]:
+        """A checkpoint of the user, by its path. Raises UserError."""
+        if is_single_file(path):
+            own = [self._look_at(folder) for folder in self.folders() if not is_single_file(folder)]
+            found = (model.checkpoint for model in (*map(self._look, self.catalog.values()), *own))
+            return None, open_single_file(path, (checkpoint for checkpoint in found if checkpoint is not None))
+        spec = self._spec_of(path)
+        return spec, open_checkpoint(path, spec)
+
+    def _spec_of(self, path: Path) -> ModelSpec | None:
+        """The catalog's entry of a folder that is the hub's own snapshot of it, or the bundled model."""
+        folder = (path.parent if path.name == MODEL_INDEX else path).absolute()
+        repo = hub_cache.repo_of(folder)
+        for spec in self.catalog.values():
+            if (repo and spec.repo == repo) or (spec.bundled and folder == paths.resources() / spec.bundled):
+                return spec
+        return None
+
+    def _forget(self, model: str) -> int:
+        folder = paths.expanded(model).absolute()
+        if folder not in self.folders():
+            self.spec(model)  # raises
+        self._keep_folders([path for path in self.folders() if path != folder])
+        return 0
+
+    def _keep_folders(self, folders: Iterable[Path]) -> None:
+        try:
+            with self._stored.edit() as stored:
+                stored["folders"] = [str(path) for path in folders]
+        except OSError as error:
+            raise disk_error(error, "The list of models could not be saved", paths.home()) from error
+
+
+def _not_here(model: Model) -> UserError:
+    if model.state is ModelState.BUNDLED:
+        return UserError(f"{model.name} is damaged. {model.problem}", "Install the app again.")
+    how = f"Get it in Settings under Models, or with: sana-studio models download {model.id}"
+    if model.state is ModelState.PARTIAL:
+        return UserError(f"{model.name} is not complete. {model.problem}".strip(), f"{how} (it goes on where it was).")
+    return UserError(f"{model.name} is not on this computer yet.", how)
+
+
+def _table(stored: dict[str, Any], key: str) -> dict[str, Any]:
+    """A table in the stored object; put there, empty, where it is missing or makes no sense."""
+    if not isinstance(stored.get(key), dict):
+        stored[key] = {}
+    table: dict[str, Any] = stored[key]
+    return table
+
+
+def _is_set(variable: str) -> bool:
+    return os.environ.get(variable, "").upper() in ("1", "ON", "YES", "TRUE")

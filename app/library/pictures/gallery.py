@@ -1,0 +1,238 @@
+"""The pictures in a folder: found, searched, marked, deleted. The folder is the truth; the index makes it quick."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.core.errors import UserError
+from app.core.events import Pixels
+from app.core.request import GenerationRequest
+from app.library import paths
+from app.library.files import disk_error, remove_leftovers
+from app.library.pictures import images
+from app.library.pictures.images import Picture
+from app.library.pictures.index import Index, Row, Stamp
+from app.library.pictures.thumbnails import Thumbnails
+from app.library.pictures.trash import Trash, Trashed
+from app.library.shared_json import SharedJson
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+FAVOURITES_FILE = ".favourites.json"
+"""In the pictures' own folder, so that favourites survive the index and go where the pictures go. Writing a mark into
+a picture itself would change the file that another program may be looking at."""
+
+_BATCH = 200
+_SUFFIXES = tuple(images.SUFFIXES)
+
+
+class Gallery:
+    """The pictures of one folder. All methods may be called from any thread; several processes may use one folder.
+
+    Opening is quick and reads no picture: call `rescan` (in a thread of its own, it takes some seconds for thousands
+    of new pictures) to learn what changed in the folder. Pictures that `add` names are there at once.
+
+    Args:
+        folder: the pictures' folder; need not exist yet. Pictures in folders below it do not belong to the gallery.
+        index_path: the file of the index.
+    """
+
+    def __init__(self, folder: Path, index_path: Path) -> None:
+        self._index = Index(index_path)
+        self._thumbnails = Thumbnails(paths.thumbnails())
+        self._scanning = threading.Lock()
+        self._marking = threading.RLock()
+        self._trashed: list[Trashed] = []
+        self.folder = folder.absolute()
+
+    def move_to(self, folder: Path) -> None:
+        """Show another folder from now on."""
+        with self._scanning:
+            self.folder = folder.absolute()
+
+    def rescan(self) -> bool:
+        """Bring the index up to date with the folder; returns whether anything changed.
+
+        Raises:
+            UserError: the folder is there but may not be read.
+        """
+        with self._scanning:
+            folder = self.folder
+            known = self._index.stamps(folder)  # before looking: what `add` puts in between must not count as gone
+            found = dict(self._files(folder))
+            gone = [name for name in known if name not in found]
+            fresh = [name for name, stamp in found.items() if known.get(name) != stamp]
+            for name in (*gone, *(name for name in fresh if name in known)):
+                self._thumbnails.forget(folder / name, known[name])
+            self._index.remove(folder, gone)
+            for start in range(0, len(fresh), _BATCH):
+                rows = (self._row(folder, name, found[name]) for name in fresh[start : start + _BATCH])
+                self._index.put(folder, [row for row in rows if row])
+            with self._marking:
+                marked = self._index.mark_favourites(folder, self._favourites(folder))
+            return bool(gone or fresh or marked)
+
+    def add(self, picture: Picture) -> None:
+        """Put a picture that was just saved in the folder into the index."""
+        folder, name = self._place(picture.path)
+        stat = picture.path.stat()
+        marked = name in self._favourites(folder)
+        self._index.put(folder, [_row(picture, Stamp(stat.st_mtime_ns, stat.st_size), marked)])
+
+    def save(self, pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], file_format: str) -> Picture:
+        """Save a picture in the folder as `images.save` does, and put it into the index; where that cannot be, the next
+        scan finds it.
+
+        Raises:
+            UserError: it cannot be saved.
+        """
+        picture = images.save(pixels, request, facts, self.folder, file_format)
+        try:
+            self.add(picture)
+        except (OSError, ValueError):  # it was moved, or this shows another folder now
+            log.exception("%s is saved, but not in the index yet", picture.path)
+        return picture
+
+    def search(self, text: str = "", favourites: bool = False) -> list[Path]:
+        """The pictures, newest first; with `text`, those with all of its words in the prompt, the model or the name."""
+        folder = self.folder
+        names = self._ask(lambda index: index.search(folder, text, favourites))
+        return [folder / name for name in names]
+
+    def count(self) -> int:
+        folder = self.folder
+        return self._ask(lambda index: index.count(folder))
+
+    def get(self, path: Path) -> Picture:
+        """What a picture says of itself. Raises UserError as `images.read`."""
+        return images.read(path)
+
+    def thumbnail(self, path: Path, side: int) -> bytes:
+        """A small copy as JPEG that fits a square of `side` pixels.
+
+        Raises:
+            UserError: the picture is gone or damaged.
+        """
+        return self._thumbnails.get(path, side)
+
+    def favourite(self, path: Path) -> bool:
+        folder, name = self._place(path)
+        return self._ask(lambda index: index.is_favourite(folder, name))
+
+    def set_favourite(self, path: Path, favourite: bool) -> None:
+        """Raises UserError where the folder cannot be written to; the mark stays as it was."""
+        folder, name = self._place(path)
+        with self._marking:
+            try:
+                with SharedJson(folder / FAVOURITES_FILE).edit() as names:
+                    names.pop(name, None)
+                    if favourite:
+                        names[name] = True
+            except OSError as error:
+                raise disk_error(error, "The favourite could not be saved", folder) from error
+            self._index.mark_favourites(folder, names)
+
+    def trash(self, path: Path) -> Trashed:
+        """Delete a picture; `restore` undoes that until `close`, which gives it to the system's trash.
+
+        Raises:
+            UserError: it cannot be deleted and is still there.
+        """
+        folder, name = self._place(path)
+        favourite = name in self._favourites(folder)
+        trashed = Trash(folder).take(path, favourite)
+        self._trashed.append(trashed)
+        self._index.remove(folder, [name])
+        if favourite:  # a later picture may get the name
+            try:
+                self.set_favourite(path, False)
+            except UserError as error:
+                log.warning("%s", error)
+        return trashed
+
+    def restore(self, trashed: Trashed) -> Path:
+        """Undo `trash`; returns the picture's place, a new name if another took the old one.
+
+        Raises:
+            UserError: it cannot be put back.
+        """
+        path = Trash(trashed.path.parent).put_back(trashed)
+        if trashed in self._trashed:
+            self._trashed.remove(trashed)
+        if path.parent == self.folder:
+            self.add(self.get(path))
+            if trashed.favourite:
+                self.set_favourite(path, True)
+        return path
+
+    def close(self) -> None:
+        """Give what was deleted to the system's trash, tidy up after crashes and let go of the index."""
+        remove_leftovers(self.folder)
+        for trashed in (*self._trashed, *Trash(self.folder).left_behind()):
+            try:
+                stat = trashed.waiting.stat()
+            except FileNotFoundError:
+                continue
+            self._thumbnails.forget(trashed.path, Stamp(stat.st_mtime_ns, stat.st_size))
+            Trash(trashed.path.parent).hand_over(trashed)
+        self._trashed.clear()
+        self._index.close()
+
+    def _ask(self, question: Callable[[Index], Result]) -> Result:
+        """Ask the index; if its file just failed, fill the new one first."""
+        answer = question(self._index)
+        if self._index.lost:
+            self._index.lost = False
+            self.rescan()
+            answer = question(self._index)
+        return answer
+
+    def _place(self, path: Path) -> tuple[Path, str]:
+        folder = self.folder
+        if path.parent != folder:
+            raise ValueError(f"{path} does not belong to the gallery of {folder}")
+        return folder, path.name
+
+    def _files(self, folder: Path) -> Iterator[tuple[str, Stamp]]:
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name.startswith(".") or not name.lower().endswith(_SUFFIXES):
+                        continue
+                    try:
+                        if entry.is_file():
+                            stat = entry.stat()
+                            yield name, Stamp(stat.st_mtime_ns, stat.st_size)
+                    except OSError:  # gone in between, or a link to nowhere
+                        continue
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise UserError(
+                f"The folder “{folder}” may not be read.", "Allow reading it, or choose another folder in Settings."
+            ) from error
+
+    def _row(self, folder: Path, name: str, stamp: Stamp) -> Row | None:
+        try:
+            return _row(images.read(folder / name), stamp)
+        except UserError as error:
+            if not (folder / name).exists():
+                return None
+            log.info("Not shown in the gallery: %s", error)
+            return Row(name, stamp, stamp.mtime_ns / 1e9, "", readable=False)
+
+    def _favourites(self, folder: Path) -> frozenset[str]:
+        return frozenset(SharedJson(folder / FAVOURITES_FILE).read_if_possible())
+
+
+def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> Row:
+    words = " ".join((picture.prompt, str(picture.facts.get("model", "")), picture.path.name))
+    return Row(picture.path.name, stamp, picture.created, words, favourite=favourite)

@@ -1,0 +1,55 @@
+"""Small copies of pictures, made when they are first looked at and kept on the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+from pathlib import Path
+
+from app.core.errors import UserError
+from app.library.files import replace_file
+from app.library.pictures import images
+from app.library.pictures.index import Stamp
+
+log = logging.getLogger(__name__)
+
+
+class Thumbnails:
+    """A cache of thumbnails in `folder`, by path, time and size of the picture. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, path: Path, side: int) -> bytes:
+        """A JPEG that fits a square of `side` pixels.
+
+        Raises:
+            UserError: the picture is gone or damaged.
+        """
+        try:
+            stat = path.stat()
+        except OSError as error:
+            raise UserError(f"The picture “{path.name}” is gone.", "It was moved or deleted.") from error
+        file = self._folder / str(side) / _name(path, Stamp(stat.st_mtime_ns, stat.st_size))
+        with contextlib.suppress(OSError):
+            data = file.read_bytes()
+            if data.endswith(b"\xff\xd9"):  # else a power cut has left a part of it
+                return data
+        data = images.thumbnail(path, side)
+        try:
+            replace_file(file, data, durable=False)
+        except OSError as error:
+            log.info("A thumbnail could not be kept: %s", error)
+        return data
+
+    def forget(self, path: Path, stamp: Stamp) -> None:
+        """Remove the thumbnails of a picture that is gone or has changed."""
+        with contextlib.suppress(OSError):
+            for sized in self._folder.iterdir():
+                (sized / _name(path, stamp)).unlink(missing_ok=True)
+
+
+def _name(path: Path, stamp: Stamp) -> str:
+    key = f"{path}\0{stamp.mtime_ns}\0{stamp.size}".encode(errors="surrogateescape")
+    return f"{hashlib.sha256(key).hexdigest()[:32]}.jpg"

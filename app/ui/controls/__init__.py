@@ -1,0 +1,1 @@
+"""Controls that several rooms of the window share, and how they look."""

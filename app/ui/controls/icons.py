@@ -1,0 +1,102 @@
+"""The few line icons of the window, drawn from SVG paths in the colour of the moment."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from app.ui.controls.theme import colours
+from app.ui.words.language import Words, say
+
+_PATHS = {
+    "dice": '<rect x="4" y="4" width="16" height="16" rx="4"/>'
+    '<g fill="{c}" stroke="none"><circle cx="8.6" cy="8.6" r="1.3"/><circle cx="15.4" cy="8.6" r="1.3"/>'
+    '<circle cx="12" cy="12" r="1.3"/><circle cx="8.6" cy="15.4" r="1.3"/><circle cx="15.4" cy="15.4" r="1.3"/></g>',
+    "lock": '<rect x="5.5" y="11" width="13" height="9" rx="2.2"/><path d="M8.5 11V8a3.5 3.5 0 0 1 7 0v3"/>',
+    "unlock": '<rect x="5.5" y="11" width="13" height="9" rx="2.2"/><path d="M8.5 11V7.5a3.5 3.5 0 0 1 6.8-1.2"/>',
+    "star": '<path d="M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8L12 16.9l-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z"/>',
+    "star-filled": '<path fill="{c}" d="M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8L12 16.9l-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z"/>',
+    "search": '<circle cx="11" cy="11" r="6"/><path d="M15.5 15.5L20 20"/>',
+    "panel-left": '<rect x="3.5" y="5" width="17" height="14" rx="2.5"/><path d="M9.5 5v14"/>',
+    "panel-right": '<rect x="3.5" y="5" width="17" height="14" rx="2.5"/><path d="M14.5 5v14"/>',
+    "chevron-down": '<path d="M8 10.5l4 4 4-4"/>',
+    "chevron-right": '<path d="M10 8l4 4-4 4"/>',
+    "chevron-left": '<path d="M14 8l-4 4 4 4"/>',
+    "plus": '<path d="M12 6.5v11M6.5 12h11"/>',
+    "minus": '<path d="M6.5 12h11"/>',
+    "close": '<path d="M7 7l10 10M17 7L7 17"/>',
+    "history": '<path d="M4.5 12a7.5 7.5 0 1 0 2.3-5.4L4.5 8.8"/><path d="M4.5 4.5v4.3h4.3"/>'
+    '<path d="M12 8v4.3l2.8 1.7"/>',
+    "picture": '<rect x="4" y="5" width="16" height="14" rx="2.5"/><circle cx="9" cy="10" r="1.6"/>'
+    '<path d="M4.5 17l4.8-4.3 3.2 2.8 3.3-3.6 4 4.2"/>',
+    "copy": '<rect x="8.5" y="8.5" width="11" height="11" rx="2.2"/>'
+    '<path d="M15.5 8.5V6.7a2.2 2.2 0 0 0-2.2-2.2H6.7a2.2 2.2 0 0 0-2.2 2.2v6.6a2.2 2.2 0 0 0 2.2 2.2h1.8"/>',
+    "warning": '<path d="M12 4.5l8.3 14.5H3.7z"/><path d="M12 10v4"/><circle cx="12" cy="16.6" r=".5"/>',
+    "info": '<circle cx="12" cy="12" r="8"/><path d="M12 11.2v5"/><circle cx="12" cy="8.2" r=".5"/>',
+}
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="{c}" stroke-width="1.6" '
+    'stroke-linecap="round" stroke-linejoin="round">{path}</svg>'
+)
+
+
+@lru_cache(maxsize=256)
+def icon(name: str, colour: str) -> QIcon:
+    """An icon in one colour (#rrggbb), sharp at every size in use."""
+    result = QIcon()
+    for side in (16, 20, 24, 32, 48, 64):
+        result.addPixmap(pixmap(name, colour, side))
+    return result
+
+
+@lru_cache(maxsize=256)
+def pixmap(name: str, colour: str, side: int) -> QPixmap:
+    """An icon as a pixmap of `side` device pixels."""
+    svg = _SVG.format(c=colour, path=_PATHS[name].format(c=colour))
+    image = QPixmap(side, side)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return image
+
+
+def paint_icon(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> None:
+    """Draw an icon into `rect`, in points."""
+    ratio = painter.device().devicePixelRatioF()
+    image = pixmap(name, colour.name(), round(rect.width() * ratio))
+    painter.drawPixmap(rect, image, QRectF(image.rect()))
+
+
+class IconButton(QToolButton):
+    """A flat button with an icon that follows the appearance. `label` is its tooltip and its accessible name."""
+
+    def __init__(self, name: str, label: Words, parent: QWidget | None = None, side: int = 18) -> None:
+        super().__init__(parent)
+        self._name = name
+        self.setIconSize(QSize(side, side))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        say(self, label, self.setToolTip, self.setAccessibleName)
+        self._draw()
+
+    def set_icon(self, name: str) -> None:
+        self._name = name
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
+            self._draw()
+
+    def _draw(self) -> None:
+        scheme = colours()
+        shade = scheme.accent if self.isChecked() else scheme.muted
+        self.setIcon(icon(self._name, shade if self.isEnabled() else scheme.faint))
+
+    def nextCheckState(self) -> None:
+        super().nextCheckState()
+        self._draw()

@@ -1,0 +1,71 @@
+"""A segmented control: one of a few, side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+
+from app.ui.controls.theme import RADIUS, colours
+from app.ui.words.language import Words, say
+
+
+class Segments(QWidget):
+    """A segmented control: one of a few, side by side."""
+
+    chosen = Signal(int)
+
+    def __init__(self, captions: list[Words], name: Words) -> None:
+        super().__init__()
+        say(self, name, self.setAccessibleName)
+        self.setFixedHeight(28)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for index, caption in enumerate(captions):
+            button = _Segment(caption)
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(lambda index, on: self.chosen.emit(index) if on else None)
+
+    def value(self) -> int:
+        return self._group.checkedId()
+
+    def set_value(self, index: int) -> None:
+        self._group.button(index).setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours().color("line"))
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+
+
+class _Segment(QAbstractButton):
+    def __init__(self, caption: Words) -> None:
+        super().__init__()
+        say(self, caption, self.setText, self.setAccessibleName)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 24, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        scheme = colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(scheme.color("raised"))
+            painter.drawRoundedRect(rect, RADIUS - 2, RADIUS - 2)
+        if self.hasFocus():
+            painter.setPen(QPen(scheme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS - 2, RADIUS - 2)
+        painter.setPen(self.palette().color(QPalette.ColorRole.ButtonText))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text())

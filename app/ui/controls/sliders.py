@@ -1,0 +1,79 @@
+"""A number that can be typed or dragged."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
+
+from app.core.capabilities import Range
+from app.ui.controls.labels import buddy
+from app.ui.words.language import Words, say
+
+
+class Slider(QSlider):
+    """A horizontal slider. The wheel scrolls the panel, not the value."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class SliderField(QWidget):
+    """A caption, a number that can be typed and a slider beneath, kept in step."""
+
+    valueChanged = Signal()
+
+    def __init__(self, caption: Words, box: QSpinBox | QDoubleSpinBox) -> None:
+        super().__init__()
+        self.box = box
+        self._step = 1.0
+        box.setProperty("role", "inline")
+        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        box.setFixedWidth(56)
+        self.slider = Slider()
+        say(self, caption, self.slider.setAccessibleName)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.addWidget(buddy(caption, box))
+        top.addStretch()
+        top.addWidget(box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(self.slider)
+        self.slider.valueChanged.connect(self._from_slider)
+        box.valueChanged.connect(self._from_box)
+
+    def set_range(self, limits: Range) -> None:
+        """Limits and step of both; the value stays where it may."""
+        self._step = step = limits.step
+        self.slider.blockSignals(True)
+        self.slider.setRange(round(limits.minimum / step), round(limits.maximum / step))
+        self.slider.blockSignals(False)
+        if isinstance(self.box, QDoubleSpinBox):
+            self.box.setDecimals(1 if step >= 0.1 else 2)
+            self.box.setRange(limits.minimum, limits.maximum)
+            self.box.setSingleStep(step)
+        else:
+            self.box.setRange(int(limits.minimum), int(limits.maximum))
+            self.box.setSingleStep(int(step))
+        self._from_box()
+
+    def _from_slider(self, position: int) -> None:
+        value = position * self._step
+        if isinstance(self.box, QDoubleSpinBox):
+            self.box.setValue(value)
+        else:
+            self.box.setValue(round(value))
+
+    def _from_box(self) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(self.box.value() / self._step))
+        self.slider.blockSignals(False)
+        self.valueChanged.emit()

@@ -1,0 +1,1 @@
+"""The gallery: the pictures, what is selected of them, and what can be done with them."""

@@ -1,0 +1,132 @@
+"""Draws one tile of the gallery: a picture, or the one that is being painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.engine.jobs import Job
+from app.ui.controls.icons import paint_icon
+from app.ui.controls.theme import RADIUS, colours
+from app.ui.gallery.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, GalleryModel, Index
+from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.words import wording
+
+GAP = 12
+"""Points between two tiles."""
+STAR = 20
+
+
+def tile(rect: QRect) -> QRectF:
+    """The tile within a cell."""
+    return QRectF(rect).adjusted(GAP / 2, GAP / 2, -GAP / 2, -GAP / 2)
+
+
+def star_rect(rect: QRect) -> QRectF:
+    """Where a tile's star is."""
+    inside = tile(rect)
+    return QRectF(inside.right() - STAR - 7, inside.top() + 7, STAR, STAR)
+
+
+class GalleryDelegate(QStyledItemDelegate):
+    """Paints tiles with round corners, the star of favourites and the ring of the selection."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._thumbnails = thumbnails
+        self.cell = QSize(196, 196)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        inside = tile(rect)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        job = index.data(JOB_ROLE)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        if job is not None:
+            model = index.model()
+            preview = model.preview if isinstance(model, GalleryModel) else QImage()
+            paint_job(painter, inside, job, preview)
+        else:
+            self._paint_picture(painter, inside, index)
+            if index.data(FAVOURITE_ROLE):
+                _paint_star(painter, star_rect(rect), "star-filled", QColor(colours().star))
+            elif hovered:
+                _paint_star(painter, star_rect(rect), "star", QColor("#ffffff"))
+        if state & QStyle.StateFlag.State_Selected:
+            _paint_ring(painter, inside, colours().color("accent"))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return self.cell
+
+    def _paint_picture(self, painter: QPainter, inside: QRectF, index: Index) -> None:
+        scheme = colours()
+        path = index.data(PATH_ROLE)
+        pixmap = self._thumbnails.get(path, inside.size().toSize(), painter.device().devicePixelRatioF())
+        if pixmap is not None:
+            painter.drawPixmap(inside, pixmap, QRectF(pixmap.rect()))
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(scheme.color("pressed"))
+        painter.drawRoundedRect(inside, RADIUS, RADIUS)
+        if self._thumbnails.failed(path):
+            middle = inside.center()
+            paint_icon(painter, "warning", scheme.color("muted"), QRectF(middle.x() - 14, middle.y() - 24, 28, 28))
+            painter.setPen(scheme.color("muted"))
+            name = painter.fontMetrics().elidedText(path.name, Qt.TextElideMode.ElideMiddle, int(inside.width() - 20))
+            painter.drawText(inside.adjusted(0, 40, 0, 0), Qt.AlignmentFlag.AlignCenter, name)
+
+
+def paint_job(painter: QPainter, inside: QRectF, job: Job, preview: QImage) -> None:
+    """Draw the picture in work: its preview, a bar and a line on how far it is."""
+    painter.save()
+    outline = QPainterPath()
+    outline.addRoundedRect(inside, RADIUS, RADIUS)
+    painter.setClipPath(outline)
+    if preview.isNull():
+        painter.fillRect(inside, QColor("#3a3a42"))
+    else:
+        painter.drawImage(inside, preview, _middle(preview, inside))
+    shade = QLinearGradient(inside.topLeft(), inside.bottomLeft())
+    shade.setColorAt(0.55, QColor(0, 0, 0, 0))
+    shade.setColorAt(1.0, QColor(0, 0, 0, 170))
+    painter.fillRect(inside, shade)
+    bar = QRectF(inside.left() + 10, inside.bottom() - 34, inside.width() - 20, 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 80))
+    painter.drawRoundedRect(bar, 2, 2)
+    done = wording.fraction(job)
+    if done:
+        painter.setBrush(QColor("#ffffff"))
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(4.0, bar.width() * done), 4), 2, 2)
+    font = painter.font()
+    font.setPixelSize(11)
+    painter.setFont(font)
+    painter.setPen(QColor("#ffffff"))
+    text = painter.fontMetrics().elidedText(wording.progress(job), Qt.TextElideMode.ElideRight, int(bar.width()))
+    painter.drawText(QRectF(bar.left(), bar.bottom() + 4, bar.width(), 20), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.restore()
+
+
+def _middle(image: QImage, target: QRectF) -> QRectF:
+    """The largest middle part of an image that has the target's shape."""
+    scale = min(image.width() / target.width(), image.height() / target.height())
+    width, height = target.width() * scale, target.height() * scale
+    return QRectF((image.width() - width) / 2, (image.height() - height) / 2, width, height)
+
+
+def _paint_ring(painter: QPainter, inside: QRectF, colour: QColor) -> None:
+    painter.setPen(QPen(colour, 3))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(inside.adjusted(-2.5, -2.5, 2.5, 2.5), RADIUS + 2, RADIUS + 2)
+
+
+def _paint_star(painter: QPainter, rect: QRectF, name: str, colour: QColor) -> None:
+    """A star that can be seen on any picture: a dark one shimmers through around it."""
+    painter.setOpacity(0.45)
+    paint_icon(painter, "star-filled", QColor("#000000"), rect.adjusted(-1.5, -1.5, 1.5, 1.5))
+    painter.setOpacity(1.0)
+    paint_icon(painter, name, colour, rect)

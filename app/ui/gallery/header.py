@@ -1,0 +1,93 @@
+"""The bar at the top: which pictures are shown, and what hides or shows the side panels."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QIcon, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolBar, QWidget
+
+from app.ui.controls.icons import IconButton, icon
+from app.ui.controls.labels import label
+from app.ui.controls.segments import Segments
+from app.ui.controls.theme import colours
+from app.ui.words.language import say
+
+TYPING_MS = 150
+"""How long the search waits for the next letter."""
+
+
+class Header(QToolBar):
+    """Filter, search and the two panel buttons.
+
+    Signals:
+        searched(str): the user wants the pictures with these words.
+        filtered(bool): only the favourites, or all.
+    """
+
+    searched = Signal(str)
+    filtered = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        say(self, lambda: self.tr("Toolbar"), self.setWindowTitle)
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setIconSize(QSize(20, 20))
+        self.panel_button = IconButton("panel-left", lambda: self.tr("Show or hide the prompt"), side=20)
+        self.inspector_button = IconButton("panel-right", lambda: self.tr("Show or hide the details"), side=20)
+        self.filter = Segments(
+            [lambda: self.tr("All"), lambda: self.tr("Favourites")], lambda: self.tr("Which pictures")
+        )
+        self.search = _SearchEdit()
+        self.search.setObjectName("searchEdit")
+        say(self, lambda: self.tr("Search the pictures"), self.search.setAccessibleName)
+        say(self, lambda: self.tr("Search pictures"), self.search.setPlaceholderText)
+        self.search.setFixedSize(200, 28)
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(self.panel_button)
+        if sys.platform != "darwin":  # there the window's own title stands here
+            self.addWidget(label("Sana Studio", "heading"))
+        self.addWidget(space)
+        for widget in (self.filter, self.search, self.inspector_button):
+            self.addWidget(widget)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(lambda: self.searched.emit(self.search.text()))
+        self.search.textChanged.connect(self._typing.start)
+        self.search.returnPressed.connect(lambda: self._typing.start(0))
+        self.filter.chosen.connect(lambda index: self.filtered.emit(index == 1))
+
+    def clear(self) -> None:
+        """Back to all pictures."""
+        self.search.clear()
+        self.filter.set_value(0)
+
+
+class _SearchEdit(QLineEdit):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setClearButtonEnabled(True)
+        self._glass = QAction(self)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_glass"):
+            self._draw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _draw(self) -> None:
+        self._glass.setIcon(icon("search", colours().muted))
+        for action in self.findChildren(QAction):
+            if action.objectName() == "_q_qlineeditclearaction":
+                action.setIcon(QIcon(icon("close", colours().muted)))

@@ -1,0 +1,283 @@
+"""The right panel: everything that is known of the selected picture, and what can be done with it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QTextLayout
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.request import GenerationRequest
+from app.engine.jobs import Job
+from app.library.pictures.images import Picture
+from app.ui.controls.buttons import push_button
+from app.ui.controls.column import Column
+from app.ui.controls.labels import LinkLabel, label
+from app.ui.controls.long_text import LongText
+from app.ui.controls.picture_label import PictureLabel
+from app.ui.words import wording
+from app.ui.words.language import follow_language, say
+from app.ui.words.messages import said
+from app.ui.words.wording import NO_BREAK
+
+MARGIN = 16
+_BITS = {"float32": 32, "bfloat16": 16, "float16": 16, "8bit": 8, "4bit": 4}
+_PLACES = {"backend": wording.backend, "device": wording.device}
+
+
+class Row(NamedTuple):
+    """A line about a picture; `link` is an address that its text opens."""
+
+    caption: str
+    text: str
+    link: str = ""
+
+
+class Inspector(QWidget):
+    """Shows a picture, several, the one in work, or nothing.
+
+    Signals:
+        intended(str): the user pressed a button: "use", "vary", "reveal", "export" or "delete".
+    """
+
+    intended = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("inspector")
+        say(self, lambda: self.tr("About the picture"), self.setAccessibleName)
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.path: Path | None = None
+        self._job: tuple[str, int] | None = None  # the job and the number of its picture
+        self._show_again: Callable[[], None] = lambda: None
+        self.image = PictureLabel()
+        self.prompt = label("", wrap=True)
+        self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.prompt.setObjectName("inspectorPrompt")
+        say(self, lambda: self.tr("Prompt of the picture"), self.prompt.setAccessibleName)
+        self._long_prompt = LongText(self.prompt)
+        self.note = label("", "caption", wrap=True)
+        self._rows = QFormLayout()
+        self._values: list[tuple[QLabel, QLabel]] = []
+        self._shown = 0
+        self._rows.setContentsMargins(0, 4, 0, 6)
+        self._rows.setHorizontalSpacing(12)
+        self._rows.setVerticalSpacing(7)
+        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._buttons = QWidget()
+        self._intents: dict[str, QPushButton] = {}
+        grid = QGridLayout(self._buttons)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(8)
+        for place, (intent, caption, tip) in enumerate(
+            (
+                (
+                    "use",
+                    lambda: self.tr("Use settings"),
+                    lambda: self.tr("Put all of this picture's settings into the panel"),
+                ),
+                ("vary", lambda: self.tr("Vary"), lambda: self.tr("Paint it again with another seed")),
+                ("reveal", lambda: self.tr("Reveal"), lambda: self.tr("Show the file in its folder")),
+                ("export", lambda: self.tr("Export…"), lambda: self.tr("Save a copy")),
+            )
+        ):
+            button = push_button(f"{intent}Button", caption)
+            say(button, tip, button.setToolTip)
+            button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(intent))
+            grid.addWidget(button, place // 2, place % 2)
+            self._intents[intent] = button
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(8)
+        for widget in (self.image, self._long_prompt):
+            column.addWidget(widget)
+        column.addLayout(self._rows)
+        column.addWidget(self.note)
+        column.addWidget(self._buttons)
+        column.addStretch()
+        scroll = Column(page)
+        self._hint = label("", "muted", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setMargin(2 * MARGIN)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(scroll)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+        self.show_count(0)
+        follow_language(self, lambda: self._show_again())
+
+    def show_count(self, count: int) -> None:
+        """For no picture, or several."""
+        self._clear(lambda: self.show_count(count))
+        if count:
+            self._hint.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
+        else:
+            self._hint.setText(self.tr("Select a picture to see\nhow it was made."))
+        self._stack.setCurrentIndex(0)
+
+    def show_picture(self, picture: Picture) -> None:
+        """Show what is known of a picture. Its image follows with `image.set_image`."""
+        self._clear(lambda: self._describe(picture))
+        self.path = picture.path
+        self.image.set_shape(picture.width, picture.height)
+        self._describe(picture)
+
+    def _describe(self, picture: Picture) -> None:
+        request = picture.request
+        self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
+        self._show(picture_rows(picture), said(str(picture.facts.get("note", ""))), buttons=True)
+        for intent in ("use", "vary"):
+            self._intents[intent].setEnabled(request is not None)
+
+    def show_job(self, job: Job, preview: QImage) -> None:
+        """Show the picture in work."""
+        request = job.request
+        if self._job != (job.id, job.picture):
+            asked = request.replace(seed=(request.seed or 0) + job.picture)
+            self._clear(lambda: self._show(request_rows(asked), "", buttons=False))
+            self._job = job.id, job.picture
+            self.image.set_shape(request.width or 1, request.height or 1)
+            self._show_prompt(request.prompt)
+            self._show_again()
+        self.image.set_image(preview)
+
+    def rows(self) -> dict[str, str]:
+        """What is shown beneath the prompt, by caption."""
+        shown = self._values[: self._shown]
+        return {value.accessibleName(): value.text() for _, value in shown}
+
+    def _show_prompt(self, text: str) -> None:
+        _set_text(self.prompt, text)
+        self._long_prompt.fit()
+
+    def _clear(self, show_again: Callable[[], None]) -> None:
+        """Make room for something else; `show_again` says its words in the present language."""
+        self.path = self._job = None
+        self._show_again = show_again
+
+    def _show(self, rows: list[Row], note: str, *, buttons: bool) -> None:
+        self._shown = len(rows)
+        while len(self._values) < len(rows):
+            self._add_row()
+        for number, (caption_label, value) in enumerate(self._values):
+            self._rows.setRowVisible(number, number < len(rows))
+            if number < len(rows):
+                row = rows[number]
+                caption_label.setText(row.caption)
+                value.setAccessibleName(row.caption)
+                _set_text(value, row.text, row.link)
+                _level(caption_label, value, row)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self._buttons.setVisible(buttons)
+        self._stack.setCurrentIndex(1)
+
+    def _add_row(self) -> None:
+        """Rows are kept and hidden, never removed: removing them has crashed Qt's Python binding."""
+        caption, value = label("", "muted"), LinkLabel()
+        caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        value.setMinimumWidth(1)  # a word without end does not widen the panel
+        value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._rows.addRow(caption, value)
+        self._values.append((caption, value))
+
+
+def request_rows(request: GenerationRequest) -> list[Row]:
+    """What was asked for, row by row."""
+    tr = wording.tr
+    rows = [Row(tr("Size"), f"{request.width} × {request.height}")]
+    if request.steps is not None:
+        guided = request.guidance is not None and request.guidance != 1
+        caption = tr("Steps · guidance") if guided else tr("Steps")
+        rows.append(Row(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
+    rows.append(Row(tr("Seed"), str(request.seed)))
+    if request.negative:
+        rows.append(Row(tr("Negative"), request.negative))
+    if request.init_image:
+        rows.append(Row(tr("Started from"), Path(request.init_image).name))
+        rows.append(Row(tr("Change"), f"{request.strength:.0%}"))
+    rows += [Row(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
+    return rows
+
+
+def picture_rows(picture: Picture) -> list[Row]:
+    """Everything that is known of a picture, row by row."""
+    tr, facts, request = wording.tr, picture.facts, picture.request
+    rows: list[Row] = []
+    model = str(facts.get("model") or (request.model if request else "") or "")
+    bits = _BITS.get(str(facts.get("precision", "")))
+    if model:
+        precision = tr("{n} bit", n=bits).replace(" ", NO_BREAK)
+        rows.append(Row(tr("Model"), f"{model} · {precision}" if bits else model))
+    where = [words(str(facts[name])) for name, words in _PLACES.items() if facts.get(name)]
+    if where:
+        rows.append(Row(tr("Ran on"), " · ".join(where)))
+    rows += request_rows(request) if request else [Row(tr("Size"), f"{picture.width} × {picture.height}")]
+    if request and request.solver:
+        rows.append(Row(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
+    took = []
+    if isinstance(facts.get("seconds"), int | float):
+        took.append(wording.seconds(facts["seconds"]))
+    if isinstance(facts.get("peak_memory_bytes"), int | float):
+        took.append(wording.size(facts["peak_memory_bytes"]))
+    if took:
+        rows.append(Row(tr("Took"), " · ".join(took)))
+    if isinstance(facts.get("cost"), int | float):
+        rows.append(Row(tr("Cost"), wording.money(facts["cost"])))
+    if facts.get("source"):
+        rows.append(Row(tr("Made with"), str(facts["source"])))
+    rows.append(Row(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
+    if facts.get("licence"):
+        rows.append(Row(tr("Licence"), str(facts["licence"]), str(facts.get("licence_url", ""))))
+    return rows
+
+
+def _level(caption: QLabel, value: QLabel, row: Row) -> None:
+    """Let the first lines of both stand on one base line: Chinese letters reach higher than others."""
+    lower = _ascent(caption, row.caption) - _ascent(value, row.text)
+    caption.setContentsMargins(0, max(0, -lower), 0, 0)
+    value.setContentsMargins(0, max(0, lower), 0, 0)
+
+
+def _ascent(target: QLabel, text: str) -> int:
+    """How high the letters of a line reach, in points."""
+    target.ensurePolished()
+    layout = QTextLayout(text, target.font())
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return round(line.ascent()) if line.isValid() else 0
+
+
+def _set_text(target: QLabel, text: str, link: str = "") -> None:
+    """Text that can be selected; where there is a link, text that opens it. What a file says is never read as HTML."""
+    flags = Qt.TextInteractionFlag
+    if link.startswith(("https://", "http://")):
+        target.setTextFormat(Qt.TextFormat.RichText)
+        target.setTextInteractionFlags(flags.TextBrowserInteraction)
+        target.setText(
+            f'<a href="{html.escape(link)}" style="text-decoration: none">{html.escape(text)}{NO_BREAK}↗</a>'
+        )
+    else:
+        target.setTextFormat(Qt.TextFormat.PlainText)
+        target.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        target.setText(text)

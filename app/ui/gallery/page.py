@@ -1,0 +1,76 @@
+"""The middle of the window: the gallery or what stands in its place, with messages above."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.controls.message_bar import MessageBar
+from app.ui.gallery.empty_state import EmptyState
+from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.view import MARGIN, GalleryView
+from app.ui.words.language import follow_language
+
+
+class GalleryPage(QWidget):
+    """Shows the gallery while there is something in it, else a welcome or the way back from a search.
+
+    Signals:
+        clearAsked: show all pictures again.
+        exampleChosen(str): the user pressed an example prompt.
+    """
+
+    clearAsked = Signal()
+    exampleChosen = Signal(str)
+
+    def __init__(self, model: GalleryModel, view: GalleryView, examples: list[str]) -> None:
+        super().__init__()
+        self.setProperty("role", "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._model = model
+        self._view = view
+        self._examples = examples
+        self.bar = MessageBar()
+        self.empty = EmptyState()
+        self.empty.exampleChosen.connect(self.exampleChosen)
+        self.empty.actionChosen.connect(self.clearAsked)
+        self._stack = QStackedWidget()
+        self._stack.setProperty("role", "canvas")
+        self._stack.addWidget(view)
+        self._stack.addWidget(self.empty)
+        self._top = QVBoxLayout()
+        self._top.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        self.take_in(self.bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._top)
+        column.addWidget(self._stack, 1)
+        model.listed.connect(self.show_state)
+        follow_language(self, self.show_state)
+        self.show_state()
+
+    def take_in(self, message: QWidget) -> None:
+        """Show what tells messages above the pictures."""
+        self._top.addWidget(message)
+
+    def show_state(self) -> None:
+        """Gallery or empty state, as the model stands."""
+        if self._model.rowCount():
+            self._stack.setCurrentWidget(self._view)
+            return
+        if self._model.text:
+            self.empty.show_nothing_found(
+                self.tr("No pictures found"),
+                self.tr("Nothing matches “{text}”.").format(text=self._model.text),
+                self.tr("Show all pictures"),
+            )
+        elif self._model.only_favourites:
+            self.empty.show_nothing_found(
+                self.tr("No favourites yet"),
+                self.tr("Press the star on a picture to find it here again."),
+                self.tr("Show all pictures"),
+            )
+        else:
+            self.empty.show_welcome(self._examples)
+        self._stack.setCurrentWidget(self.empty)

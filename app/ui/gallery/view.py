@@ -1,0 +1,249 @@
+"""The gallery: a grid of tiles that fills the width."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+
+from app.ui.gallery.delegate import GAP, GalleryDelegate, star_rect, tile
+from app.ui.gallery.dropping import drag_out
+from app.ui.gallery.model import JOB_ROLE, PATH_ROLE, GalleryModel
+from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.words.language import say
+
+MARGIN = 16
+TILE, SMALLEST, LARGEST = 200, 80, 1200
+"""Wanted width of a tile in points: at first, at least, at most."""
+
+
+class GalleryView(QListView):
+    """Shows a `GalleryModel`.
+
+    Signals:
+        opened(Path): the user wants to see this picture large.
+        starred(Path): the user pressed a tile's star.
+        menuAsked(QPoint): the user wants the menu of the selected pictures, at this place of the screen.
+        picked: another tile is the current one, or more or fewer are selected.
+    """
+
+    opened = Signal(object)
+    starred = Signal(object)
+    menuAsked = Signal(QPoint)
+    picked = Signal()
+
+    def __init__(self, model: GalleryModel, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self.setObjectName("galleryView")
+        say(self, lambda: self.tr("Pictures"), self.setAccessibleName)
+        self.setProperty("role", "gallery")
+        self._wanted = TILE
+        self._pressed_star: Path | None = None
+        self._following = False
+        self._awaited: Path | None = None
+        self._delegate = GalleryDelegate(thumbnails)
+        self.setItemDelegate(self._delegate)
+        self.setModel(model)
+        self._model = model
+        self._thumbnails = thumbnails
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalScrollBar().setSingleStep(40)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setDragEnabled(True)
+        self.setMouseTracking(True)
+        edge = MARGIN - GAP // 2
+        self.setViewportMargins(edge, edge, 0, 0)
+        self._redraw = QTimer(self, singleShot=True, interval=15)  # many thumbnails arrive: draw them together
+        self._redraw.timeout.connect(self.viewport().update)
+        thumbnails.loaded.connect(self._redraw.start)
+        model.listed.connect(self._listed)
+        self.activated.connect(self._activated)
+        self.selectionModel().selectionChanged.connect(self.picked)
+        self.selectionModel().currentChanged.connect(self.picked)
+
+    # -- the selection
+
+    def selected(self) -> list[Path]:
+        """The selected pictures, in the order shown."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        paths = [self._model.path_at(row) for row in rows]
+        return [path for path in paths if path is not None]
+
+    def current(self) -> Path | None:
+        return self._path(self.currentIndex())
+
+    def _path(self, index: QModelIndex) -> Path | None:
+        path = index.data(PATH_ROLE)
+        return path if isinstance(path, Path) else None
+
+    def job_selected(self) -> bool:
+        """Whether the tile of the picture in work is the current one."""
+        return self.currentIndex().data(JOB_ROLE) is not None
+
+    def select(self, path: Path | None) -> None:
+        """Make a picture the current one and bring it into sight."""
+        index = self._model.index_of(path)
+        if index.isValid():
+            self._pick(index)
+
+    def select_when_listed(self, path: Path) -> None:
+        """As `select`, or as soon as the model lists the picture."""
+        self._awaited = path
+        self._listed()
+
+    def follow(self) -> None:
+        """A job was asked for: go along with it until the user picks something else."""
+        self._following = True
+        self._listed()
+
+    def stay(self) -> None:
+        """The user picked something: go along with no job any more."""
+        self._following, self._awaited = False, None
+
+    def painted(self, path: Path) -> None:
+        """A picture is ready. Whoever follows the work sees it once the job has no more to paint."""
+        if self._following:
+            self._awaited = path
+            self._listed()
+
+    def _listed(self) -> None:
+        """Pick the tile of the picture in work, or the picture that is awaited."""
+        if self._model.rowCount() and self._model.index(0).data(JOB_ROLE) is not None:
+            if self._following and not self.job_selected():
+                self._pick(self._model.index(0))
+        elif self._awaited is not None and self._model.index_of(self._awaited).isValid():
+            path, self._awaited = self._awaited, None
+            self.select(path)
+
+    def _pick(self, index: QModelIndex) -> None:
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
+
+    # -- the size of the tiles
+
+    def zoom(self, steps: int) -> None:
+        """Fewer and larger tiles in a row for positive steps, more and smaller for negative."""
+        width = self._width()
+        columns = max(1, min(width // (SMALLEST + GAP), self._columns() - steps))
+        self.set_tile_size(width // columns - GAP)
+
+    def tile_size(self) -> int:
+        """The wanted width of a tile, in points."""
+        return self._wanted
+
+    def set_tile_size(self, size: int) -> None:
+        current = self.currentIndex()
+        self._wanted = max(SMALLEST, min(LARGEST, size))
+        self._fit_grid()
+        if current.isValid():
+            self.scrollTo(current)
+
+    def _width(self) -> int:
+        return min(self.viewport().width(), self.maximumViewportSize().width()) - 1
+
+    def _columns(self) -> int:
+        """How many tiles in a row come near the wanted size."""
+        return max(1, int(self._width() / (self._wanted + GAP) + 0.7))
+
+    def _fit_grid(self) -> None:
+        """Let the tiles fill the width."""
+        cell = max(48, self._width() // self._columns())
+        if self.gridSize() != QSize(cell, cell):
+            self._delegate.cell = QSize(cell, cell)
+            self.setGridSize(QSize(cell, cell))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if event.rect() == self.viewport().rect():
+            self._thumbnails.renew()  # what has been scrolled away need not be read
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_grid()
+        super().resizeEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y():
+                self.zoom(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    # -- mouse, keys, drags
+
+    def _star_at(self, event: QMouseEvent) -> Path | None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and star_rect(self.visualRect(index)).adjusted(-4, -4, 4, 4).contains(event.position()):
+            return self._path(index)
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_star = self._star_at(event) if event.button() == Qt.MouseButton.LeftButton else None
+        if self._pressed_star is None:
+            self.stay()
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_star is None:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_star is None:
+            super().mouseReleaseEvent(event)
+        elif self._star_at(event) == self._pressed_star:
+            self.starred.emit(self._pressed_star)
+        self._pressed_star = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._star_at(event) is None:
+            path = self._path(self.indexAt(event.position().toPoint()))
+            if path is not None:
+                self.opened.emit(path)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            path = self.current()
+            if path is not None:
+                self.opened.emit(path)
+            return
+        self.stay()
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the selected pictures, among them the one under the mouse or, for the menu key, the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if self._path(index) is None:
+            return
+        if not self.selectionModel().isSelected(index):
+            self._pick(index)
+        self.setFocus()
+        place = self.visualRect(index).center() if by_key else event.pos()
+        self.menuAsked.emit(self.viewport().mapToGlobal(place))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._model.rowCount():
+            self.setCurrentIndex(self._model.index(0))
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        paths = self.selected()
+        if paths:
+            inside = tile(self.visualRect(self._model.index_of(paths[0])))
+            pixmap = self._thumbnails.get(paths[0], inside.size().toSize(), self.devicePixelRatioF())
+            drag_out(self, paths, pixmap)
+
+    def _activated(self, index: QModelIndex) -> None:
+        path = self._path(index)
+        if path is not None:
+            self.opened.emit(path)

@@ -1,0 +1,1 @@
+"""The jobs: how they stand, and what can be done with them."""

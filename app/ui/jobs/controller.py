@@ -1,0 +1,157 @@
+"""Between the engine's jobs and the widgets that show them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.errors import UserError
+from app.core.events import Pixels
+from app.core.request import GenerationRequest
+from app.engine.engine import Engine
+from app.engine.jobs import Job, JobState
+from app.library.pictures.images import Picture
+from app.ui.controls.message_bar import MessageBar
+from app.ui.gallery.inspector import Inspector
+from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.view import GalleryView
+from app.ui.jobs.previews import soft_image
+from app.ui.jobs.queue_view import QueueView
+from app.ui.words import wording
+from app.ui.words.messages import said
+
+
+class JobDesk(QObject):
+    """Submits requests, does what the user wants of jobs, and shows what the engine tells.
+
+    Signals:
+        runningChanged(bool): a job runs now, or none does.
+    """
+
+    runningChanged = Signal(bool)
+
+    def __init__(
+        self,
+        engine: Engine,
+        model: GalleryModel,
+        gallery: GalleryView,
+        inspector: Inspector,
+        queue: QueueView,
+        bar: MessageBar,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._model = model
+        self._gallery = gallery
+        self._inspector = inspector
+        self._queue = queue
+        self._bar = bar
+        self._jobs: tuple[Job, ...] = ()
+        engine.jobsChanged.connect(self._jobs_changed)
+        engine.jobChanged.connect(self._job_changed)
+        engine.previewed.connect(self._previewed)
+        engine.painted.connect(self._painted)
+        engine.jobEnded.connect(self._job_ended)
+        queue.intended.connect(self.act)
+
+    def open(self) -> None:
+        """Show the jobs that are there, and offer to go on with those of the last run."""
+        self._jobs_changed()
+        paused = sum(job.state is JobState.PAUSED for job in self._jobs)
+        if paused:
+            self._bar.show_notice(
+                lambda: self._paused_text(paused), lambda: self.tr("Resume"), self._engine.resume_all, stay=True
+            )
+
+    def _paused_text(self, paused: int) -> str:
+        if paused == 1:
+            return self.tr("A job waits since the last time.")
+        return self.tr("{n} jobs wait since the last time.").format(n=paused)
+
+    def submit(self, request: GenerationRequest) -> bool:
+        """Queue a request. What does not fit is told, with what would as a button; then the answer is False."""
+        try:
+            self._engine.submit(request)
+        except UserError as error:
+            changed = error.suggestion
+            if changed:
+                self._bar.show_error(
+                    error, lambda: wording.suggestion(changed), lambda: self.submit(request.replace(**changed))
+                )
+            else:
+                self._bar.show_error(error)
+            return False
+        self._bar.dismiss()
+        self._gallery.follow()
+        return True
+
+    def act(self, job_id: str, intent: str) -> None:
+        """Do what a button of a job says: "cancel", "remove", "resume", "retry" or "suggest"."""
+        match intent:
+            case "cancel":
+                self._engine.cancel(job_id)
+            case "remove":
+                self._engine.remove(job_id)
+            case "resume":
+                self._engine.resume(job_id)
+            case "retry":
+                self._engine.retry(job_id)
+            case "suggest":
+                job = next((job for job in self._jobs if job.id == job_id), None)
+                if job is not None:
+                    try:
+                        self._engine.retry(job_id, **job.suggestion)
+                    except UserError as error:
+                        self._bar.show_error(error)
+
+    def show_in_inspector(self) -> None:
+        """Show the running job there, if its tile is the current one."""
+        running = self._running()
+        if running is not None and self._gallery.job_selected():
+            self._inspector.show_job(running, self._model.preview)
+
+    def _running(self) -> Job | None:
+        return next((job for job in self._jobs if job.state is JobState.RUNNING), None)
+
+    def _jobs_changed(self) -> None:
+        self._jobs = self._engine.jobs()
+        self._show()
+
+    def _job_changed(self, job: Job) -> None:
+        self._jobs = tuple(job if each.id == job.id else each for each in self._jobs)
+        self._show()
+
+    def _show(self) -> None:
+        running = self._running()
+        self._model.set_job(running)
+        self._queue.show_jobs(self._jobs)
+        self.show_in_inspector()
+        self.runningChanged.emit(running is not None)
+
+    def _previewed(self, job_id: str, _picture: int, pixels: Pixels) -> None:
+        running = self._running()
+        if running is None or running.id != job_id:
+            return  # it has ended meanwhile
+        image = soft_image(pixels)
+        self._model.set_preview(image)
+        self._queue.show_preview(image)
+        if self._gallery.job_selected():
+            self._inspector.image.set_image(image)
+
+    def _painted(self, _job_id: str, picture: Picture) -> None:
+        self._model.add(picture.path)
+        self._gallery.painted(picture.path)
+        note = picture.facts.get("note")
+        if note:
+            self._bar.show_notice(lambda: said(str(note)))
+
+    def _job_ended(self, job: Job) -> None:
+        if job.state is not JobState.FAILED:
+            return
+        error = UserError(job.message, job.remedy)
+        if job.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
+            self._bar.show_error(error, lambda: wording.suggestion(job.suggestion), lambda: self.act(job.id, "suggest"))
+        elif job.retry:
+            self._bar.show_error(error, lambda: self.tr("Retry"), lambda: self._engine.retry(job.id))
+        else:
+            self._bar.show_error(error)

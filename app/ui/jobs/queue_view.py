@@ -1,0 +1,156 @@
+"""The strip at the bottom: how the running job stands, what waits, and how many pictures there are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from app.engine.jobs import Job, JobState
+from app.ui.controls.buttons import push_button
+from app.ui.controls.labels import label, set_role
+from app.ui.jobs.popover import JobsPopover
+from app.ui.words import wording
+from app.ui.words.language import follow_language, say
+
+HEIGHT = 46
+PREVIEW = 30
+PARTS = 1000
+"""The progress bar's steps."""
+
+
+class QueueView(QWidget):
+    """Shows the jobs of the engine.
+
+    Signals:
+        intended(str, str): job id, and what to do with it, as in `JobsPopover`.
+    """
+
+    intended = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("queueView")
+        say(self, lambda: self.tr("Queue"), self.setAccessibleName)
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._jobs: tuple[Job, ...] = ()
+        self._running: Job | None = None
+        self._pictures = 0
+        self.preview = QLabel()
+        self.preview.setObjectName("previewLabel")
+        say(self, lambda: self.tr("Preview"), self.preview.setAccessibleName)
+        self.preview.setFixedSize(PREVIEW, PREVIEW)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("progressBar")
+        say(self, lambda: self.tr("Progress"), self.bar.setAccessibleName)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(200)
+        self.state = label("")
+        self.state.setObjectName("stateLabel")
+        self.others = push_button("jobsButton", "")
+        self.others.setProperty("role", "link")
+        self.others.clicked.connect(self.open_jobs)
+        self.count = label("", "muted")
+        self.count.setObjectName("countLabel")
+        self.cancel = push_button("cancelButton", lambda: self.tr("Cancel"))
+        say(self, lambda: self.tr("Cancel the running job"), self.cancel.setAccessibleName)
+        self.cancel.clicked.connect(self._cancel)
+        self.popover = JobsPopover(self)
+        self.popover.intended.connect(self.intended)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(12)
+        for widget in (self.preview, self.bar, self.state, self.others):
+            row.addWidget(widget)
+        row.addStretch()
+        row.addWidget(self.count)
+        row.addWidget(self.cancel)
+        self.show_jobs(())
+        follow_language(self, self._say)
+
+    def show_jobs(self, jobs: tuple[Job, ...]) -> None:
+        """Show how everything stands."""
+        self._jobs = jobs
+        self._running = next((job for job in jobs if job.state is JobState.RUNNING), None)
+        self._show_running()
+        self._show_others(jobs)
+        self.popover.show_jobs(jobs)
+
+    def show_preview(self, image: QImage) -> None:
+        """The running job's picture so far; a null image for none."""
+        if image.isNull():
+            self.preview.clear()
+            return
+        ratio = self.devicePixelRatioF()
+        side = round(PREVIEW * ratio)
+        fill, smooth = Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+        small = image.scaled(side, side, fill, smooth)
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(small))
+        painter.drawRoundedRect(QRectF(0, 0, side, side), 5 * ratio, 5 * ratio)
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        self.preview.setPixmap(pixmap)
+        self.preview.show()
+
+    def show_count(self, shown: int) -> None:
+        self._pictures = shown
+        self.count.setText(wording.pictures(shown) if shown else "")
+
+    def open_jobs(self) -> None:
+        """Show the list of jobs, if there are any."""
+        if not self.popover.empty():
+            self.popover.open_above(self.others if self.others.isVisible() else self.state)
+
+    def _say(self) -> None:
+        self.show_jobs(self._jobs)
+        self.show_count(self._pictures)
+
+    def _show_running(self) -> None:
+        job = self._running
+        for widget in (self.bar, self.cancel):
+            widget.setVisible(job is not None)
+        self.cancel.setEnabled(job is not None)
+        self.preview.setVisible(job is not None and not self.preview.pixmap().isNull())
+        if job is None:
+            self.preview.clear()
+            self.state.setText(self.tr("Ready"))
+            set_role(self.state, "muted")
+            return
+        set_role(self.state, "")
+        done = wording.fraction(job)
+        count = job.request.count
+        if done is None and not job.done:
+            self.bar.setRange(0, 0)  # how long loading takes is not known
+        else:
+            self.bar.setRange(0, PARTS)
+            self.bar.setValue(round(PARTS * (job.picture + (done or 0.0)) / count))
+        text = wording.progress(job)
+        if count > 1:
+            text = self.tr("{n} of {all} · {text}").format(n=min(job.picture + 1, count), all=count, text=text)
+        self.state.setText(text)
+
+    def _show_others(self, jobs: tuple[Job, ...]) -> None:
+        words = {
+            JobState.WAITING: self.tr("{n} waiting"),
+            JobState.PAUSED: self.tr("{n} paused"),
+            JobState.FAILED: self.tr("{n} failed"),
+        }
+        parts = []
+        for state, text in words.items():
+            number = sum(job.state is state for job in jobs)
+            if number:
+                parts.append(text.format(n=number))
+        self.others.setText(" · ".join(parts))
+        self.others.setVisible(bool(parts))
+
+    def _cancel(self) -> None:
+        if self._running is not None:
+            self.cancel.setEnabled(False)  # it stops after the step that is under way
+            self.intended.emit(self._running.id, "cancel")

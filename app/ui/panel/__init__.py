@@ -1,0 +1,1 @@
+"""The left panel: everything that makes a request."""

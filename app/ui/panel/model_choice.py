@@ -1,0 +1,150 @@
+"""Which model paints, and what it runs on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from app.backends.base import State
+from app.backends.registry import Registry
+from app.core.request import AUTO
+from app.ui.controls.buttons import push_button
+from app.ui.controls.combo_box import ComboBox
+from app.ui.controls.labels import buddy, label, set_role
+from app.ui.panel import offers
+from app.ui.words import wording
+from app.ui.words.language import follow_language, say
+from app.ui.words.messages import problem, said
+
+_FOLDER = "\0folder"
+"""The model box's last entry: choose a folder."""
+
+
+class ModelChoice(QWidget):
+    """Two combo boxes and what their choice comes to: `offer`.
+
+    Signals:
+        changed: another choice, or the same one can do other things now.
+        settingsAsked(str): the user wants to mend what is in the way, on this page of the settings.
+    """
+
+    changed = Signal()
+    settingsAsked = Signal(str)
+
+    def __init__(self, registry: Registry) -> None:
+        super().__init__()
+        self._registry = registry
+        self._wish = ""
+        self.folders: list[str] = []
+        self.offer = offers.Offer()
+        self._page = ""
+        self.model_box = ComboBox()
+        self.model_box.setObjectName("modelBox")
+        say(self, lambda: self.tr("Model"), self.model_box.setAccessibleName)
+        self.model_box.activated.connect(self._model_activated)
+        self.backend_box = ComboBox()
+        self.backend_box.setObjectName("backendBox")
+        say(self, lambda: self.tr("Runs on"), self.backend_box.setAccessibleName)
+        self.backend_box.activated.connect(lambda: self.choose(self.backend(), self._wish))
+        self.note = label("", "caption", wrap=True)
+        self.note.setObjectName("backendNote")
+        self.mend = push_button("mendButton", "")
+        self.mend.clicked.connect(lambda: self.settingsAsked.emit(self._page))
+        say(self, lambda: self.tr("No model yet"), self.model_box.setPlaceholderText)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addWidget(buddy(lambda: self.tr("Model"), self.model_box, "caption"))
+        column.addWidget(self.model_box)
+        column.addSpacing(5)
+        column.addWidget(buddy(lambda: self.tr("Runs on"), self.backend_box, "caption"))
+        column.addWidget(self.backend_box)
+        column.addWidget(self.note)
+        column.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignLeft)
+        follow_language(self, self.refresh)
+
+    def backend(self) -> str:
+        return str(self.backend_box.currentData() or AUTO)
+
+    def model(self) -> str:
+        return str(self.model_box.currentData() or "")
+
+    def choose(self, backend_id: str, model: str) -> None:
+        """Choose a backend (or "auto") and a model; what is not there is replaced by the first that is."""
+        self._wish = model
+        self._fill_backends(backend_id)
+        self._fill_models()
+        self.offer = offers.offer(self._registry, self.backend(), self.model())
+        self._show_note()
+        self.changed.emit()
+
+    def refresh(self) -> None:
+        """Read again which backends and models there are."""
+        self.choose(self.backend(), self._wish)
+
+    def _fill_backends(self, backend_id: str) -> None:
+        box = self.backend_box
+        box.blockSignals(True)
+        box.clear()
+        box.add(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))
+        for backend, status in offers.statuses(self._registry):
+            device = wording.device(status.device) if status.device != backend.name else ""
+            box.add(backend.name, backend.id, device, offers.DOTS[status.state], said(status.reason))
+        if not box.select(backend_id):
+            box.setCurrentIndex(0)
+        box.blockSignals(False)
+
+    def _fill_models(self) -> None:
+        box = self.model_box
+        box.blockSignals(True)
+        box.clear()
+        for model_id, name in offers.models(self._registry, self.backend()):
+            box.add(name, model_id)
+        for folder in self.folders:
+            if box.findData(folder) < 0:
+                box.add(Path(folder).name, folder, tip=folder)
+        found = box.count()
+        if found:
+            box.insertSeparator(found)
+        box.add(self.tr("Open a model folder…"), _FOLDER)
+        if not (self._wish and box.select(self._wish)):
+            box.setCurrentIndex(0 if found else -1)
+        box.blockSignals(False)
+
+    def _model_activated(self) -> None:
+        model = self.model()
+        if model == _FOLDER:
+            folder = QFileDialog.getExistingDirectory(self, self.tr("Open a model folder"))
+            model = folder or self._wish
+            if folder and folder not in self.folders:
+                self.folders.append(folder)
+        self.choose(self.backend(), model)
+
+    def _show_note(self) -> None:
+        error, backend = self.offer.problem, self.offer.backend
+        text = ""
+        if error is not None:
+            text = problem(error)
+        elif backend is not None and self.backend() == AUTO:
+            text = self.tr("{name}: {why}.").format(name=backend.name, why=said(self.offer.why))
+            self.backend_box.set_dot(self.backend_box.currentIndex(), "good")
+        if error is not None and self.backend() == AUTO:
+            self.backend_box.set_dot(self.backend_box.currentIndex(), "faint")
+        set_role(self.note, "danger" if error else "caption")
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+        self._show_mend()
+
+    def _show_mend(self) -> None:
+        """Where something is missing, a button leads to where it can be had."""
+        chosen = self._registry.backends.get(self.backend())
+        state = chosen.check().state if chosen is not None else State.NEEDS_MODEL
+        ways = {
+            State.NEEDS_MODEL: ("Models", self.tr("Get a model…")),
+            State.NEEDS_KEY: ("Cloud", self.tr("Enter a key…")),
+        }
+        self._page, words = ways.get(state, ("Backends", self.tr("Open the settings…")))
+        self.mend.setText(words)
+        self.mend.setVisible(self.offer.capabilities is None)

@@ -1,0 +1,83 @@
+"""The picture's size: a shape to press, or numbers to type."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from app.core.capabilities import Capabilities
+from app.ui.controls.labels import label
+from app.ui.panel.shape_picker import ShapePicker, size_for
+from app.ui.words.language import Words, say
+
+
+class SizeField(QWidget):
+    """Width and height in pixels, as a model takes them."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._capabilities: Capabilities | None = None
+        self._shape = (1, 1)
+        self.shapes = ShapePicker()
+        self.shapes.setObjectName("aspectBox")
+        say(self, lambda: self.tr("Shape"), self.shapes.setAccessibleName)
+        self.shapes.chosen.connect(self._shape_chosen)
+        self.width_box = self._side("widthBox", lambda: self.tr("Width in pixels"))
+        self.height_box = self._side("heightBox", lambda: self.tr("Height in pixels"))
+        row = QHBoxLayout()
+        row.setSpacing(3)
+        row.addWidget(label(lambda: self.tr("Shape")))
+        row.addStretch()
+        row.addWidget(self.width_box)
+        row.addWidget(label("×", "muted"))
+        row.addWidget(self.height_box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addLayout(row)
+        column.addWidget(self.shapes)
+
+    def show_capabilities(self, capabilities: Capabilities, *, keep: bool) -> None:
+        """Take over a model's limits; its own size for the chosen shape unless the numbers are to be kept."""
+        self._capabilities = capabilities
+        for side in (self.width_box, self.height_box):
+            side.setRange(int(capabilities.size.minimum), int(capabilities.size.maximum))
+            side.setSingleStep(int(capabilities.size.step))
+        if not keep:
+            self._shape_chosen(*self._shape)
+        self._changed()
+
+    def set_size(self, width: int, height: int) -> None:
+        self.width_box.setValue(width)
+        self.height_box.setValue(height)
+
+    def _side(self, name: str, caption: Words) -> QSpinBox:
+        box = QSpinBox()
+        box.setObjectName(name)
+        say(box, caption, box.setAccessibleName, box.setToolTip)
+        box.setProperty("role", "inline")
+        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        box.setFixedWidth(38)
+        box.valueChanged.connect(self._changed)
+        box.editingFinished.connect(self._snap)
+        return box
+
+    def _shape_chosen(self, across: int, down: int) -> None:
+        self._shape = (across, down)
+        if self._capabilities is not None:
+            self.set_size(*size_for(self._capabilities, self._shape))
+
+    def _snap(self) -> None:
+        """A typed number becomes the nearest one that the model takes."""
+        if self._capabilities is not None:
+            multiple = int(self._capabilities.size.step)
+            for side in (self.width_box, self.height_box):
+                side.setValue(round(side.value() / multiple) * multiple)
+
+    def _changed(self) -> None:
+        if self._capabilities is not None:
+            self.shapes.show_size(self._capabilities, self.width_box.value(), self.height_box.value())
+        self.changed.emit()

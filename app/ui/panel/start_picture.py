@@ -1,0 +1,176 @@
+"""The picture to start from: a place to drop one, how far to go from it, and a mask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImageReader, QPixmap
+from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.core.capabilities import Capabilities, Range
+from app.core.errors import UserError
+from app.library.pictures import images
+from app.ui.controls.buttons import push_button
+from app.ui.controls.icons import IconButton
+from app.ui.controls.labels import label
+from app.ui.controls.sliders import SliderField
+from app.ui.gallery.dropping import dropped_picture
+from app.ui.words import wording
+from app.ui.words.language import follow_language, say
+
+SIDE = 56
+
+
+class StartPicture(QWidget):
+    """Empty: a button that also takes drops. Filled: the picture, its strength, its mask, and a way to remove it.
+
+    Signals:
+        changed: another picture, mask or strength.
+        problem(UserError): what was dropped or chosen is no picture that can be read.
+    """
+
+    changed = Signal()
+    problem = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._path = ""
+        self._mask = ""
+        self._takes_mask = False
+        self._choose = push_button("startPictureButton", lambda: self.tr("Start from a picture…"), self._ask)
+        say(
+            self,
+            lambda: self.tr("Choose a picture, or drop one here, and describe what it should become."),
+            self._choose.setToolTip,
+        )
+        self._thumb = QLabel()
+        self._thumb.setFixedSize(SIDE, SIDE)
+        self._thumb.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._name = label("", "muted")
+        self._mask_button = QPushButton()
+        self._mask_button.setProperty("role", "link")
+        self._mask_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        say(
+            self,
+            lambda: self.tr("A black and white picture: only what is white is painted anew."),
+            self._mask_button.setToolTip,
+        )
+        self._mask_button.clicked.connect(self._ask_mask)
+        remove = IconButton("close", lambda: self.tr("Remove the start picture"))
+        remove.clicked.connect(lambda: self.set_path(""))
+        self._strength_box = box = QDoubleSpinBox()
+        box.setObjectName("strengthBox")
+        say(self, lambda: self.tr("How much to change the start picture"), box.setAccessibleName)
+        self._strength = SliderField(lambda: self.tr("Change"), box)
+        self._strength.set_range(Range(0.05, 1, 0.6, 0.05))
+        box.setValue(0.6)
+        self._strength.valueChanged.connect(self.changed)
+        self._filled = QWidget()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._mask_button, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self._thumb)
+        row.addLayout(words, 1)
+        row.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        filled = QVBoxLayout(self._filled)
+        filled.setContentsMargins(0, 0, 0, 0)
+        filled.addLayout(row)
+        filled.addWidget(self._strength)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._choose)
+        column.addWidget(self._filled)
+        self._show()
+        follow_language(self, self._say_mask)
+
+    def show_capabilities(self, capabilities: Capabilities) -> None:
+        self.setVisible(capabilities.init_image)
+        self._takes_mask = capabilities.mask
+        self._show()
+
+    def values(self) -> dict[str, object]:
+        """The fields of the request that stand here."""
+        if not self._path or self.isHidden():
+            return {"init_image": "", "mask": ""}
+        mask = self._mask if self._takes_mask else ""
+        return {"init_image": self._path, "mask": mask, "strength": round(self._strength_box.value(), 2)}
+
+    def set_path(self, path: str, mask: str = "", strength: float | None = None) -> None:
+        """Start from this picture; an empty path for none."""
+        self._path = path if path and Path(path).is_file() else ""
+        self._mask = mask if self._path and mask and Path(mask).is_file() else ""
+        if strength is not None:
+            self._strength_box.setValue(strength)
+        self._show()
+        self.changed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_picture(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_picture(event.mimeData())
+        if path:
+            event.acceptProposedAction()
+            self._take(str(path))
+
+    def _ask(self) -> None:
+        self._take(_ask_for_picture(self, self.tr("Start from a picture")))
+
+    def _take(self, path: str) -> None:
+        if self._readable(path):
+            self.set_path(path)
+
+    def _ask_mask(self) -> None:
+        mask = "" if self._mask else _ask_for_picture(self, self.tr("Choose a mask"))
+        if self._mask or self._readable(mask):
+            self._mask = mask
+            self._show()
+            self.changed.emit()
+
+    def _readable(self, path: str) -> bool:
+        """Whether a file was chosen that is a picture; what is wrong with it is told."""
+        if not path:
+            return False
+        try:
+            images.read(Path(path))
+        except UserError as error:
+            self.problem.emit(error)
+            return False
+        return True
+
+    def _show(self) -> None:
+        self._choose.setVisible(not self._path)
+        self._filled.setVisible(bool(self._path))
+        self._mask_button.setVisible(self._takes_mask)
+        self._say_mask()
+        if self._path:
+            self._thumb.setPixmap(_small(self._path))
+            name = Path(self._path).name
+            self._name.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150))
+            self._name.setToolTip(self._path)
+
+    def _say_mask(self) -> None:
+        self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Add a mask…"))
+
+
+def _ask_for_picture(parent: QWidget, title: str) -> str:
+    kinds = wording.tr("Pictures (*.png *.jpg *.jpeg *.webp)")
+    path, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+    return path
+
+
+def _small(path: str) -> QPixmap:
+    """One small picture, decoded at thumbnail size."""
+    reader = QImageReader(path)
+    reader.setAutoTransform(True)
+    size = reader.size().scaled(QSize(SIDE * 2, SIDE * 2), Qt.AspectRatioMode.KeepAspectRatio)
+    reader.setScaledSize(size)
+    pixmap = QPixmap.fromImage(reader.read())
+    pixmap.setDevicePixelRatio(2)
+    return pixmap

@@ -1,0 +1,100 @@
+"""The line under the prompt that says how many tokens it takes, and marks in it what the model will not read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QLabel, QTextEdit
+
+from app.backends.base import Backend
+from app.backends.local.token_count import CountsTokens
+from app.ui.background import Background
+from app.ui.controls.labels import set_role
+from app.ui.controls.theme import colours
+from app.ui.panel.prompt_edit import PromptEdit
+from app.ui.words.language import say
+
+if TYPE_CHECKING:
+    from app.diffusion.prompt import PromptTokens
+
+WAIT_MS = 200
+"""Without a keystroke, before it counts."""
+
+
+class TokenCount(QLabel):
+    """Counts in the background, with the chosen model's own tokenizer. It hides where the backend cannot tell."""
+
+    def __init__(self, prompt: PromptEdit) -> None:
+        super().__init__()
+        self.setObjectName("tokenLabel")
+        say(self, lambda: self.tr("Tokens of the prompt"), self.setAccessibleName)
+        self.setProperty("role", "caption")
+        self.setWordWrap(True)
+        self.hide()
+        self._prompt = prompt
+        self._backend: CountsTokens | None = None
+        self._model = ""
+        self._background = Background(self)
+        self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._timer.timeout.connect(self._count)
+        prompt.textChanged.connect(self._text_changed)
+
+    def show_offer(self, backend: Backend | None, model: str) -> None:
+        """Count for this model from now on."""
+        self._backend = backend if isinstance(backend, CountsTokens) else None
+        self._model = model
+        self._text_changed()
+
+    def close_down(self) -> None:
+        """Before the window goes."""
+        self._timer.stop()
+        self._background.close()
+
+    def _text_changed(self) -> None:
+        if self._backend is not None and self._prompt.toPlainText().strip():
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._clear()
+
+    def _count(self) -> None:
+        backend, model, text = self._backend, self._model, self._prompt.toPlainText()
+        if backend is None:
+            return
+
+        def done(tokens: PromptTokens) -> None:
+            # It may have been typed on, or another model chosen, in the meantime.
+            if (backend, model, text) == (self._backend, self._model, self._prompt.toPlainText()):
+                self._show(tokens, text)
+
+        self._background.run(lambda: backend.count_tokens(model, text), done, lambda _: self._clear())
+
+    def _show(self, tokens: PromptTokens, text: str) -> None:
+        words = self.tr("{n} of {room} tokens").format(n=tokens.tokens, room=tokens.room)
+        if tokens.cut:
+            words = self.tr("{words}: what is crossed out is not read.").format(words=words)
+        set_role(self, "danger" if tokens.cut else "caption")
+        self.setText(words)
+        self.show()
+        self._mark(text, tokens.cut)
+
+    def _clear(self) -> None:
+        self.hide()
+        self._mark("", "")
+
+    def _mark(self, text: str, cut: str) -> None:
+        """Cross out the end of the prompt."""
+        marks = []
+        if cut:
+            start = len(text.rstrip()) - len(cut)
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = QTextCursor(self._prompt.document())
+            mark.cursor.setPosition(len(text[: max(0, start)].encode("utf-16-le")) // 2)  # as Qt counts
+            mark.cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+            mark.format = QTextCharFormat()
+            mark.format.setFontStrikeOut(True)
+            mark.format.setForeground(colours().color("muted"))
+            marks.append(mark)
+        self._prompt.setExtraSelections(marks)

@@ -1,0 +1,1 @@
+"""What happens at a start: the first-run sheet, what the window remembers, the look for an update."""

@@ -1,0 +1,1 @@
+"""The viewer: one picture as large as the window."""

@@ -1,0 +1,342 @@
+"""The viewer: one picture as large as the window, over everything else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QImage,
+    QImageReader,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from app.core.errors import UserError
+from app.ui.background import Background
+from app.ui.controls.icons import IconButton
+from app.ui.controls.theme import RADIUS, colours
+from app.ui.words.language import say
+
+MARGIN = 24
+EDGE = 44
+"""Points above the picture, where the button is, and beneath it."""
+FOOT = 28
+"""Height of the line beneath the picture."""
+LARGEST_ZOOM = 8.0
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class Viewer(QWidget):
+    """Covers the window. Space, Esc, the button and a click beside the picture close it, the arrow keys walk on,
+    + - 0 1, the wheel and a pinch zoom, a drag and two fingers pan.
+
+    Signals:
+        walked(int): show the next (1) or the previous (-1) picture.
+        opened: the viewer covers the window now.
+        closed: the viewer has closed.
+        problem(UserError): the picture cannot be shown.
+    """
+
+    walked = Signal(int)
+    opened = Signal()
+    closed = Signal()
+    problem = Signal(object)
+
+    def __init__(self, parent: QMainWindow, background: Background) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewer")
+        say(self, lambda: self.tr("Viewer"), self.setAccessibleName)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._background = background
+        self._path: Path | None = None
+        self._image = QImage()
+        self._fitted = QImage()
+        self._place = ""
+        self._prompt = ""
+        self._zoom: float | None = None  # pixels of the screen per pixel of the picture; None fits the window
+        self._middle = QPointF()  # the point of the picture in the middle of the window, in its pixels
+        self._dragged: QPointF | None = None
+        self._pressed: QPointF | None = None  # where, beside the picture
+        self._refit = QTimer(self, singleShot=True, interval=80)
+        self._refit.timeout.connect(self._fit)
+        self._window = parent
+        parent.installEventFilter(self)
+        self._close = IconButton("close", lambda: self.tr("Close the viewer"), side=20)
+        self._close.setObjectName("closeViewerButton")
+        self._close.clicked.connect(self.dismiss)
+        self._top = QHBoxLayout()
+        self._top.setContentsMargins(MARGIN, 0, 8, 0)
+        self._top.addStretch(1)
+        self._top.addStretch(1)
+        self._top.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addLayout(self._top)
+        column.addStretch()
+        self.hide()
+
+    def open(self, path: Path, place: str) -> None:
+        """Show a picture; `place` says where it stands in the list."""
+        self._path = path
+        self._place = place
+        self._prompt = ""
+        self._zoom = None
+        self._image = QImage()
+        self._fitted = QImage()
+        if not self.isVisible():
+            self._cover()
+            self.show()
+            self.raise_()
+            self.opened.emit()
+        self.setFocus()
+        self.update()
+        self._background.run(
+            lambda: _read(path), lambda image: self._loaded(path, image), lambda error: self._failed(path, error)
+        )
+
+    def set_caption(self, path: Path, prompt: str) -> None:
+        """The prompt of the picture that is shown."""
+        if path == self._path:
+            self._prompt = " ".join(prompt.split())
+            self.setAccessibleDescription(self._prompt)
+            self.update()
+
+    def take_in(self, message: QWidget) -> None:
+        """Show what tells messages above the picture."""
+        self._top.insertWidget(1, message, 2)
+
+    def path(self) -> Path | None:
+        """The picture that is shown; None while the viewer is closed."""
+        return self._path
+
+    def zoom_factor(self) -> float:
+        """Pixels of the screen per pixel of the picture."""
+        return self._fit_zoom() if self._zoom is None else self._zoom
+
+    def set_zoom(self, zoom: float | None) -> None:
+        """Zoom to a factor, or fit the window with None."""
+        if zoom is not None:
+            fit = self._fit_zoom()
+            zoom = max(min(fit, 1.0), min(max(LARGEST_ZOOM, 2 * fit), zoom))
+            zoom = None if zoom == fit else zoom
+            if self._zoom is None:
+                self._middle = QPointF(self._image.width() / 2, self._image.height() / 2)
+        self._zoom = zoom
+        self.setCursor(Qt.CursorShape.ArrowCursor if zoom is None else Qt.CursorShape.OpenHandCursor)
+        self._keep_inside()
+        self.update()
+
+    def step(self, steps: float) -> None:
+        """Zoom in for positive steps, out for negative ones."""
+        self.set_zoom(self.zoom_factor() * 1.5**steps)
+
+    def dismiss(self) -> None:
+        """Close the viewer, if it is open."""
+        if self.isHidden():
+            return
+        self.hide()
+        self._image = self._fitted = QImage()
+        self._path = None
+        self.closed.emit()
+
+    # -- the picture
+
+    def _cover(self) -> None:
+        """Lie over the whole window but its menu bar."""
+        bar = self._window.menuBar()
+        top = 0 if bar.isNativeMenuBar() or bar.isHidden() else bar.height()
+        self.setGeometry(self._window.rect().adjusted(0, top, 0, 0))
+
+    def _loaded(self, path: Path, image: QImage) -> None:
+        if path == self._path:
+            self._image = image
+            self._fit()
+
+    def _failed(self, path: Path, error: UserError) -> None:
+        if path == self._path:  # else another one is shown meanwhile, or this one was deleted
+            self.dismiss()
+            self.problem.emit(error)
+
+    def _fit(self) -> None:
+        """Make the copy that fits the window, smoothly scaled, in the other thread."""
+        image, path = self._image, self._path
+        ratio = self.devicePixelRatioF()
+        size = (QSize(self._room().size().toSize()) * ratio).boundedTo(image.size() * 4)
+        if image.isNull() or path is None:
+            return
+        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+
+        def take(fitted: QImage) -> None:
+            if path == self._path:
+                self._fitted = fitted
+                self.update()
+
+        self._background.run(lambda: image.scaled(size, keep, smooth), take)
+        self.update()
+
+    def _room(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(MARGIN, EDGE, -MARGIN, -EDGE)
+
+    def _fit_zoom(self) -> float:
+        if self._image.isNull():
+            return 1.0
+        room, ratio = self._room(), self.devicePixelRatioF()
+        return min(room.width() * ratio / self._image.width(), room.height() * ratio / self._image.height())
+
+    def _keep_inside(self) -> None:
+        """Let no drag move the picture out of sight."""
+        zoom = self.zoom_factor() / self.devicePixelRatioF()
+        half = QPointF(self.width() / 2 / zoom, self.height() / 2 / zoom)
+        for axis, length in (("X", self._image.width()), ("Y", self._image.height())):
+            reach = half.x() if axis == "X" else half.y()
+            value = self._middle.x() if axis == "X" else self._middle.y()
+            value = length / 2 if length <= 2 * reach else max(reach, min(length - reach, value))
+            (self._middle.setX if axis == "X" else self._middle.setY)(value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours().color("viewer"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._zoom is None or self._zoom < 2)
+        fits = self._zoom is None and not self._fitted.isNull()
+        painter.drawImage(self._target(), self._fitted if fits else self._image)
+        if not self._image.isNull():
+            self._paint_foot(painter)
+
+    def _target(self) -> QRectF:
+        """Where the picture is."""
+        zoom = self.zoom_factor() / self.devicePixelRatioF()
+        target = QRectF(QPointF(), self._image.size().toSizeF() * zoom)
+        if self._zoom is None:
+            target.moveCenter(self._room().center())
+        else:
+            target.moveTopLeft(QPointF(self.rect().center()) - self._middle * zoom)
+        return target
+
+    def _paint_foot(self, painter: QPainter) -> None:
+        """Say where the picture stands in the list and how large it is; its prompt, where it leaves room for that."""
+        foot = QRectF(MARGIN, self.height() - FOOT - 8, self.width() - 2 * MARGIN, FOOT)
+        percent = self.tr("{n} %").format(n=round(self.zoom_factor() * 100))
+        for side, text in ((Qt.AlignmentFlag.AlignLeft, self._place), (Qt.AlignmentFlag.AlignRight, percent)):
+            _paint_note(painter, foot, side, text)
+        if self._zoom is None:
+            room = int(foot.width() - 160)
+            text = painter.fontMetrics().elidedText(self._prompt, Qt.TextElideMode.ElideRight, room)
+            _paint_note(painter, foot, Qt.AlignmentFlag.AlignHCenter, text)
+
+    # -- keys and mouse
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Escape, Qt.Key.Key_Space) or event.matches(QKeySequence.StandardKey.Close):
+            self.dismiss()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self.walked.emit(-1)
+        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self.walked.emit(1)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.step(1)
+        elif key == Qt.Key.Key_Minus:
+            self.step(-1)
+        elif key == Qt.Key.Key_0:
+            self.set_zoom(None)
+        elif key == Qt.Key.Key_1:
+            self.set_zoom(1.0)
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.accept()  # what is underneath is out of reach while the viewer is open
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel zooms; two fingers, whose scrolling has phases, move the picture."""
+        steps = event.angleDelta().y() / 120
+        if event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.modifiers() & _CONTROL:
+            self._pan(QPointF(event.pixelDelta()))
+        elif steps:
+            self.set_zoom(self.zoom_factor() * 1.2**steps)
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.set_zoom(self.zoom_factor() * (1 + event.value()))
+            return True
+        return super().event(event)
+
+    def _pan(self, distance: QPointF) -> None:
+        """Move the picture so many points, where it does not fit the window."""
+        if self._zoom is not None:
+            self._middle -= distance * (self.devicePixelRatioF() / self._zoom)
+            self._keep_inside()
+            self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.set_zoom(1.0 if self._zoom is None else None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        inside = self._target().contains(event.position())
+        self._pressed = None if inside else event.position()
+        if inside and self._zoom is not None:
+            self._dragged = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is not None:
+            self._pan(event.position() - self._dragged)
+            self._dragged = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pressed, self._pressed = self._pressed, None
+        if self._dragged is not None:
+            self._dragged = None
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif pressed is not None:
+            moved = (event.position() - pressed).manhattanLength()
+            if moved < QApplication.startDragDistance():
+                self.dismiss()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.isVisible():
+            self._keep_inside()
+            self._refit.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._cover()
+        return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return False
+
+
+def _paint_note(painter: QPainter, foot: QRectF, side: Qt.AlignmentFlag, text: str) -> None:
+    """Write at one side of the foot, on a ground that keeps it readable over a picture."""
+    scheme = colours()
+    place = Qt.AlignmentFlag.AlignVCenter | side
+    around = painter.boundingRect(foot, place, text).adjusted(-8, -3, 8, 3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(scheme.color("viewer"))
+    painter.drawRoundedRect(around, RADIUS, RADIUS)
+    painter.setPen(scheme.color("muted"))
+    painter.drawText(foot, place, text)
+
+
+def _read(path: Path) -> QImage:
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    image = reader.read()
+    if image.isNull():
+        raise UserError(f"“{path.name}” cannot be opened.", "The file may be damaged or no longer there.")
+    return image

@@ -1,0 +1,1 @@
+"""What the window says: its language, messages, numbers and names."""

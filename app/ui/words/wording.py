@@ -1,0 +1,201 @@
+"""How the window says numbers and names: times, sizes, money, devices, and prompts as tooltips."""
+
+from __future__ import annotations
+
+import html
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from app.backends.base import Estimate
+from app.core.request import SPEND_UP_TO, GenerationRequest
+from app.engine.jobs import Job, JobState
+from app.library.settings import SETTINGS
+from app.ui.words.messages import said
+
+BACKENDS = {"mlx": "MLX", "torch": "PyTorch", "replicate": "Replicate"}
+SOLVERS = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
+NO_BREAK = "\u00a0"
+"""A space at which no line ends."""
+TIP_LENGTH = 300
+"""Characters of a prompt that a tooltip shows."""
+PAINT_SHARE = 0.9
+"""How much of a picture's progress the steps are; the rest is turning the result into pixels."""
+_PRECISIONS = {
+    str(value): words
+    for setting in SETTINGS
+    if setting.key.startswith("precision.")
+    for value, words in setting.choices
+}
+
+
+def tr(text: str, **values: Any) -> str:
+    """Translate a sentence and fill in its {values}."""
+    return QCoreApplication.translate("wording", text).format(**values)
+
+
+def declared(text: str) -> str:
+    """A text of `SETTINGS` in the window's language."""
+    return QCoreApplication.translate("Settings", text)
+
+
+def precision(value: str) -> str:
+    """How exactly a model computes, in the words of the settings: "Full (float32)"."""
+    return declared(_PRECISIONS.get(value, value))
+
+
+def of_catalog(text: str) -> str:
+    """A sentence of resources/catalog.toml in the window's language."""
+    return QCoreApplication.translate("Catalog", text) if text else ""
+
+
+def seconds(value: float) -> str:
+    """A duration: "0.8 s", "6 s", "1 min 20 s", "2 h 5 min"."""
+    if value < 9.95:
+        return tr("{n} s", n=f"{value:.1f}".removesuffix(".0"))
+    if value < 59.5:
+        return tr("{n} s", n=round(value))
+    if value < 3600:
+        minutes, rest = divmod(round(value), 60)
+        return tr("{n} min {rest} s", n=minutes, rest=rest) if rest else tr("{n} min", n=minutes)
+    hours, rest = divmod(round(value / 60), 60)
+    return tr("{n} h {rest} min", n=hours, rest=rest)
+
+
+def seconds_left(value: float) -> str:
+    return tr("{time} left", time=seconds(max(1, round(value))))
+
+
+def size(value: float) -> str:
+    """Bytes: "512 MB", "1.9 GB"."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6)):
+        if value >= scale * 0.95:
+            number = value / scale
+            return f"{number:.0f} {unit}" if number >= 10 or unit == "MB" else f"{number:.1f} {unit}"
+    return f"{max(1, round(value / 1e3))} KB"
+
+
+def money(value: float) -> str:
+    """US dollars: "$0.004", "$1.20"."""
+    return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${value:.3f}"
+
+
+def device(name: str) -> str:
+    """A device in plain words: "GPU", "processor"."""
+    return {"cpu": tr("processor"), "mps": tr("GPU"), "metal": tr("GPU"), "cuda": tr("GPU")}.get(name, name)
+
+
+def backend(backend_id: str) -> str:
+    """A backend's name: "PyTorch" for "torch"."""
+    return BACKENDS.get(backend_id, backend_id)
+
+
+def tip(text: str) -> str:
+    """A prompt as a tooltip: wrapped, and cut where it is very long. What it says is never read as HTML."""
+    short = text if len(text) <= TIP_LENGTH else f"{text[:TIP_LENGTH].rstrip()}…"
+    return f"<qt>{html.escape(short)}</qt>"
+
+
+def moment(when: datetime) -> str:
+    """A day and time: "today, 23:03", "12 Nov, 8:15", "12 Nov 2024"."""
+    now = datetime.now()
+    if when.date() == now.date():
+        return tr("today, {time}", time=f"{when:%H:%M}")
+    if when.year == now.year:
+        return tr("{when.day} {when:%b}, {when:%H:%M}", when=when)
+    return tr("{when.day} {when:%b} {when.year}", when=when)
+
+
+def pictures(count: int) -> str:
+    return tr("1 picture") if count == 1 else tr("{n} pictures", n=f"{count:,}".replace(",", " "))
+
+
+def here() -> str:
+    return tr("on this Mac") if sys.platform == "darwin" else tr("on this computer")
+
+
+def estimate(value: Estimate, count: int, local: bool) -> str:
+    """ "about 6 s each · 1.9 GB of memory · on this Mac", without what is not known."""
+    parts = []
+    if value.seconds is not None:
+        each = seconds(value.seconds / count)
+        parts.append(tr("about {time} each", time=each) if count > 1 else tr("about {time}", time=each))
+    if value.peak_memory_bytes is not None:
+        parts.append(_memory(size(value.peak_memory_bytes), value.memory_for))
+    if value.cost is not None:
+        parts.append(tr("about {money}", money=money(value.cost)))
+    parts.append(here() if local else tr("in the cloud"))
+    return " · ".join(parts)
+
+
+def _memory(amount: str, cause: str) -> str:
+    match cause:
+        case "text encoder":
+            return tr("{size} of memory, most of it to read the prompt", size=amount)
+        case "transformer":
+            return tr("{size} of memory, most of it for the model", size=amount)
+        case "decoder" | "work":
+            return tr("{size} of memory, most of it for this size", size=amount)
+        case _:
+            return tr("{size} of memory", size=amount)
+
+
+def fraction(job: Job) -> float | None:
+    """How much of the picture in work is done, 0..1; None while that is unknown."""
+    if not job.steps:
+        return None
+    share = job.step / job.steps
+    return PAINT_SHARE + (1 - PAINT_SHARE) * share if job.stage == "decode" else PAINT_SHARE * share
+
+
+def progress(job: Job) -> str:
+    """ "step 12 of 20 · 4 s left", or what it waits for."""
+    if job.message:
+        return said(job.message)
+    if not job.steps:
+        return tr("Starting")
+    if job.stage == "decode":
+        return tr("finishing the picture")
+    parts = [tr("step {n} of {all}", n=job.step, all=job.steps)]
+    if job.seconds_left is not None:
+        parts.append(seconds_left(job.seconds_left))
+    return " · ".join(parts)
+
+
+def job_state(job: Job) -> str:
+    """One line on how a job stands."""
+    if job.state is JobState.RUNNING:
+        return progress(job)
+    if job.state is JobState.FAILED:
+        return said(job.message) or tr("It did not work.")
+    if job.state is JobState.PAUSED:
+        return tr("Paused since the last start")
+    if job.state is JobState.WAITING:
+        return tr("Waiting")
+    return ""
+
+
+def summary(request: GenerationRequest) -> str:
+    """ "4 pictures · 1024 × 1024 · 20 steps"."""
+    parts = [pictures(request.count)] if request.count > 1 else []
+    parts.append(f"{request.width} × {request.height}")
+    parts.append(tr("{n} steps", n=request.steps))
+    return " · ".join(parts)
+
+
+def suggestion(changes: Mapping[str, Any]) -> str:
+    """A button's words for the changes that a failed job offers."""
+    if SPEND_UP_TO in dict(changes.get("options", ())):
+        return tr("Paint it anyway")
+    if "backend" in changes:
+        return tr("Try with {name}", name=backend(str(changes["backend"])))
+    if "model" in changes:
+        return tr("Try a smaller model")
+    if "precision" in changes:
+        return tr("Try more exactly") if changes["precision"] == "float32" else tr("Try with less memory")
+    if "width" in changes and "height" in changes:
+        return tr("Try at {width} × {height}", width=changes["width"], height=changes["height"])
+    return tr("Try another way")
