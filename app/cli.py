@@ -25,7 +25,7 @@ from app.backends.local.backend import LocalBackend
 from app.backends.selftest.table import table as self_test_table
 from app.composition import Studio, studio
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Loading, Painted, Progress
+from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Generated, Loading, Progress
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
@@ -151,9 +151,9 @@ def _fetch_earlier(backend: Recovers, parts: Studio, cancel: CancelCheck) -> Non
         if isinstance(found, Lost):
             _say(f"An earlier picture is lost: {found.message}")
             continue
-        painted, file_format = found.painted, str(parts.settings.get("file_format"))
-        request = found.request.of_picture(painted.seed)
-        picture = parts.gallery().save(painted.pixels, request, painted.facts, file_format)
+        generated, file_format = found.generated, str(parts.settings.get("file_format"))
+        request = found.request.of_picture(generated.seed)
+        picture = parts.gallery().save(generated.pixels, request, generated.facts, file_format)
         _say(f"A picture that was under way earlier is fetched: {picture.path}")
 
 
@@ -177,7 +177,7 @@ class _Target:
         else:
             check_writable(self._out or parts.settings.pictures_folder())
 
-    def save(self, event: Painted, request: GenerationRequest) -> images.Picture:
+    def save(self, event: Generated, request: GenerationRequest) -> images.Picture:
         single = request.of_picture(event.seed)
         facts = dict(event.facts)
         if self._out is None:
@@ -210,18 +210,18 @@ def _save_all(
                 line = f"picture {picture + 1} of {request.count}, {doing}{left}"
                 _say(line, passing=sys.stderr.isatty() or quarter == told)
                 told = quarter
-            case Painted():
+            case Generated():
                 try:
                     picture_file = target.save(event, request)
                 except UserError as error:
                     return made, Failed(error.message, error.remedy)
                 cost = event.facts.get("cost")
                 _say(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
-                made.append(_told(picture_file, event))
+                made.append(_json_of(picture_file, event))
     return made, end
 
 
-def _told(picture: images.Picture, event: Painted) -> dict[str, Any]:
+def _json_of(picture: images.Picture, event: Generated) -> dict[str, Any]:
     """What `--json` says of a picture; the contract's keys are always there."""
     always = ("seconds", "peak_memory_bytes", "backend", "device", "precision", "model")
     return {

@@ -42,9 +42,9 @@ def main() -> int:
     window.show()
     print("There is no display, so the window is drawn offscreen and drives itself.")
 
-    painted: list[Picture] = []
+    generated: list[Picture] = []
     ended: list[Job] = []
-    engine.painted.connect(lambda _job, picture: painted.append(picture))
+    engine.generated.connect(lambda _job, picture: generated.append(picture))
     engine.jobEnded.connect(ended.append)
 
     prompt = window.findChild(QPlainTextEdit, "promptEdit")
@@ -65,11 +65,11 @@ def main() -> int:
     window.close()
     engine.shutdown()
     app.quit()
-    if not ended or ended[0].state is not JobState.FINISHED or not painted:
+    if not ended or ended[0].state is not JobState.FINISHED or not generated:
         reason = f"{ended[0].message} {ended[0].remedy}" if ended else "It took too long."
         print(f"The picture was not painted: {reason}", file=sys.stderr)
         return 1
-    print(f"Picture:    {painted[0].path}")
+    print(f"Picture:    {generated[0].path}")
     if not seen:
         print(f"The screenshot could not be saved as {screenshot}.", file=sys.stderr)
         return 1

@@ -19,7 +19,7 @@ from app.platform.application import Application
 from app.platform.presence import DesktopPresence
 from app.ui.main_window import MainWindow
 from app.ui.single_instance import SingleInstance
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 
 
 def application() -> Application:
@@ -61,7 +61,7 @@ def main(files: Sequence[str]) -> int:
     logs.set_up()
     engine = open_engine()
     window = MainWindow(engine)
-    presence = DesktopPresence(app, engine, window, said)
+    presence = DesktopPresence(app, engine, window, translated)
     window.quitAsked.connect(app.quit)
     engine.problem.connect(window.bar.show_error)
 

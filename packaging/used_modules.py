@@ -24,7 +24,7 @@ def used_modules(model: str) -> list[str]:
         model: a model's id or a checkpoint's folder.
     """
     from app.composition import local_backends
-    from app.core.events import Painted
+    from app.core.events import Generated
     from app.core.request import GenerationRequest
     from app.library.pictures.images import save_as
 
@@ -36,11 +36,11 @@ def used_modules(model: str) -> list[str]:
                 wanted = request.replace(steps=2, **changes)
                 resolved = backend.capabilities(model).resolve(wanted)
                 events = list(backend.generate(resolved, lambda: False))
-                painted = [event for event in events if isinstance(event, Painted)]
-                if not painted:
+                generated = [event for event in events if isinstance(event, Generated)]
+                if not generated:
                     raise RuntimeError(f"{backend.id} painted nothing: {events[-1]}")
                 if not changes:
-                    save_as(painted[0].pixels, resolved, dict(painted[0].facts), start)
+                    save_as(generated[0].pixels, resolved, dict(generated[0].facts), start)
     return sorted(sys.modules)
 
 

@@ -209,9 +209,9 @@ def test_ctrl_c_cancels_between_steps_and_leaves_no_picture(checkpoint: Path, tm
                 break
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        said = process.stderr.read()
+        printed = process.stderr.read()
         assert process.wait(timeout=60) == 130
-    assert "cancelled" in said
+    assert "cancelled" in printed
 
 
 def test_a_reader_that_has_seen_enough_is_no_bug() -> None:

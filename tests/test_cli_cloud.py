@@ -117,7 +117,7 @@ def test_automatic_takes_the_cloud_before_the_processor_once_it_is_allowed(gener
     assert "you agreed to it" in err
 
 
-def kill_while_painting(server: ReplicateServer, *arguments: str) -> None:
+def kill_while_generating(server: ReplicateServer, *arguments: str) -> None:
     server.plan(duration=3)
     command = [sys.executable, "-m", "app", "generate", *SMALL, "--backend", "replicate", *arguments]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as killed:
@@ -132,7 +132,7 @@ def test_the_same_command_again_fetches_the_picture_instead_of_ordering_another(
     generate, server: ReplicateServer
 ) -> None:
     """Also where it says nothing of the seed, which is random then."""
-    kill_while_painting(server)
+    kill_while_generating(server)
     _, (row,), _ = generate("--backend", "replicate")
     (sent,) = server.inputs()
     assert row["seed"] == sent["seed"]
@@ -141,7 +141,7 @@ def test_the_same_command_again_fetches_the_picture_instead_of_ordering_another(
 def test_a_picture_of_a_command_that_was_killed_is_fetched_by_the_next(
     generate, server: ReplicateServer, home: Path
 ) -> None:
-    kill_while_painting(server, "--seed", "1")
+    kill_while_generating(server, "--seed", "1")
     status, rows, err = generate("--backend", "replicate", "--seed", "2")
     assert status == 0
     assert [row["seed"] for row in rows] == [2]

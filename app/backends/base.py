@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from app.core.capabilities import Capabilities
-from app.core.events import CancelCheck, Event, Painted
+from app.core.events import CancelCheck, Event, Generated
 from app.core.request import GenerationRequest
 
 
@@ -100,7 +100,7 @@ class Recovered:
     """A picture of an earlier run. `request` is that of this one picture; `painted.picture` means nothing."""
 
     request: GenerationRequest
-    painted: Painted
+    generated: Generated
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Painted:
+class Generated:
     """Picture `picture` (from 0) is done.
 
     Attributes:
@@ -100,5 +100,5 @@ class Cancelled:
     """The user stopped the job."""
 
 
-Event = Loading | Progress | Preview | Painted | Tested | Finished | Failed | Cancelled
+Event = Loading | Progress | Preview | Generated | Tested | Finished | Failed | Cancelled
 TERMINAL = (Finished, Failed, Cancelled)

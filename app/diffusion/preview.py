@@ -31,7 +31,7 @@ _WILD = 1e30  # beyond any weight, and well within a float32
 _SENSELESS = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)  # what comes of a damaged file
 
 
-class Preview:
+class LatentPreview:
     """The map from latents to colours of one autoencoder.
 
     Args:

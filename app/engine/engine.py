@@ -19,7 +19,7 @@ from app.backends.base import Backend, Recovered
 from app.backends.local.backend import LocalBackend
 from app.backends.registry import Registry
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Cancelled, Event, Failed, Finished, Loading, Painted, Preview, Progress
+from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.engine.queue import JobQueue
@@ -56,7 +56,7 @@ class Engine(QObject):
     jobsChanged = Signal()
     jobChanged = Signal(object)
     previewed = Signal(str, int, object)
-    painted = Signal(str, object)
+    generated = Signal(str, object)
     jobEnded = Signal(object)
     backendsChanged = Signal()
     problem = Signal(object)
@@ -157,13 +157,13 @@ class Engine(QObject):
             self.jobChanged.emit(job)
         return job
 
-    def _write(self, request: GenerationRequest, event: Painted) -> images.Picture:
+    def _write(self, request: GenerationRequest, event: Generated) -> images.Picture:
         file_format = str(self.settings.get("file_format"))
         return self.gallery.save(event.pixels, request.of_picture(event.seed), event.facts, file_format)
 
     def _keep_recovered(self, found: Recovered) -> None:
-        seed, request = found.painted.seed, found.request.of_picture(found.painted.seed)
-        picture = self._write(request, found.painted)
+        seed, request = found.generated.seed, found.request.of_picture(found.generated.seed)
+        picture = self._write(request, found.generated)
         for job in self._queue.jobs():  # the job that asked for it must not ask again
             number = seed - job.seed
             missing = number in range(job.request.count) and number not in job.done
@@ -175,7 +175,7 @@ class Engine(QObject):
                 if changed is not None and changed.state is JobState.FINISHED:
                     self.jobEnded.emit(changed)
                 break
-        self.painted.emit("", picture)
+        self.generated.emit("", picture)
         self.jobsChanged.emit()
 
 
@@ -237,13 +237,13 @@ class _Runner(QThread):
         with contextlib.nullcontext() if backend.local else self._recovery.held(lambda: self._stopping(job.id)):
             current = self._queue.get(job.id)  # some of it may have been fetched meanwhile
             for request in current.remaining() if current is not None else ():
-                for event in self._painting(backend, job, request):
+                for event in self._events_of(backend, job, request):
                     self._take(job, request, event)
                     if not isinstance(event, Finished):
                         yield event
         yield Finished()
 
-    def _painting(self, backend: Backend, job: Job, request: GenerationRequest) -> Iterator[Event]:
+    def _events_of(self, backend: Backend, job: Job, request: GenerationRequest) -> Iterator[Event]:
         if backend.local:
             return self._engine.worker.generate(backend.id, request, lambda: self._stopping(job.id))
         # Quitting does not cancel what is already paid for: the next start fetches it.
@@ -295,14 +295,14 @@ class _Runner(QThread):
                 )  # fmt: skip
             case Preview(picture, pixels):
                 self._engine.previewed.emit(job.id, first + picture, pixels)
-            case Painted():
+            case Generated():
                 self._save(job, event)
 
-    def _save(self, job: Job, event: Painted) -> None:
+    def _save(self, job: Job, event: Generated) -> None:
         picture = self._engine._write(job.request, event)
         current = self._queue.get(job.id) or job
         self._engine._change(job.id, done=current.done | {event.seed - job.seed})
-        self._engine.painted.emit(job.id, picture)
+        self._engine.generated.emit(job.id, picture)
 
     def _end(self, job: Job, end: Event) -> None:
         match end:

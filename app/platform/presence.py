@@ -50,12 +50,14 @@ class DesktopPresence(QObject):
         said: gives a message of the engine in the window's language.
     """
 
-    def __init__(self, app: Application, engine: Engine, window: QWidget, said: Callable[[str], str] = str) -> None:
+    def __init__(
+        self, app: Application, engine: Engine, window: QWidget, translate: Callable[[str], str] = str
+    ) -> None:
         super().__init__(window)
         self._app = app
         self._engine = engine
         self._window = window
-        self._said = said
+        self._translate = translate
         self._awake = contextlib.ExitStack()
         self._is_awake = False
         self._started: dict[str, float] = {}
@@ -137,7 +139,7 @@ class DesktopPresence(QObject):
             title = self.tr("%n picture(s) ready", "", job.request.count)
             platform.notify(title, _short(job.request.prompt))
         elif job.state == "failed":
-            platform.notify(self.tr("A picture could not be painted"), _short(self._said(job.message)))
+            platform.notify(self.tr("A picture could not be painted"), _short(self._translate(job.message)))
 
     def _leave(self) -> None:
         self._awake.close()

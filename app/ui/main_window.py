@@ -40,9 +40,9 @@ from app.ui.gallery.inspector import Inspector
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.page import GalleryPage
 from app.ui.gallery.selection import Selection
-from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.gallery.view import GalleryView
-from app.ui.jobs.controller import JobDesk
+from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus import Menus, bind_to, edit_text
 from app.ui.panel.look_up import LookUps
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.model.load()
         self._begin()
-        self.desk.open()
+        self.jobs.open()
         self.panel.prompt.setFocus()
         self.model.rescan()
 
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self._background = Background(self, threads=2)
         self.models = Models(engine.settings, token=lambda: secrets.get("huggingface").value)
         self.downloads = Downloads(self.models, self)
-        self.thumbnails = Thumbnails(engine.gallery, self)
+        self.thumbnails = ThumbnailLoader(engine.gallery, self)
         self.model = GalleryModel(engine.gallery, self._background, self)
         self.gallery = GalleryView(self.model, self.thumbnails)
         self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(
             engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self._background
         )
-        self.desk = JobDesk(engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self)
+        self.jobs = JobController(engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self)
         self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)
         self.menus = Menus(self, self._commands())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
@@ -222,10 +222,10 @@ class MainWindow(QMainWindow):
         self.gallery.starred.connect(self.model.toggle_favourite)
         self.gallery.menuAsked.connect(self.menus.picture.popup)
         self.selection.changed.connect(self._selection_changed)
-        self.selection.jobPicked.connect(self.desk.show_in_inspector)
+        self.selection.jobPicked.connect(self.jobs.show_in_inspector)
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
         self.pictures.restored.connect(self.gallery.select_when_listed)
-        self.desk.runningChanged.connect(actions["cancel"].setEnabled)
+        self.jobs.runningChanged.connect(actions["cancel"].setEnabled)
         self.viewer.opened.connect(lambda: self.viewer.take_in(self.bar))
         self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
         self.viewer.closed.connect(self.gallery.setFocus)
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
     def _generate(self, request: GenerationRequest) -> None:
         if not request.prompt:
             self.panel.prompt.setFocus()
-        if self.desk.submit(request):
+        if self.jobs.submit(request):
             self.panel.accepted()
             self._save()
 
@@ -284,7 +284,7 @@ class MainWindow(QMainWindow):
     def _vary(self) -> None:
         request = self.selection.request()
         if request is not None:
-            self.desk.submit(request.replace(seed=None, count=self.panel.count.box.value()))
+            self.jobs.submit(request.replace(seed=None, count=self.panel.count.box.value()))
 
     def _toggle_favourites(self) -> None:
         selected = self.selection.paths()

@@ -83,8 +83,8 @@ def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monk
     folder = checkpoint_folder(**VARIANTS["base"])
     models, settings = FolderModels(), Settings()
     backends = [MLXBackend(models, settings), TorchBackend(models, settings)]  # type: ignore[arg-type]
-    said: list[str] = []
-    result = json.loads(json.dumps(rounds.bench(backends, str(folder), said.append)))
+    translated: list[str] = []
+    result = json.loads(json.dumps(rounds.bench(backends, str(folder), translated.append)))
     assert [row["name"] for row in result["contestants"]] == ["mlx", "torch", "diffusers"]
     for row in result["contestants"]:
         assert row["precision"] == "float32"
@@ -99,4 +99,4 @@ def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monk
     assert result["ratios"]["torch/diffusers"]["reroll"] > 0
     text = table(result)
     assert "torch/diffusers: a picture, new prompt" in text
-    assert said
+    assert translated

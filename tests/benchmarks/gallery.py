@@ -73,23 +73,23 @@ def measure() -> dict[str, Any]:
     gallery.close()
 
     app = application()
-    painted: list[float] = []
+    generated: list[float] = []
 
-    class Painted(QObject):
+    class Generated(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint:
-                painted.append(time.perf_counter())
+                generated.append(time.perf_counter())
             return False
 
     began, computed = time.perf_counter(), time.thread_time()
     engine = open_engine()
     window = MainWindow(engine)
-    watch = Painted()
+    watch = Generated()
     window.gallery.viewport().installEventFilter(watch)
     window.show()
-    while not painted:
+    while not generated:
         app.processEvents()
-    opening, opening_work = painted[0] - began, time.thread_time() - computed
+    opening, opening_work = generated[0] - began, time.thread_time() - computed
     began = time.perf_counter()
     listed = len(engine.gallery.search())
     searching = time.perf_counter() - began

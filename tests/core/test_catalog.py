@@ -122,11 +122,11 @@ def test_a_table_is_a_model() -> None:
         ('repo = "owner/name"', 'bundled = "../etc"', ["[model]", "bundled", "folder"]),
     ],
 )
-def test_a_wrong_table_is_named(old: str, new: str, said: list[str]) -> None:
+def test_a_wrong_table_is_named(old: str, new: str, translated: list[str]) -> None:
     assert old in GOOD
     with pytest.raises(UserError) as error:
         load_catalog(GOOD.replace(old, new))
-    for words in said:
+    for words in translated:
         assert words in error.value.message
     assert "catalog.toml" in error.value.remedy
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.diffusion.noise import Noise
-from app.diffusion.preview import Preview
+from app.diffusion.preview import LatentPreview
 from app.library import paths
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from tests.backends.random_checkpoint import write_checkpoint
@@ -32,16 +32,16 @@ def decoded(latents: np.ndarray, matrix: np.ndarray) -> np.ndarray:
 
 
 def test_nothing_is_known_before_the_first_picture(checkpoint: Checkpoint) -> None:
-    assert Preview(checkpoint).picture(Noise(1).draw((1, 32, 8, 8))) is None
+    assert LatentPreview(checkpoint).picture(Noise(1).draw((1, 32, 8, 8))) is None
 
 
 def test_learns_from_one_picture_and_remembers(checkpoint: Checkpoint) -> None:
     matrix = Noise(1).draw((32, 3))
-    learning = Preview(checkpoint)
+    learning = LatentPreview(checkpoint)
     latents = Noise(2).draw((1, 32, 16, 12)) * 0.3
     learning.learn(latents, decoded(latents, matrix))
     other = Noise(3).draw((1, 32, 10, 16)) * 0.3
-    for preview in (learning, Preview(checkpoint)):
+    for preview in (learning, LatentPreview(checkpoint)):
         small = preview.picture(other)
         assert small is not None
         assert (small.shape, small.dtype) == ((10, 16, 3), np.uint8)
@@ -49,7 +49,7 @@ def test_learns_from_one_picture_and_remembers(checkpoint: Checkpoint) -> None:
 
 
 def test_more_pictures_make_it_better_up_to_a_limit(checkpoint: Checkpoint) -> None:
-    preview = Preview(checkpoint)
+    preview = LatentPreview(checkpoint)
     matrix = Noise(1).draw((32, 3))
     for seed in range(12):
         latents = Noise(seed).draw((1, 32, 4, 4)) * 0.3
@@ -64,9 +64,9 @@ def test_more_pictures_make_it_better_up_to_a_limit(checkpoint: Checkpoint) -> N
 
 def test_another_autoencoder_has_its_own_previews(checkpoint: Checkpoint, tmp_path: Path) -> None:
     latents = Noise(2).draw((1, 32, 16, 12))
-    Preview(checkpoint).learn(latents, decoded(latents, Noise(1).draw((32, 3))))
+    LatentPreview(checkpoint).learn(latents, decoded(latents, Noise(1).draw((32, 3))))
     other = open_checkpoint(write_checkpoint(tmp_path / "other", seed=5))
-    assert Preview(other).picture(latents) is None
+    assert LatentPreview(other).picture(latents) is None
 
 
 def test_a_checkpoint_may_bring_its_map(folder: Path, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_checkpoint_may_bring_its_map(folder: Path, tmp_path: Path) -> None:
     (own / "preview.json").write_text(json.dumps({"weight": weight.tolist(), "bias": [0.5, 0.25, 0.5]}))
     latents = np.zeros((1, 32, 2, 2), np.float32)
     latents[0, 4, 0, 1] = 1
-    preview = Preview(open_checkpoint(own))
+    preview = LatentPreview(open_checkpoint(own))
     small = preview.picture(latents)
     assert small is not None
     assert small[0, 0].tolist() == [128, 64, 128]
@@ -99,7 +99,7 @@ def test_a_checkpoint_may_bring_its_map(folder: Path, tmp_path: Path) -> None:
 def test_a_damaged_map_is_left_out(folder: Path, tmp_path: Path, content: str) -> None:
     own = shutil.copytree(folder, tmp_path / "own")
     (own / "preview.json").write_text(content)
-    assert Preview(open_checkpoint(own)).picture(np.zeros((1, 32, 2, 2), np.float32)) is None
+    assert LatentPreview(open_checkpoint(own)).picture(np.zeros((1, 32, 2, 2), np.float32)) is None
 
 
 SUMS = {"gram": np.eye(33).tolist(), "moment": np.zeros((33, 3)).tolist(), "pictures": 1}
@@ -121,13 +121,13 @@ SUMS = {"gram": np.eye(33).tolist(), "moment": np.zeros((33, 3)).tolist(), "pict
 )
 def test_a_damaged_memory_is_begun_anew(checkpoint: Checkpoint, content: str) -> None:
     latents = Noise(2).draw((1, 32, 16, 12))
-    Preview(checkpoint).learn(latents, decoded(latents, Noise(1).draw((32, 3))))
+    LatentPreview(checkpoint).learn(latents, decoded(latents, Noise(1).draw((32, 3))))
     (file,) = (paths.cache() / "previews").glob("*.json")
     file.write_text(content)
-    preview = Preview(checkpoint)
+    preview = LatentPreview(checkpoint)
     assert preview.picture(latents) is None
     preview.learn(latents, decoded(latents, Noise(1).draw((32, 3))))
-    assert Preview(checkpoint).picture(latents) is not None
+    assert LatentPreview(checkpoint).picture(latents) is not None
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,13 +135,13 @@ def test_a_cache_that_cannot_be_written_is_no_error(checkpoint: Checkpoint, monk
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("app.library.files.replace_file", full)
-    preview, latents = Preview(checkpoint), Noise(2).draw((1, 32, 16, 12))
+    preview, latents = LatentPreview(checkpoint), Noise(2).draw((1, 32, 16, 12))
     preview.learn(latents, decoded(latents, Noise(1).draw((32, 3))))
     assert preview.picture(latents) is not None
 
 
 def test_is_never_large(checkpoint: Checkpoint) -> None:
-    preview, latents = Preview(checkpoint), Noise(2).draw((1, 32, 300, 40))
+    preview, latents = LatentPreview(checkpoint), Noise(2).draw((1, 32, 300, 40))
     preview.learn(latents, decoded(latents, Noise(1).draw((32, 3))))
     small = preview.picture(latents)
     assert small is not None

@@ -14,7 +14,7 @@ import numpy as np
 from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import CancelCheck, Event, Finished, Loading, Painted, Preview, Progress
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
 from app.core.request import GenerationRequest
 
 
@@ -73,7 +73,7 @@ class ScriptedBackend:
                 return
             random = np.random.default_rng(seed + picture)
             pixels = random.integers(0, 255, (request.height, request.width, 3), np.uint8)
-            yield Painted(picture, pixels, seed + picture, {"pid": os.getpid(), "seconds": 1.0})
+            yield Generated(picture, pixels, seed + picture, {"pid": os.getpid(), "seconds": 1.0})
         yield Finished()
 
     def unload(self) -> None:

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.backends.base import Lost, Recovered
 from app.backends.registry import Registry
 from app.core.errors import UserError
-from app.core.events import CancelCheck, Event, Finished, Loading, Painted, Progress
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress
 from app.core.request import GenerationRequest
 from app.engine import engine as engine_module
 from app.engine.engine import Engine
@@ -73,7 +73,7 @@ def test_a_job_becomes_pictures_that_are_on_disk_before_anyone_is_told(
     engine = make()
     told: list[tuple[str, Any, bool]] = []
     previews: list[Any] = []
-    engine.painted.connect(lambda job, picture: told.append((job, picture, picture.path.exists())))
+    engine.generated.connect(lambda job, picture: told.append((job, picture, picture.path.exists())))
     engine.previewed.connect(lambda *args: previews.append(args))
     end = run(qtbot, engine, REQUEST)
     assert end.state is JobState.FINISHED
@@ -309,7 +309,7 @@ class CloudBackend(ScriptedBackend):
 
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
         request = REQUEST.replace(backend="cloud", steps=3, guidance=4.5, solver="dpmpp", model="starter")
-        yield Recovered(request.of_picture(5), Painted(0, np.zeros((32, 32, 3), np.uint8), 5, {"cost": 0.01}))
+        yield Recovered(request.of_picture(5), Generated(0, np.zeros((32, 32, 3), np.uint8), 5, {"cost": 0.01}))
         yield Lost(request.of_picture(6), "One picture was lost.", "Paint it again.")
 
 
@@ -364,7 +364,7 @@ class Cloud(ScriptedBackend):
         if request.prompt == "fail":
             raise UserError("It failed.", "Do something else.")
         for number in range(request.count):
-            yield Painted(number, np.zeros((32, 32, 3), np.uint8), request.seed + number, {})
+            yield Generated(number, np.zeros((32, 32, 3), np.uint8), request.seed + number, {})
         yield Finished()
 
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
@@ -418,7 +418,7 @@ def test_what_was_fetched_of_a_job_is_not_ordered_again(qtbot: QtBot, cloudy: tu
     engine, cloud = cloudy
     job = engine.submit(REQUEST.replace(backend="cloud", count=4))
     pixels = np.zeros((32, 32, 3), np.uint8)
-    cloud.found = [Recovered(job.request.of_picture(seed), Painted(0, pixels, seed, {})) for seed in (6, 7)]
+    cloud.found = [Recovered(job.request.of_picture(seed), Generated(0, pixels, seed, {})) for seed in (6, 7)]
     cloud.recovering.set()
     engine._recovery.start()
     qtbot.waitUntil(lambda: bool(engine.jobs()) and engine.jobs()[0].done == {1, 2}, timeout=15_000)
@@ -430,7 +430,7 @@ def test_what_was_fetched_of_a_job_is_not_ordered_again(qtbot: QtBot, cloudy: tu
 def test_a_job_of_which_all_was_fetched_is_finished(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
     engine, cloud = cloudy
     job = engine.submit(REQUEST.replace(backend="cloud", count=1))
-    cloud.found = [Recovered(job.request, Painted(0, np.zeros((32, 32, 3), np.uint8), 5, {}))]
+    cloud.found = [Recovered(job.request, Generated(0, np.zeros((32, 32, 3), np.uint8), 5, {}))]
     cloud.recovering.set()
     ended: list[Job] = []
     engine.jobEnded.connect(ended.append)

@@ -112,9 +112,9 @@ def test_another_model_leaves_no_verdict(
 
 
 def test_what_a_cancelled_run_found_is_kept(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
-    said: list[str] = []
+    translated: list[str] = []
     with pytest.raises(GenerationCancelled):
-        self_test(worker, backend, Settings(), lambda: len(said) > 1, say=said.append)
+        self_test(worker, backend, Settings(), lambda: len(translated) > 1, say=translated.append)
     assert due(backend, Settings()) in (ALL[1:], ALL[2:])  # the second may end before it hears of the cancel
 
 

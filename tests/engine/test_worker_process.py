@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.core.events import TERMINAL, Cancelled, Event, Failed, Finished, Painted
+from app.core.events import TERMINAL, Cancelled, Event, Failed, Finished, Generated
 from app.core.request import GenerationRequest
 from app.engine import worker, worker_process
 from app.engine.worker_process import WorkerProcess
@@ -37,11 +37,11 @@ def test_events_arrive_in_order_and_exactly_the_last_is_terminal(shared: WorkerP
     events = run(shared, "a cat")
     assert isinstance(events[-1], Finished)
     assert not any(isinstance(event, TERMINAL) for event in events[:-1])
-    assert [event.seed for event in events if isinstance(event, Painted)] == [5, 6]
+    assert [event.seed for event in events if isinstance(event, Generated)] == [5, 6]
 
 
 def test_the_worker_stays_warm_between_jobs(shared: WorkerProcess) -> None:
-    pids = {event.facts["pid"] for _ in range(2) for event in run(shared, "a cat") if isinstance(event, Painted)}
+    pids = {event.facts["pid"] for _ in range(2) for event in run(shared, "a cat") if isinstance(event, Generated)}
     assert pids == {shared.pid}
     assert os.getpid() not in pids
 
@@ -66,7 +66,7 @@ def test_a_killed_worker_fails_the_job_and_the_next_one_runs(shared: WorkerProce
     assert isinstance(end, Failed)
     assert "memory" in end.message
     assert end.retry
-    assert [event.seed for event in events if isinstance(event, Painted)] == [5]
+    assert [event.seed for event in events if isinstance(event, Generated)] == [5]
     assert isinstance(run(shared, "a cat")[-1], Finished)
 
 

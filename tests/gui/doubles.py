@@ -12,7 +12,7 @@ from app.backends.base import Estimate, State, Status
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import CancelCheck, Event, Finished, Loading, Painted, Preview, Progress
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.worker import converted
@@ -62,7 +62,7 @@ class ScriptedBackend:
         self._last_step: int | None = None
         self.fault: Exception | None = None
         self.fault_at = 0
-        self.painted: list[GenerationRequest] = []
+        self.generated: list[GenerationRequest] = []
         self.estimated = Estimate(seconds=6.0, peak_memory_bytes=1_900_000_000)
         self.draw: Callable[[GenerationRequest, int], np.ndarray] = self._draw
 
@@ -104,8 +104,8 @@ class ScriptedBackend:
                 "seconds": 5.8, "peak_memory_bytes": 1_900_000_000, "backend": self.id, "device": "cpu",
                 "precision": "float32", "model": self.offered[request.model].model,
             }  # fmt: skip
-            yield Painted(picture, self.draw(request, seed), seed, facts)
-        self.painted.append(request)
+            yield Generated(picture, self.draw(request, seed), seed, facts)
+        self.generated.append(request)
         yield Finished()
 
     def unload(self) -> None:

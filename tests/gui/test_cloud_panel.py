@@ -122,8 +122,8 @@ def test_the_limit_asks_and_a_press_paints_it_anyway(qtbot: QtBot, make_window: 
     assert window.bar.action.text() == "Paint it anyway"
     cloud.fault = None
     window.bar.action.click()
-    qtbot.waitUntil(lambda: len(cloud.painted) == 1)
-    assert dict(cloud.painted[0].options)[SPEND_UP_TO] == 0.02
+    qtbot.waitUntil(lambda: len(cloud.generated) == 1)
+    assert dict(cloud.generated[0].options)[SPEND_UP_TO] == 0.02
 
 
 def test_a_local_job_that_fails_is_offered_to_the_cloud_and_goes_there_only_when_asked(
@@ -136,9 +136,9 @@ def test_a_local_job_that_fails_is_offered_to_the_cloud_and_goes_there_only_when
     window.panel.generate()
     qtbot.waitUntil(lambda: window.bar.isVisible())
     assert window.bar.action.text() == "Try with Replicate"
-    assert cloud.painted == []
+    assert cloud.generated == []
     window.bar.action.click()
-    qtbot.waitUntil(lambda: len(cloud.painted) == 1)
+    qtbot.waitUntil(lambda: len(cloud.generated) == 1)
 
 
 def test_another_default_while_a_job_runs_is_for_the_next_job(
@@ -155,5 +155,5 @@ def test_another_default_while_a_job_runs_is_for_the_next_job(
     assert not window.panel.advanced.values()["solver"], "the panel follows the cloud at once"
     window.panel.generate()
     local.gate.set()
-    qtbot.waitUntil(lambda: len(cloud.painted) == 1)
-    assert [request.backend for request in (*local.painted, *cloud.painted)] == ["auto", "replicate"]
+    qtbot.waitUntil(lambda: len(cloud.generated) == 1)
+    assert [request.backend for request in (*local.generated, *cloud.generated)] == ["auto", "replicate"]

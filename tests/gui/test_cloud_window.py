@@ -62,9 +62,9 @@ def test_a_picture_its_cost_and_the_months_sum(qtbot: QtBot, server: ReplicateSe
         assert not panel.negative_part.isVisibleTo(panel), "Sprint has no negative prompt"
         qtbot.waitUntil(lambda: panel.steps_box.value() == 3, timeout=20_000)
         qtbot.waitUntil(lambda: "about $" in panel.estimate.text())
-        with qtbot.waitSignal(window.engine.painted, timeout=30_000) as painted:
+        with qtbot.waitSignal(window.engine.generated, timeout=30_000) as generated:
             panel.generate()
-        picture = painted.args[1]
+        picture = generated.args[1]
         assert picture.facts["cost"] > 0
         assert picture.facts["prediction"] in server.predictions
         (sent,) = server.inputs()
@@ -86,7 +86,7 @@ def test_a_picture_under_way_at_the_end_is_there_after_the_next_start(qtbot: QtB
     assert not list(paths.pictures().glob("*.png"))
     go_on.set()
     with opened(server) as window:
-        with qtbot.waitSignal(window.engine.painted, timeout=30_000):
+        with qtbot.waitSignal(window.engine.generated, timeout=30_000):
             window.engine.start()
         qtbot.waitUntil(lambda: not window.engine.jobs(), timeout=10_000)
     assert len(list(paths.pictures().glob("*.png"))) == 1

@@ -24,7 +24,7 @@ from app.ui.gallery import dropping
 from app.ui.gallery.delegate import star_rect
 from app.ui.gallery.dropping import PictureMime
 from app.ui.gallery.model import FAVOURITE_ROLE, GalleryModel
-from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.gallery.view import GalleryView
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend
@@ -162,11 +162,11 @@ def test_a_tile_is_called_by_its_prompt(make_pictures: MakePictures, make_window
     image.save(str(folder / "photo.png"))
     window = make_window()
 
-    def said(role: Qt.ItemDataRole) -> set[str]:
+    def translated(role: Qt.ItemDataRole) -> set[str]:
         return {str(window.model.index(row).data(role)) for row in range(3)}
 
-    assert said(Qt.ItemDataRole.AccessibleTextRole) == {prompt, "a house zero", "photo"}
-    tips = said(Qt.ItemDataRole.ToolTipRole)
+    assert translated(Qt.ItemDataRole.AccessibleTextRole) == {prompt, "a house zero", "photo"}
+    tips = translated(Qt.ItemDataRole.ToolTipRole)
     assert {"<qt>a house zero</qt>", "<qt>photo.png</qt>"} < tips
     assert len(max(tips, key=len)) < 350
     assert not any("<b>" in tip for tip in tips), "what a file says is not read as HTML"
@@ -464,8 +464,8 @@ def test_vary_paints_it_again_with_another_seed(
     qtbot.waitUntil(lambda: window.selection.picture is not None)
     window.panel.prompt.setPlainText("something else")
     window.menus.actions["vary"].trigger()
-    qtbot.waitUntil(lambda: len(backend.painted) == 2)
-    again = backend.painted[1]
+    qtbot.waitUntil(lambda: len(backend.generated) == 2)
+    again = backend.generated[1]
     assert again.prompt == "a tree"
     assert again.seed != 7
 
@@ -501,7 +501,7 @@ class _Many:
 def test_ten_thousand_pictures(qtbot: QtBot, window: MainWindow) -> None:
     many = _Many(10_000)
     model = GalleryModel(many, window._background)  # type: ignore[arg-type]
-    thumbnails = Thumbnails(many)  # type: ignore[arg-type]
+    thumbnails = ThumbnailLoader(many)  # type: ignore[arg-type]
     view = GalleryView(model, thumbnails)
     qtbot.addWidget(view)
     view.resize(800, 600)

@@ -119,7 +119,7 @@ def test_the_settings_in_chinese(qtbot: QtBot, speak: Callable[[str], None]) -> 
     assert not any(setting.help in shown for setting in SETTINGS if setting.help)
 
 
-def said(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
+def translated(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
     """Everything that the window and its settings say, by place."""
     window.open_settings("Models")
     dialog = window._settings_dialog
@@ -168,14 +168,14 @@ def test_a_change_of_the_language_applies_at_once(
         return window
 
     window = open_window()
-    english = said(qtbot, window)
+    english = translated(qtbot, window)
     window.engine.settings.set("language", "zh")
-    chinese = said(qtbot, window)
+    chinese = translated(qtbot, window)
     window.engine.settings.set("language", "en")
-    assert said(qtbot, window) == english
+    assert translated(qtbot, window) == english
     window.engine.settings.set("language", "zh")
     window.close()
-    assert chinese == said(qtbot, open_window())
+    assert chinese == translated(qtbot, open_window())
 
 
 def test_a_message_that_stays_is_said_anew(

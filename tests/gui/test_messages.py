@@ -30,7 +30,7 @@ from app.library.pictures import images
 from app.library.settings import Settings
 from app.library.spending import Ledger
 from app.ui.main_window import MainWindow
-from app.ui.words.messages import HOLE, problem, said
+from app.ui.words.messages import HOLE, problem, translated
 from tests.gui.doubles import STARTER, ScriptedBackend
 
 TRANSLATIONS = paths.resources() / "translations"
@@ -65,7 +65,7 @@ def test_every_form_knows_what_it_was_made_for(messages: list[str], chinese: QTr
     for message in messages:
         if len(re.findall("[A-Za-z]", HOLE.sub("", message))) >= 4:
             values = [f"[{number}]" for number in range(len(HOLE.findall(message)))]
-            assert said(message.format(*values)) == chinese.translate("Messages", message).format(*values)
+            assert translated(message.format(*values)) == chinese.translate("Messages", message).format(*values)
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_every_form_knows_what_it_was_made_for(messages: list[str], chinese: QTr
 )
 def test_messages_are_recognised(speak: Speak, english: str, words: str) -> None:
     speak("zh")
-    assert said(english) == words
+    assert translated(english) == words
     speak("en")
-    assert said(english) == english
+    assert translated(english) == english
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_messages_are_recognised(speak: Speak, english: str, words: str) -> None
 )
 def test_what_is_not_known_stays_as_it_is(speak: Speak, text: str) -> None:
     speak("zh")
-    assert said(text) == text
+    assert translated(text) == text
 
 
 @pytest.mark.parametrize(
@@ -121,26 +121,26 @@ def test_what_is_not_known_stays_as_it_is(speak: Speak, text: str) -> None:
 )
 def test_names_and_words_of_others_are_not_translated(speak: Speak, english: str, words: str) -> None:
     speak("zh")
-    assert said(english) == words
+    assert translated(english) == words
 
 
 @pytest.mark.parametrize("text", ["a: b; " * 200, "A: " * 300 + "q", "x and y in z, " * 5000])
 def test_foreign_texts_of_any_length_are_borne(speak: Speak, text: str) -> None:
     speak("zh")
-    assert said(text) == text
+    assert translated(text) == text
 
 
 def test_long_words_of_a_service_are_read_quickly(speak: Speak) -> None:
     speak("zh")
     detail = " and ".join(["width: must be less; height: too. Try: it"] * 20)
-    assert said(f"Replicate refuses the request: {detail}").startswith("Replicate 拒绝了请求")
+    assert translated(f"Replicate refuses the request: {detail}").startswith("Replicate 拒绝了请求")
 
 
 def test_english_is_unchanged(messages: list[str], speak: Speak, monkeypatch: pytest.MonkeyPatch) -> None:
     speak("en")
     monkeypatch.setattr(paths, "resources", lambda: Path("nowhere"))  # it needs no list
     for message in messages:
-        assert said(message) == message
+        assert translated(message) == message
     assert problem(UserError("It is. So.", "Do that.")) == "It is. So. Do that."
     assert problem(UserError("It is.")) == "It is."
 
@@ -183,9 +183,9 @@ def test_errors_of_all_rooms_are_known(speak: Speak, tmp_path: Path) -> None:
     speak("zh")
     for name, error in errors(tmp_path).items():
         words = problem(error)
-        assert words == f"{said(error.message)}{said(error.remedy)}", name
+        assert words == f"{translated(error.message)}{translated(error.remedy)}", name
         for text in (error.message, error.remedy):
-            assert re.search("[一-鿿]", said(text)), name
+            assert re.search("[一-鿿]", translated(text)), name
         without_commands = re.sub("sana-studio (keys|models) .*", "", words)
         assert not re.search("[a-z]{2,} [a-z]{2,}", without_commands), f"{name}: {words}"
 
@@ -197,12 +197,12 @@ def test_the_words_of_the_self_test_are_known(speak: Speak) -> None:
         Report("torch", "float32", layers=(broken,), intact=False),
         Report("torch", "bfloat16", problem="There is not enough memory for this picture"),
     )
-    assert said(BackendReport("torch", "PyTorch", reports, "float32").summary) == (
+    assert translated(BackendReport("torch", "PyTorch", reports, "float32").summary) == (
         "PyTorch 未通过：在 float32 下，层 vae.conv 的相对误差达到 0.5；在 bfloat16 下，内存不足，无法生成这张图片。"
         "模型的文件不是原始文件：请重新安装或下载。今后将以 float32 计算。"
     )
     passed = BackendReport("torch", "PyTorch", (Report("torch", "float32"),))
-    assert said(passed.summary) == "PyTorch 以 float32 计算的结果正确。"
+    assert translated(passed.summary) == "PyTorch 以 float32 计算的结果正确。"
 
 
 # -- where the window shows them
@@ -268,7 +268,7 @@ def test_a_job_is_told_of_from_its_start_to_its_failure(
     chinese_window.panel.prompt.replace("a house")
     chinese_window.panel.generate()
     qtbot.waitUntil(lambda: bool(told) and told[-1] == backend.fault.message)
-    assert {message for message in told if said(message) == message} == {""}
+    assert {message for message in told if translated(message) == message} == {""}
     assert chinese_window.bar.remedy.text() == "请输入您想看到的内容。"
     labels = chinese_window.queue.popover.findChildren(QLabel)
     assert {"提示词是空的。", "请输入您想看到的内容。"} <= {label.text() for label in labels}
@@ -290,7 +290,7 @@ def test_the_inspector_shows_the_note_of_a_picture(qtbot: QtBot, chinese_window:
     assert note.text() == "已重新生成：改用全精度，因为潜变量在半精度下计算出错。"
     settings.set("language", "en")
     assert note.text() == facts["note"]
-    chinese_window.desk._painted("", picture)
+    chinese_window.jobs._generated("", picture)
     assert chinese_window.bar.text.text() == facts["note"]
     settings.set("language", "zh")
     assert chinese_window.bar.text.text() == "已重新生成：改用全精度，因为潜变量在半精度下计算出错。"

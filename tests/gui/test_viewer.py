@@ -211,7 +211,7 @@ def test_what_is_painted_meanwhile_does_not_take_its_place(
     path = make_pictures(2)[0]
     backend.stop_at(1)
     window = make_window()
-    window.desk.submit(GenerationRequest("a tree", seed=1))
+    window.jobs.submit(GenerationRequest("a tree", seed=1))
     qtbot.waitUntil(window.gallery.job_selected)
     window.selection.view(path)
     backend.gate.set()

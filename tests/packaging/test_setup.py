@@ -58,11 +58,11 @@ def test_a_python_that_will_not_do_gets_one_line(
 ) -> None:
     if script is not None:
         program("somepython", script)
-    status, said = setup(checkout, "somepython")
+    status, printed = setup(checkout, "somepython")
     assert status == 1
-    assert "needs Python 3.11, 3.12 or 3.13" in said
-    assert says in said
-    assert said.count("\n") == 1
+    assert "needs Python 3.11, 3.12 or 3.13" in printed
+    assert says in printed
+    assert printed.count("\n") == 1
     assert not (checkout / ".venv").exists()
 
 
@@ -71,9 +71,9 @@ def test_a_python_that_cannot_make_environments_leaves_none_behind(checkout: Pat
     program("apt-get", "exit 0")
     program("sudo", "exit 0")
     program("somepython", 'case "$*" in *venv*) mkdir -p .venv/bin; exit 1 ;; *) echo 3.12 ;; esac')
-    status, said = setup(checkout, "somepython")
+    status, printed = setup(checkout, "somepython")
     assert status == 1
-    assert "install python3.12-venv" in said
+    assert "install python3.12-venv" in printed
     assert not (checkout / ".venv").exists()
 
 
@@ -91,11 +91,11 @@ def test_an_environment_that_was_interrupted_is_made_anew(checkout: Path, progra
     (checkout / ".venv" / "bin").mkdir(parents=True)
     (checkout / ".venv" / "bin" / "python").symlink_to("/nonexistent/python")
     (checkout / ".venv" / ".ready").write_text("anything")
-    status, said = setup(checkout, "somepython")
+    status, printed = setup(checkout, "somepython")
     assert (checkout / ".venv" / "new").exists()
     assert "--requirement packaging/locks/linux.txt" in (checkout / "pip.log").read_text()
     assert (status == 0) is works
-    assert ("The packages could not be installed" in said) is not works
+    assert ("The packages could not be installed" in printed) is not works
 
 
 def test_missing_libraries_are_installed_where_that_is_allowed(checkout: Path, program: Program) -> None:
@@ -115,8 +115,8 @@ def test_else_the_exact_command_is_told(checkout: Path, program: Program, user: 
     program("id", f"echo {user}")
     program("sudo", "exit 1")
     program("apt-get", "exit 100")
-    status, said = libraries(checkout)
+    status, printed = libraries(checkout)
     assert status == 1
-    line = next(line for line in said.splitlines() if line.startswith("  "))
+    line = next(line for line in printed.splitlines() if line.startswith("  "))
     assert f"&& {command} -y --no-install-recommends" in line
     assert ("sudo" in line) is (user != 0)

@@ -55,14 +55,14 @@ class ScriptedEngine(QObject):
 
 class Bar:
     def __init__(self) -> None:
-        self.said: list[tuple[str, str]] = []
+        self.notices: list[tuple[str, str]] = []
         self.act: Callable[[], object] = lambda: None
 
     def show_notice(
         self, text: Callable[[], str], action: Callable[[], str], act: Callable[[], object], *, stay: bool
     ) -> None:
         assert stay, "it must be there still when the window is looked for"
-        self.said.append((text(), action()))
+        self.notices.append((text(), action()))
         self.act = act
 
 
@@ -193,7 +193,7 @@ def test_closing_the_window_while_jobs_run_only_puts_it_aside(stage: Stage) -> N
     assert not stage.window.close()
     assert not stage.window.closed
     assert stage.window.isHidden()
-    ((text, action),) = stage.window.bar.said
+    ((text, action),) = stage.window.bar.notices
     assert "put the window aside" in text
     assert action == "Quit Now"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.backends.local.backend import LocalBackend
-from app.core.events import Loading, Painted, Progress
+from app.core.events import Generated, Loading, Progress
 from app.core.request import GenerationRequest
 from app.library.models.checkpoint import Checkpoint
 
@@ -59,7 +59,7 @@ class BackendContestant:
                     first, latest = first or now, now
                 case Progress(stage="decode"):
                     decoding = now
-                case Painted(facts=facts):
+                case Generated(facts=facts):
                     self.device, self.precision = str(facts["device"]), str(facts["precision"])
                     latest = now
         step = statistics.median(steps) if steps else 0.0

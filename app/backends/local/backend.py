@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.backends.base import Estimate, State, Status
-from app.backends.local.generation import Task, paint_picture, stop_if
+from app.backends.local.generation import Task, generate_picture, stop_if
 from app.backends.local.start_picture import StartPicture, load_start_picture
 from app.backends.local.timings import Setup, Timings
 from app.backends.local.token_count import TokenCounter
@@ -18,12 +18,12 @@ from app.backends.selftest.verdicts import Verdicts
 from app.core.capabilities import Capabilities, Range
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
-from app.core.events import CancelCheck, Event, Finished, Loading, Painted
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading
 from app.core.memory import memory_parts
 from app.core.request import AUTO, GenerationRequest
 from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Conditioning, LatentModel
-from app.diffusion.preview import Preview
+from app.diffusion.preview import LatentPreview
 from app.diffusion.schedule import check_scheduler, first_step
 from app.library.models.checkpoint import Checkpoint
 from app.library.models.store import Models
@@ -49,7 +49,7 @@ _NO_MEMORY = (
 SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What a network raises that is made with values that make no sense, or is given weights that do not fit."""
 
-KNOWN_PROMPTS = 64
+MAX_EMBEDDINGS = 64
 MAX_STEPS = 100
 MAX_SPRINT_STEPS = 4
 MAX_GUIDANCE = 20.0
@@ -197,12 +197,12 @@ class LocalBackend(abc.ABC):
         self._settings.refresh()
         spec, checkpoint = self._models.resolve(request.model)
         start = load_start_picture(request)
-        precision, note, painted = self._precision(request), "", 0
+        precision, note, generated = self._precision(request), "", 0
         while True:
             try:
-                for event in self._paint(request, spec, checkpoint, start, precision, note, painted, cancel):
+                for event in self._generate(request, spec, checkpoint, start, precision, note, generated, cancel):
                     yield event
-                    painted += isinstance(event, Painted)
+                    generated += isinstance(event, Generated)
             except NotFiniteError as error:
                 used = self._loaded.precision if self._loaded else precision
                 safer = self._safer(used)
@@ -227,7 +227,7 @@ class LocalBackend(abc.ABC):
             self._loaded.close()
             self._loaded = None
 
-    def _paint(
+    def _generate(
         self, request: GenerationRequest, spec: ModelSpec | None, checkpoint: Checkpoint, start: StartPicture | None,
         precision: str, note: str, first: int, cancel: CancelCheck,
     ) -> Iterator[Event]:  # fmt: skip
@@ -246,7 +246,7 @@ class LocalBackend(abc.ABC):
             begin=start.encode(model, request.strength, checkpoint.patch_size) if start else None,
             shift=checkpoint.flow_shift,
             order=int(checkpoint.scheduler.get("solver_order", 2)),
-            previews=Preview(checkpoint),
+            previews=LatentPreview(checkpoint),
             expected=self._timings.find(setup, width, height),
             cancel=cancel,
         )
@@ -264,10 +264,10 @@ class LocalBackend(abc.ABC):
         if note:
             facts["note"] = note
         for number in range(first, request.count):
-            result = yield from paint_picture(task, number)
+            result = yield from generate_picture(task, number)
             self._timings.add(setup, width, height, result.timing)
             facts["seconds"], facts["peak_memory_bytes"] = round(result.seconds, 3), model.peak_memory()
-            yield Painted(number, result.pixels, (request.seed or 0) + number, dict(facts))
+            yield Generated(number, result.pixels, (request.seed or 0) + number, dict(facts))
 
     def _open(self, checkpoint: Checkpoint, precision: str, cancel: CancelCheck) -> Generator[Event, None, LocalModel]:
         """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""
@@ -300,7 +300,7 @@ class LocalBackend(abc.ABC):
             yield Loading(f"Loading {checkpoint.name}")
             stop_if(cancel)
         found = [self._embeddings[key] for key in keys]
-        while len(self._embeddings) > KNOWN_PROMPTS:
+        while len(self._embeddings) > MAX_EMBEDDINGS:
             self._embeddings.popitem(last=False)
         return found[0], found[1] if len(found) > 1 else None
 

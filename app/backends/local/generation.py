@@ -13,7 +13,7 @@ from app.core.events import CancelCheck, Event, Preview, Progress
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, LatentModel, Pixels
 from app.diffusion.noise import Noise
-from app.diffusion.preview import Preview as PreviewMap
+from app.diffusion.preview import LatentPreview
 from app.diffusion.sampler import Start, sample
 from app.diffusion.solvers import make_solver
 
@@ -48,13 +48,13 @@ class Task:
     begin: Start | None
     shift: float
     order: int
-    previews: PreviewMap
+    previews: LatentPreview
     expected: Timing | None
     cancel: CancelCheck
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class GeneratedPicture:
     """A picture (H, W, 3), and how long it took."""
 
     pixels: Pixels
@@ -62,7 +62,7 @@ class Result:
     seconds: float
 
 
-def paint_picture(task: Task, number: int) -> Generator[Event, None, Result]:
+def generate_picture(task: Task, number: int) -> Generator[Event, None, GeneratedPicture]:
     """Paint picture `number` of a request, whose seed is the request's plus `number`.
 
     Raises:
@@ -93,7 +93,7 @@ def paint_picture(task: Task, number: int) -> Generator[Event, None, Result]:
         if step.number < step.total and (small := task.previews.picture(latents)) is not None:
             yield Preview(number, small)
     assert latents is not None
-    painted = time.monotonic()
+    generated = time.monotonic()
     yield Progress(number, 0, 1, per_decode or None, "decode")
     pixels = model.decode(latents, lambda done, total: stop_if(task.cancel))[0]
     _refuse_flat(pixels, task.start)
@@ -101,7 +101,7 @@ def paint_picture(task: Task, number: int) -> Generator[Event, None, Result]:
     if task.start is not None:
         pixels = task.start.keep_unmasked(pixels)
     ended = time.monotonic()
-    return Result(pixels, Timing(per_step, ended - painted), ended - began)
+    return GeneratedPicture(pixels, Timing(per_step, ended - generated), ended - began)
 
 
 def stop_if(cancel: CancelCheck) -> None:

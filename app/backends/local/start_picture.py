@@ -39,12 +39,12 @@ class StartPicture:
         mask = tokens.repeat(cell, 0).repeat(cell, 1).astype(np.float32)
         return Start(latents, strength, mask[None, None])
 
-    def keep_unmasked(self, painted: Pixels) -> Pixels:
+    def keep_unmasked(self, generated: Pixels) -> Pixels:
         """`painted` where the mask is white, the start picture itself where it is black."""
         if self.mask is None:
-            return painted
+            return generated
         share = self.mask[..., None]
-        mixed: Array = share * painted + (1 - share) * self.pixels
+        mixed: Array = share * generated + (1 - share) * self.pixels
         return mixed.round().astype(np.uint8)
 
 

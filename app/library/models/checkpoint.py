@@ -233,8 +233,8 @@ def _check_stages(path: Path, vae: Mapping[str, Any]) -> None:
         for key in (f"{side}_layers_per_block", f"{side}_block_types"):
             listed = vae.get(key)
             if isinstance(listed, list) and isinstance(stages, list) and len(listed) != len(stages):
-                said = f"{key} has {len(listed)} entries, not {len(stages)}"
-                raise UserError(f"{path} is damaged: {said}.", DOWNLOAD_AGAIN)
+                mismatch = f"{key} has {len(listed)} entries, not {len(stages)}"
+                raise UserError(f"{path} is damaged: {mismatch}.", DOWNLOAD_AGAIN)
 
 
 def _spatial_factor(path: Path, vae: Mapping[str, Any]) -> int:

@@ -16,8 +16,8 @@ from app.library import paths
 from app.library.files import disk_error, remove_leftovers
 from app.library.pictures import images
 from app.library.pictures.images import Picture
-from app.library.pictures.index import Index, Row, Stamp
-from app.library.pictures.thumbnails import Thumbnails
+from app.library.pictures.index import Index, IndexRow, Stamp
+from app.library.pictures.thumbnails import ThumbnailCache
 from app.library.pictures.trash import Trash, Trashed
 from app.library.shared_json import SharedJson
 
@@ -46,7 +46,7 @@ class Gallery:
 
     def __init__(self, folder: Path, index_path: Path) -> None:
         self._index = Index(index_path)
-        self._thumbnails = Thumbnails(paths.thumbnails())
+        self._thumbnails = ThumbnailCache(paths.thumbnails())
         self._scanning = threading.Lock()
         self._marking = threading.RLock()
         self._trashed: list[Trashed] = []
@@ -220,19 +220,19 @@ class Gallery:
                 f"The folder “{folder}” may not be read.", "Allow reading it, or choose another folder in Settings."
             ) from error
 
-    def _row(self, folder: Path, name: str, stamp: Stamp) -> Row | None:
+    def _row(self, folder: Path, name: str, stamp: Stamp) -> IndexRow | None:
         try:
             return _row(images.read(folder / name), stamp)
         except UserError as error:
             if not (folder / name).exists():
                 return None
             log.info("Not shown in the gallery: %s", error)
-            return Row(name, stamp, stamp.mtime_ns / 1e9, "", readable=False)
+            return IndexRow(name, stamp, stamp.mtime_ns / 1e9, "", readable=False)
 
     def _favourites(self, folder: Path) -> frozenset[str]:
         return frozenset(SharedJson(folder / FAVOURITES_FILE).read_if_possible())
 
 
-def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> Row:
+def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> IndexRow:
     words = " ".join((picture.prompt, str(picture.facts.get("model", "")), picture.path.name))
-    return Row(picture.path.name, stamp, picture.created, words, favourite=favourite)
+    return IndexRow(picture.path.name, stamp, picture.created, words, favourite=favourite)

@@ -56,7 +56,7 @@ class Picture:
         created: unix time.
         request: what it was made with (count 1, its own seed); None where the file does not say. Its `model` is empty
             where another program made the picture.
-        facts: what is known of its making, as in `Painted.facts`; for another program's, `source` is that program.
+        facts: what is known of its making, as in `Generated.facts`; for another program's, `source` is that program.
     """
 
     path: Path
@@ -86,7 +86,7 @@ def save(
     Args:
         pixels: (height, width, 3) uint8.
         request: of this one picture, resolved, with its own seed.
-        facts: as in `Painted.facts`.
+        facts: as in `Generated.facts`.
         file_format: "png", "jpeg" or "webp".
 
     Raises:

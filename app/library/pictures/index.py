@@ -45,7 +45,7 @@ class Stamp(NamedTuple):
     size: int
 
 
-class Row(NamedTuple):
+class IndexRow(NamedTuple):
     """A picture in the index. `words` is what a search looks in; what is not `readable` is only remembered as such."""
 
     name: str
@@ -82,7 +82,7 @@ class Index:
         rows = self._run(lambda connection: connection.execute(query, (_stored(folder),)).fetchall())
         return {_named(name): Stamp(mtime_ns, size) for name, mtime_ns, size in rows}
 
-    def put(self, folder: Path, rows: Iterable[Row]) -> None:
+    def put(self, folder: Path, rows: Iterable[IndexRow]) -> None:
         """Add pictures, or replace what was known of them."""
         where = _stored(folder)
         values = [

@@ -15,7 +15,7 @@ from app.library.pictures.index import Stamp
 log = logging.getLogger(__name__)
 
 
-class Thumbnails:
+class ThumbnailCache:
     """A cache of thumbnails in `folder`, by path, time and size of the picture. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:

@@ -28,7 +28,7 @@ def paint_field(painter: QPainter, rect: QRectF, *, focus: bool, ground: QColor 
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
 
 
-class Field(QFrame):
+class FieldFrame(QFrame):
     """A rounded frame around an editor and its buttons; it shows the focus of what is inside."""
 
     def __init__(self, *contents: QWidget) -> None:

@@ -37,7 +37,7 @@ class LinkLabel(QLabel):
             self.setText(text)
 
 
-class Told(LinkLabel):
+class StatusLabel(LinkLabel):
     """A line on how something went or stands, in the window's language."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from app.ui.controls.icons import IconButton, paint_icon
 from app.ui.controls.labels import label
 from app.ui.controls.theme import RADIUS, colours
 from app.ui.words.language import Words, follow_language, say, spoken
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 
 GAP = 12
 """Points between the bar and what is above it."""
@@ -66,7 +66,7 @@ class MessageBar(QFrame):
 
     def show_error(self, error: UserError, action: Words = "", act: Callable[[], object] | None = None) -> None:
         """Tell what is wrong and what to do; with a button where there is something to press."""
-        self._show(lambda: said(error.message), lambda: said(error.remedy), action, act, error=True)
+        self._show(lambda: translated(error.message), lambda: translated(error.remedy), action, act, error=True)
 
     def show_notice(
         self, text: Words, action: Words = "", act: Callable[[], object] | None = None, *, stay: bool = False

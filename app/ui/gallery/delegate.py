@@ -10,7 +10,7 @@ from app.engine.jobs import Job
 from app.ui.controls.icons import paint_icon
 from app.ui.controls.theme import RADIUS, colours
 from app.ui.gallery.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, GalleryModel, Index
-from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.words import wording
 
 GAP = 12
@@ -32,7 +32,7 @@ def star_rect(rect: QRect) -> QRectF:
 class GalleryDelegate(QStyledItemDelegate):
     """Paints tiles with round corners, the star of favourites and the ring of the selection."""
 
-    def __init__(self, thumbnails: Thumbnails) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader) -> None:
         super().__init__()
         self._thumbnails = thumbnails
         self.cell = QSize(196, 196)

@@ -30,7 +30,7 @@ from app.ui.controls.long_text import LongText
 from app.ui.controls.picture_label import PictureLabel
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 from app.ui.words.wording import NO_BREAK
 
 MARGIN = 16
@@ -38,7 +38,7 @@ _BITS = {"float32": 32, "bfloat16": 16, "float16": 16, "8bit": 8, "4bit": 4}
 _PLACES = {"backend": wording.backend, "device": wording.device}
 
 
-class Row(NamedTuple):
+class FactRow(NamedTuple):
     """A line about a picture; `link` is an address that its text opens."""
 
     caption: str
@@ -143,7 +143,7 @@ class Inspector(QWidget):
     def _describe(self, picture: Picture) -> None:
         request = picture.request
         self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
-        self._show(picture_rows(picture), said(str(picture.facts.get("note", ""))), buttons=True)
+        self._show(picture_rows(picture), translated(str(picture.facts.get("note", ""))), buttons=True)
         for intent in ("use", "vary"):
             self._intents[intent].setEnabled(request is not None)
 
@@ -173,7 +173,7 @@ class Inspector(QWidget):
         self.path = self._job = None
         self._show_again = show_again
 
-    def _show(self, rows: list[Row], note: str, *, buttons: bool) -> None:
+    def _show(self, rows: list[FactRow], note: str, *, buttons: bool) -> None:
         self._shown = len(rows)
         while len(self._values) < len(rows):
             self._add_row()
@@ -201,57 +201,57 @@ class Inspector(QWidget):
         self._values.append((caption, value))
 
 
-def request_rows(request: GenerationRequest) -> list[Row]:
+def request_rows(request: GenerationRequest) -> list[FactRow]:
     """What was asked for, row by row."""
     tr = wording.tr
-    rows = [Row(tr("Size"), f"{request.width} × {request.height}")]
+    rows = [FactRow(tr("Size"), f"{request.width} × {request.height}")]
     if request.steps is not None:
         guided = request.guidance is not None and request.guidance != 1
         caption = tr("Steps · guidance") if guided else tr("Steps")
-        rows.append(Row(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
-    rows.append(Row(tr("Seed"), str(request.seed)))
+        rows.append(FactRow(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
+    rows.append(FactRow(tr("Seed"), str(request.seed)))
     if request.negative:
-        rows.append(Row(tr("Negative"), request.negative))
+        rows.append(FactRow(tr("Negative"), request.negative))
     if request.init_image:
-        rows.append(Row(tr("Started from"), Path(request.init_image).name))
-        rows.append(Row(tr("Change"), f"{request.strength:.0%}"))
-    rows += [Row(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
+        rows.append(FactRow(tr("Started from"), Path(request.init_image).name))
+        rows.append(FactRow(tr("Change"), f"{request.strength:.0%}"))
+    rows += [FactRow(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
     return rows
 
 
-def picture_rows(picture: Picture) -> list[Row]:
+def picture_rows(picture: Picture) -> list[FactRow]:
     """Everything that is known of a picture, row by row."""
     tr, facts, request = wording.tr, picture.facts, picture.request
-    rows: list[Row] = []
+    rows: list[FactRow] = []
     model = str(facts.get("model") or (request.model if request else "") or "")
     bits = _BITS.get(str(facts.get("precision", "")))
     if model:
         precision = tr("{n} bit", n=bits).replace(" ", NO_BREAK)
-        rows.append(Row(tr("Model"), f"{model} · {precision}" if bits else model))
+        rows.append(FactRow(tr("Model"), f"{model} · {precision}" if bits else model))
     where = [words(str(facts[name])) for name, words in _PLACES.items() if facts.get(name)]
     if where:
-        rows.append(Row(tr("Ran on"), " · ".join(where)))
-    rows += request_rows(request) if request else [Row(tr("Size"), f"{picture.width} × {picture.height}")]
+        rows.append(FactRow(tr("Ran on"), " · ".join(where)))
+    rows += request_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
     if request and request.solver:
-        rows.append(Row(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
+        rows.append(FactRow(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
     took = []
     if isinstance(facts.get("seconds"), int | float):
         took.append(wording.seconds(facts["seconds"]))
     if isinstance(facts.get("peak_memory_bytes"), int | float):
         took.append(wording.size(facts["peak_memory_bytes"]))
     if took:
-        rows.append(Row(tr("Took"), " · ".join(took)))
+        rows.append(FactRow(tr("Took"), " · ".join(took)))
     if isinstance(facts.get("cost"), int | float):
-        rows.append(Row(tr("Cost"), wording.money(facts["cost"])))
+        rows.append(FactRow(tr("Cost"), wording.money(facts["cost"])))
     if facts.get("source"):
-        rows.append(Row(tr("Made with"), str(facts["source"])))
-    rows.append(Row(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
+        rows.append(FactRow(tr("Made with"), str(facts["source"])))
+    rows.append(FactRow(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
     if facts.get("licence"):
-        rows.append(Row(tr("Licence"), str(facts["licence"]), str(facts.get("licence_url", ""))))
+        rows.append(FactRow(tr("Licence"), str(facts["licence"]), str(facts.get("licence_url", ""))))
     return rows
 
 
-def _level(caption: QLabel, value: QLabel, row: Row) -> None:
+def _level(caption: QLabel, value: QLabel, row: FactRow) -> None:
     """Let the first lines of both stand on one base line: Chinese letters reach higher than others."""
     lower = _ascent(caption, row.caption) - _ascent(value, row.text)
     caption.setContentsMargins(0, max(0, -lower), 0, 0)

@@ -25,7 +25,7 @@ THREADS = 2
 Key = tuple[Path, int, int, int]
 
 
-class Thumbnails(QObject):
+class ThumbnailLoader(QObject):
     """Thumbnails cut to a tile's size, with round corners, read in the order in which they are asked for.
 
     Signals:

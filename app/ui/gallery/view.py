@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from app.ui.gallery.delegate import GAP, GalleryDelegate, star_rect, tile
 from app.ui.gallery.dropping import drag_out
 from app.ui.gallery.model import JOB_ROLE, PATH_ROLE, GalleryModel
-from app.ui.gallery.thumbnails import Thumbnails
+from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.words.language import say
 
 MARGIN = 16
@@ -34,7 +34,7 @@ class GalleryView(QListView):
     menuAsked = Signal(QPoint)
     picked = Signal()
 
-    def __init__(self, model: GalleryModel, thumbnails: Thumbnails) -> None:
+    def __init__(self, model: GalleryModel, thumbnails: ThumbnailLoader) -> None:
         super().__init__()
         self.setObjectName("galleryView")
         say(self, lambda: self.tr("Pictures"), self.setAccessibleName)
@@ -110,7 +110,7 @@ class GalleryView(QListView):
         """The user picked something: go along with no job any more."""
         self._following, self._awaited = False, None
 
-    def painted(self, path: Path) -> None:
+    def generated(self, path: Path) -> None:
         """A picture is ready. Whoever follows the work sees it once the job has no more to paint."""
         if self._following:
             self._awaited = path

@@ -17,10 +17,10 @@ from app.ui.gallery.view import GalleryView
 from app.ui.jobs.previews import soft_image
 from app.ui.jobs.queue_view import QueueView
 from app.ui.words import wording
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 
 
-class JobDesk(QObject):
+class JobController(QObject):
     """Submits requests, does what the user wants of jobs, and shows what the engine tells.
 
     Signals:
@@ -50,7 +50,7 @@ class JobDesk(QObject):
         engine.jobsChanged.connect(self._jobs_changed)
         engine.jobChanged.connect(self._job_changed)
         engine.previewed.connect(self._previewed)
-        engine.painted.connect(self._painted)
+        engine.generated.connect(self._generated)
         engine.jobEnded.connect(self._job_ended)
         queue.intended.connect(self.act)
 
@@ -138,12 +138,12 @@ class JobDesk(QObject):
         if self._gallery.job_selected():
             self._inspector.image.set_image(image)
 
-    def _painted(self, _job_id: str, picture: Picture) -> None:
+    def _generated(self, _job_id: str, picture: Picture) -> None:
         self._model.add(picture.path)
-        self._gallery.painted(picture.path)
+        self._gallery.generated(picture.path)
         note = picture.facts.get("note")
         if note:
-            self._bar.show_notice(lambda: said(str(note)))
+            self._bar.show_notice(lambda: translated(str(note)))
 
     def _job_ended(self, job: Job) -> None:
         if job.state is not JobState.FAILED:

@@ -13,7 +13,7 @@ from app.ui.controls.labels import label, set_role
 from app.ui.controls.theme import colours
 from app.ui.words import wording
 from app.ui.words.language import say
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 
 WIDTH = 430
 HIGHEST = 420
@@ -159,7 +159,7 @@ class JobRow(QWidget):
             state = f"{state} · {wording.summary(job.request)}"
         set_role(self._state, "danger" if failed else "caption")
         self._state.setText(state)
-        self._remedy.setText(said(job.remedy))
+        self._remedy.setText(translated(job.remedy))
         self._remedy.setVisible(bool(job.remedy))
         captions = self._captions(job)
         for intent, button in self._buttons.items():

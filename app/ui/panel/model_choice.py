@@ -16,7 +16,7 @@ from app.ui.controls.labels import buddy, label, set_role
 from app.ui.panel import offers
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
-from app.ui.words.messages import problem, said
+from app.ui.words.messages import problem, translated
 
 _FOLDER = "\0folder"
 """The model box's last entry: choose a folder."""
@@ -91,7 +91,7 @@ class ModelChoice(QWidget):
         box.add(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))
         for backend, status in offers.statuses(self._registry):
             device = wording.device(status.device) if status.device != backend.name else ""
-            box.add(backend.name, backend.id, device, offers.DOTS[status.state], said(status.reason))
+            box.add(backend.name, backend.id, device, offers.DOTS[status.state], translated(status.reason))
         if not box.select(backend_id):
             box.setCurrentIndex(0)
         box.blockSignals(False)
@@ -128,7 +128,7 @@ class ModelChoice(QWidget):
         if error is not None:
             text = problem(error)
         elif backend is not None and self.backend() == AUTO:
-            text = self.tr("{name}: {why}.").format(name=backend.name, why=said(self.offer.why))
+            text = self.tr("{name}: {why}.").format(name=backend.name, why=translated(self.offer.why))
             self.backend_box.set_dot(self.backend_box.currentIndex(), "good")
         if error is not None and self.backend() == AUTO:
             self.backend_box.set_dot(self.backend_box.currentIndex(), "faint")

@@ -35,7 +35,7 @@ from app.ui.panel.model_choice import ModelChoice
 from app.ui.panel.prompt_edit import PromptEdit
 from app.ui.panel.seed_field import CountField, SeedField
 from app.ui.panel.size_field import SizeField
-from app.ui.panel.start_picture import StartPicture
+from app.ui.panel.start_picture import StartPictureField
 from app.ui.panel.token_count import TokenCount
 from app.ui.words import wording
 from app.ui.words.language import say
@@ -186,7 +186,7 @@ class PromptPanel(QWidget):
             lambda: self.tr("In the cloud the same seed may paint another picture."), "caption", wrap=True
         )
         self.count = CountField()
-        self.start_picture = StartPicture()
+        self.start_picture = StartPictureField()
         self.advanced = AdvancedBox()
         self.advanced_part = Disclosure(lambda: self.tr("Advanced"), self.advanced)
         self.estimate = label("", "caption", wrap=True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
 
 from app.core.request import MAX_SEED
-from app.ui.controls.frames import Field
+from app.ui.controls.frames import FieldFrame
 from app.ui.controls.icons import IconButton
 from app.ui.words.language import say
 
@@ -39,7 +39,7 @@ class SeedField(QWidget):
         self.lock.toggled.connect(lambda on: self.lock.set_icon("lock" if on else "unlock"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Field(self.box, self.dice, self.lock))
+        row.addWidget(FieldFrame(self.box, self.dice, self.lock))
         self.roll()
 
     def value(self) -> int:
@@ -81,7 +81,7 @@ class CountField(QWidget):
         self._plus.clicked.connect(self.box.stepUp)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Field(self.box, self._minus, self._plus))
+        row.addWidget(FieldFrame(self.box, self._minus, self._plus))
         self._changed()
 
     def set_maximum(self, maximum: int) -> None:

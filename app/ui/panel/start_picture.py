@@ -22,7 +22,7 @@ from app.ui.words.language import follow_language, say
 SIDE = 56
 
 
-class StartPicture(QWidget):
+class StartPictureField(QWidget):
     """Empty: a button that also takes drops. Filled: the picture, its strength, its mask, and a way to remove it.
 
     Signals:

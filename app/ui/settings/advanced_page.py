@@ -13,7 +13,7 @@ from app.library import paths
 from app.library.settings import Settings
 from app.ui.controls.buttons import push_button
 from app.ui.controls.frames import line
-from app.ui.controls.labels import Told
+from app.ui.controls.labels import StatusLabel
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.words.messages import problem
@@ -31,7 +31,7 @@ class AdvancedPage(Page):
         self.reset_button = TwiceButton(lambda: self.tr("Reset all settings"), lambda: self.tr("Really reset them?"))
         self.reset_button.setObjectName("resetButton")
         self.reset_button.confirmed.connect(self._reset)
-        self._told = Told()
+        self._told = StatusLabel()
         self._told.setObjectName("advancedMessage")
         self._told.setContentsMargins(LABELS + GAP, 0, 0, 0)
         self._told.hide()

@@ -17,7 +17,7 @@ from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 
 
 class BackendsPage(Page):
@@ -133,9 +133,9 @@ class BackendRow(QWidget):
         }
         self._dot.set_colour(DOTS[status.state], meanings[status.state])
         self._device.setText(wording.device(status.device) if status.device != self._name else "")
-        self._reason.setText(said(status.reason))
+        self._reason.setText(translated(status.reason))
         self._reason.setVisible(bool(status.reason))
-        self._remedy.setText(said(status.remedy))
+        self._remedy.setText(translated(status.remedy))
         self._remedy.setVisible(bool(status.remedy))
         ways = {
             State.NEEDS_MODEL: ("Models", self.tr("Get a model…")),

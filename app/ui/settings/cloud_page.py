@@ -15,7 +15,7 @@ from app.library.spending import Ledger
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.frames import line
-from app.ui.controls.labels import LinkLabel, Told, label
+from app.ui.controls.labels import LinkLabel, StatusLabel, label
 from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.words import wording
@@ -61,7 +61,7 @@ class CloudPage(Page):
             button.hide()
         self.source = LinkLabel("caption")
         self.source.setObjectName("keySourceLabel")
-        self.told = Told()
+        self.told = StatusLabel()
         self.told.setObjectName("keyMessage")
         self.told.hide()
         self._secret = Secret()

@@ -24,7 +24,7 @@ from app.library.settings import Setting, Settings
 from app.ui.controls.buttons import push_button
 from app.ui.controls.check_box import GAP, SIDE, CheckBox
 from app.ui.controls.combo_box import ComboBox
-from app.ui.controls.frames import Field
+from app.ui.controls.frames import FieldFrame
 from app.ui.controls.labels import label, set_role
 from app.ui.words.language import follow_language, say
 from app.ui.words.messages import problem
@@ -138,7 +138,7 @@ class SettingEditor(QWidget):
         box.setKeyboardTracking(False)
         say(box, lambda: _unit(self.setting.key), box.setSuffix)
         box.valueChanged.connect(self._apply)
-        self._row = Field(box)
+        self._row = FieldFrame(box)
         self._row.setFixedWidth(120)
         self._show = box.setValue
         return box

@@ -11,10 +11,10 @@ from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.controls.labels import Told
+from app.ui.controls.labels import StatusLabel
 from app.ui.settings.editors import ROOM
 from app.ui.words.language import Words, say
-from app.ui.words.messages import problem, said
+from app.ui.words.messages import problem, translated
 
 NAME = "huggingface"
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"
@@ -40,7 +40,7 @@ class HubToken(QWidget):
         self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
         self.remove = push_button("removeTokenButton", lambda: self.tr("Remove"), self._remove)
         self.remove.hide()
-        self.told = Told()
+        self.told = StatusLabel()
         self.told.setObjectName("tokenMessage")
         row = QHBoxLayout()
         row.addWidget(self.edit, 1)
@@ -67,7 +67,7 @@ class HubToken(QWidget):
             self._read()
         else:
             told = refusal.message
-            self._tell(lambda: self.tr("{problem} The token is kept until you quit.").format(problem=said(told)))
+            self._tell(lambda: self.tr("{problem} The token is kept until you quit.").format(problem=translated(told)))
             self.remove.show()
 
     def _remove(self) -> None:

@@ -20,7 +20,7 @@ from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.words import wording
 from app.ui.words.language import Words
-from app.ui.words.messages import problem, said
+from app.ui.words.messages import problem, translated
 
 PARTS = 1000
 
@@ -105,12 +105,12 @@ class ModelRow(QWidget):
         self._bar.setVisible(loading)
         words = {
             ModelState.AVAILABLE: "",
-            ModelState.PARTIAL: self._part_of_it(spec) if spec is not None and catalog else said(model.problem),
+            ModelState.PARTIAL: self._part_of_it(spec) if spec is not None and catalog else translated(model.problem),
             ModelState.READY: self.tr("Ready"),
             ModelState.BUNDLED: self.tr("Comes with the app"),
         }
         self._tell(words[model.state], failed=partial and not catalog)
-        self._state.setToolTip(said(model.problem))
+        self._state.setToolTip(translated(model.problem))
         if download is not None:
             self.show_progress(download)
 

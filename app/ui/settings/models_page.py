@@ -15,7 +15,7 @@ from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.combo_box import ComboBox
 from app.ui.controls.frames import line
-from app.ui.controls.labels import Told, label
+from app.ui.controls.labels import StatusLabel, label
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
 from app.ui.settings.hub_token import HubToken
@@ -55,7 +55,7 @@ class ModelsPage(Page):
         ):
             heading.addWidget(push_button(name, text, act))
         self.column.addLayout(heading)
-        self._told = Told()
+        self._told = StatusLabel()
         self._told.setObjectName("modelsMessage")
         self._told.hide()
         self.column.addWidget(self._told)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from app.library import paths
 from app.library.shared_json import SharedJson
 from app.ui.words import wording
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Verdict:
 
     def __str__(self) -> str:
         moment = wording.moment(datetime.fromtimestamp(self.when))
-        words = said(self.text) or (wording.tr("Passed") if self.passed else wording.tr("Failed"))
+        words = translated(self.text) or (wording.tr("Passed") if self.passed else wording.tr("Failed"))
         return f"{words} ({moment})"
 
 
@@ -92,10 +92,10 @@ class SelfTests(QObject):
         process = self._process
         if process is None:
             return
-        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        printed = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
         if code:
-            log.info("The self-test of %s ended with %d: %s", self.running, code, said)
-        text = "" if code == 0 else _last_line(said)
+            log.info("The self-test of %s ended with %d: %s", self.running, code, printed)
+        text = "" if code == 0 else _last_line(printed)
         summary = _summary(bytes(process.readAllStandardOutput().data()))
         self._end(Verdict(code == 0, summary or text, time.time()))
 

@@ -38,7 +38,7 @@ class _Form(NamedTuple):
     foreign: tuple[bool, ...]  # of each hole: whether what fills it is a name, or somebody else's words
 
 
-def said(text: str) -> str:
+def translated(text: str) -> str:
     """A message in the window's language. What is not known stays as it is.
 
     Args:
@@ -59,7 +59,7 @@ def _said(text: str, depth: int) -> str:
 
 def problem(error: UserError) -> str:
     """What is wrong and what to do about it, in the window's language."""
-    return _joined(said(error.message), said(error.remedy))
+    return _joined(translated(error.message), translated(error.remedy))
 
 
 def sentences(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from app.backends.base import Estimate
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library.settings import SETTINGS
-from app.ui.words.messages import said
+from app.ui.words.messages import translated
 
 BACKENDS = {"mlx": "MLX", "torch": "PyTorch", "replicate": "Replicate"}
 SOLVERS = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
@@ -154,7 +154,7 @@ def fraction(job: Job) -> float | None:
 def progress(job: Job) -> str:
     """ "step 12 of 20 · 4 s left", or what it waits for."""
     if job.message:
-        return said(job.message)
+        return translated(job.message)
     if not job.steps:
         return tr("Starting")
     if job.stage == "decode":
@@ -170,7 +170,7 @@ def job_state(job: Job) -> str:
     if job.state is JobState.RUNNING:
         return progress(job)
     if job.state is JobState.FAILED:
-        return said(job.message) or tr("It did not work.")
+        return translated(job.message) or tr("It did not work.")
     if job.state is JobState.PAUSED:
         return tr("Paused since the last start")
     if job.state is JobState.WAITING:

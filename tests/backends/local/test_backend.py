@@ -16,7 +16,7 @@ from app.backends.local.generation import FlatPictureError
 from app.backends.local.timings import Setup, Timing, Timings
 from app.core.catalog import ModelSpec
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
-from app.core.events import Event, Finished, Loading, Painted, Preview, Progress
+from app.core.events import Event, Finished, Generated, Loading, Preview, Progress
 from app.core.request import GenerationRequest
 from app.diffusion.model import Conditioning
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
@@ -126,8 +126,8 @@ def run(backend: LocalBackend, wanted: GenerationRequest) -> list[Event]:
     return list(backend.generate(wanted, lambda: False))
 
 
-def painted(events: list[Event]) -> list[Painted]:
-    return [event for event in events if isinstance(event, Painted)]
+def generated(events: list[Event]) -> list[Generated]:
+    return [event for event in events if isinstance(event, Generated)]
 
 
 def test_events_of_a_job(folder: Path) -> None:
@@ -139,7 +139,7 @@ def test_events_of_a_job(folder: Path) -> None:
     assert [e.stage for e in events if isinstance(e, Progress)].count("decode") == 2
     left = [e.seconds_left for e in events if isinstance(e, Progress)]
     assert all(seconds is not None for seconds in left[:4])
-    pictures = painted(events)
+    pictures = generated(events)
     assert [(p.picture, p.seed, p.pixels.shape, p.pixels.dtype) for p in pictures] == [
         (0, 5, (16, 32, 3), np.uint8), (1, 6, (16, 32, 3), np.uint8),
     ]  # fmt: skip
@@ -158,8 +158,8 @@ def test_events_of_a_job(folder: Path) -> None:
 
 def test_picture_i_has_the_seed_plus_i(folder: Path) -> None:
     backend = NumpyBackend()
-    both = painted(run(backend, request(folder, count=2)))
-    second = painted(run(backend, request(folder, seed=6)))
+    both = generated(run(backend, request(folder, count=2)))
+    second = generated(run(backend, request(folder, seed=6)))
     assert np.array_equal(both[1].pixels, second[0].pixels)
     assert not np.array_equal(both[0].pixels, both[1].pixels)
 
@@ -170,7 +170,7 @@ def test_previews_come_from_the_second_picture_on(folder: Path) -> None:
     assert [preview.picture for preview in previews] == [1, 1, 1]
     small = previews[-1].pixels
     assert small.shape == (4, 8, 3)
-    last = painted(events)[1].pixels[::4, ::4].astype(float)
+    last = generated(events)[1].pixels[::4, ::4].astype(float)
     assert np.corrcoef(small.ravel(), last.ravel())[0, 1] > 0.5
 
 
@@ -219,7 +219,7 @@ def test_no_guidance_needs_no_negative_prompt(folder: Path) -> None:
 
 
 def test_what_was_cut_off_is_told(folder: Path) -> None:
-    (picture,) = painted(run(NumpyBackend(), request(folder).replace(prompt="a long story")))
+    (picture,) = generated(run(NumpyBackend(), request(folder).replace(prompt="a long story")))
     assert picture.facts["prompt_cut"] == "the rest"
 
 
@@ -227,13 +227,13 @@ def test_what_was_cut_off_is_told(folder: Path) -> None:
 def test_broken_numbers_are_painted_again_in_a_safer_precision(folder: Path, fault: str) -> None:
     backend = NumpyBackend(faults={"bfloat16": fault})
     events = run(backend, request(folder))
-    (picture,) = painted(events)
+    (picture,) = generated(events)
     assert picture.facts["precision"] == "float32"
     assert "full precision" in picture.facts["note"]
     assert "half precision" in picture.facts["note"]
     assert any(isinstance(event, Loading) and "again" in event.message for event in events)
     assert [entry for entry in backend.log if entry[:2] in ("op", "cl")] == ["open bfloat16", "close", "open float32"]
-    good = painted(run(NumpyBackend(), request(folder, precision="float32")))[0]
+    good = generated(run(NumpyBackend(), request(folder, precision="float32")))[0]
     assert np.array_equal(picture.pixels, good.pixels)
 
 
@@ -251,7 +251,7 @@ def test_pictures_that_are_done_are_not_painted_again(folder: Path) -> None:
             model.decode = decode_once  # type: ignore[method-assign]
             return model
 
-    pictures = painted(run(Tiring(), request(folder, count=3)))
+    pictures = generated(run(Tiring(), request(folder, count=3)))
     assert [picture.picture for picture in pictures] == [0, 1, 2]
     assert [picture.seed for picture in pictures] == [5, 6, 7]
     assert ["note" in picture.facts for picture in pictures] == [False, True, True]
@@ -282,7 +282,7 @@ def test_flat_may_stay_flat(folder: Path, tmp_path: Path) -> None:
     Image.new("RGB", (32, 16), (127, 127, 127)).save(tmp_path / "sheet.png")
     backend = NumpyBackend(faults={"float32": "flat"})
     events = run(backend, request(folder, precision="float32", init_image=str(tmp_path / "sheet.png"), strength=0.2))
-    assert len(painted(events)) == 1
+    assert len(generated(events)) == 1
 
 
 def test_the_settings_decide_what_auto_is(folder: Path) -> None:
@@ -308,8 +308,8 @@ def test_a_cancelled_job_leaves_the_model_usable(folder: Path) -> None:
     asked = iter(range(100))
     with pytest.raises(GenerationCancelled):
         list(backend.generate(request(folder), lambda: next(asked) > 4))
-    after = painted(run(backend, request(folder)))[0]
-    assert np.array_equal(after.pixels, painted(run(NumpyBackend(), request(folder)))[0].pixels)
+    after = generated(run(backend, request(folder)))[0]
+    assert np.array_equal(after.pixels, generated(run(NumpyBackend(), request(folder)))[0].pixels)
 
 
 def save_start(tmp_path: Path) -> tuple[str, np.ndarray]:
@@ -324,10 +324,10 @@ def test_strength_is_the_distance_from_the_start_picture(folder: Path, tmp_path:
     distances = []
     for strength in (0.1, 0.5, 1.0):
         wanted = request(folder, steps=10, init_image=path, strength=strength)
-        (picture,) = painted(run(backend, wanted))
+        (picture,) = generated(run(backend, wanted))
         distances.append(np.abs(picture.pixels.astype(int) - pixels).mean())
     assert distances == sorted(distances)
-    from_nothing = painted(run(backend, request(folder, steps=10)))[0]
+    from_nothing = generated(run(backend, request(folder, steps=10)))[0]
     assert np.array_equal(picture.pixels, from_nothing.pixels)
 
 
@@ -337,7 +337,7 @@ def test_the_mask_decides_what_changes(folder: Path, tmp_path: Path) -> None:
     mask[4:12, 8:20] = 255
     Image.fromarray(mask).save(tmp_path / "mask.png")
     wanted = request(folder, init_image=path, strength=0.9, mask=str(tmp_path / "mask.png"))
-    (picture,) = painted(run(NumpyBackend(), wanted))
+    (picture,) = generated(run(NumpyBackend(), wanted))
     changed = (picture.pixels != pixels).any(axis=2)
     assert not changed[mask == 0].any()
     assert changed[mask == 255].mean() > 0.9
@@ -356,7 +356,7 @@ def test_estimate_learns_from_pictures(folder: Path) -> None:
     before = backend.estimate(wanted)
     assert before.seconds is None
     assert before.peak_memory_bytes
-    (picture,) = painted(run(backend, wanted))
+    (picture,) = generated(run(backend, wanted))
     one, three = backend.estimate(wanted), backend.estimate(wanted.replace(count=3))
     assert one.seconds == pytest.approx(picture.facts["seconds"], abs=0.01)
     assert three.seconds == pytest.approx(one.seconds * 3)
@@ -424,7 +424,7 @@ def test_the_catalog_gives_the_defaults(folder: Path) -> None:
     assert (capabilities.steps.default, capabilities.guidance and capabilities.guidance.default) == (12, 3.0)
     assert capabilities.solvers == ("euler", "dpmpp")
     assert capabilities.precisions == ("auto", "float32")
-    (picture,) = painted(run(NumpyBackend(SPEC), request(folder)))
+    (picture,) = generated(run(NumpyBackend(SPEC), request(folder)))
     assert picture.facts["licence"] == "Some licence"
     assert picture.facts["model"] == "Catalogued"
 

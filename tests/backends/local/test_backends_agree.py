@@ -14,7 +14,7 @@ import pytest
 from app.backends.local.mlx import MLXBackend, MLXModel
 from app.backends.local.torch import TorchBackend, TorchModel
 from app.backends.selftest.golden import psnr
-from app.core.events import Painted
+from app.core.events import Generated
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.models.checkpoint import open_checkpoint
@@ -45,7 +45,7 @@ def both(folder: Path, precision: str, **options: Any) -> float:
             "a red sailboat at sunset", model=str(folder), seed=7, precision=precision, **options
         )
         resolved = backend.capabilities(str(folder)).resolve(request)
-        told = [event for event in backend.generate(resolved, lambda: False) if isinstance(event, Painted)]
+        told = [event for event in backend.generate(resolved, lambda: False) if isinstance(event, Generated)]
         pictures.append(told[0].pixels)
         backend.unload()
     assert pictures[0].std() > 1

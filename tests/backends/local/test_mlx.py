@@ -17,7 +17,7 @@ from app.backends.local.mlx import MLXBackend, MLXModel, best_precision, planned
 from app.backends.registry import Registry
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import UserError
-from app.core.events import Painted
+from app.core.events import Generated
 from app.core.request import GenerationRequest
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
@@ -107,7 +107,7 @@ def test_the_estimate_is_what_a_picture_took(backend: MLXBackend, checkpoint_fol
     wanted = backend.capabilities(folder).resolve(
         GenerationRequest("a house", model=folder, seed=1, steps=1, precision="float32", width=512, height=256)
     )
-    told = next(event for event in backend.generate(wanted, lambda: False) if isinstance(event, Painted))
+    told = next(event for event in backend.generate(wanted, lambda: False) if isinstance(event, Generated))
     assert backend.estimate(wanted).peak_memory_bytes == pytest.approx(told.facts["peak_memory_bytes"], rel=0.15)
 
 

@@ -63,7 +63,7 @@ def test_a_photograph_on_its_side_is_turned(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("cell", "painted"), [(1, (1, 2)), (2, (2, 4))])
-def test_the_mask_covers_each_token_that_is_touched(tmp_path: Path, cell: int, painted: tuple[int, int]) -> None:
+def test_the_mask_covers_each_token_that_is_touched(tmp_path: Path, cell: int, generated: tuple[int, int]) -> None:
     save(tmp_path / "start.png", np.zeros((16, 32, 3)))
     mask = np.zeros((16, 32))
     mask[5, 5] = mask[5, 9] = 255
@@ -75,7 +75,7 @@ def test_the_mask_covers_each_token_that_is_touched(tmp_path: Path, cell: int, p
     assert begin.mask is not None
     assert begin.mask.shape == (1, 1, 4, 8)
     rows, columns = np.nonzero(begin.mask[0, 0])
-    assert (len(set(rows)), len(set(columns))) == painted
+    assert (len(set(rows)), len(set(columns))) == generated
     assert begin.mask[0, 0, 1, 1] == begin.mask[0, 0, 1, 2] == 1
 
 
@@ -88,8 +88,8 @@ def test_what_is_not_masked_keeps_its_pixels(tmp_path: Path) -> None:
     save(tmp_path / "mask.png", mask)
     start = load_start_picture(request(tmp_path, mask=str(tmp_path / "mask.png")))
     assert start is not None
-    painted = np.full((16, 32, 3), 255, np.uint8)
-    after = start.keep_unmasked(painted)
+    generated = np.full((16, 32, 3), 255, np.uint8)
+    after = start.keep_unmasked(generated)
     assert after.dtype == np.uint8
     assert np.array_equal(after[:4], before[:4])
     assert np.array_equal(after[9:], before[9:])

@@ -17,7 +17,7 @@ from app.backends.base import State
 from app.backends.local import torch as torch_backend
 from app.backends.local.torch import TorchBackend, TorchModel
 from app.core.errors import GenerationCancelled
-from app.core.events import Event, Finished, Painted, Progress
+from app.core.events import Event, Finished, Generated, Progress
 from app.core.request import GenerationRequest
 from app.library.settings import Settings
 from tests.backends.conftest import VARIANTS, FolderModels
@@ -30,11 +30,11 @@ def backend() -> TorchBackend:
     return TorchBackend(FolderModels(), Settings())  # type: ignore[arg-type]
 
 
-def paint(backend: TorchBackend, folder: Path, **options: Any) -> list[Painted]:
+def paint(backend: TorchBackend, folder: Path, **options: Any) -> list[Generated]:
     wanted = GenerationRequest("a red house", **{"seed": 3, "width": 48, "height": 32, **options}, model=str(folder))
     *events, last = backend.generate(backend.capabilities(str(folder)).resolve(wanted), lambda: False)
     assert isinstance(last, Finished)
-    return [event for event in events if isinstance(event, Painted)]
+    return [event for event in events if isinstance(event, Generated)]
 
 
 @pytest.mark.parametrize("kind", VARIANTS)

@@ -220,17 +220,17 @@ def test_a_model_trained_in_float16_is_clipped_in_every_type(
     def watch(module: Any, inputs: Any, output: Any) -> None:
         outputs.append(float(output.abs().max()))
 
-    def painted(precision: str, clip: bool) -> np.ndarray:
+    def generated(precision: str, clip: bool) -> np.ndarray:
         model = open_model(folder, precision)
         object.__setattr__(model._checkpoint, "clip", clip)
         model.load()
         model._transformer.transformer_blocks[0].attn1.register_forward_hook(watch)
         return paint(model, folder, 3, 2.0)
 
-    exact, half = painted("float32", True), painted("bfloat16", True)
+    exact, half = generated("float32", True), generated("bfloat16", True)
     assert max(outputs) <= 65504 + 256  # bfloat16 rounds the limit to 65536
     outputs.clear()
-    unclipped = painted("float32", False)
+    unclipped = generated("float32", False)
     assert max(outputs) > 65504
     assert difference(exact, half) < 0.2
     assert difference(exact, unclipped) > 0.5

@@ -337,13 +337,13 @@ def test_a_disk_that_fills_up_on_the_way(
     ids=lambda value: f"{value.status}{value.code}" if isinstance(value, Fault) else "",
 )
 def test_refusals_say_what_to_do(
-    server: HubServer, source: Path, models: Models, where: str, fault: Fault, said: str, remedy: str
+    server: HubServer, source: Path, models: Models, where: str, fault: Fault, translated: str, remedy: str
 ) -> None:
     server.serve(REPO, source)
     file = REPO if where == "api" else TRANSFORMER
     server.script(where, *[fault] * hub.ATTEMPTS, file=file)
     error = refused(models)
-    assert said in error.message
+    assert translated in error.message
     assert remedy in error.remedy
 
 

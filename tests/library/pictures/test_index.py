@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from app.library.pictures import index as index_module
-from app.library.pictures.index import Index, Row, Stamp
+from app.library.pictures.index import Index, IndexRow, Stamp
 
 FOLDER = Path("/pictures")
 ROWS = [
-    Row("a.png", Stamp(1, 10), 100.0, "A red Sailboat on the sea"),
-    Row("b.png", Stamp(2, 20), 300.0, "日落时分海上的一艘红色帆船"),
-    Row("c.png", Stamp(3, 30), 200.0, "ＦＵＬＬ width, Straße, É", favourite=True),
-    Row("d.png", Stamp(4, 40), 400.0, "", readable=False),
+    IndexRow("a.png", Stamp(1, 10), 100.0, "A red Sailboat on the sea"),
+    IndexRow("b.png", Stamp(2, 20), 300.0, "日落时分海上的一艘红色帆船"),
+    IndexRow("c.png", Stamp(3, 30), 200.0, "ＦＵＬＬ width, Straße, É", favourite=True),
+    IndexRow("d.png", Stamp(4, 40), 400.0, "", readable=False),
 ]
 
 
@@ -128,7 +128,7 @@ def test_a_table_that_lacks_a_column_is_made_anew(path: Path) -> None:
 
 def test_damage_while_it_is_open_is_mended(path: Path) -> None:
     index = Index(path)
-    index.put(FOLDER, [Row(f"{i}.png", Stamp(i, i), float(i), "word " * 200) for i in range(500)])
+    index.put(FOLDER, [IndexRow(f"{i}.png", Stamp(i, i), float(i), "word " * 200) for i in range(500)])
     index.close()
     index = Index(path)
     with path.open("r+b") as file:
@@ -167,7 +167,7 @@ def test_writing_goes_on_beside_a_reader(path: Path, monkeypatch: pytest.MonkeyP
     other = sqlite3.connect(path)
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM pictures").fetchone()
-    index.put(FOLDER, [Row("e.png", Stamp(5, 50), 500.0, "")])
+    index.put(FOLDER, [IndexRow("e.png", Stamp(5, 50), 500.0, "")])
     assert not index.lost
     other.close()
 
@@ -192,8 +192,8 @@ def test_two_open_at_once(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         one, two = Index(path), Index(path)
         for i in range(20):
-            one.put(FOLDER, [Row(f"one {i}.png", Stamp(i, i), i, "")])
-            two.put(FOLDER, [Row(f"two {i}.png", Stamp(i, i), i, "")])
+            one.put(FOLDER, [IndexRow(f"one {i}.png", Stamp(i, i), i, "")])
+            two.put(FOLDER, [IndexRow(f"two {i}.png", Stamp(i, i), i, "")])
         assert one.count(FOLDER) == two.count(FOLDER) == 40
     assert not caplog.records
 
@@ -207,7 +207,7 @@ def test_several_open_it_first_at_the_same_moment(tmp_path: Path, caplog: pytest
         def open_it(path: Path = path, together: threading.Barrier = together) -> None:
             together.wait()
             index = Index(path)
-            index.put(tmp_path, [Row(threading.current_thread().name, Stamp(1, 1), 1.0, "words")])
+            index.put(tmp_path, [IndexRow(threading.current_thread().name, Stamp(1, 1), 1.0, "words")])
             index.close()
 
         threads = [threading.Thread(target=open_it, name=f"{each}.png") for each in range(4)]
@@ -224,7 +224,7 @@ def test_several_open_it_first_at_the_same_moment(tmp_path: Path, caplog: pytest
 @pytest.mark.parametrize("name", ["caf\udce9.png", "\ud800.png", "café.png", "红.png"])
 def test_any_name_of_a_file_comes_back(path: Path, name: str) -> None:
     index, folder = Index(path), Path(f"/pictures/{name}")
-    index.put(folder, [Row(name, Stamp(1, 10), 100.0, name)])
+    index.put(folder, [IndexRow(name, Stamp(1, 10), 100.0, name)])
     assert index.search(folder) == [name]
     assert index.stamps(folder) == {name: Stamp(1, 10)}
     assert index.mark_favourites(folder, [name])

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.backends.base import Estimate, Lost, Recovered, State, Status
-from app.backends.cloud.replicate.crew import Crew, Result, Stopped
-from app.backends.cloud.replicate.known import MODELS, KnownModel, known_model, work
+from app.backends.cloud.replicate.catalog import MODELS, CloudModel, cloud_model, work
 from app.backends.cloud.replicate.pending import Pending
 from app.backends.cloud.replicate.schema import InputSchema
-from app.backends.cloud.replicate.timing import Timing
+from app.backends.cloud.replicate.tasks import Stopped, TaskGroup, TaskResult
+from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.capabilities import Capabilities
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Loading
@@ -38,7 +38,7 @@ _OVERHEAD = 2.0
 
 
 class ReplicateBackend:
-    """Paints with the models of `known.MODELS` on Replicate's servers.
+    """Paints with the models of `catalog.MODELS` on Replicate's servers.
 
     Cloud pictures are not those of the local backends: the same seed gives another picture.
 
@@ -63,14 +63,14 @@ class ReplicateBackend:
         *,
         token_at_hand: Callable[[], str | None] | None = None,
         pending_file: Path | None = None,
-        timing: Timing | None = None,
+        timing: Timeouts | None = None,
     ) -> None:
         self._token = token
         self._token_at_hand = token_at_hand or token
         self._settings = settings
         self._ledger = ledger
         self._pending = Pending(pending_file or paths.home() / "cloud.json")
-        self._timing = timing or Timing()
+        self._timing = timing or Timeouts()
         self._schemas: dict[str, InputSchema] = {}
 
     def check(self) -> Status:
@@ -89,12 +89,12 @@ class ReplicateBackend:
 
     def capabilities(self, model: str) -> Capabilities:
         """From the service's own description when it was last asked, else as the app knew it."""
-        known = known_model(model)
+        known = cloud_model(model)
         return self._schema(known).capabilities(known.name)
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         """From the time that earlier pictures took, else from the service's own pages, and the hardware's price."""
-        model = known_model(request.model)
+        model = cloud_model(request.model)
         pace = self._ledger.seconds_per_work(model.id) or model.seconds_per_work
         seconds = pace * work(request)
         return Estimate(seconds=seconds + _OVERHEAD, cost=(model.cost(seconds) or 0.0) * request.count)
@@ -110,23 +110,23 @@ class ReplicateBackend:
         Raises:
             UserError: where a picture failed, after all others have ended.
         """
-        model = known_model(request.model)
+        model = cloud_model(request.model)
         key = self._key()
         self._check_limit(request)
         request = request.replace(options=tuple(o for o in request.options if o[0] != SPEND_UP_TO))
         yield Loading("Connecting to Replicate")
-        crew: Crew[Delivery | None] = Crew(cancel, self._timing.heartbeat, self._timing.grace)
-        order = self._order(key, crew)
+        group: TaskGroup[Delivery | None] = TaskGroup(cancel, self._timing.heartbeat, self._timing.grace)
+        order = self._order(key, group)
 
         tasks = [partial(order.paint, model, request, picture) for picture in range(request.count)]
-        failure: Result[Delivery | None] | None = None
+        failure: TaskResult[Delivery | None] | None = None
         try:
-            for news in crew.run(tasks, at_end=order.end):
-                if not isinstance(news, Result):
+            for news in group.run(tasks, at_end=order.end):
+                if not isinstance(news, TaskResult):
                     yield news
                 elif news.value is not None:
-                    entry, painted = news.value
-                    yield painted
+                    entry, generated = news.value
+                    yield generated
                     self._pending.remove(entry)
                 elif not isinstance(news.error, Stopped):
                     failure = failure or news
@@ -134,7 +134,7 @@ class ReplicateBackend:
             order.give_up()
             raise
         if failure is not None:
-            raise _told(failure, request.count)
+            raise _numbered(failure, request.count)
         yield Finished()
 
     def look_up(self, model: str, cancel: CancelCheck) -> bool:
@@ -144,11 +144,11 @@ class ReplicateBackend:
             UserError: there is no key, the service cannot be asked, or it does not offer the model.
             GenerationCancelled: `cancel` answered True.
         """
-        known, before = known_model(model), self.capabilities(model)
-        crew: Crew[Delivery | None] = Crew(cancel, self._timing.heartbeat, self._timing.grace)
-        order = self._order(self._key(), crew)
-        for news in crew.run([partial(order.look_up, known)], at_end=order.end):
-            if isinstance(news, Result) and news.error is not None and not isinstance(news.error, Stopped):
+        known, before = cloud_model(model), self.capabilities(model)
+        group: TaskGroup[Delivery | None] = TaskGroup(cancel, self._timing.heartbeat, self._timing.grace)
+        order = self._order(self._key(), group)
+        for news in group.run([partial(order.look_up, known)], at_end=order.end):
+            if isinstance(news, TaskResult) and news.error is not None and not isinstance(news.error, Stopped):
                 raise news.error
         return self.capabilities(model) != before
 
@@ -168,14 +168,14 @@ class ReplicateBackend:
         except UserError as error:
             log.info("Earlier pictures are not fetched: %s", error)
             return
-        crew: Crew[Delivery | None] = Crew(lambda: False, self._timing.heartbeat, self._timing.grace)
-        order = self._order(key, crew)
-        entries = self._pending.adopt_all()
+        group: TaskGroup[Delivery | None] = TaskGroup(lambda: False, self._timing.heartbeat, self._timing.grace)
+        order = self._order(key, group)
+        entries = self._pending.claim_all()
         tasks = [partial(order.fetch_later, entry, picture) for picture, entry in enumerate(entries)]
-        for news in crew.run(tasks, at_end=order.end, in_order=False):
+        for news in group.run(tasks, at_end=order.end, in_order=False):
             if cancel():
                 return
-            if not isinstance(news, Result):
+            if not isinstance(news, TaskResult):
                 continue
             entry = entries[news.number]
             if news.value is not None:
@@ -223,10 +223,10 @@ class ReplicateBackend:
 
         return Api(key, connect=self._timing.connect, read=self._timing.read, lifetime=self._timing.deadline)
 
-    def _order(self, key: str, crew: Crew[Delivery | None]) -> Order:
+    def _order(self, key: str, group: TaskGroup[Delivery | None]) -> Order:
         from app.backends.cloud.replicate.order import Order
 
-        return Order(self._open(key), crew, self._pending, self._ledger, self._timing, self._remember)
+        return Order(self._open(key), group, self._pending, self._ledger, self._timing, self._remember)
 
     def _check_limit(self, request: GenerationRequest) -> None:
         limit = float(self._settings.get("cloud_monthly_limit"))
@@ -246,12 +246,12 @@ class ReplicateBackend:
             {"options": tuple(sorted(options.items()))},
         )
 
-    def _schema(self, model: KnownModel) -> InputSchema:
+    def _schema(self, model: CloudModel) -> InputSchema:
         if model.id not in self._schemas:
             self._schemas[model.id] = _read_schema(_schema_file(model)) or model.fallback()
         return self._schemas[model.id]
 
-    def _remember(self, model: KnownModel, schema: InputSchema) -> None:
+    def _remember(self, model: CloudModel, schema: InputSchema) -> None:
         if self._schema(model) == schema:
             return
         self._schemas[model.id] = schema
@@ -267,7 +267,7 @@ def _dollars(sum_: float) -> str:
     return f"${sum_:.3f}" if sum_ >= 0.001 else "less than $0.001"
 
 
-def _schema_file(model: KnownModel) -> Path:
+def _schema_file(model: CloudModel) -> Path:
     return paths.cache() / "replicate" / f"{model.id.replace('/', '--')}.json"
 
 
@@ -281,7 +281,7 @@ def _read_schema(path: Path) -> InputSchema | None:
         return None
 
 
-def _told(failure: Result[Delivery | None], count: int) -> Exception:
+def _numbered(failure: TaskResult[Delivery | None], count: int) -> Exception:
     """What the first picture that failed raised, with its number where there are several."""
     error = failure.error
     assert error is not None, "a task without a value has raised"

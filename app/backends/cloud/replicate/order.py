@@ -17,14 +17,14 @@ from collections.abc import Callable, Iterator
 from typing import NoReturn, TypeVar
 
 from app.backends.cloud.replicate.api import ABORTED, Api, Prediction, Refused, Unanswered, one_line
-from app.backends.cloud.replicate.crew import Crew, Stopped
-from app.backends.cloud.replicate.known import KnownModel, known_model, work
+from app.backends.cloud.replicate.catalog import CloudModel, cloud_model, work
 from app.backends.cloud.replicate.output import PictureBroken, PictureGone, PictureTooLarge, address, decode, download
 from app.backends.cloud.replicate.pending import Entry, Pending
 from app.backends.cloud.replicate.schema import InputSchema
-from app.backends.cloud.replicate.timing import Timing
+from app.backends.cloud.replicate.tasks import Stopped, TaskGroup
+from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.errors import UserError
-from app.core.events import Loading, Painted, Pixels, Progress
+from app.core.events import Generated, Loading, Pixels, Progress
 from app.core.request import GenerationRequest
 from app.library.spending import Ledger
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Delivery = tuple[Entry, Painted]
+Delivery = tuple[Entry, Generated]
 """A finished picture, and the entry to cross out once it is safe."""
 
 _OTHER_HANDS = 0.2
@@ -46,19 +46,19 @@ _PERCENT = re.compile(r"(?<![\d.])(\d{1,3})\s*%")
 
 
 class Order:
-    """Pictures that are ordered, or fetched later, together. Its methods run in the threads of a crew."""
+    """Pictures that are ordered, or fetched later, together. Its methods run in the threads of a group of tasks."""
 
     def __init__(
         self,
         api: Api,
-        crew: Crew[Delivery | None],
+        group: TaskGroup[Delivery | None],
         pending: Pending,
         ledger: Ledger,
-        timing: Timing,
-        remember: Callable[[KnownModel, InputSchema], None],
+        timing: Timeouts,
+        remember: Callable[[CloudModel, InputSchema], None],
     ) -> None:
         self._api = api
-        self._crew = crew
+        self._group = group
         self._pending = pending
         self._ledger = ledger
         self._timing = timing
@@ -70,12 +70,12 @@ class Order:
         self._taken: set[str] = set()  # keys of all entries that were ordered or adopted here
         self._succeeded: set[str] = set()  # keys of those that are paid for, and so are fetched in any case
 
-    def paint(self, model: KnownModel, request: GenerationRequest, picture: int) -> Delivery:
+    def paint(self, model: CloudModel, request: GenerationRequest, picture: int) -> Delivery:
         """Order picture `picture` of a resolved request and wait for it. Where it was ordered before, but never
         delivered, that one is fetched instead.
 
         Raises:
-            UserError: it cannot be had. Stopped: the crew was.
+            UserError: it cannot be had. Stopped: the task group was.
         """
         with self._turn(picture):
             schema = self._look_up_model(model)
@@ -84,15 +84,15 @@ class Order:
             # What the model takes may have changed since it was shown.
             inputs = schema.inputs(schema.capabilities(model.name).resolve(schema.fitted(request)))
             while self._pending.in_other_hands(request.model, inputs, own=self._taken):
-                self._crew.wait(_OTHER_HANDS)  # what was just let go of is still on its way there
-            entry = self._pending.adopt(request.model, inputs)
+                self._group.wait(_OTHER_HANDS)  # what was just let go of is still on its way there
+            entry = self._pending.claim(request.model, inputs)
             if entry is not None and not entry.prediction:
                 entry = self._kept(entry, self._found)
             if entry is None:
                 entry = self._kept(Entry(request, schema.version, inputs), self._place)
         return self._kept(entry, lambda entry: self._deliver(entry, picture))
 
-    def look_up(self, model: KnownModel) -> None:
+    def look_up(self, model: CloudModel) -> None:
         """Have the model's description remembered. Raises as `paint`."""
         self._look_up_model(model)
 
@@ -113,7 +113,7 @@ class Order:
         """All tasks have ended. What nobody took delivery of is free for a later try."""
         self._api.close()
         for key in self._taken:
-            self._pending.let_go(key)
+            self._pending.release(key)
 
     def give_up(self) -> None:
         """The user does not want any of it, and the tasks did not end in time: what they could not call off is called
@@ -126,7 +126,7 @@ class Order:
         """Pictures are ordered one at a time, which the rate limit is for, and in their order."""
         with self._turns:
             while self._next != picture:
-                self._crew.wait(0)
+                self._group.wait(0)
                 self._turns.wait(0.1)
         try:
             yield
@@ -135,7 +135,7 @@ class Order:
                 self._next += 1
                 self._turns.notify_all()
 
-    def _look_up_model(self, model: KnownModel) -> InputSchema:
+    def _look_up_model(self, model: CloudModel) -> InputSchema:
         """What the latest version of the model takes; the service is asked once.
 
         Raises:
@@ -165,20 +165,20 @@ class Order:
         try:
             return step(entry)
         except Stopped:
-            if self._crew.unwanted and entry.key not in self._succeeded and entry in self._pending:
+            if self._group.unwanted and entry.key not in self._succeeded and entry in self._pending:
                 self._call_off(entry)
             else:
-                self._pending.let_go(entry.key)
+                self._pending.release(entry.key)
             raise
         except BaseException:
-            self._pending.let_go(entry.key)
+            self._pending.release(entry.key)
             raise
 
     def _place(self, entry: Entry) -> Entry:
         """Write the order down and create the prediction; the entry with its id."""
         pause, patience = self._timing.throttled, time.monotonic() + self._timing.throttle_patience
         while self._refusal is None:
-            self._crew.wait(0)
+            self._group.wait(0)
             entry = self._pending.add(dataclasses.replace(entry, since=self._api.now() - _CLOCK_SLACK))
             failure: Refused | Unanswered
             try:
@@ -208,11 +208,11 @@ class Order:
         Raises:
             UserError: the service cannot be asked.
         """
-        self._crew.tell(Loading("Asking Replicate whether the picture was started"))
+        self._group.report(Loading("Asking Replicate whether the picture was started"))
         known = self._pending.predictions()
         failure: Refused | Unanswered | None = None
         for pause in self._timing.lookups:
-            self._crew.wait(pause)
+            self._group.wait(pause)
             try:
                 prediction = self._api.find(entry.version, entry.inputs, entry.since, known)
             except (Refused, Unanswered) as error:
@@ -232,7 +232,7 @@ class Order:
         began = time.monotonic()
         prediction = self._follow(entry, picture)
         pixels = self._fetch(entry, prediction)
-        model = known_model(entry.request.model)
+        model = cloud_model(entry.request.model)
         facts = {
             "seconds": round(time.monotonic() - began, 3),
             "peak_memory_bytes": None,
@@ -250,7 +250,7 @@ class Order:
             facts["note"] = f"Replicate made a picture of {width} × {height} pixels."
         seed = entry.request.seed
         assert seed is not None, "a request in the list is resolved"
-        return entry, Painted(picture, pixels, seed, facts)
+        return entry, Generated(picture, pixels, seed, facts)
 
     def _follow(self, entry: Entry, picture: int) -> Prediction:
         """Wait until the prediction has succeeded.
@@ -262,7 +262,7 @@ class Order:
         missing: float | None = None
         pause = self._timing.poll
         while True:
-            self._crew.wait(pause)
+            self._group.wait(pause)
             pause = min(pause * self._timing.poll_growth, self._timing.slowest_poll)
             try:
                 prediction = self._api.get(entry.prediction)
@@ -281,7 +281,7 @@ class Order:
                 if prediction.ended:
                     self._settle(entry, prediction)
                     return prediction
-                self._tell(prediction, entry, picture, answered - began)
+                self._report(prediction, entry, picture, answered - began)
             if time.monotonic() - answered > self._timing.silence:
                 raise UserError(
                     "Replicate does not answer any more.",
@@ -331,20 +331,20 @@ class Order:
         """Count what an ended prediction cost; where the service does not tell the time of a picture, what such a
         picture usually takes.
         """
-        model, painted = known_model(entry.request.model), prediction.status == "succeeded"
-        amount = work(entry.request) if painted else 0.0  # no measure of speed otherwise
+        model, generated = cloud_model(entry.request.model), prediction.status == "succeeded"
+        amount = work(entry.request) if generated else 0.0  # no measure of speed otherwise
         seconds = prediction.predict_time
-        if seconds is None and painted:
+        if seconds is None and generated:
             seconds, amount = amount * (self._ledger.seconds_per_work(model.id) or model.seconds_per_work), 0.0
         if prediction.ended and prediction.status != ABORTED and seconds:
             self._ledger.add(
-                prediction.id, model.cost(seconds) or 0.0, pictures=int(painted), model=model.id, seconds=seconds,
+                prediction.id, model.cost(seconds) or 0.0, pictures=int(generated), model=model.id, seconds=seconds,
                 work=amount,
             )  # fmt: skip
 
     def _fetch(self, entry: Entry, prediction: Prediction) -> Pixels:
         def stopping() -> bool:
-            return self._crew.stopping() and not self._crew.unwanted  # a cancelled job keeps what is finished
+            return self._group.stopping() and not self._group.unwanted  # a cancelled job keeps what is finished
 
         pauses = iter(self._timing.download_pauses)
         while True:
@@ -369,7 +369,7 @@ class Order:
                     self._forget(entry)
                 if pause is None or isinstance(error, PictureTooLarge):
                     raise
-                self._crew.wait(pause)
+                self._group.wait(pause)
 
     def _call_off(self, entry: Entry) -> bool:
         """Cancel at the service too; where that fails now, it is done at the next start.
@@ -393,7 +393,7 @@ class Order:
                     entry = self._pending.change(entry, unwanted=False)
                 else:
                     self._pending.remove(entry)
-        self._pending.let_go(entry.key)
+        self._pending.release(entry.key)
         return paid
 
     def _cancelled(self, name: str) -> Prediction:
@@ -402,7 +402,7 @@ class Order:
         for pause in self._timing.cancel_pauses:
             if prediction.ended:
                 break
-            time.sleep(pause)  # the crew waits for nobody any more
+            time.sleep(pause)  # the task group waits for nobody any more
             prediction = self._api.get(name)
         return prediction
 
@@ -416,25 +416,25 @@ class Order:
                     raise
                 self._wait_aloud(_advised(error, pause))
             except Unanswered:
-                self._crew.wait(pause)
+                self._group.wait(pause)
         return ask()
 
     def _wait_aloud(self, seconds: float) -> None:
         """Wait, and say for how long."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self._crew.tell(Loading(f"Replicate is busy and asks to wait ({math.ceil(left)} s)"))
-            self._crew.wait(min(1.0, left))
+            self._group.report(Loading(f"Replicate is busy and asks to wait ({math.ceil(left)} s)"))
+            self._group.wait(min(1.0, left))
 
-    def _tell(self, prediction: Prediction, entry: Entry, picture: int, seconds: float) -> None:
+    def _report(self, prediction: Prediction, entry: Entry, picture: int, seconds: float) -> None:
         step = progress(prediction.logs, entry.request.steps or 0) if prediction.status == "processing" else None
         if step is not None:
-            self._crew.tell(Progress(picture, *step))
+            self._group.report(Progress(picture, *step))
         elif prediction.status == "starting":
-            self._crew.tell(Loading(f"Waiting for Replicate ({seconds:.0f} s)"))
+            self._group.report(Loading(f"Waiting for Replicate ({seconds:.0f} s)"))
         else:
-            said = one_line(re.split(r"[\r\n]+", prediction.logs.strip())[-1], longest=80)
-            self._crew.tell(Loading(f"Replicate is painting: {said}" if said else "Replicate is painting"))
+            doing = one_line(re.split(r"[\r\n]+", prediction.logs.strip())[-1], longest=80)
+            self._group.report(Loading(f"Replicate is painting: {doing}" if doing else "Replicate is painting"))
 
 
 def progress(logs: str, steps: int) -> tuple[int, int] | None:

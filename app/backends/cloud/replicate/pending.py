@@ -118,7 +118,7 @@ class Pending:
         except OSError as error:
             log.warning("A finished prediction could not be crossed out: %s", error)
 
-    def let_go(self, key: str) -> None:
+    def release(self, key: str) -> None:
         """Keep the entry with this key, but follow it no longer."""
         with self._lock:
             self._followed.discard(key)
@@ -158,34 +158,34 @@ class Pending:
             for entry in _entries(self._file.read_if_possible())
         )
 
-    def adopt(self, model: str, inputs: Mapping[str, Any]) -> Entry | None:
+    def claim(self, model: str, inputs: Mapping[str, Any]) -> Entry | None:
         """Take over an entry that nobody follows and that was for just this picture."""
-        adopted = self._adopt(lambda e: e.request.model == model and e.inputs == inputs and not e.unwanted, most=1)
-        return adopted[0] if adopted else None
+        claimed = self._claim(lambda e: e.request.model == model and e.inputs == inputs and not e.unwanted, most=1)
+        return claimed[0] if claimed else None
 
     def any_free(self) -> bool:
         """Whether there is an entry that nobody follows."""
         return any(not self._is_followed(entry) for entry in _entries(self._file.read_if_possible()))
 
-    def adopt_all(self) -> tuple[Entry, ...]:
+    def claim_all(self) -> tuple[Entry, ...]:
         """Take over every entry that nobody follows, the oldest first."""
-        return self._adopt(lambda _: True)
+        return self._claim(lambda _: True)
 
-    def _adopt(self, wanted: Callable[[Entry], bool], most: int | None = None) -> tuple[Entry, ...]:
+    def _claim(self, wanted: Callable[[Entry], bool], most: int | None = None) -> tuple[Entry, ...]:
         if not self._path.exists():
             return ()
         try:
             with self._lock, self._file.edit() as values:
                 free = (e for e in _entries(values) if wanted(e) and not self._is_followed(e))
                 chosen = sorted(free, key=lambda entry: entry.since)[:most]
-                adopted = tuple(dataclasses.replace(entry, owner=_this_process()) for entry in chosen)
-                for entry in adopted:
+                claimed = tuple(dataclasses.replace(entry, owner=_this_process()) for entry in chosen)
+                for entry in claimed:
                     values[entry.key] = entry.to_json()
                     self._followed.add(entry.key)
         except OSError as error:
             log.warning("The predictions under way cannot be read: %s", error)
             return ()
-        return adopted
+        return claimed
 
     def _is_followed(self, entry: Entry) -> bool:
         pid, _, started = entry.owner.partition(":")

@@ -30,7 +30,7 @@ _MOST_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class InputField:
     """One input of a model. `kind` is its JSON type; limits are None and `values` empty where there are none.
     `multiple` is what its numbers are multiples of, 0 where that is not said.
     """
@@ -97,7 +97,7 @@ class InputSchema:
     """The inputs of one version of a model."""
 
     version: str
-    fields: Mapping[str, Field]
+    fields: Mapping[str, InputField]
 
     @classmethod
     def parse(cls, version: str, openapi: Mapping[str, Any]) -> InputSchema:
@@ -197,7 +197,7 @@ class InputSchema:
             if value is not None and name in self.fields
         }
 
-    def _steps(self) -> Field | None:
+    def _steps(self) -> InputField | None:
         return next((self.fields[name] for name in _STEPS if name in self.fields), None)
 
     def _sized(self) -> bool:
@@ -238,7 +238,7 @@ class InputSchema:
         return [float(value) for value in values if _is_number(value) or str(value).isdecimal()]
 
 
-def _field(name: str, rule: Any, schemas: Mapping[str, Any], required: bool) -> Field | None:
+def _field(name: str, rule: Any, schemas: Mapping[str, Any], required: bool) -> InputField | None:
     """A property as a field; None where it makes no sense."""
     try:
         described = _described(rule, schemas)
@@ -249,7 +249,7 @@ def _field(name: str, rule: Any, schemas: Mapping[str, Any], required: bool) -> 
     default = rule.get("default", described.get("default"))
     order = rule.get("x-order")
     label = name.replace("_", " ")
-    return Field(
+    return InputField(
         name=name,
         kind=_kind(described.get("type")),
         label=label[:1].upper() + label[1:],

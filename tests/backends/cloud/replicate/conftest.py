@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from app.backends.cloud.replicate import ReplicateBackend
-from app.backends.cloud.replicate.timing import Timing
-from app.core.events import Event, Painted
+from app.backends.cloud.replicate.timeouts import Timeouts
+from app.core.events import Event, Generated
 from app.core.request import GenerationRequest
 from app.library.settings import Settings
 from app.library.spending import Ledger
 from tests.servers.replicate import ReplicateServer
 
 # Short pauses, but patience: the machine that runs the tests may be busy.
-BRIEF = Timing(
+BRIEF = Timeouts(
     connect=10, read=10, poll=0.02, slowest_poll=0.1, deadline=60, silence=30, throttled=0.05, longest_throttled=0.2,
     throttle_patience=30, lookups=(0.02, 0.05, 0.1), download_pauses=(0.02, 0.02), heartbeat=0.2, grace=20,
     missing=0.3, cancel_pauses=(0.02, 0.05),
@@ -38,7 +38,7 @@ class Studio:
     """A backend with its parts; `restarted` gives the one that the next start of the app would have."""
 
     server: ReplicateServer
-    timing: Timing = BRIEF
+    timing: Timeouts = BRIEF
     settings: Settings = field(default_factory=Settings)
     ledger: Ledger = field(default_factory=Ledger)
     token: Callable[[], str | None] | None = None
@@ -69,8 +69,8 @@ class Studio:
             events.append(event)
         return events
 
-    def paint(self, **values: Any) -> list[Painted]:
-        return [event for event in self.events(**values) if isinstance(event, Painted)]
+    def paint(self, **values: Any) -> list[Generated]:
+        return [event for event in self.events(**values) if isinstance(event, Generated)]
 
     def under_way(self) -> int:
         """How many pictures are written down as under way."""

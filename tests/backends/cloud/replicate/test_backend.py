@@ -11,7 +11,7 @@ import pytest
 
 from app.backends.base import State
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Event, Finished, Loading, Painted, Progress
+from app.core.events import Event, Finished, Generated, Loading, Progress
 from app.core.request import GenerationRequest
 from tests.servers.replicate import SANA_VERSION, SPRINT_VERSION, Fault, ReplicateServer, pixels
 
@@ -29,7 +29,7 @@ def test_start_up_imports_neither_client_nor_network() -> None:
 
 def test_a_picture_comes_whole_with_its_facts(studio, server: ReplicateServer) -> None:
     events = studio.events(negative="fog", guidance=3.5, steps=12)
-    (painted,) = [event for event in events if isinstance(event, Painted)]
+    (generated,) = [event for event in events if isinstance(event, Generated)]
     assert isinstance(events[0], Loading)
     assert events[-1] == Finished()
     sent = {
@@ -37,10 +37,10 @@ def test_a_picture_comes_whole_with_its_facts(studio, server: ReplicateServer) -
         "num_inference_steps": 12, "guidance_scale": 3.5, "seed": 7,
     }  # fmt: skip
     assert server.inputs() == [sent]
-    assert np.array_equal(painted.pixels, pixels(sent))
-    assert painted.pixels.dtype == np.uint8
+    assert np.array_equal(generated.pixels, pixels(sent))
+    assert generated.pixels.dtype == np.uint8
     (prediction,) = server.predictions
-    facts = dict(painted.facts)
+    facts = dict(generated.facts)
     assert facts.pop("seconds") > 0
     assert facts == {
         "peak_memory_bytes": None, "backend": "replicate", "device": "Replicate", "precision": "server",
@@ -63,7 +63,7 @@ def test_create_is_what_the_api_documents(studio, server: ReplicateServer) -> No
 
 
 def test_sprint_gets_its_own_fields(studio, server: ReplicateServer) -> None:
-    (painted,) = studio.paint(
+    (generated,) = studio.paint(
         model="nvidia/sana-sprint-1.6b", negative="fog", options=(("intermediate_timesteps", 1.1),)
     )
     (sent,) = server.inputs()
@@ -71,8 +71,8 @@ def test_sprint_gets_its_own_fields(studio, server: ReplicateServer) -> None:
         "prompt": "a red kite over dunes", "width": 256, "height": 256, "inference_steps": 2, "guidance_scale": 4.5,
         "seed": 7, "output_format": "png", "intermediate_timesteps": 1.1,
     }  # fmt: skip
-    assert painted.facts["version"] == SPRINT_VERSION
-    assert np.array_equal(painted.pixels, pixels(sent))
+    assert generated.facts["version"] == SPRINT_VERSION
+    assert np.array_equal(generated.pixels, pixels(sent))
 
 
 def test_intermediate_timesteps_only_for_two_steps(studio, server: ReplicateServer) -> None:
@@ -106,11 +106,11 @@ def test_several_pictures_run_at_once_and_come_in_order(studio, server: Replicat
     server.plan(until=lambda: ended(2, 3))
     server.plan(until=lambda: ended(3))
     server.plan(until=lambda: ended())
-    painted = studio.paint(count=4)
-    assert [(event.picture, event.seed) for event in painted] == [(0, 7), (1, 8), (2, 9), (3, 10)]
+    generated = studio.paint(count=4)
+    assert [(event.picture, event.seed) for event in generated] == [(0, 7), (1, 8), (2, 9), (3, 10)]
     assert [sent["seed"] for sent in server.inputs()] == [7, 8, 9, 10]
     assert len(server.paths("model")) == 1
-    for event, sent in zip(painted, server.inputs(), strict=True):
+    for event, sent in zip(generated, server.inputs(), strict=True):
         assert np.array_equal(event.pixels, pixels(sent))
 
 
@@ -137,7 +137,7 @@ def test_cancel_ends_it_at_the_server_too(studio, server: ReplicateServer) -> No
     with pytest.raises(GenerationCancelled):
         studio.events(lambda _: len(server.paths("get")) > 2 and len(server.predictions) == 2, events, count=2)
     assert [prediction["status"] for prediction in server.predictions.values()] == ["canceled", "canceled"]
-    assert not any(isinstance(event, Painted) for event in events)
+    assert not any(isinstance(event, Generated) for event in events)
     assert studio.under_way() == 0
 
 
@@ -147,11 +147,11 @@ def test_cancel_keeps_the_pictures_that_are_finished(studio, server: ReplicateSe
     events: list[Event] = []
     with pytest.raises(GenerationCancelled):
         studio.events(lambda _: len(server.file_requests) > 0, events, count=2)
-    assert [event.seed for event in events if isinstance(event, Painted)] == [8]
+    assert [event.seed for event in events if isinstance(event, Generated)] == [8]
     assert studio.under_way() == 0
     month = studio.ledger.this_month()
     assert month.pictures == 1
-    cost = next(event.facts["cost"] for event in events if isinstance(event, Painted))
+    cost = next(event.facts["cost"] for event in events if isinstance(event, Generated))
     assert month.cost == pytest.approx(2 * cost), "a cancelled prediction is billed for its time"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Event, Loading, Painted
+from app.core.events import Event, Generated, Loading
 from tests.servers.replicate import Fault, ReplicateServer, picture
 
 
@@ -98,7 +98,7 @@ def test_a_throttled_order_waits_as_told_and_goes_on(studio, server: ReplicateSe
     events = studio.events()
     assert time.monotonic() - began >= 1.0
     assert Loading("Replicate is busy and asks to wait (1 s)") in events
-    assert sum(isinstance(event, Painted) for event in events) == 1
+    assert sum(isinstance(event, Generated) for event in events) == 1
     assert len(server.predictions) == 1
 
 
@@ -121,7 +121,7 @@ def test_a_throttled_order_without_advice_waits_longer_each_time(studio, server:
     began = time.monotonic()
     events = studio.events(count=2)
     assert time.monotonic() - began >= 0.05 + 0.1 + 0.2 + 0.2
-    assert [event.seed for event in events if isinstance(event, Painted)] == [7, 8]
+    assert [event.seed for event in events if isinstance(event, Generated)] == [7, 8]
     assert any(
         isinstance(event, Loading) and event.message.startswith("Replicate is busy and asks to wait")
         for event in events
@@ -171,7 +171,7 @@ UNCLEAR = {
 def test_an_unclear_order_that_was_taken_is_found_and_adopted(studio, server: ReplicateServer, fault: Fault) -> None:
     server.script("create", fault)
     events = (studio.other(read=2) if fault.hang else studio).events()
-    assert sum(isinstance(event, Painted) for event in events) == 1
+    assert sum(isinstance(event, Generated) for event in events) == 1
     assert any(isinstance(event, Loading) and event.message.startswith("Asking Replicate") for event in events)
     assert len(server.paths("create")) == 1
     assert len(server.predictions) == 1
@@ -321,7 +321,7 @@ def test_one_failure_of_many_loses_no_other_picture(studio, server: ReplicateSer
     events: list[Event] = []
     with pytest.raises(UserError) as error:
         studio.events(into=events, count=3)
-    assert [event.seed for event in events if isinstance(event, Painted)] == [7, 9]
+    assert [event.seed for event in events if isinstance(event, Generated)] == [7, 9]
     assert error.value.message == "Picture 2 of 3: Replicate could not paint the picture: boom."
     assert studio.under_way() == 0
     assert len(server.predictions) == 3
@@ -392,8 +392,8 @@ def test_a_proxy_of_an_unknown_kind_is_passed_by(
 
 def test_a_picture_that_is_cut_is_fetched_again(studio, server: ReplicateServer) -> None:
     server.script("file", Fault(cut="body"), Fault(status=503))
-    (painted,) = studio.paint()
-    assert painted.pixels.shape == (256, 256, 3)
+    (generated,) = studio.paint()
+    assert generated.pixels.shape == (256, 256, 3)
     assert len(server.file_requests) == 3
 
 
@@ -465,16 +465,16 @@ def test_plain_http_is_for_this_machine_only(studio, server: ReplicateServer) ->
 def test_a_picture_of_another_size_says_so(studio, server: ReplicateServer) -> None:
     other = {"prompt": "x", "width": 320, "height": 192}
     server.script("file", Fault(body=picture(other, "png")))
-    (painted,) = studio.paint()
-    assert painted.pixels.shape == (192, 320, 3)
-    assert painted.facts["note"] == "Replicate made a picture of 320 × 192 pixels."
+    (generated,) = studio.paint()
+    assert generated.pixels.shape == (192, 320, 3)
+    assert generated.facts["note"] == "Replicate made a picture of 320 × 192 pixels."
 
 
 @pytest.mark.parametrize("kind", ["jpg", "webp"])
 def test_other_formats_are_read(studio, server: ReplicateServer, kind: str) -> None:
     server.script("file", Fault(body=picture({"prompt": "x", "width": 256, "height": 256}, kind)))
-    (painted,) = studio.paint()
-    assert painted.pixels.shape == (256, 256, 3)
+    (generated,) = studio.paint()
+    assert generated.pixels.shape == (256, 256, 3)
 
 
 # What other services of the same kind answer.
@@ -519,8 +519,8 @@ def test_answers_that_tell_less_are_answers(studio, server: ReplicateServer, cha
 
     server.create = less  # type: ignore[method-assign]
     server.script("create", Fault(handled=True, cut="body"))
-    (painted,) = studio.paint()
-    assert painted.facts["version"] == server.versions["nvidia/sana"][0]["id"]
+    (generated,) = studio.paint()
+    assert generated.facts["version"] == server.versions["nvidia/sana"][0]["id"]
     assert len(server.predictions) == 1, "an order whose answer was cut is found again"
 
 
@@ -528,8 +528,8 @@ def test_a_picture_within_the_answer(studio, server: ReplicateServer) -> None:
     values = {"prompt": "x", "width": 64, "height": 32}
     data = base64.b64encode(picture(values, "png")).decode()
     server.plan(output=f"data:image/png;base64,{data}")
-    (painted,) = studio.paint()
-    assert painted.pixels.shape == (32, 64, 3)
+    (generated,) = studio.paint()
+    assert generated.pixels.shape == (32, 64, 3)
 
 
 def test_a_picture_within_the_answer_may_be_broken(studio, server: ReplicateServer) -> None:
@@ -569,7 +569,7 @@ def test_the_last_line_of_the_log_is_shown_where_it_counts_nothing(studio, serve
 # Cancelling.
 
 
-def cancelled_while_painting(studio, server: ReplicateServer) -> None:
+def cancelled_while_generating(studio, server: ReplicateServer) -> None:
     server.plan(duration=30)
     with pytest.raises(GenerationCancelled):
         studio.events(
@@ -579,7 +579,7 @@ def cancelled_while_painting(studio, server: ReplicateServer) -> None:
 
 def test_a_cancel_that_takes_a_moment_is_waited_for(studio, server: ReplicateServer) -> None:
     server.script("cancel", Fault(handled=True, body={"id": "a", "status": "processing", "input": {}, "version": "v"}))
-    cancelled_while_painting(studio, server)
+    cancelled_while_generating(studio, server)
     assert studio.under_way() == 0
     assert studio.ledger.this_month().cost > 0, "what ran until then is billed"
 
@@ -587,7 +587,7 @@ def test_a_cancel_that_takes_a_moment_is_waited_for(studio, server: ReplicateSer
 def test_a_cancel_that_is_not_heeded_is_said_again_at_the_next_start(studio, server: ReplicateServer) -> None:
     body = {"id": "a", "status": "processing", "input": {}, "version": "v"}
     server.script("cancel", Fault(status=200, body=body))
-    cancelled_while_painting(studio, server)
+    cancelled_while_generating(studio, server)
     assert studio.under_way() == 1
     assert list(studio.restarted().backend.recover(lambda: False)) == []
     assert studio.under_way() == 0

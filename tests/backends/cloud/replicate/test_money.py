@@ -34,26 +34,26 @@ def test_estimates_follow_what_was_measured_and_the_size(studio, server: Replica
 def test_every_picture_is_written_down_with_its_cost(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=1.0)
     server.plan(predict_time=3.0)
-    painted = studio.paint(count=2)
-    assert [event.facts["cost"] for event in painted] == pytest.approx([H100, 3 * H100])
+    generated = studio.paint(count=2)
+    assert [event.facts["cost"] for event in generated] == pytest.approx([H100, 3 * H100])
     month = studio.ledger.this_month()
     assert (month.cost, month.pictures) == (pytest.approx(4 * H100), 2)
 
 
 def test_without_metrics_the_services_clock_tells_the_time(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=None, duration=0.5)
-    (painted,) = studio.paint()
-    assert painted.facts["predict_time"] == pytest.approx(0.5, abs=0.4)
-    assert painted.facts["cost"] == pytest.approx(painted.facts["predict_time"] * H100, abs=1e-6)
-    assert studio.ledger.this_month().cost == pytest.approx(painted.facts["cost"])
+    (generated,) = studio.paint()
+    assert generated.facts["predict_time"] == pytest.approx(0.5, abs=0.4)
+    assert generated.facts["cost"] == pytest.approx(generated.facts["predict_time"] * H100, abs=1e-6)
+    assert studio.ledger.this_month().cost == pytest.approx(generated.facts["cost"])
 
 
 def test_a_picture_of_which_no_time_is_told_counts_as_much_as_estimated(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=None, clock=False)
     expected = studio.backend.estimate(studio.request()).cost
-    (painted,) = studio.paint()
-    assert painted.facts["cost"] is None
-    assert painted.facts["predict_time"] is None
+    (generated,) = studio.paint()
+    assert generated.facts["cost"] is None
+    assert generated.facts["predict_time"] is None
     month = studio.ledger.this_month()
     assert (month.cost, month.pictures) == (pytest.approx(expected), 1)
     assert studio.backend.estimate(studio.request()).cost == expected, "an estimate is no measurement"
@@ -79,8 +79,8 @@ def test_the_limit_stops_before_anything_is_sent_and_offers_to_go_on(studio, ser
     assert "$1.00 of it is spent" in error.value.message
     assert "Settings, Cloud" in error.value.remedy
     assert server.requests == []
-    (painted,) = studio.paint(**error.value.suggestion)
-    assert painted.facts["cost"] > 0
+    (generated,) = studio.paint(**error.value.suggestion)
+    assert generated.facts["cost"] > 0
     assert "spend_up_to" not in server.inputs()[0]
 
 

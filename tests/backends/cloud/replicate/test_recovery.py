@@ -17,11 +17,11 @@ import pytest
 
 from app.backends.base import Lost, Recovered
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Loading, Painted, Progress
+from app.core.events import Generated, Loading, Progress
 from tests.servers.replicate import Fault, ReplicateServer, pixels
 
 
-def quit_while_painting(studio, **values) -> None:
+def quit_while_generating(studio, **values) -> None:
     """Run a job until all of its pictures are ordered and one is painted, then leave as the app does when it quits.
 
     What is under way ends a moment later.
@@ -45,16 +45,16 @@ def recovered(studio) -> list[Recovered | Lost]:
 
 def test_pictures_under_way_are_fetched_at_the_next_start(studio, server: ReplicateServer) -> None:
     request = studio.request(count=2)
-    quit_while_painting(studio, count=2)
+    quit_while_generating(studio, count=2)
     assert all(prediction["status"] != "canceled" for prediction in server.predictions.values())
     orders = len(server.paths("create"))
     found = sorted(recovered(studio.restarted()), key=lambda item: item.request.seed or 0)
     assert [item.request for item in found] == [request.replace(seed=7, count=1), request.replace(seed=8, count=1)]
     for item, sent in zip(found, server.inputs(), strict=True):
         assert isinstance(item, Recovered)
-        assert np.array_equal(item.painted.pixels, pixels(sent))
-        assert item.painted.seed == sent["seed"]
-        assert item.painted.facts["cost"] > 0
+        assert np.array_equal(item.generated.pixels, pixels(sent))
+        assert item.generated.seed == sent["seed"]
+        assert item.generated.facts["cost"] > 0
     assert len(server.paths("create")) == orders == 2
     assert studio.under_way() == 0
     assert studio.ledger.this_month().pictures == 2
@@ -62,7 +62,7 @@ def test_pictures_under_way_are_fetched_at_the_next_start(studio, server: Replic
 
 
 def test_a_resumed_job_fetches_instead_of_ordering_again(studio, server: ReplicateServer) -> None:
-    quit_while_painting(studio, count=2)
+    quit_while_generating(studio, count=2)
     again = studio.restarted()
     assert [event.seed for event in again.paint(count=3)] == [7, 8, 9]
     assert len(server.predictions) == 3
@@ -71,7 +71,7 @@ def test_a_resumed_job_fetches_instead_of_ordering_again(studio, server: Replica
 
 def test_a_picture_that_was_not_saved_is_fetched_again(studio, server: ReplicateServer) -> None:
     events = studio.backend.generate(studio.request(), lambda: False)
-    while not isinstance(next(events), Painted):
+    while not isinstance(next(events), Generated):
         pass
     events.close()  # the engine could not save it: the disk is full
     (found,) = recovered(studio.restarted())
@@ -87,7 +87,7 @@ def test_recovering_nothing_connects_nowhere(studio, server: ReplicateServer) ->
 WORKER = """
 import sys
 from app.backends.cloud.replicate import ReplicateBackend
-from app.backends.cloud.replicate.timing import Timing
+from app.backends.cloud.replicate.timeouts import Timing
 from app.core.request import GenerationRequest
 from app.library.settings import Settings
 from app.library.spending import Ledger
@@ -175,7 +175,7 @@ def test_a_cancel_before_the_answer_to_an_order(studio, server: ReplicateServer)
 
 @pytest.mark.parametrize("case", ["deleted", "unknown", "failed", "gone"])
 def test_what_is_lost_is_told(studio, server: ReplicateServer, case: str) -> None:
-    quit_while_painting(studio, plan={"status": "failed", "error": "boom"} if case == "failed" else {})
+    quit_while_generating(studio, plan={"status": "failed", "error": "boom"} if case == "failed" else {})
     if case == "deleted":
         server.current(next(iter(server.predictions)))["output"] = None
     elif case == "unknown":
@@ -192,7 +192,7 @@ def test_what_is_lost_is_told(studio, server: ReplicateServer, case: str) -> Non
 
 
 def test_without_connection_or_key_it_stays_for_later(studio, server: ReplicateServer, monkeypatch) -> None:
-    quit_while_painting(studio)
+    quit_while_generating(studio)
     assert recovered(studio.other(token=lambda: None)) == []
     monkeypatch.setenv("REPLICATE_BASE_URL", "http://127.0.0.1:9")
     assert recovered(studio.other(silence=0.3)) == []
@@ -202,7 +202,7 @@ def test_without_connection_or_key_it_stays_for_later(studio, server: ReplicateS
 
 
 def test_recovering_can_be_stopped_and_leaves_everything_as_it_is(studio, server: ReplicateServer) -> None:
-    quit_while_painting(studio, plan={"duration": 60})
+    quit_while_generating(studio, plan={"duration": 60})
     again = studio.restarted()
     began = time.monotonic()
     assert list(again.backend.recover(lambda: True)) == []
@@ -246,7 +246,7 @@ def test_the_list_says_what_was_ordered_before_it_is_ordered(studio, server: Rep
 
 
 def test_one_that_is_not_ready_holds_up_no_other(studio, server: ReplicateServer) -> None:
-    quit_while_painting(studio, count=2)
+    quit_while_generating(studio, count=2)
     oldest = next(iter(server.predictions))
     server.script("get", *[Fault(hang=0.2, status=503)] * 3)
     held = server.predictions[oldest]
@@ -256,11 +256,11 @@ def test_one_that_is_not_ready_holds_up_no_other(studio, server: ReplicateServer
     backend = studio.restarted().backend
     first = next(iter(backend.recover(lambda: False)))
     assert isinstance(first, Recovered)
-    assert first.painted.seed == 8
+    assert first.generated.seed == 8
 
 
 def test_the_same_request_takes_up_the_seed_that_was_never_delivered(studio, server: ReplicateServer) -> None:
-    quit_while_painting(studio)
+    quit_while_generating(studio)
     again = studio.restarted().backend
     assert again.unfinished_seed(studio.request(seed=999)) == 7
     assert again.unfinished_seed(studio.request(seed=999, prompt="another")) is None
@@ -269,13 +269,13 @@ def test_the_same_request_takes_up_the_seed_that_was_never_delivered(studio, ser
 
 def test_what_is_fetched_here_already_is_not_ordered_beside_it(studio, server: ReplicateServer) -> None:
     """Recovery and a job of the same process may meet over one picture."""
-    quit_while_painting(studio)
+    quit_while_generating(studio)
     backend = studio.restarted().backend
     earlier = backend.recover(lambda: False)
     found = next(earlier)
     assert isinstance(found, Recovered)
     earlier.close()
-    assert len([e for e in backend.generate(found.request, lambda: False) if isinstance(e, Painted)]) == 1
+    assert len([e for e in backend.generate(found.request, lambda: False) if isinstance(e, Generated)]) == 1
     assert len(server.paths("create")) == 1
 
 
@@ -293,7 +293,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def test_what_was_finished_when_nobody_listened_any_more_is_fetched_later(studio, server: ReplicateServer) -> None:
     """As when the first picture of a job cannot be saved."""
     events = studio.backend.generate(studio.request(count=2), lambda: False)
-    next(event for event in events if isinstance(event, Painted))
+    next(event for event in events if isinstance(event, Generated))
     wait_for(lambda: not any(thread.name.startswith("replicate-") for thread in threading.enumerate()))
     events.close()
     wait_for(lambda: not studio.backend._pending._followed)
@@ -302,24 +302,24 @@ def test_what_was_finished_when_nobody_listened_any_more_is_fetched_later(studio
 
 
 def test_a_search_that_is_interrupted_leaves_the_rest_to_the_job(studio, server: ReplicateServer) -> None:
-    quit_while_painting(studio, count=3)
+    quit_while_generating(studio, count=3)
     wait_for(lambda: all_finished(server))
     backend = studio.restarted().backend
     fetched = len(server.file_requests)
     saving = threading.Event()
     found = []
     for item in backend.recover(saving.is_set):
-        found.append(item.painted.seed)  # type: ignore[union-attr]
+        found.append(item.generated.seed)  # type: ignore[union-attr]
         wait_for(lambda: len(server.file_requests) == fetched + 3)
         saving.set()
     assert len(found) == 1
     wait_for(lambda: not backend._pending._followed)
     rest = [seed for seed in (7, 8, 9) if seed not in found]
-    painted = [
+    generated = [
         event.seed
         for seed in rest
         for event in backend.generate(studio.request(seed=seed), lambda: False)
-        if isinstance(event, Painted)
+        if isinstance(event, Generated)
     ]
-    assert painted == rest
+    assert generated == rest
     assert len(server.paths("create")) == 3

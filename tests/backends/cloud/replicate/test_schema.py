@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from app.backends.cloud.replicate.known import MODELS
+from app.backends.cloud.replicate.catalog import MODELS
 from app.backends.cloud.replicate.order import progress
 from app.backends.cloud.replicate.schema import InputSchema
 from app.core.capabilities import Capabilities, Choice, Range
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Painted
+from app.core.events import Generated
 from app.core.request import GenerationRequest
 from tests.servers.replicate import Fault, ReplicateServer
 
@@ -289,7 +289,7 @@ def test_a_request_from_before_a_field_went_away_is_painted_without_it(studio, s
     request = studio.request(steps=18)
     for name in ("num_inference_steps", "width", "height", "guidance_scale"):
         del inputs_of(server)[name]
-    assert any(isinstance(event, Painted) for event in studio.backend.generate(request, lambda: False))
+    assert any(isinstance(event, Generated) for event in studio.backend.generate(request, lambda: False))
     assert set(server.inputs()[0]) == {"prompt", "seed"}
 
 

@@ -41,15 +41,15 @@ def test_the_key_is_nowhere(
     caplog.set_level(logging.DEBUG)
     for endpoint, fault in faults:
         server.script(endpoint, fault)
-    said = ""
+    translated = ""
     try:
-        said += repr(studio.other(read=2).events())
+        translated += repr(studio.other(read=2).events())
     except UserError as error:
-        said += traces(error)
-    said += repr(studio.backend) + repr(vars(studio.backend)) + repr(studio.backend.check())
+        translated += traces(error)
+    translated += repr(studio.backend) + repr(vars(studio.backend)) + repr(studio.backend.check())
     assert caplog.records
-    said += caplog.text + "".join(str(record.args) for record in caplog.records)
-    assert server.token not in said
+    translated += caplog.text + "".join(str(record.args) for record in caplog.records)
+    assert server.token not in translated
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files if server.token.encode() in path.read_bytes()]

@@ -20,7 +20,7 @@ class Stopped(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Result(Generic[T]):
+class TaskResult(Generic[T]):
     """The end of task `number` (from 0): its value, or what it raised."""
 
     number: int
@@ -28,8 +28,8 @@ class Result(Generic[T]):
     error: Exception | None = None
 
 
-class Crew(Generic[T]):
-    """Runs tasks in threads of their own; they wait with `wait` and speak with `tell`.
+class TaskGroup(Generic[T]):
+    """Runs tasks in threads of their own; they wait with `wait` and speak with `report`.
 
     Args:
         cancelled: asked every few milliseconds. When it answers True, the tasks are stopped, given a moment to clean
@@ -46,13 +46,13 @@ class Crew(Generic[T]):
         self._heartbeat = heartbeat
         self._grace = grace
         self._stop = threading.Event()
-        self._news: queue.SimpleQueue[Event | Result[T]] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[Event | TaskResult[T]] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._running = 0
         self._at_end: Callable[[], None] = lambda: None
         self.unwanted = False
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         self._news.put(event)
 
     def wait(self, seconds: float) -> None:
@@ -65,7 +65,7 @@ class Crew(Generic[T]):
 
     def run(
         self, tasks: Sequence[Callable[[], T]], at_end: Callable[[], None], *, in_order: bool = True
-    ) -> Iterator[Event | Result[T]]:
+    ) -> Iterator[Event | TaskResult[T]]:
         """Start all tasks; yields what they tell at once, and their results in the order of the tasks, or at once too.
 
         When it raises GenerationCancelled, the results of all tasks that had ended were yielded. `at_end` is called
@@ -73,7 +73,7 @@ class Crew(Generic[T]):
         """
         self._at_end = at_end
         self._running = len(tasks)
-        held: dict[int, Result[T]] = {}
+        held: dict[int, TaskResult[T]] = {}
         following = 0
         for number, task in enumerate(tasks):
             threading.Thread(target=self._work, args=(number, task), name=f"replicate-{number}", daemon=True).start()
@@ -81,7 +81,7 @@ class Crew(Generic[T]):
             at_end()
         try:
             for news in self._listen(len(tasks)):
-                if not isinstance(news, Result) or not in_order:
+                if not isinstance(news, TaskResult) or not in_order:
                     yield news
                     continue
                 held[news.number] = news
@@ -95,7 +95,7 @@ class Crew(Generic[T]):
         finally:
             self._stop.set()  # also where the listener leaves: the tasks end, what they follow stays written down
 
-    def _listen(self, running: int) -> Iterator[Event | Result[T]]:
+    def _listen(self, running: int) -> Iterator[Event | TaskResult[T]]:
         last: Event = Loading("Waiting for Replicate")
         told = time.monotonic()
         patience: float | None = None
@@ -113,7 +113,7 @@ class Crew(Generic[T]):
                     told = time.monotonic()
                     yield last
                 continue
-            if isinstance(news, Result):
+            if isinstance(news, TaskResult):
                 running -= 1
             elif isinstance(news, Loading | Progress):
                 last = news
@@ -124,9 +124,9 @@ class Crew(Generic[T]):
 
     def _work(self, number: int, task: Callable[[], T]) -> None:
         try:
-            self._news.put(Result(number, task()))
+            self._news.put(TaskResult(number, task()))
         except Exception as error:  # it is raised again by who listens
-            self._news.put(Result(number, error=error))
+            self._news.put(TaskResult(number, error=error))
         with self._lock:
             self._running -= 1
             last = self._running == 0

@@ -21,7 +21,7 @@ _FIXED_WORK = 4
 
 
 @dataclass(frozen=True, slots=True)
-class KnownModel:
+class CloudModel:
     """A model that the app offers.
 
     Attributes:
@@ -64,7 +64,7 @@ _VARIANTS = [
 _SECONDS_PER_WORK = 7.0 / (18 + _FIXED_WORK)
 
 MODELS = (
-    KnownModel(
+    CloudModel(
         id="nvidia/sana",
         name="Sana 1.6B",
         dollars_per_second=_H100,
@@ -81,7 +81,7 @@ MODELS = (
             "seed": {"type": "integer"},
         },
     ),
-    KnownModel(
+    CloudModel(
         id="nvidia/sana-sprint-1.6b",
         name="Sana Sprint 1.6B",
         dollars_per_second=_H100,
@@ -100,7 +100,7 @@ MODELS = (
 )
 
 
-def known_model(name: str) -> KnownModel:
+def cloud_model(name: str) -> CloudModel:
     """The model with this id.
 
     Raises:
