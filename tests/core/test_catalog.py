@@ -90,7 +90,7 @@ def test_a_table_is_a_model() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "reason"),
     [
         ("steps = 20", "steps = 20.5", ["[model]", "steps", "whole number"]),
         ("steps = 20", "steps = 0", ["[model]", "steps", "not more than 0"]),
@@ -122,11 +122,11 @@ def test_a_table_is_a_model() -> None:
         ('repo = "owner/name"', 'bundled = "../etc"', ["[model]", "bundled", "folder"]),
     ],
 )
-def test_a_wrong_table_is_named(old: str, new: str, translated: list[str]) -> None:
+def test_a_wrong_table_is_named(old: str, new: str, reason: list[str]) -> None:
     assert old in GOOD
     with pytest.raises(UserError) as error:
         load_catalog(GOOD.replace(old, new))
-    for words in translated:
+    for words in reason:
         assert words in error.value.message
     assert "catalog.toml" in error.value.remedy
 

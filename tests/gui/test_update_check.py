@@ -39,7 +39,7 @@ class Window:
         self.feed = Feed(answer)
         self.check = UpdateCheck(self.feed, self.background, self.bar, self.bar)  # type: ignore[arg-type]
 
-    def translated(self) -> str:
+    def words(self) -> str:
         return f"{self.bar.text.text()} {self.bar.remedy.text()}".strip()
 
 
@@ -49,21 +49,21 @@ def test_newer_version_is_told_and_its_page_opened_on_a_click(qtbot: QtBot, monk
     window = Window(qtbot, Release("9.1.0", PAGE))
     window.check.look()
     qtbot.waitUntil(lambda: not window.bar.isHidden())
-    assert "9.1.0" in window.translated()
+    assert "9.1.0" in window.words()
     assert opened == []
     window.bar.action.click()
     assert opened == [PAGE]
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "words"),
     [(None, "This is the newest version."), (UserError("No answer.", "Try again."), "No answer. Try again.")],
 )
-def test_asking_is_always_answered(qtbot: QtBot, answer: UserError | None, translated: str) -> None:
+def test_asking_is_always_answered(qtbot: QtBot, answer: UserError | None, words: str) -> None:
     window = Window(qtbot, answer)
     window.check.look()
     qtbot.waitUntil(lambda: not window.bar.isHidden())
-    assert window.translated() == translated
+    assert window.words() == words
 
 
 @pytest.mark.parametrize("answer", [None, UserError("No answer.", "Try again.")])
@@ -80,4 +80,4 @@ def test_daily_look_tells_of_a_newer_version(qtbot: QtBot) -> None:
     window = Window(qtbot, Release("9.1.0", PAGE))
     window.check.look_daily()
     qtbot.waitUntil(lambda: not window.bar.isHidden())
-    assert "9.1.0" in window.translated()
+    assert "9.1.0" in window.words()

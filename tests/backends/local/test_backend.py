@@ -189,7 +189,7 @@ def test_a_reroll_runs_no_text_encoder(folder: Path) -> None:
 
 
 def test_only_the_last_prompts_are_remembered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.backends.local.backend.KNOWN_PROMPTS", 3)
+    monkeypatch.setattr("app.backends.local.backend.MAX_EMBEDDINGS", 3)
     backend = NumpyBackend()
     for prompt in ("one", "two", "one", "three", "one"):
         run(backend, request(folder, guidance=1.0).replace(prompt=prompt))

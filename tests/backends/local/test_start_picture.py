@@ -62,7 +62,7 @@ def test_a_photograph_on_its_side_is_turned(tmp_path: Path) -> None:
     assert start.pixels[:, :12].max() < 50
 
 
-@pytest.mark.parametrize(("cell", "painted"), [(1, (1, 2)), (2, (2, 4))])
+@pytest.mark.parametrize(("cell", "generated"), [(1, (1, 2)), (2, (2, 4))])
 def test_the_mask_covers_each_token_that_is_touched(tmp_path: Path, cell: int, generated: tuple[int, int]) -> None:
     save(tmp_path / "start.png", np.zeros((16, 32, 3)))
     mask = np.zeros((16, 32))

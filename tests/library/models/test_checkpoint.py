@@ -243,7 +243,7 @@ def test_a_pickle_beside_safetensors_is_ignored(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "values", "said"),
+    ("file", "values", "reason"),
     [
         ("model_index.json", {"_class_name": "FluxPipeline"}, "FluxPipeline"),
         ("transformer/config.json", {"_class_name": "FluxTransformer2DModel"}, "FluxTransformer2DModel"),
@@ -271,11 +271,11 @@ def test_a_pickle_beside_safetensors_is_ignored(tmp_path: Path) -> None:
     ],
 )
 def test_a_foreign_or_contradictory_checkpoint_is_refused(
-    tmp_path: Path, file: str, values: dict[str, Any], translated: str
+    tmp_path: Path, file: str, values: dict[str, Any], reason: str
 ) -> None:
     folder = write_checkpoint(tmp_path)
     change(folder / file, **values)
-    assert translated in refused(folder).message
+    assert reason in refused(folder).message
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])

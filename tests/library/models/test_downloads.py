@@ -323,7 +323,7 @@ def test_a_disk_that_fills_up_on_the_way(
 
 @pytest.mark.parametrize("where", ["api", "content"])
 @pytest.mark.parametrize(
-    ("fault", "said", "remedy"),
+    ("fault", "reason", "remedy"),
     [
         (Fault(status=429), "too many requests", "Wait"),
         (Fault(status=500), "error 500", "later"),
@@ -337,13 +337,13 @@ def test_a_disk_that_fills_up_on_the_way(
     ids=lambda value: f"{value.status}{value.code}" if isinstance(value, Fault) else "",
 )
 def test_refusals_say_what_to_do(
-    server: HubServer, source: Path, models: Models, where: str, fault: Fault, translated: str, remedy: str
+    server: HubServer, source: Path, models: Models, where: str, fault: Fault, reason: str, remedy: str
 ) -> None:
     server.serve(REPO, source)
     file = REPO if where == "api" else TRANSFORMER
     server.script(where, *[fault] * hub.ATTEMPTS, file=file)
     error = refused(models)
-    assert translated in error.message
+    assert reason in error.message
     assert remedy in error.remedy
 
 

@@ -22,7 +22,7 @@ def test_start_up_imports_neither_client_nor_network() -> None:
         "print([m for m in ('replicate', 'httpx', 'pydantic', 'PIL') if m in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[4], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
 

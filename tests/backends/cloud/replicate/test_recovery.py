@@ -100,7 +100,7 @@ for event in backend.generate(backend.capabilities(request.model).resolve(reques
 
 def start(server: ReplicateServer) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", WORKER, server.token], cwd=Path(__file__).parents[3], text=True, stdout=subprocess.PIPE
+        [sys.executable, "-c", WORKER, server.token], cwd=Path(__file__).parents[4], text=True, stdout=subprocess.PIPE
     )
 
 
