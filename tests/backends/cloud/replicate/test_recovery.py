@@ -87,11 +87,11 @@ def test_recovering_nothing_connects_nowhere(studio, server: ReplicateServer) ->
 WORKER = """
 import sys
 from app.backends.cloud.replicate import ReplicateBackend
-from app.backends.cloud.replicate.timeouts import Timing
+from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.request import GenerationRequest
 from app.library.settings import Settings
 from app.library.spending import Ledger
-backend = ReplicateBackend(lambda: sys.argv[1], Settings(), Ledger(), timing=Timing(poll=0.05))
+backend = ReplicateBackend(lambda: sys.argv[1], Settings(), Ledger(), timing=Timeouts(poll=0.05))
 request = GenerationRequest("a red kite over dunes", model="nvidia/sana", width=256, height=256, seed=7)
 for event in backend.generate(backend.capabilities(request.model).resolve(request), lambda: False):
     print(type(event).__name__, flush=True)
