@@ -18,7 +18,7 @@ DECODE_TILE = 512
 """Side in pixels of the tiles in which large pictures are decoded, unless a backend chooses another."""
 
 # With 8 and 4 bits every 64 weights share a scale and a bias in 16 bits each: half a bit more for each weight.
-_BYTES_PER_WEIGHT = {"float32": 4.0, "bfloat16": 2.0, "8bit": 8.5 / 8, "4bit": 4.5 / 8}
+BYTES_PER_WEIGHT = {"float32": 4.0, "bfloat16": 2.0, "8bit": 8.5 / 8, "4bit": 4.5 / 8}
 _QUANTIZED = ("8bit", "4bit")
 
 # Untiled decoding of 1024 x 1024 in float32 was published at 9.2 GiB.
@@ -55,7 +55,7 @@ def memory_parts(size: ModelSize, width: int, height: int, precision: str, tile:
     """
     precision = "bfloat16" if precision == AUTO else precision
     half = 1.0 if precision == "float32" else 0.5
-    each, pixels = _BYTES_PER_WEIGHT[precision], width * height
+    each, pixels = BYTES_PER_WEIGHT[precision], width * height
     paint = pixels / size.token_pixels**2 * _PAINT_BYTES_PER_TOKEN * half
     at_once = min(pixels, tile * tile) if tile else pixels
     decode = at_once * _DECODE_BYTES_PER_PIXEL * half + pixels * _WHOLE_BYTES_PER_PIXEL

@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+BITS = {"8bit": 8, "4bit": 4}
+"""Bits of a weight in the quantized precisions."""
+GROUP_SIZES = (64, 32)
+"""Weights that share a scale and a bias; the larger costs 4.5 bits a weight at 4 bits, the smaller 5."""
+TIME_CHANNELS = 256
+"""Channels of the sinusoidal timestep, as in diffusers' `Timesteps`."""
+
 
 @dataclass(frozen=True)
 class Config:

@@ -13,20 +13,17 @@ from dataclasses import asdict, dataclass
 
 from app.diffusion.tiling import ConvRun, decoder_tail, encoder_head
 
-from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from .config import BITS, GROUP_SIZES, TIME_CHANNELS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
 
 PROCESS = 135_000_000
 """Python, numpy and MLX by themselves, resident."""
 PROMPT_TOKENS = 560
 """The instruction and the longest prompt."""
 CAPTION_TOKENS = 300
-GROUP_SIZES = (64, 32)
-TIME_CHANNELS = 256
 EXPAND = 4
 TILES = (None, 1024, 512, 256, 128)
 EXPANSION, TILE_CHANNELS = 8, 512
 """As in tiling.py."""
-BITS = {"8bit": 8, "4bit": 4}
 
 
 @dataclass(frozen=True, slots=True)

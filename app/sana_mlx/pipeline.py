@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from .autoencoder import Decoder, Encoder
 from .autoencoder import sanitize as sanitize_autoencoder
-from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from .config import BITS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from .lora import merge_lora
 from .quantize import cache_file, load_quantized
 from .text_encoder import TextEncoder
@@ -36,7 +36,6 @@ from .weights import VARIANTS, assign, find_weights, materialize, read_config, r
 Array = npt.NDArray[np.float32]
 Precision = Literal["float32", "bfloat16", "8bit", "4bit"]
 Network = TypeVar("Network", bound=nn.Module)
-BITS: dict[str, int] = {"8bit": 8, "4bit": 4}
 
 
 class SanaMLX:
@@ -93,11 +92,6 @@ class SanaMLX:
     def spatial_factor(self) -> int:
         """Pixels per latent along a side."""
         return self.autoencoder_config.factor
-
-    @property
-    def size_multiple(self) -> int:
-        """The sides of a picture are multiples of this."""
-        return self.spatial_factor * self.transformer_config.patch_size
 
     def encode_prompt(
         self, ids: npt.ArrayLike, mask: npt.ArrayLike, keep: npt.ArrayLike | None = None
@@ -162,11 +156,12 @@ class SanaMLX:
         Raises:
             FloatingPointError: the decoder's output is not finite.
         """
-        return self._decode(latents, _to_uint8, on_tile)
-
-    def decode_float(self, latents: Array, on_tile: OnTile | None = None) -> Array:
-        """As `decode`, but (B, H, W, 3) float32, about [-1, 1] and neither clipped nor checked."""
-        return self._decode(latents, lambda pixels: pixels.astype(mx.float32), on_tile)
+        decoder, scale = self.load_decoder(), self.autoencoder_config.scaling_factor
+        pictures = []
+        for i, latent in enumerate(np.split(latents.transpose(0, 2, 3, 1), len(latents))):
+            scaled = (mx.array(latent) / scale).astype(self.dtype)
+            pictures.append(decode(decoder, scaled, self.tile, _to_uint8, _nth(on_tile, i, len(latents))))
+        return np.concatenate(pictures)
 
     def encode_image(self, pixels: npt.NDArray[np.uint8], on_tile: OnTile | None = None) -> Array:
         """Pixels (B, H, W, 3), whose sides are multiples of `spatial_factor`, to latents (B, C, h, w)."""
@@ -252,14 +247,6 @@ class SanaMLX:
     def _load_autoencoder(self, model: Encoder | Decoder, part: str) -> None:
         assign(model, sanitize_autoencoder(read_weights(self._files["vae"]), part), self.dtype)
         materialize(model)
-
-    def _decode(self, latents: Array, finish: Callable[[mx.array], mx.array], on_tile: OnTile | None) -> npt.NDArray:
-        decoder, scale = self.load_decoder(), self.autoencoder_config.scaling_factor
-        pictures = []
-        for i, latent in enumerate(np.split(latents.transpose(0, 2, 3, 1), len(latents))):
-            scaled = (mx.array(latent) / scale).astype(self.dtype)
-            pictures.append(decode(decoder, scaled, self.tile, finish, _nth(on_tile, i, len(latents))))
-        return np.concatenate(pictures)
 
 
 def _rows(values: Array, batch: int) -> mx.array:

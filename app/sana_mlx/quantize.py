@@ -15,19 +15,16 @@ import mlx.core as mx
 import mlx.nn as nn
 from mlx.utils import tree_flatten
 
+from .config import GROUP_SIZES
 from .weights import assign, materialize, read_weights
 
 log = logging.getLogger(__name__)
-
-GROUP_SIZES = (64, 32)
-"""Weights that share a scale and a bias; the larger costs 4.5 bits a weight at 4 bits, the smaller 5."""
 
 # Few weights, and every block sees their error: the embedders and the last projection keep their precision.
 KEPT = ("time_embed", "caption_projection", "proj_out")
 
 CACHE_VERSION = 1
 """Raised when a change here makes the cached files of earlier versions useless."""
-
 
 UNUSED_SECONDS = 30 * 86_400
 """Cached files that nobody used for so long are removed."""

@@ -13,11 +13,10 @@ import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
-from .config import TransformerConfig
+from .config import TIME_CHANNELS, TransformerConfig
 from .layers import GLUMBConv, RMSNorm, linear_attention, modulate
 
 FP16_MAX = 65504.0
-TIME_CHANNELS = 256
 QK_NORM_EPS = 1e-5
 
 

@@ -13,7 +13,7 @@ from app.backends.bench import counting
 from app.backends.bench.contestants import BackendContestant, Contestant, PlainPipeline, Times
 from app.backends.bench.limits import limits
 from app.backends.local.backend import LocalBackend
-from app.core.memory import peak_memory
+from app.core.memory import BYTES_PER_WEIGHT, peak_memory
 from app.core.request import GenerationRequest
 from app.library import machine
 from app.library.models.checkpoint import Checkpoint
@@ -27,7 +27,6 @@ SECONDS = 70.0
 PROMPT = "a red sailboat on the sea at sunset"
 TARGETS = {"picture": 1.05, "reroll": 0.9}
 """Of the time of diffusers' own pipeline."""
-_BYTES_PER_WEIGHT = {"float32": 4.0, "bfloat16": 2.0, "8bit": 8.5 / 8, "4bit": 4.5 / 8}
 
 
 def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], None]) -> dict[str, Any]:
@@ -130,7 +129,7 @@ def _against_the_limits(
     tokens = min(checkpoint.prompt_tokens, len(request.prompt.split()) + 1)
     passes = 2 if (request.guidance or 1) > 1 and not checkpoint.guidance_embeds else 1
     half = 4.0 if contestant.precision == "float32" else 2.0
-    per_weight = _BYTES_PER_WEIGHT[contestant.precision]
+    per_weight = BYTES_PER_WEIGHT[contestant.precision]
     # torch keeps the autoencoder in float32; there, MLX's weights are never quantized.
     decoder_bytes = 4.0 if contestant.name == "torch" else half
     works = {
