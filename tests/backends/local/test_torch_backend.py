@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from app.backends.base import State
-from app.backends.local import torch as torch_backend
 from app.backends.local.torch import TorchBackend, TorchModel
+from app.backends.local.torch.device import likely_device
 from app.core.errors import GenerationCancelled
 from app.core.events import Event, Finished, Generated, Progress
 from app.core.request import GenerationRequest
@@ -120,7 +120,7 @@ def test_check_without_packages(backend: TorchBackend, monkeypatch: pytest.Monke
 def test_the_likely_device_of_a_mac(monkeypatch: pytest.MonkeyPatch, system: str, machine: str, device: str) -> None:
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr("platform.machine", lambda: machine)
-    assert torch_backend._likely_device() == device
+    assert likely_device() == device
 
 
 def test_nothing_heavy_is_imported_before_painting(checkpoint_folder: Callable[..., Path]) -> None:
@@ -146,8 +146,8 @@ def test_after_mlx_it_keeps_its_own_matrix_product(tmp_path: Path) -> None:
         from app.sana_mlx.blas import load_openblas
         found = load_openblas()
         import mlx.core
-        from app.backends.local.torch import _import_torch
-        square = _import_torch().ones(300, 300)
+        from app.backends.local.torch.device import import_torch
+        square = import_torch().ones(300, 300)
         (square @ square).sum()
         print(found)
     """

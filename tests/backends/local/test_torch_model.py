@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.backends.local import torch as torch_backend
 from app.backends.local.torch import TorchModel
+from app.backends.local.torch.device import best_precision
+from app.backends.local.torch.fixes import make_contiguous
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
 from app.diffusion.guidance import trimmed
 from app.diffusion.model import Conditioning
@@ -173,7 +174,7 @@ def test_auto_on_a_mac_depends_on_torch(version: str, expected: str) -> None:
     class OldOrNew:
         __version__ = version
 
-    assert torch_backend._best_precision(OldOrNew, "mps") == expected
+    assert best_precision(OldOrNew, "mps") == expected
 
 
 def edited(folder: Path, target: Path, part: str, edit: Callable[[dict[str, Any]], None]) -> Path:
@@ -264,7 +265,7 @@ def test_what_mends_mps_changes_nothing_elsewhere(checkpoint_folder: Callable[..
             ragged.append(type(module).__name__)
 
     for network in (mended._transformer, mended._vae):
-        torch_backend._contiguous(network)
+        make_contiguous(network)
         for module in network.modules():
             if isinstance(module, torch.nn.Conv2d | torch.nn.SiLU):
                 module.register_forward_pre_hook(watch)
@@ -276,7 +277,7 @@ def test_what_mends_mps_changes_nothing_elsewhere(checkpoint_folder: Callable[..
 def test_attention_for_mps_obeys_the_mask(checkpoint_folder: Callable[..., Path]) -> None:
     plain, mended = open_model(checkpoint_folder()), open_model(checkpoint_folder())
     mended.load()
-    torch_backend._contiguous(mended._transformer)
+    make_contiguous(mended._transformer)
     conditioning = Conditioning(Noise(1).draw((2, 5, 12)), np.array([[1, 1, 0, 0, 0], [1, 1, 1, 1, 0]], np.float32))
     latents = Noise(2).draw((2, 32, 6, 8))
     one, other = (model.velocity(latents, 300.0, conditioning) for model in (plain, mended))

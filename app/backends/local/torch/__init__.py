@@ -1,0 +1,9 @@
+"""PyTorch, with the networks of diffusers and transformers: on Apple's GPU (mps), NVIDIA's (cuda) or the processor.
+
+torch takes seconds to import, so nothing of it is imported before a model is loaded.
+"""
+
+from app.backends.local.torch.backend import TorchBackend
+from app.backends.local.torch.model import TorchModel
+
+__all__ = ["TorchBackend", "TorchModel"]

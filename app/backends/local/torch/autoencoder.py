@@ -1,0 +1,89 @@
+"""The autoencoder's two directions: the stages with attention whole, the rest in tiles, which changes no pixel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.core.errors import NotFiniteError
+from app.core.memory import DECODE_TILE
+from app.diffusion.model import OnTile, Pixels
+from app.diffusion.tiling import decoder_tail, encoder_head
+
+DECODED = "the decoded picture"
+ENCODED = "the encoded start picture"
+_DECODE_COPIES = 18  # of the first stage's channels for each pixel; from the 9.2 GiB published for 1024 x 1024
+
+
+def decode(vae: Any, latents: Any, tile: int, on_tile: OnTile | None) -> Pixels:
+    """(1, C, h, w) scaled latents to (H, W, 3), in tiles of `tile` pixels a side.
+
+    Raises:
+        NotFiniteError: the numbers broke down.
+    """
+    decoder, run = vae.decoder, decoder_tail(vae.config)
+    hidden = decoder.conv_in(latents)
+    if decoder.in_shortcut:
+        hidden = hidden + latents.repeat_interleave(decoder.in_shortcut_repeats, dim=1)
+    for index in reversed(range(len(decoder.up_blocks))):
+        if index not in run.stages:
+            hidden = decoder.up_blocks[index](hidden)
+    _require_finite(hidden, DECODED)
+
+    height, width = hidden.shape[2:]
+    picture = np.empty((*run.output_size(height, width), 3), np.uint8)
+    tiles = run.tiles(height, width, tile)
+    for done, (source, crop, target) in enumerate(tiles, start=1):
+        piece = hidden[:, :, *source]
+        for index in run.stages:
+            piece = decoder.up_blocks[index](piece)
+        # Checked before the activation: on mps ReLU turned NaN into 0, and the picture into flat grey.
+        _require_finite(piece, DECODED)
+        piece = decoder.conv_act(decoder.norm_out(piece.movedim(1, -1)).movedim(-1, 1))
+        piece = decoder.conv_out(piece)[0, :, *crop].float()
+        _require_finite(piece, DECODED)
+        piece = ((piece / 2 + 0.5).clamp(0, 1) * 255).round().byte()
+        picture[target] = piece.permute(1, 2, 0).cpu().numpy()
+        if on_tile is not None:
+            on_tile(done, len(tiles))
+    return picture
+
+
+def encode(vae: Any, pixels: Any, tile: int, device: str) -> Any:
+    """(1, 3, H, W) to (1, C, h, w): the stages before the first attention in tiles, the rest whole.
+
+    Raises:
+        NotFiniteError: the numbers broke down.
+    """
+    import torch
+
+    encoder, run = vae.encoder, encoder_head(vae.config)
+    height, width = pixels.shape[2:]
+    rows: dict[int, list[Any]] = {}
+    for source, crop, target in run.tiles(height, width, tile):
+        piece = encoder.conv_in(pixels[:, :, *source].to(device))
+        for index in run.stages:
+            piece = encoder.down_blocks[index](piece)
+        rows.setdefault(target[0].start, []).append(piece[:, :, *crop].contiguous())
+    hidden = torch.cat([torch.cat(row, dim=3) for row in rows.values()], dim=2)
+    for index, block in enumerate(encoder.down_blocks):
+        if index not in run.stages:
+            hidden = block(hidden)
+    latents = encoder.conv_out(hidden)
+    if encoder.out_shortcut:
+        latents = latents + hidden.unflatten(1, (-1, encoder.out_shortcut_average_group_size)).mean(dim=2)
+    _require_finite(latents, ENCODED)
+    return latents
+
+
+def tile_side(vae: Any, height: int, width: int, memory: int) -> int:
+    """Side of the tiles of a picture, in pixels: all in one where that takes less than an eighth of `memory` bytes."""
+    channels = max(vae.config.decoder_block_out_channels[0], vae.config.encoder_block_out_channels[0])
+    whole = height * width * channels * _DECODE_COPIES * vae.dtype.itemsize
+    return max(height, width) if whole <= memory / 8 else DECODE_TILE
+
+
+def _require_finite(tensor: Any, place: str) -> None:
+    if not tensor.sum().isfinite():  # one number to fetch from the GPU; NaN and infinity survive a sum
+        raise NotFiniteError(place)

@@ -1,0 +1,29 @@
+"""The backend: whether PyTorch works here, and on what."""
+
+from __future__ import annotations
+
+from app.backends.base import Status
+from app.backends.local.backend import LocalBackend, lacks
+from app.backends.local.torch.device import likely_device
+from app.backends.local.torch.model import TorchModel
+from app.library.models.checkpoint import Checkpoint
+
+PACKAGES = ("torch", "diffusers", "transformers")
+
+
+class TorchBackend(LocalBackend):
+    """Paints with PyTorch."""
+
+    id = "torch"
+    name = "PyTorch"
+    precisions = ("float32", "bfloat16")
+
+    def check(self) -> Status:
+        if lacking := lacks(PACKAGES):
+            return lacking
+        device = likely_device()
+        words = {"mps": "on this Mac's GPU", "cuda": "on the NVIDIA GPU", "cpu": "on the processor, which is slow"}
+        return self.ready(f"It works {words[device]}.", device)
+
+    def open_model(self, checkpoint: Checkpoint, precision: str) -> TorchModel:
+        return TorchModel(checkpoint, precision)

@@ -1,0 +1,204 @@
+"""A checkpoint in PyTorch, as the sampler sees it: functions on numpy arrays."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from app.backends.local.torch import autoencoder
+from app.backends.local.torch.device import (
+    best_device,
+    best_precision,
+    dtypes,
+    empty_cache,
+    import_torch,
+    total_memory,
+    used_memory,
+)
+from app.backends.local.torch.fixes import clip, pointwise_as_linear
+from app.backends.local.torch.loading import load_network, load_text_encoder
+from app.diffusion.model import Array, Conditioning, OnTile, Pixels
+from app.diffusion.prompt import read_tokenizer, tokenize
+from app.library.models.checkpoint import Checkpoint
+
+
+class TorchModel:
+    """A checkpoint in PyTorch. It is loaded part by part, when each is first needed.
+
+    Args:
+        checkpoint: the checkpoint.
+        precision: "float32", "bfloat16", or "auto" for what suits the device.
+        device: "mps", "cuda" or "cpu"; the best there is when left out.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, precision: str = "auto", device: str = "") -> None:
+        torch = import_torch()
+        self._checkpoint = checkpoint
+        self.device = device or best_device(torch)
+        self.precision = best_precision(torch, self.device) if precision == "auto" else precision
+        # By default cuDNN rounds the inputs of float32 convolutions to 10 bits.
+        torch.backends.cudnn.allow_tf32 = self.precision != "float32"
+        self._transformer_type, self._text_type, self._vae_type = dtypes(torch, self.precision)
+        self.latent_channels = checkpoint.latent_channels
+        self.spatial_factor = checkpoint.spatial_factor
+        self.guidance_embeds = checkpoint.guidance_embeds
+        # On mps results for batches larger than 1 were reported wrong; elsewhere one large batch is faster.
+        self.batched_guidance = self.device != "mps"
+        self.tile: int | None = None
+        """Side in pixels of the decoder's tiles; None to decide by this machine's memory. It does not change pixels."""
+        self._tokenizer = read_tokenizer(checkpoint.folder)
+        self._text_encoder: Any = None
+        self._transformer: Any = None
+        self._vae: Any = None
+        self._peak = 0
+        if self.device == "cuda":
+            torch.cuda.reset_peak_memory_stats()
+
+    def load(self) -> None:
+        """Load what every picture needs; the text encoder follows with the first new prompt."""
+        if self._transformer is None:
+            from diffusers import SanaTransformer2DModel
+
+            self._transformer = load_network(
+                self._checkpoint, "transformer", SanaTransformer2DModel, self.device, self._transformer_type
+            )
+            if self._checkpoint.clip:
+                clip(self._transformer)
+            if self.device == "cpu":
+                pointwise_as_linear(self._transformer)
+        if self._vae is None:
+            from diffusers import AutoencoderDC
+
+            self._vae = load_network(self._checkpoint, "vae", AutoencoderDC, self.device, self._vae_type)
+        self._note_memory()
+
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
+        import torch
+
+        tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
+        # Under Gemma's causal mask no token sees what follows it, so the padding on the right need not be computed.
+        used = max(1, int(tokens.mask.sum()))
+        keep = tokens.keep[tokens.keep < used]
+        with torch.inference_mode():
+            ids = torch.from_numpy(tokens.ids[:used]).to(self.device)[None]
+            states = self._load_text_encoder()(ids, attention_mask=torch.ones_like(ids)).last_hidden_state
+            embeddings = states[:, torch.from_numpy(keep).to(self.device)].float().cpu().numpy()
+        self._note_memory()
+        return Conditioning(embeddings, tokens.mask[keep][None].astype(np.float32), tokens.tokens, tokens.cut)
+
+    def release_text_encoder(self) -> None:
+        """Give back the text encoder's memory where it is short: if it takes more than an eighth of all there is."""
+        if self._text_encoder is None:
+            return
+        size = sum(parameter.nbytes for parameter in self._text_encoder.parameters())
+        if size > total_memory(self.device) / 8:
+            self._text_encoder = None
+            empty_cache(self.device)
+
+    def velocity(
+        self, latents: Array, timestep: float, conditioning: Conditioning, guidance: float | None = None
+    ) -> Array:
+        import torch
+
+        self.load()
+        config, kind = self._transformer.config, self._transformer_type
+        # Sprint's schedule is already in the transformer's units.
+        scale = 1.0 if self.guidance_embeds else config.timestep_scale
+        with torch.inference_mode():
+            embedded = None
+            if guidance is not None:
+                embedded = torch.full([len(latents)], guidance * config.guidance_embeds_scale, device=self.device)
+            result = self._transformer(
+                torch.from_numpy(latents).to(self.device, kind),
+                encoder_hidden_states=torch.from_numpy(conditioning.embeddings).to(self.device, kind),
+                encoder_attention_mask=torch.from_numpy(conditioning.mask).to(self.device),
+                timestep=torch.full([len(latents)], timestep * scale, device=self.device),
+                guidance=embedded,
+                return_dict=False,
+            )[0]
+            # A transformer that also predicts a variance has twice the channels.
+            velocity: Array = result[:, : self.latent_channels].float().cpu().numpy()
+        self._note_memory()
+        return velocity
+
+    def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
+        import torch
+
+        self.load()
+        with torch.inference_mode():
+            scaled = torch.from_numpy(latents).to(self.device) / self._vae.config.scaling_factor
+            tile = self._tile_side(*(side * self.spatial_factor for side in latents.shape[2:]))
+            pictures = [autoencoder.decode(self._vae, one[None].to(self._vae_type), tile, on_tile) for one in scaled]
+        self._note_memory()
+        return np.stack(pictures)
+
+    def encode_image(self, pixels: Pixels) -> Array:
+        import torch
+
+        self.load()
+        with torch.inference_mode():
+            pictures = torch.from_numpy(pixels.astype(np.float32) / 127.5 - 1).permute(0, 3, 1, 2)
+            tile = self._tile_side(*pixels.shape[1:3])
+            latents = [
+                autoencoder.encode(self._vae, one[None].to(self._vae_type), tile, self.device) for one in pictures
+            ]
+            result: Array = (torch.cat(latents).float() * self._vae.config.scaling_factor).cpu().numpy()
+        self._note_memory()
+        return result
+
+    def peak_memory(self) -> int:
+        """Bytes: of the GPU on cuda and mps. On the processor of the process, since that began."""
+        self._note_memory()
+        return self._peak
+
+    @contextlib.contextmanager
+    def trace(self, names: Iterable[str], take: Callable[[str, Array], None]) -> Iterator[None]:
+        """As `LocalModel.trace` says."""
+        with contextlib.ExitStack() as stack:
+            for name in names:
+                stack.callback(self._module(name).register_forward_hook(_tracer(name, take)).remove)
+            yield
+
+    def close(self) -> None:
+        """Give back all memory."""
+        self._text_encoder = self._transformer = self._vae = None
+        empty_cache(self.device)
+
+    def _module(self, name: str) -> Any:
+        """A module by its name in the checkpoint, with the component before it."""
+        part, _, inner = name.partition(".")
+        if part == "text_encoder":
+            return self._load_text_encoder().get_submodule(inner)
+        self.load()
+        module = {"transformer": self._transformer, "vae": self._vae}[part].get_submodule(inner)
+        # diffusers wraps the transformer's last norm together with its modulation.
+        return module.norm if type(module).__name__ == "SanaModulatedNorm" else module
+
+    def _load_text_encoder(self) -> Any:
+        if self._text_encoder is None:
+            self._text_encoder = load_text_encoder(self._checkpoint, self.device, self._text_type)
+        return self._text_encoder
+
+    def _tile_side(self, height: int, width: int) -> int:
+        if self.tile is not None:
+            return self.tile
+        return autoencoder.tile_side(self._vae, height, width, total_memory(self.device))
+
+    def _note_memory(self) -> None:
+        self._peak = max(self._peak, used_memory(self.device))
+
+
+def _tracer(name: str, take: Callable[[str, Array], None]) -> Callable[[Any, Any, Any], None]:
+    """A forward hook that gives a module's output away, channels last."""
+
+    def hook(module: Any, inputs: Any, output: Any) -> None:
+        tensor = output[0] if isinstance(output, tuple) else output
+        # Pictures are channels first, except within the autoencoder's norms.
+        if tensor.ndim == 4 and type(module).__name__ != "RMSNorm":
+            tensor = tensor.movedim(1, -1)
+        take(name, tensor.float().cpu().numpy())
+
+    return hook
