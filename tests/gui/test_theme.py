@@ -7,9 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core.request import GenerationRequest
@@ -27,18 +37,95 @@ def luminance(colour: QColor) -> float:
     return float(np.dot(parts, (0.2126, 0.7152, 0.0722)))
 
 
+def contrast(one: QColor, other: QColor) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("scheme", [LIGHT, DARK])
 @pytest.mark.parametrize(
     ("text", "ground"),
     [
         (text, ground)
         for text in ("text", "muted", "link", "danger")
-        for ground in ("window", "canvas", "raised", "viewer")
+        for ground in ("window", "canvas", "raised", "field", "viewer", "pressed")
+        if ground != "pressed" or text in ("text", "muted")  # only buttons are pressed
     ],
 )
 def test_text_has_enough_contrast(scheme: Colours, text: str, ground: str) -> None:
-    dark, light = sorted((luminance(scheme.color(text)), luminance(scheme.color(ground))))
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
+    assert contrast(scheme.color(text), scheme.color(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_white_text_has_enough_contrast(scheme: Colours) -> None:
+    for ground in ("fill", "fill_hover", "fill_pressed"):
+        assert contrast(QColor("#ffffff"), scheme.color(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+@pytest.mark.parametrize("part", ["edge", "accent", "good", "warning", "fill"])
+def test_what_can_be_operated_is_seen(scheme: Colours, part: str) -> None:
+    """WCAG 2, success criterion 1.4.11."""
+    for ground in ("window", "canvas", "raised", "field", "viewer"):
+        if part == "fill" and ground == "raised":
+            continue  # a filled button stands on no card
+        assert contrast(scheme.color(part), scheme.color(ground)) >= 3
+    if part == "edge":
+        for ground in ("pressed", "line"):
+            assert contrast(scheme.color(part), scheme.color(ground)) >= 3
+
+
+def operable(window: QWidget) -> list[QWidget]:
+    kinds = QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QPlainTextEdit, QAbstractSlider
+    shown = [each for kind in kinds for each in window.findChildren(kind)]
+    return [
+        each
+        for each in shown
+        if each.isVisible() and each.isEnabled() and each.width() > 4 and not each.visibleRegion().isEmpty()
+        if each.window() is window and not isinstance(each.parent(), QAbstractSpinBox | QComboBox | QLineEdit)
+    ]
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_every_control_stands_out_from_its_ground(qtbot: QtBot, window: MainWindow, appearance: str) -> None:
+    """Measured in what is drawn: a control's most different pixel, its border or its icon, against what is around."""
+    window.engine.settings.set("appearance", appearance)
+    window.panel.advanced_part.set_open(True)
+    window.open_settings()
+    dialog = window._settings_dialog
+    assert dialog is not None
+    for page in range(dialog.tabs.count()):
+        dialog.tabs.setCurrentIndex(page)
+        qtbot.wait(20)
+        for top in (window, dialog):
+            picture = top.grab().toImage()
+            for control in operable(top):
+                seen = control.visibleRegion().boundingRect()
+                rect = QRect(control.mapTo(top, seen.topLeft()), seen.size())
+                assert edge_contrast(picture, rect, framed=not_by_its_words(control)) >= 3, (
+                    control.objectName() or control.accessibleName() or type(control).__name__
+                )
+
+
+def not_by_its_words(control: QWidget) -> bool:
+    """Whether it is known by a frame: fields, boxes, and buttons that are no links and no icons."""
+    return isinstance(control, QComboBox | QLineEdit | QPlainTextEdit) or (
+        isinstance(control, QPushButton) and control.property("role") != "link"
+    )
+
+
+def edge_contrast(picture: QImage, rect: QRect, *, framed: bool) -> float:
+    """The highest contrast with the ground just outside, on the way in from the left; across it all where a control
+    has no frame.
+    """
+    middle = rect.center().y()
+    ground = picture.pixelColor(max(0, rect.left() - 2), middle)
+    if framed:
+        places = [(x, middle) for x in range(rect.left(), rect.left() + 4)]
+    else:
+        places = [(x, y) for x in range(rect.left(), rect.right() + 1) for y in range(rect.top(), rect.bottom() + 1)]
+    inside = {picture.pixelColor(x, y).rgb() for x, y in places if picture.valid(x, y)}
+    return max(contrast(QColor(colour), ground) for colour in inside)
 
 
 def blue(label: QLabel) -> int:

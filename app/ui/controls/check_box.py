@@ -30,7 +30,7 @@ class CheckBox(QCheckBox):
             painter.setPen(QPen(scheme.color("fill"), 1))
             painter.setBrush(scheme.color("fill"))
         else:
-            painter.setPen(QPen(scheme.color("faint"), 1))
+            painter.setPen(QPen(scheme.color("edge"), 1))
             painter.setBrush(scheme.color("field"))
         painter.drawRoundedRect(box, 4, 4)
         if self.isChecked():

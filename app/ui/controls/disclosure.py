@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleStateChangeEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QVBoxLayout, QWidget
 
 from app.ui.controls.icons import paint_icon
 from app.ui.controls.theme import colours
 from app.ui.words.language import Words, say
+
+ICON = 16
 
 
 class Disclosure(QWidget):
@@ -17,15 +19,9 @@ class Disclosure(QWidget):
     def __init__(self, caption: Words, content: QWidget) -> None:
         super().__init__()
         self.content = content
-        self.button = QToolButton()
+        self.button = ExpandButton()
         say(self, caption, self.button.setText, self.button.setAccessibleName)
-        self.button.setCheckable(True)
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.button.setArrowType(Qt.ArrowType.NoArrow)
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.setStyleSheet("QToolButton { padding: 1px 4px 1px 12px; } QToolButton:hover { background: none; }")
         self.button.toggled.connect(self.set_open)
-        self.button.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -40,13 +36,64 @@ class Disclosure(QWidget):
     def is_open(self) -> bool:
         return self.button.isChecked()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self.button.removeEventFilter(self)
-            self.button.event(event)
-            self.button.installEventFilter(self)
-            name = "chevron-down" if self.is_open() else "chevron-right"
-            middle = self.button.rect().center().y() + 0.5
-            paint_icon(QPainter(self.button), name, colours().color("muted"), QRectF(-2, middle - 8, 16, 16))
-            return True
-        return super().eventFilter(watched, event)
+
+class ExpandButton(QAbstractButton):
+    """The triangle and its caption. Assistive tools hear of a button that is expanded or collapsed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.toggled.connect(self._announce)
+
+    def sizeHint(self) -> QSize:
+        return QSize(ICON + self.fontMetrics().horizontalAdvance(self.text()) + 8, 22)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        scheme = colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        name = "chevron-down" if self.isChecked() else "chevron-right"
+        paint_icon(painter, name, scheme.color("muted"), QRectF(-2, rect.center().y() - ICON / 2, ICON, ICON))
+        painter.setPen(scheme.color("text"))
+        painter.drawText(rect.adjusted(ICON, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self.hasFocus():
+            painter.setPen(QPen(scheme.color("accent"), 2))
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
+
+    def _announce(self) -> None:
+        changed = QAccessible.State()
+        changed.expanded = changed.collapsed = True
+        QAccessible.updateAccessibility(QAccessibleStateChangeEvent(self, changed))
+
+
+class _Accessible(QAccessibleWidget):
+    """What Qt has for buttons would report a check box."""
+
+    def __init__(self, button: ExpandButton) -> None:
+        super().__init__(button, QAccessible.Role.Button)
+
+    def state(self) -> QAccessible.State:
+        state = super().state()
+        button = self.object()
+        expanded = isinstance(button, ExpandButton) and button.isChecked()
+        state.expandable = True
+        state.expanded = expanded
+        state.collapsed = not expanded
+        return state
+
+    def actionNames(self) -> list[str]:
+        return ["Press"]
+
+    def doAction(self, _name: str) -> None:
+        button = self.object()
+        if isinstance(button, ExpandButton):
+            button.click()
+
+
+def _accessible(class_name: str, made: QObject) -> QAccessibleInterface | None:
+    return _Accessible(made) if class_name == "ExpandButton" and isinstance(made, ExpandButton) else None
+
+
+QAccessible.installFactory(_accessible)

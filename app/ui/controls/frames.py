@@ -23,7 +23,7 @@ def paint_field(painter: QPainter, rect: QRectF, *, focus: bool, ground: QColor 
     width = 2 if focus else 1
     inset = width / 2
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(scheme.color("accent" if focus else "line"), width))
+    painter.setPen(QPen(scheme.color("accent" if focus else "edge"), width))
     painter.setBrush(ground or scheme.color("field"))
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from app.ui.controls.theme import RADIUS, colours
 from app.ui.words.language import Words, say
@@ -39,20 +39,24 @@ class Segments(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QPen(colours().color("edge"), 1))
         painter.setBrush(colours().color("line"))
-        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
-class _Segment(QAbstractButton):
+class _Segment(QRadioButton):
+    """Drawn otherwise, but a radio button for the keyboard and for assistive tools: one stop for Tab, arrows choose."""
+
     def __init__(self, caption: Words) -> None:
         super().__init__()
         say(self, caption, self.setText, self.setAccessibleName)
-        self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 24, 24)
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         scheme = colours()
@@ -60,9 +64,9 @@ class _Segment(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
         if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setPen(QPen(scheme.color("edge"), 1))
             painter.setBrush(scheme.color("raised"))
-            painter.drawRoundedRect(rect, RADIUS - 2, RADIUS - 2)
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS - 2, RADIUS - 2)
         if self.hasFocus():
             painter.setPen(QPen(scheme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

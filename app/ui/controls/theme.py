@@ -16,7 +16,12 @@ RADIUS = 7
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours of one appearance, as #rrggbb. Text on its ground has a contrast of at least 4.5 : 1."""
+    """The colours of one appearance, as #rrggbb.
+
+    Contrast as WCAG 2 defines it: text has at least 4.5 : 1 on its ground. What shows that something can be operated,
+    or how it stands (`edge`, `accent`, `fill`, the dots), has 3 : 1 against what is next to it. `line` and `faint` only
+    divide and decorate.
+    """
 
     window: str
     canvas: str
@@ -25,6 +30,7 @@ class Colours:
     raised: str
     pressed: str
     line: str
+    edge: str
     text: str
     muted: str
     faint: str
@@ -45,15 +51,15 @@ class Colours:
 
 LIGHT = Colours(
     window="#f4f4f6", canvas="#fafafb", viewer="#ececef", field="#ffffff", raised="#ffffff", pressed="#e9e9ed",
-    line="#dcdce1", text="#1c1c1f", muted="#686870", faint="#b9b9c1", accent="#1f6feb", link="#1a64d8",
-    fill="#1f6feb", fill_hover="#1a64d8", fill_pressed="#1657bd", danger="#c4261d", danger_ground="#fdeceb",
-    good="#2fbf5b", warning="#e0960a",
+    line="#dcdce1", edge="#7a7a84", text="#1c1c1f", muted="#63636b", faint="#b9b9c1", accent="#1f6feb",
+    link="#1a64d8", fill="#1f6feb", fill_hover="#1a64d8", fill_pressed="#1657bd", danger="#c4261d",
+    danger_ground="#fdeceb", good="#1a8f45", warning="#b26f00",
 )  # fmt: skip
 DARK = Colours(
     window="#262629", canvas="#19191b", viewer="#111113", field="#1a1a1c", raised="#323236", pressed="#3e3e43",
-    line="#3c3c41", text="#ececee", muted="#a0a0a8", faint="#5c5c63", accent="#4c8dff", link="#6aa0ff",
-    fill="#2e6fe6", fill_hover="#3b7bf0", fill_pressed="#255fcb", danger="#ff7a70", danger_ground="#45282a",
-    good="#32d368", warning="#f2b13c",
+    line="#3c3c41", edge="#8a8a94", text="#ececee", muted="#a8a8b0", faint="#5c5c63", accent="#4c8dff",
+    link="#74a6ff", fill="#2e6fe6", fill_hover="#2a67d9", fill_pressed="#255fcb", danger="#ff7a70",
+    danger_ground="#45282a", good="#32d368", warning="#f2b13c",
 )  # fmt: skip
 
 _STYLE = Template("""
@@ -72,8 +78,8 @@ QFrame[role="line"] { background: $line; border: none; }
 QSplitter::handle { background: $line; }
 
 QPlainTextEdit, QLineEdit, QListWidget[role="list"] {
-    background: $field; border: 1px solid $line; border-radius: 7px; padding: 5px 7px;
-    selection-background-color: $accent; selection-color: #ffffff;
+    background: $field; border: 1px solid $edge; border-radius: 7px; padding: 5px 7px;
+    selection-background-color: $fill; selection-color: #ffffff;
 }
 QPlainTextEdit:focus, QLineEdit:focus, QListWidget[role="list"]:focus { border: 2px solid $accent; padding: 4px 6px; }
 QAbstractSpinBox, QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
@@ -83,19 +89,21 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
 QAbstractSpinBox[role="inline"] QLineEdit { padding: 0 0 0 3px; }
 QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; }
 QAbstractSpinBox[role="inline"] QLineEdit:focus { padding: 0 0 0 3px; }
-QAbstractSpinBox { selection-background-color: $accent; selection-color: #ffffff; }
-QAbstractSpinBox[role="inline"] { border-radius: 4px; padding: 1px 0; border: 1px solid transparent; }
-QAbstractSpinBox[role="inline"]:hover { border: 1px solid $line; background: $field; }
-QAbstractSpinBox[role="inline"]:focus { border: 1px solid $accent; background: $field; }
+QAbstractSpinBox { selection-background-color: $fill; selection-color: #ffffff; }
+QAbstractSpinBox[role="inline"] { padding: 1px; border: none; border-bottom: 1px solid $edge; }
+QAbstractSpinBox[role="inline"]:hover { background: $field; }
+QAbstractSpinBox[role="inline"]:focus {
+    padding: 0 1px 1px 0; border: 1px solid $accent; border-radius: 4px; background: $field;
+}
 QAbstractSpinBox:disabled { color: $faint; }
 
 QPushButton {
-    background: $raised; border: 1px solid $line; border-radius: 7px; padding: 5px 12px; min-height: 18px;
+    background: $raised; border: 1px solid $edge; border-radius: 7px; padding: 5px 12px; min-height: 18px;
     outline: none;
 }
 QPushButton:hover { background: $pressed; }
 QPushButton:pressed { background: $line; }
-QPushButton:disabled { color: $faint; background: transparent; }
+QPushButton:disabled { color: $faint; background: transparent; border-color: $line; }
 QPushButton:focus { border: 2px solid $accent; padding: 4px 11px; }
 QPushButton[role="primary"] {
     background: $fill; color: #ffffff; border: 1px solid $fill; font-weight: 600; border-radius: 8px; padding: 9px 12px;
@@ -123,14 +131,14 @@ QTabWidget::tab-bar { alignment: center; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { padding: 6px 16px; margin: 0 2px 8px 2px; border: 1px solid transparent; border-radius: 7px; }
 QTabBar::tab:hover { background: $pressed; }
-QTabBar::tab:selected { background: $line; font-weight: 600; }
+QTabBar::tab:selected { background: $raised; border: 1px solid $edge; font-weight: 600; }
 QTabBar::tab:focus { border: 1px solid $accent; }
 
 QSlider { min-height: 20px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $edge; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::handle:horizontal {
-    width: 15px; height: 15px; margin: -6px 0; border-radius: 8px; background: #ffffff; border: 1px solid $faint;
+    width: 15px; height: 15px; margin: -6px 0; border-radius: 8px; background: #ffffff; border: 1px solid $edge;
 }
 QSlider::handle:horizontal:focus { border: 2px solid $accent; margin: -7px 0; border-radius: 9px; }
 QSlider::sub-page:horizontal:disabled { background: $faint; }
@@ -143,7 +151,7 @@ QToolBar { background: $window; border: none; spacing: 10px; padding: 4px 8px; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
-QScrollBar::handle { background: $faint; border-radius: 3px; min-height: 36px; min-width: 36px; }
+QScrollBar::handle { background: $edge; border-radius: 3px; min-height: 36px; min-width: 36px; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
@@ -210,7 +218,8 @@ def _palette(chosen: Colours) -> QPalette:
         ((role.BrightText,), "danger"),
         ((role.Mid, role.Midlight, role.Light, role.Dark), "line"),
         ((role.PlaceholderText,), "muted"),
-        ((role.Highlight, role.Accent), "accent"),
+        ((role.Highlight,), "fill"),
+        ((role.Accent,), "accent"),
         ((role.Link, role.LinkVisited), "link"),
     ):
         for each in roles:

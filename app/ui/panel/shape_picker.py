@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from app.core.capabilities import Capabilities
 from app.ui.controls.frames import paint_field
@@ -18,7 +18,7 @@ SHAPES = ((1, 1), (3, 4), (4, 3), (9, 16), (16, 9))
 
 
 def size_for(capabilities: Capabilities, shape: tuple[int, int]) -> tuple[int, int]:
-    """The (width, height) in pixels that a model paints best in a shape.
+    """The (width, height) in pixels that a model does best in a shape.
 
     One of the sizes it was trained for where those are known, else about as many pixels as its trained square.
     """
@@ -65,24 +65,31 @@ class ShapePicker(QWidget):
         self._group.setExclusive(True)
 
 
-class _ShapeButton(QAbstractButton):
+class _ShapeButton(QRadioButton):
+    """Drawn as a frame, but a radio button for the keyboard and for assistive tools."""
+
     def __init__(self, shape: tuple[int, int]) -> None:
         super().__init__()
         self._shape = shape
-        self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumSize(36, 40)
+        self.setMinimumSize(36, 34)
 
     def sizeHint(self) -> QSize:
-        return QSize(51, 40)
+        return QSize(51, 34)
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         scheme = colours()
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        marked = self.isChecked() or self.hasFocus()
         ground = scheme.color("pressed" if self.isDown() else "raised")
-        paint_field(painter, rect, focus=marked, ground=ground)
+        paint_field(painter, rect, focus=self.isChecked(), ground=ground)
+        if self.hasFocus():  # within the frame that says it is chosen
+            painter.setPen(QPen(scheme.color("accent"), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(4, 4, -4, -4), 3, 3)
         width, height = self._shape
         scale = 17 / (width * height) ** 0.5
         box = QRectF(0, 0, round(width * scale), round(height * scale))
