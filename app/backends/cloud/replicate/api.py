@@ -139,7 +139,7 @@ class Api:
         self._wire.close()
 
     def now(self) -> float:
-        """The time by the service's clock, in unix seconds, as far as its last answer told it."""
+        """The time by the service's clock, in unix seconds, as its last answers gave it."""
         return time.time() + (self._wire.clock_ahead or 0.0)
 
     def account(self) -> str:
@@ -163,8 +163,8 @@ class Api:
     def cancel(self, prediction: str) -> Prediction:
         return self._prediction(self._client.predictions.cancel, prediction)
 
-    def find(self, version: str, values: Mapping[str, Any], since: float, known: frozenset[str]) -> Prediction | None:
-        """The newest prediction with this version and input, created at or after `since`, whose id is not `known`."""
+    def find(self, version: str, values: Mapping[str, Any], since: float, others: frozenset[str]) -> Prediction | None:
+        """The newest prediction but the `others` that has this version and input and was created since."""
         # Only the first page, 100 predictions: the address of the next one comes from the answer, and the client
         # would send the key to whatever host it names.
         for found in self._call(self._client.predictions.list).results:
@@ -172,7 +172,7 @@ class Api:
             if found.version in (version, "") and all(given.get(name) == value for name, value in values.items()):
                 prediction = self._call(_plain, found)
                 late_enough = prediction.created == 0.0 or prediction.created >= since  # 0 is not known
-                if late_enough and prediction.id not in known:
+                if late_enough and prediction.id not in others:
                     return prediction
         return None
 
@@ -267,7 +267,7 @@ def _plain(found: Any) -> Prediction:
 
 
 def _predict_time(found: Any) -> float | None:
-    """Seconds: as the service measured them, else from its clock; None where it tells neither."""
+    """Seconds: as the service measured them, else from its clock; None where it gives neither."""
     seconds = (found.metrics or {}).get("predict_time")
     if isinstance(seconds, int | float) and seconds >= 0:
         return float(seconds)
@@ -325,8 +325,8 @@ def _fill_in(values: dict[str, Any], usual: Mapping[str, Any]) -> None:
 def _refusal(response: httpx.Response, answer: Any) -> Refused:
     problem = answer if isinstance(answer, dict) else {}
     detail = _detail(problem)
-    told = _RESETS_IN.search(detail)
-    for wait in (response.headers.get("Retry-After"), problem.get("retry_after"), told and told.group(1)):
+    reset = _RESETS_IN.search(detail)
+    for wait in (response.headers.get("Retry-After"), problem.get("retry_after"), reset and reset.group(1)):
         seconds = _seconds(wait, response.headers.get("Date"))
         if seconds is not None:
             return Refused(response.status_code, one_line(detail), seconds)

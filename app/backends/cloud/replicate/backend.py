@@ -27,7 +27,8 @@ from app.library.spending import Ledger
 
 if TYPE_CHECKING:
     from app.backends.cloud.replicate.api import Api
-    from app.backends.cloud.replicate.order import Delivery, Order
+    from app.backends.cloud.replicate.following import Delivery
+    from app.backends.cloud.replicate.order import Order
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +89,9 @@ class ReplicateBackend:
         return tuple((model.id, model.name) for model in MODELS)
 
     def capabilities(self, model: str) -> Capabilities:
-        """From the service's own description when it was last asked, else as the app knew it."""
-        known = cloud_model(model)
-        return self._schema(known).capabilities(known.name)
+        """From the service's own description when it was last asked, else as in the catalog."""
+        chosen = cloud_model(model)
+        return self._schema(chosen).capabilities(chosen.name)
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         """From the time that earlier pictures took, else from the service's own pages, and the hardware's price."""
@@ -118,7 +119,7 @@ class ReplicateBackend:
         group: TaskGroup[Delivery | None] = TaskGroup(cancel, self._timing.heartbeat, self._timing.grace)
         order = self._order(key, group)
 
-        tasks = [partial(order.paint, model, request, picture) for picture in range(request.count)]
+        tasks = [partial(order.generate, model, request, picture) for picture in range(request.count)]
         failure: TaskResult[Delivery | None] | None = None
         try:
             for news in group.run(tasks, at_end=order.end):
@@ -144,10 +145,10 @@ class ReplicateBackend:
             UserError: there is no key, the service cannot be asked, or it does not offer the model.
             GenerationCancelled: `cancel` answered True.
         """
-        known, before = cloud_model(model), self.capabilities(model)
+        chosen, before = cloud_model(model), self.capabilities(model)
         group: TaskGroup[Delivery | None] = TaskGroup(cancel, self._timing.heartbeat, self._timing.grace)
         order = self._order(self._key(), group)
-        for news in group.run([partial(order.look_up, known)], at_end=order.end):
+        for news in group.run([partial(order.look_up, chosen)], at_end=order.end):
             if isinstance(news, TaskResult) and news.error is not None and not isinstance(news.error, Stopped):
                 raise news.error
         return self.capabilities(model) != before
@@ -199,7 +200,7 @@ class ReplicateBackend:
         """
         key = self._key(token)
         from app.backends.cloud.replicate.api import Refused, Unanswered
-        from app.backends.cloud.replicate.order import explain
+        from app.backends.cloud.replicate.explain import explain
 
         try:
             with self._open(key) as api:

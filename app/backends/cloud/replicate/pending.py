@@ -30,7 +30,7 @@ class Entry:
         version, inputs: what the prediction was made from.
         since: when it was asked for, in unix seconds of the service's clock.
         prediction: its id; empty while no answer has come.
-        unwanted: the user pressed Cancel, and the service is still to be told.
+        unwanted: the user pressed Cancel, and the service has still to be asked to stop.
         owner: the process that follows it.
     """
 
@@ -101,7 +101,7 @@ class Pending:
         return entry
 
     def give_up(self, keys: Collection[str]) -> None:
-        """Mark those of the entries that are still there as unwanted, so that a later start tells the service."""
+        """Mark those of the entries that are still there as unwanted, so that a later start cancels them."""
         try:
             with self._lock, self._file.edit() as values:
                 for key in keys & values.keys():

@@ -66,7 +66,7 @@ class TaskGroup(Generic[T]):
     def run(
         self, tasks: Sequence[Callable[[], T]], at_end: Callable[[], None], *, in_order: bool = True
     ) -> Iterator[Event | TaskResult[T]]:
-        """Start all tasks; yields what they tell at once, and their results in the order of the tasks, or at once too.
+        """Start all tasks; yields their events at once, and their results in the order of the tasks, or at once too.
 
         When it raises GenerationCancelled, the results of all tasks that had ended were yielded. `at_end` is called
         when the last task has ended, which may be later.
@@ -97,7 +97,7 @@ class TaskGroup(Generic[T]):
 
     def _listen(self, running: int) -> Iterator[Event | TaskResult[T]]:
         last: Event = Loading("Waiting for Replicate")
-        told = time.monotonic()
+        heard = time.monotonic()
         patience: float | None = None
         while running:
             if patience is None and self._cancelled():
@@ -109,15 +109,15 @@ class TaskGroup(Generic[T]):
             try:
                 news = self._news.get(timeout=0.02)
             except queue.Empty:
-                if patience is None and time.monotonic() - told > self._heartbeat:
-                    told = time.monotonic()
+                if patience is None and time.monotonic() - heard > self._heartbeat:
+                    heard = time.monotonic()
                     yield last
                 continue
             if isinstance(news, TaskResult):
                 running -= 1
             elif isinstance(news, Loading | Progress):
                 last = news
-            told = time.monotonic()
+            heard = time.monotonic()
             yield news
         if patience is not None:
             raise GenerationCancelled

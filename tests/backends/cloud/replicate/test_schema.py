@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.backends.cloud.replicate.catalog import MODELS
-from app.backends.cloud.replicate.order import progress
+from app.backends.cloud.replicate.following import progress
 from app.backends.cloud.replicate.schema import InputSchema
 from app.core.capabilities import Capabilities, Choice, Range
 from app.core.errors import GenerationCancelled, UserError
