@@ -82,7 +82,8 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
             backend.look_up(request.model, stop.is_set)
         resolved = backend.capabilities(request.model).resolve(request)
         if request.seed is None and isinstance(backend, Recovers):
-            resolved = resolved.replace(seed=backend.unfinished_seed(resolved) or resolved.seed)
+            unfinished = backend.unfinished_seed(resolved)
+            resolved = resolved if unfinished is None else resolved.replace(seed=unfinished)
         request = resolved
         _say(f"{backend.name}: {why}.")
         if not backend.local:

@@ -128,11 +128,12 @@ def kill_while_generating(server: ReplicateServer, *arguments: str) -> None:
         killed.kill()
 
 
+@pytest.mark.parametrize("seed", [[], ["--seed", "0"]], ids=["random", "0"])
 def test_the_same_command_again_fetches_the_picture_instead_of_ordering_another(
-    generate, server: ReplicateServer
+    generate, server: ReplicateServer, seed: list[str]
 ) -> None:
     """Also where it says nothing of the seed, which is random then."""
-    kill_while_generating(server)
+    kill_while_generating(server, *seed)
     _, (row,), _ = generate("--backend", "replicate")
     (sent,) = server.inputs()
     assert row["seed"] == sent["seed"]
