@@ -74,6 +74,7 @@ class Plan:
     duration: float = 0.03
     predict_time: float | None = 1.87
     output: Any = "file"
+    removed: bool = False
     clock: bool = True
     until: Callable[[], bool] = lambda: True
 
@@ -241,6 +242,8 @@ class ReplicateServer:
             kind = prediction["input"].get("output_format", "png")
             uri = f"{self.file_url}/xezq/{prediction['id']}/out.{kind}"
             prediction["output"] = uri if plan.output == "file" else plan.output
+            if plan.removed:
+                prediction.update(output=None, data_removed=True)
 
 
 _ACTIONS = (("get", ""), ("cancel", "/cancel"), ("web", "/web"))

@@ -34,6 +34,7 @@ T = TypeVar("T")
 MAX_ANSWER = 16 << 20
 """Bytes; the longest list of predictions is far smaller."""
 ABORTED = "aborted"
+REMOVED = "data removed"
 ENDED = frozenset({"succeeded", "failed", "canceled", ABORTED})
 _UNDERSTOOD = frozenset({"starting", "processing", "succeeded", "failed", "canceled"})
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
@@ -72,7 +73,9 @@ class Unanswered(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A prediction as the service shows it. `status` may be "aborted"; `created` is in unix seconds of its clock."""
+    """A prediction as the service shows it. `status` may be "aborted"; `created` is in unix seconds of its clock;
+    `removed` says that its output was deleted.
+    """
 
     id: str
     status: str
@@ -82,6 +85,7 @@ class Prediction:
     predict_time: float | None = None  # seconds of computing, which is what is billed
     created: float = 0.0
     version: str = ""
+    removed: bool = False
 
     @property
     def ended(self) -> bool:
@@ -259,6 +263,7 @@ def _plain(found: Any) -> Prediction:
         status=found.status if found.error != ABORTED else ABORTED,
         output=found.output,
         error=one_line(found.error or ""),
+        removed=found.error == REMOVED,
         logs=found.logs or "",
         predict_time=_predict_time(found),
         created=_moment(found.created_at) or 0.0,
@@ -292,6 +297,8 @@ def _translated(answer: dict[str, Any]) -> dict[str, Any]:
                 prediction.update(status="canceled", error=ABORTED)
             elif prediction["status"] not in _UNDERSTOOD:
                 prediction["status"] = "processing"
+            elif prediction["status"] == "succeeded" and prediction.get("data_removed") is True:
+                prediction["error"] = REMOVED  # the client passes over what it has no field for
             if isinstance(prediction.get("error"), dict):
                 prediction["error"] = _detail(prediction["error"]) or json.dumps(prediction["error"])
             _fill_in(prediction, _PREDICTION)

@@ -11,12 +11,14 @@ from app.backends.cloud.replicate.api import ABORTED, Api, Prediction, Refused, 
 from app.backends.cloud.replicate.catalog import cloud_model, work
 from app.backends.cloud.replicate.explain import explain, sentence
 from app.backends.cloud.replicate.output import (
+    NoPicture,
     PictureBroken,
     PictureGone,
     PictureTooLarge,
     address,
     decode,
     download,
+    is_empty,
 )
 from app.backends.cloud.replicate.pending import Entry, Pending
 from app.backends.cloud.replicate.tasks import TaskGroup
@@ -185,9 +187,10 @@ class Following:
         seconds = prediction.predict_time
         if seconds is None and generated:
             seconds, amount = amount * (self._ledger.seconds_per_work(model.id) or model.seconds_per_work), 0.0
-        if prediction.ended and prediction.status != ABORTED and seconds:
+        if prediction.ended and prediction.status != ABORTED and seconds is not None:
+            pictures = int(generated and not is_empty(prediction.output))
             self._ledger.add(
-                prediction.id, model.cost(seconds) or 0.0, pictures=int(generated), model=model.id, seconds=seconds,
+                prediction.id, model.cost(seconds) or 0.0, pictures=pictures, model=model.id, seconds=seconds,
                 work=amount,
             )  # fmt: skip
 
@@ -198,6 +201,8 @@ class Following:
         pauses = iter(self._timing.download_pauses)
         while True:
             try:
+                if prediction.removed or (prediction.output is None and self._is_old(entry)):
+                    raise PictureGone
                 uri = address(prediction.output)
                 return decode(
                     download(
@@ -208,7 +213,7 @@ class Following:
                         read=self._timing.read,
                     )
                 )
-            except PictureGone:
+            except (PictureGone, NoPicture):
                 self._pending.remove(entry)
                 raise
             except PictureBroken as error:
@@ -216,6 +221,9 @@ class Following:
                 pause = next(pauses, None)
                 if self._is_old(entry):
                     self._forget(entry)
+                if uri.startswith("data:"):  # it is whole, and no picture
+                    self._pending.remove(entry)
+                    raise NoPicture(prediction.output) from error
                 if pause is None or isinstance(error, PictureTooLarge):
                     raise
                 self._group.wait(pause)

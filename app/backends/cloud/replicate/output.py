@@ -19,6 +19,7 @@ from app.core.events import Pixels
 
 MAX_BYTES = 64 << 20
 MAX_PIXELS = 8192 * 8192
+_SCHEMES = ("https", "http", "data")
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
 
@@ -30,6 +31,22 @@ class PictureGone(UserError):  # noqa: N818
             "The picture is no longer at Replicate, which deletes pictures after an hour.",
             "Paint it again; that is charged again.",
         )
+
+
+class NoPicture(UserError):  # noqa: N818
+    """The prediction succeeded, and there is no picture that can be read in its output. No further try finds one."""
+
+    def __init__(self, output: Any) -> None:
+        if is_empty(output):
+            super().__init__(
+                "Replicate gave no picture; its filter may have refused the prompt.",
+                "Change the prompt and generate again. This try may have been charged.",
+            )
+        else:
+            super().__init__(
+                "Replicate's answer holds no picture that this app can read.",
+                "Choose another model, or look for an update of the app. This try may have been charged.",
+            )
 
 
 class PictureBroken(UserError):  # noqa: N818
@@ -49,19 +66,21 @@ class PictureTooLarge(PictureBroken):
         super().__init__(f"it is larger than {MAX_BYTES >> 20} MB")
 
 
+def is_empty(output: Any) -> bool:
+    """Whether an output holds nothing at all: null, or a list of nothing, which is what a model's filter leaves."""
+    return all(is_empty(item) for item in output) if isinstance(output, list) else output in (None, "", {})
+
+
 def address(output: Any) -> str:
-    """The address of the picture in a prediction's output: one address, or a list that starts with it.
+    """The address of the picture in a prediction's output: one address, or the first in a list.
 
     Raises:
-        PictureGone: the output was deleted.
-        PictureBroken: the output is something else.
+        NoPicture: there is none.
     """
-    first = output[0] if isinstance(output, list) and output else output
-    if first is None:
-        raise PictureGone
-    if not isinstance(first, str):
-        raise PictureBroken("the answer holds no picture")
-    return first
+    for item in output if isinstance(output, list) else [output]:
+        if isinstance(item, str) and item.partition(":")[0].lower() in _SCHEMES:
+            return item
+    raise NoPicture(output)
 
 
 def download(

@@ -437,15 +437,44 @@ def test_a_picture_that_is_gone(studio, server: ReplicateServer, status: int) ->
 
 
 def test_an_output_that_was_deleted(studio, server: ReplicateServer) -> None:
-    server.plan(output=None)
+    server.plan(output=None, removed=True)
     assert "no longer at Replicate" in fails(studio).message
     assert studio.under_way() == 0
 
 
-@pytest.mark.parametrize("output", [{"image": "x"}, 7, [], "ftp://example.com/a.png", "not an address", "data:,x"])
-def test_an_output_that_is_no_address(studio, server: ReplicateServer, output: Any) -> None:
+NOTHING: list[Any] = [None, [], "", [None], [""], [[]], {}]
+UNREADABLE: list[Any] = [{"image": "x"}, 7, ["x", 7], "ftp://example.com/a.png", "not an address", "data:,x", True]
+
+
+@pytest.mark.parametrize("output", NOTHING + UNREADABLE, ids=repr)
+def test_an_answer_without_a_picture_is_said_and_closes_the_order(studio, server: ReplicateServer, output: Any) -> None:
     server.plan(output=output)
-    assert "could not be fetched" in fails(studio).message
+    error = fails(studio)
+    assert ("its filter may have refused the prompt" in error.message) == (output in NOTHING)
+    assert "charged" in error.remedy
+    assert "without being charged" not in error.remedy
+    assert studio.under_way() == 0
+    assert studio.ledger.this_month().cost > 0, "it was billed"
+    assert len(studio.paint()) == 1, "the same seed is ordered anew"
+    assert len(server.predictions) == 2
+
+
+def test_a_filter_takes_only_its_own_picture(studio, server: ReplicateServer) -> None:
+    server.plan()
+    server.plan(output=[])
+    events: list[Event] = []
+    with pytest.raises(UserError, match="Picture 2 of 3: Replicate gave no picture"):
+        studio.events(into=events, count=3)
+    assert [event.seed for event in events if isinstance(event, Generated)] == [7, 9]
+    assert studio.ledger.this_month().pictures == 2
+    assert studio.under_way() == 0
+
+
+def test_the_first_address_in_a_list_is_taken(studio, server: ReplicateServer) -> None:
+    server.plan(output=[None, f"{server.file_url}/xezq/x/out.png"])
+    with pytest.raises(UserError, match="no longer at Replicate"):
+        studio.events()
+    assert [request.path for request in server.file_requests] == ["/xezq/x/out.png"]
 
 
 def test_a_list_of_one_output(studio, server: ReplicateServer) -> None:
@@ -534,7 +563,8 @@ def test_a_picture_within_the_answer(studio, server: ReplicateServer) -> None:
 
 def test_a_picture_within_the_answer_may_be_broken(studio, server: ReplicateServer) -> None:
     server.plan(output="data:image/png;base64,AAAA")
-    assert "no whole picture" in fails(studio).message
+    assert "no picture that this app can read" in fails(studio).message
+    assert studio.under_way() == 0
 
 
 def test_a_prediction_that_is_missed_once_is_asked_for_again(studio, server: ReplicateServer) -> None:

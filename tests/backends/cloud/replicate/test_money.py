@@ -59,6 +59,12 @@ def test_a_picture_of_which_no_time_is_told_counts_as_much_as_estimated(studio, 
     assert studio.backend.estimate(studio.request()).cost == expected, "an estimate is no measurement"
 
 
+def test_a_picture_that_took_no_time_is_counted(studio, server: ReplicateServer) -> None:
+    server.plan(predict_time=0.0)
+    studio.paint()
+    assert studio.ledger.this_month().pictures == 1
+
+
 def test_a_failure_may_cost_but_is_no_picture(studio, server: ReplicateServer) -> None:
     server.plan(status="failed", error="boom")
     with pytest.raises(UserError):

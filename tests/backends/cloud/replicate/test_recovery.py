@@ -173,11 +173,13 @@ def test_a_cancel_before_the_answer_to_an_order(studio, server: ReplicateServer)
     assert studio.under_way() == 0
 
 
-@pytest.mark.parametrize("case", ["deleted", "unknown", "failed", "gone"])
+@pytest.mark.parametrize("case", ["deleted", "unknown", "failed", "gone", "filtered"])
 def test_what_is_lost_is_told(studio, server: ReplicateServer, case: str) -> None:
     quit_while_generating(studio, plan={"status": "failed", "error": "boom"} if case == "failed" else {})
     if case == "deleted":
-        server.current(next(iter(server.predictions)))["output"] = None
+        server.current(next(iter(server.predictions))).update(output=None, data_removed=True)
+    elif case == "filtered":
+        server.current(next(iter(server.predictions)))["output"] = []
     elif case == "unknown":
         server.predictions.clear()
     elif case == "gone":
