@@ -40,7 +40,8 @@ def declared_texts() -> list[str]:
 def catalog_texts() -> list[str]:
     """What the window shows of the models' descriptions."""
     catalog = load_catalog((ROOT / "resources" / "catalog.toml").read_text(encoding="utf-8"))
-    texts = [text for spec in catalog.values() for text in (spec.good_for, spec.knows, spec.licence_notes) if text]
+    shown = ((spec.good_for, spec.knows, spec.knows_more, spec.licence_notes) for spec in catalog.values())
+    texts = [text for sentences in shown for text in sentences if text]
     return list(dict.fromkeys(texts))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.errors import UserError
 from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option
+from app.core.vocabulary import Vocabulary
 
 _LONGEST_WISH = 2**31
 """A longer side is cut to this before it is computed with: it may have more digits than a float."""
@@ -54,7 +55,9 @@ class Capabilities:
         max_count: most pictures of one request.
         choices: further inputs with a closed set of values.
         prompt_tokens: most tokens of a prompt that have an effect; None where unknown.
-        knows: one or two plain sentences on what the model can paint; empty where it paints anything.
+        knows: a few words on what the model can show; empty where it shows anything.
+        knows_more: the same in one or two sentences.
+        vocabulary: the words that the model knows, where they are few; None where it knows a whole language.
         aspect_sizes: the sizes the model was trained for as (width, height); empty where any multiple will do.
         seed: whether the seed has an effect.
     """
@@ -73,6 +76,8 @@ class Capabilities:
     choices: tuple[Choice, ...] = ()
     prompt_tokens: int | None = None
     knows: str = ""
+    knows_more: str = ""
+    vocabulary: Vocabulary | None = None
     aspect_sizes: tuple[tuple[int, int], ...] = ()
     seed: bool = True
 

@@ -47,7 +47,8 @@ class ModelSpec:
         bundled: folder below resources/ of a model that comes with the app, which has no repo.
         download_bytes: size of the files that the app downloads.
         recommended_from_gb: memory of a Mac from which it is what a newcomer should get; None where it never is.
-        knows: what it can paint, in one or two plain sentences; empty where it paints anything.
+        knows: what it can show, in a few words; empty where it shows anything.
+        knows_more: the same in one or two plain sentences.
         measured_memory: peak memory in bytes at `base_size`, by backend and precision, where it was measured.
     """
 
@@ -73,6 +74,7 @@ class ModelSpec:
     download_bytes: int = 0
     recommended_from_gb: int | None = None
     knows: str = ""
+    knows_more: str = ""
     measured_memory: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def peak_memory(self, backend: str, precision: str) -> tuple[int, bool]:

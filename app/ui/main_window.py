@@ -149,9 +149,11 @@ class MainWindow(QMainWindow):
             column.addWidget(part, 1 if part is self.splitter else 0)
         self.setCentralWidget(central)
         order = [
-            *self.panel.in_tab_order(),
+            self.header.panel_button,
             self.header.filter,
             self.header.search,
+            self.header.inspector_button,
+            *self.panel.in_tab_order(),
             self.gallery,
             self.inspector,
             self.queue,
@@ -203,6 +205,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         engine, actions = self.engine, self.menus.actions
         engine.backendsChanged.connect(self.panel.choice.refresh)
+        engine.generated.connect(self.panel.refresh_estimate)
+        engine.jobEnded.connect(self.panel.refresh_estimate)
         self.downloads.changed.connect(self._download_changed)
         self._unsubscribe = engine.settings.subscribe(self._settingChanged.emit)
         self._settingChanged.connect(self._setting_changed)
@@ -277,7 +281,7 @@ class MainWindow(QMainWindow):
         request = self.selection.request()
         if request is not None:
             here = self.panel.apply(request.replace(count=self.panel.count.box.value()))
-            self.panel.prompt.setFocus()
+            self.panel.show_prompt()
             if not here:
                 self.bar.show_notice(lambda: self.tr("Its model is not on this machine."))
 
@@ -317,7 +321,7 @@ class MainWindow(QMainWindow):
         box = QMessageBox(self)
         box.setWindowTitle(self.tr("About Sana Studio"))
         box.setText(f"Sana Studio {__version__}")
-        box.setInformativeText(self.tr("Paints pictures with NVIDIA SANA on your own machine."))
+        box.setInformativeText(self.tr("Makes pictures with NVIDIA SANA on your own computer."))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 

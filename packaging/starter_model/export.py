@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from captions import SUBJECT_ZH, lexicon
 from diffusers import AutoencoderDC, SanaPipeline
 from scenes import COLOURS, PLACES, POSITIONS, SIDE, SUBJECTS, TIMES
 from tokenizer import build_tokenizer
@@ -69,7 +70,11 @@ def write_preview(target: Path, latents: np.ndarray, pictures: np.ndarray) -> No
 
 
 def write_vocabulary(target: Path) -> None:
-    """vocabulary.json: what can be asked of the model, and prompts that show it."""
+    """vocabulary.json: what can be asked of the model, all words of its captions, and prompts that show it.
+
+    `words` and `subjects_by_language` are what the app reads; see app/library/models/vocabulary.py.
+    """
+    chinese = [name for name, _ in SUBJECT_ZH.values()]
     vocabulary = {
         "colours": list(COLOURS),
         "subjects": list(SUBJECTS),
@@ -78,6 +83,8 @@ def write_vocabulary(target: Path) -> None:
         "positions": list(POSITIONS),
         "extras": ["sun on the left", "sun on the right", "moon on the left", "moon on the right", "clouds", "rainbow"],
         "languages": ["en", "zh"],
+        "subjects_by_language": {"en": list(SUBJECTS), "zh": chinese},
+        "words": sorted({word for word in lexicon() if word.isalpha()}),
         "examples": list(EXAMPLES),
     }
     (target / "vocabulary.json").write_text(json.dumps(vocabulary, ensure_ascii=False, indent=2) + "\n")

@@ -33,7 +33,8 @@ STARTER = Capabilities(
     init_image=True,
     mask=True,
     prompt_tokens=77,
-    knows="Paints small scenes: a house, a tree or a sailboat, in eight colours, at four times of day.",
+    knows="Small scenes only.",
+    knows_more="It knows a house, a tree or a sailboat, in eight colours, at four times of day.",
 )
 SPRINT = Capabilities(
     model="Sana Sprint", size=Range(512, 2048, 1024, 32), max_pixels=2048 * 2048, steps=Range(1, 4, 2), guidance=None,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.controls.disclosure import ExpandButton
@@ -62,3 +65,64 @@ def test_disclosures_come_and_go_with_a_screen_reader_running(qtbot: QtBot, wind
         button.toggle()
         button.deleteLater()
         qtbot.wait(0)
+
+
+ORDER = [
+    "panelButton", "All", "searchEdit", "inspectorButton",
+    "modelBox", "backendBox", "widthBox", "heightBox", "Square (1 : 1)", "stepsBox", "guidanceBox", "seedBox",
+    "New random seed", "Keep this seed", "countBox", "startPictureButton", "Advanced",
+    "promptEdit", "Earlier prompts and examples", "Negative prompt", "generateButton", "galleryView",
+]  # fmt: skip
+"""What Tab reaches, by object name or accessible name, until it comes to the pictures."""
+
+
+def recorded(qtbot: QtBot, window: MainWindow, start: QWidget, stops: int) -> list[QWidget]:
+    """The widgets that get the focus at each press of Tab."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    start.setFocus()
+    found = [start]
+    for _ in range(stops):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        reached = QApplication.focusWidget()
+        assert reached is not None
+        found.append(reached)
+    return found
+
+
+def test_tab_goes_from_the_header_through_the_panel_to_the_pictures(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], make_pictures: Callable[[int], list[Path]]
+) -> None:
+    make_pictures(2)
+    window = make_window()
+    widgets = recorded(qtbot, window, window.header.panel_button, len(ORDER) - 1)
+    names = [heard(widget)[2] for widget in widgets]
+    assert all(names), "each stop has a name"
+    seen = [widget.objectName() or name for widget, name in zip(widgets, names, strict=True)]
+    assert seen == ORDER
+
+
+def test_from_the_prompt_to_the_pictures_is_few_presses(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], make_pictures: Callable[[int], list[Path]]
+) -> None:
+    make_pictures(2)
+    window = make_window()
+    assert window.gallery in recorded(qtbot, window, window.panel.prompt, 4)
+
+
+def test_tab_comes_around_and_every_stop_has_a_name(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], make_pictures: Callable[[int], list[Path]]
+) -> None:
+    """All of the window, with a picture selected and its details shown."""
+    first, _ = make_pictures(2)
+    window = make_window()
+    window.gallery.select(first)
+    qtbot.waitUntil(lambda: window.selection.request() is not None)
+    widgets = recorded(qtbot, window, window.header.panel_button, 60)
+    assert window.header.panel_button in widgets[1:]
+    whole = widgets[: widgets.index(window.header.panel_button, 1)]
+    assert len(whole) == len(set(whole)), "none is met twice"
+    assert [type(widget).__name__ for widget in whole if not heard(widget)[2]] == []
+    assert [each for each in whole if each in window.inspector.findChildren(QWidget)]

@@ -85,7 +85,8 @@ def test_fields_that_a_model_lacks_are_not_shown(qtbot: QtBot, make_window: Call
     window = make_window(cloud)
     choose_cloud(window)
     panel = window.panel
-    hidden = (panel.steps, panel.size_field, panel.seed, panel.seed_caption, panel.seed_note, panel.guidance)
+    part = panel.parameters
+    hidden = (panel.steps, panel.size_field, panel.seed, part.seed_caption, part.seed_note, panel.guidance)
     qtbot.waitUntil(lambda: not any(widget.isVisibleTo(panel) for widget in hidden))
     assert panel.count.isVisibleTo(panel)
 
@@ -110,7 +111,7 @@ def test_closing_does_not_wait_for_a_silent_service(make_window: Callable[..., M
     choose_cloud(make_window(cloud))  # the fixture closes it, and the test ends
 
 
-def test_the_limit_asks_and_a_press_paints_it_anyway(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
+def test_the_limit_asks_and_a_press_makes_it_anyway(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
     cloud = Cloud()
     agreed = {"options": ((SPEND_UP_TO, 0.02),)}
     cloud.fault = UserError("This would cost about $0.004.", "Paint it anyway.", agreed)
@@ -119,7 +120,7 @@ def test_the_limit_asks_and_a_press_paints_it_anyway(qtbot: QtBot, make_window: 
     window.panel.prompt.replace("a house")
     window.panel.generate()
     qtbot.waitUntil(lambda: window.bar.isVisible())
-    assert window.bar.action.text() == "Paint it anyway"
+    assert window.bar.action.text() == "Make it anyway"
     cloud.fault = None
     window.bar.action.click()
     qtbot.waitUntil(lambda: len(cloud.generated) == 1)

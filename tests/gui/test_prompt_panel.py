@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QDialog,
@@ -25,11 +26,18 @@ from pytestqt.qtbot import QtBot
 
 from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Choice
+from app.core.catalog import load_catalog
 from app.core.request import MAX_SEED, GenerationRequest
+from app.library.models.vocabulary import read_vocabulary
+from app.library.paths import resources
+from app.ui.controls.column import Column
+from app.ui.controls.combo_box import DETAIL_ROLE
+from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.main_window import MainWindow
 from app.ui.panel.prompt_edit import LONGEST
 from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.panel.shape_picker import SHAPES, size_for
+from app.ui.panel.word_notes import WAIT_MS
 from app.ui.settings.dialog import SettingsDialog
 from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
 
@@ -70,9 +78,11 @@ def test_fields_that_a_model_lacks_are_hidden(panel: PromptPanel) -> None:
 
 
 def test_what_the_model_knows_stands_under_the_prompt(panel: PromptPanel) -> None:
-    assert panel.knows.text() == STARTER.knows
+    words = panel.words.words
+    assert words.text() == STARTER.knows
+    assert STARTER.knows_more in words.toolTip()
     choose(panel.choice.model_box, "sprint")
-    assert not panel.knows.isVisible()
+    assert not words.isVisible()
 
 
 def test_a_closed_set_of_inputs_becomes_a_combo_box(panel: PromptPanel) -> None:
@@ -82,7 +92,7 @@ def test_a_closed_set_of_inputs_becomes_a_combo_box(panel: PromptPanel) -> None:
     assert panel.request().options == (("output_quality", "high"),)
     choose(box, "low")
     assert panel.request().options == (("output_quality", "low"),)
-    assert panel.seed_note.isVisible()
+    assert panel.parameters.seed_note.isVisible()
 
 
 def test_another_backend_with_the_same_model_keeps_the_values(
@@ -127,7 +137,12 @@ def test_what_is_missing_has_a_button_that_leads_there(
 
 
 def test_automatic_says_what_it_chose_and_why(panel: PromptPanel) -> None:
-    assert panel.choice.note.text() == "PyTorch: it works on this machine's processor."
+    box = panel.choice.backend_box
+    assert box.currentText() == "Automatic"
+    assert box.currentData(DETAIL_ROLE) == "PyTorch"
+    assert "PyTorch: it works on this machine's processor." in box.accessibleDescription()
+    assert "this machine" in box.toolTip()
+    assert not panel.choice.note.isVisible()
 
 
 def test_a_backend_that_becomes_ready_is_offered_at_once(make_window: Callable[..., MainWindow]) -> None:
@@ -162,13 +177,61 @@ def test_trained_sizes_are_preferred() -> None:
     assert size_for(trained, (1, 1)) == (256, 256)
 
 
-def test_a_typed_side_becomes_a_multiple(qtbot: QtBot, panel: PromptPanel) -> None:
-    box = panel.size_field.width_box
-    box.setFocus()
+def note(panel: PromptPanel) -> str:
+    """What the panel says of a number that it corrected."""
+    notes = panel.findChildren(CorrectionNote)
+    return " ".join(each.text() for each in notes if each.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value", "says"),
+    [
+        ("widthBox", "300", 288, "Changed 300 to 288: sides go in steps of 32."),
+        ("widthBox", "999", 512, "Changed 999 to 512, the largest allowed here."),
+        ("heightBox", "7", 128, "Changed 7 to 128, the smallest allowed here."),
+        ("stepsBox", "999", 50, "Changed 999 to 50, the largest allowed here."),
+        ("guidanceBox", "75.5", 10, "Changed 75.5 to 10.0, the largest allowed here."),
+        ("countBox", "0", 1, "Changed 0 to 1, the smallest allowed here."),
+        ("seedBox", "99999999999999", MAX_SEED, f"Changed 99999999999999 to {MAX_SEED}, the largest allowed here."),
+    ],
+)
+def test_a_number_that_does_not_fit_becomes_the_nearest_and_that_is_said(
+    qtbot: QtBot, panel: PromptPanel, name: str, typed: str, value: float, says: str
+) -> None:
+    box = panel.findChild(QAbstractSpinBox, name)
+    assert isinstance(box, NumberBox | DecimalBox)
+    qtbot.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
     box.selectAll()
-    qtbot.keyClicks(box, "300")
-    qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert box.value() == 288
+    qtbot.keyClicks(box, typed)
+    assert box.text() == typed, "what is typed is seen as it is typed"
+    qtbot.keyClick(box, Qt.Key.Key_Tab if name in ("heightBox", "seedBox") else Qt.Key.Key_Return)
+    assert box.value() == value
+    assert note(panel) == says
+    qtbot.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
+    box.selectAll()
+    qtbot.keyClicks(box, "1")
+    assert note(panel) == ""
+
+
+def test_a_note_leaves_by_itself(qtbot: QtBot, panel: PromptPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in panel.findChildren(CorrectionNote):
+        each._timer.setInterval(50)
+    qtbot.keyClick(panel.steps_box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(panel.steps_box, "999")
+    qtbot.keyClick(panel.steps_box, Qt.Key.Key_Return)
+    assert note(panel)
+    qtbot.waitUntil(lambda: not note(panel))
+
+
+def test_a_number_that_is_being_typed_counts_when_generate_is_pressed(qtbot: QtBot, panel: PromptPanel) -> None:
+    asked: list[GenerationRequest] = []
+    panel.generateRequested.connect(asked.append)
+    box = panel.size_field.width_box
+    qtbot.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
+    box.selectAll()
+    qtbot.keyClicks(box, "999")
+    qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [request.width for request in asked] == [512]
 
 
 def test_a_size_that_does_not_fit_is_told_before_generate(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
@@ -184,10 +247,35 @@ def test_the_estimate_leaves_out_what_is_not_known(
     backend = panel.choice.offer.backend
     assert isinstance(backend, ScriptedBackend)
     panel.count.box.setValue(2)
-    qtbot.waitUntil(lambda: panel.estimate.text().startswith("about 3 s each · 1.9 GB of memory · on this"))
+    qtbot.waitUntil(lambda: panel.estimate.text() == "About 3 s each · 1.9 GB")
+    assert "Made on this" in panel.estimate.toolTip()
+    assert "about 6 s in all" in panel.estimate.toolTip()
     backend.estimated = Estimate()
     panel.count.box.setValue(1)
-    qtbot.waitUntil(lambda: panel.estimate.text().startswith("on this"))
+    qtbot.waitUntil(lambda: panel.estimate.text() == "")
+    backend.estimated = Estimate(peak_memory_bytes=2_000_000)
+    panel.count.box.setValue(2)
+    qtbot.waitUntil(lambda: panel.estimate.text() == "under 0.1 GB")
+
+
+def test_the_estimate_follows_each_finished_picture(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
+    backend = ScriptedBackend()
+    backend.estimated = Estimate(seconds=15.0)
+    window = make_window(backend)
+    window.panel.prompt.setPlainText("a tree")
+    qtbot.waitUntil(lambda: window.panel.estimate.text() == "About 15 s")
+    backend.estimated = Estimate(seconds=1.4)
+    window.panel.button.click()
+    qtbot.waitUntil(lambda: window.panel.estimate.text() == "About 1.4 s")
+
+
+def test_in_the_cloud_the_estimate_says_so(qtbot: QtBot, panel: PromptPanel) -> None:
+    choose(panel.choice.backend_box, "replicate")
+    backend = panel.choice.offer.backend
+    assert isinstance(backend, ScriptedBackend)
+    backend.estimated = Estimate(seconds=3.0, cost=0.004)
+    panel.refresh_estimate()
+    qtbot.waitUntil(lambda: panel.estimate.text() == "About 3 s · about $0.004 · in the cloud")
 
 
 def test_the_seed_is_used_once_unless_it_is_locked(qtbot: QtBot, panel: PromptPanel) -> None:
@@ -329,20 +417,8 @@ def test_earlier_prompts_come_back_with_the_up_key(qtbot: QtBot, panel: PromptPa
     qtbot.keyClick(panel.prompt, Qt.Key.Key_Down)
     qtbot.keyClick(panel.prompt, Qt.Key.Key_Down)
     assert panel.prompt.toPlainText() == "draft"
-    panel._fill_history()
-    assert "second" in [action.text() for action in panel.history_menu.actions()]
-
-
-def test_tab_goes_through_the_panel_in_order(qtbot: QtBot, panel: PromptPanel) -> None:
-    panel.prompt.setFocus()
-    seen = []
-    widget: QWidget | None = panel.prompt
-    for _ in range(60):
-        widget = widget.nextInFocusChain() if widget else None
-        if widget is not None and widget.isVisible() and widget.objectName().endswith(("Box", "Edit", "Button")):
-            seen.append(widget.objectName())
-    wanted = ["modelBox", "backendBox", "widthBox", "heightBox", "stepsBox", "guidanceBox", "seedBox", "countBox"]
-    assert [name for name in seen if name in wanted] == wanted
+    panel.words.history.fill()
+    assert "second" in [action.text() for action in panel.words.history.list.actions()]
 
 
 def test_the_wheel_changes_no_number_on_the_way(panel: PromptPanel) -> None:
@@ -356,3 +432,69 @@ def test_the_wheel_changes_no_number_on_the_way(panel: PromptPanel) -> None:
         QApplication.sendEvent(box, event)
     assert panel.steps_box.value() == 20
     assert panel.choice.backend() == "auto"
+
+
+@pytest.fixture
+def starter(make_window: Callable[..., MainWindow]) -> MainWindow:
+    """The window on what the bundled model can do."""
+    spec = load_catalog((resources() / "catalog.toml").read_text(encoding="utf-8"))["starter"]
+    known = replace(
+        STARTER, model=spec.name, knows=spec.knows, knows_more=spec.knows_more,
+        vocabulary=read_vocabulary(resources() / spec.bundled),
+    )  # fmt: skip
+    return make_window(ScriptedBackend(models={"starter": known, "sprint": SPRINT}))
+
+
+def test_words_that_the_model_does_not_know_are_named(qtbot: QtBot, starter: MainWindow) -> None:
+    prompt, notes = starter.panel.prompt, starter.panel.words.words
+    qtbot.keyClicks(prompt, "a red house")
+    qtbot.wait(WAIT_MS + 100)
+    assert "Starter" not in notes.text()
+    qtbot.keyClicks(prompt, " and a cat")
+    qtbot.waitUntil(lambda: notes.text().startswith("Starter does not know “cat”. Try “"))
+    assert "“house”" in notes.text()
+    choose(starter.panel.choice.model_box, "sprint")
+    assert not notes.isVisible()
+    choose(starter.panel.choice.model_box, "starter")
+    prompt.replace("一只猫")
+    qtbot.waitUntil(lambda: "“猫”" in notes.text())
+    assert "“房子”" in notes.text()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_panel_fits_the_window(qtbot: QtBot, starter: MainWindow, language: str) -> None:
+    panel = starter.panel
+    starter.engine.settings.set("language", language)
+    panel.prompt.replace("a red sailboat on the sea with a cat and two dragons")
+    column = panel.findChild(Column)
+    assert column is not None
+    starter.resize(1280, 800)
+    qtbot.waitUntil(lambda: "dragons" in panel.words.words.text())
+    qtbot.wait(20)
+    assert column.verticalScrollBar().maximum() == 0
+    for part in (panel.prompt, panel.choice.model_box, panel.start_picture, panel.advanced_part.button, panel.button):
+        assert part.visibleRegion().boundingRect() == part.rect()
+    assert not column.more.isVisible()
+    starter.resize(900, 600)
+    qtbot.wait(20)
+    together = (panel.prompt, panel.choice.model_box, panel.size_field.shapes, panel.steps_box, panel.seed.box)
+    for part in (*together, panel.button, panel.estimate):
+        assert part.visibleRegion().boundingRect() == part.rect(), part.objectName()
+    assert column.more.isVisible(), "there is more below"
+    column.verticalScrollBar().setValue(column.verticalScrollBar().maximum())
+    assert panel.advanced_part.button.visibleRegion().boundingRect() == panel.advanced_part.button.rect()
+    assert not column.more.isVisible()
+
+
+def test_use_settings_shows_the_prompt_that_gets_the_focus(qtbot: QtBot, starter: MainWindow) -> None:
+    panel = starter.panel
+    starter.resize(900, 600)
+    panel.advanced_part.set_open(True)
+    qtbot.wait(20)
+    column = panel.findChild(Column)
+    assert column is not None
+    column.verticalScrollBar().setValue(column.verticalScrollBar().maximum())
+    assert panel.prompt.visibleRegion().isEmpty()
+    panel.show_prompt()
+    assert panel.prompt.visibleRegion().boundingRect() == panel.prompt.rect()
+    assert panel.prompt.hasFocus()

@@ -81,7 +81,7 @@ def operable(window: QWidget) -> list[QWidget]:
     return [
         each
         for each in shown
-        if each.isVisible() and each.isEnabled() and each.width() > 4 and not each.visibleRegion().isEmpty()
+        if each.isVisible() and each.isEnabled() and each.visibleRegion().boundingRect() == each.rect()
         if each.window() is window and not isinstance(each.parent(), QAbstractSpinBox | QComboBox | QLineEdit)
     ]
 

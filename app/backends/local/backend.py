@@ -27,6 +27,7 @@ from app.diffusion.preview import LatentPreview
 from app.diffusion.schedule import check_scheduler, first_step
 from app.library.models.checkpoint import Checkpoint
 from app.library.models.store import Models
+from app.library.models.vocabulary import read_vocabulary
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
@@ -358,6 +359,8 @@ def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: 
         mask=True,
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",
+        knows_more=spec.knows_more if spec else "",
+        vocabulary=read_vocabulary(checkpoint.folder),
         aspect_sizes=tuple((width, height) for width, height in sizes if width % step == height % step == 0),
     )
 

@@ -32,7 +32,7 @@ class ComboBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(32)
+        self.setFixedHeight(30)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -58,6 +58,9 @@ class ComboBox(QComboBox):
 
     def set_dot(self, index: int, dot: str) -> None:
         self.setItemData(index, dot, DOT_ROLE)
+
+    def set_detail(self, index: int, detail: str) -> None:
+        self.setItemData(index, detail, DETAIL_ROLE)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -33,7 +33,7 @@ class FieldFrame(QFrame):
 
     def __init__(self, *contents: QWidget) -> None:
         super().__init__()
-        self.setFixedHeight(32)
+        self.setFixedHeight(30)
         row = QHBoxLayout(self)
         row.setContentsMargins(9, 2, 3, 2)
         row.setSpacing(0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from app.core.capabilities import Range
 from app.ui.controls.labels import buddy
+from app.ui.controls.number_box import DecimalBox, NumberBox
 from app.ui.words.language import Words, say
 
 
@@ -26,17 +27,16 @@ class SliderField(QWidget):
 
     valueChanged = Signal()
 
-    def __init__(self, caption: Words, box: QSpinBox | QDoubleSpinBox) -> None:
+    def __init__(self, caption: Words, box: NumberBox | DecimalBox) -> None:
         super().__init__()
         self.box = box
         self._step = 1.0
         box.setProperty("role", "inline")
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        box.setFixedWidth(56)
+        box.setFixedWidth(46)
         self.slider = Slider()
         say(self, caption, self.slider.setAccessibleName)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the box
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(buddy(caption, box))
@@ -44,7 +44,7 @@ class SliderField(QWidget):
         top.addWidget(box)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(self.slider)
         self.slider.valueChanged.connect(self._from_slider)
@@ -56,7 +56,7 @@ class SliderField(QWidget):
         self.slider.blockSignals(True)
         self.slider.setRange(round(limits.minimum / step), round(limits.maximum / step))
         self.slider.blockSignals(False)
-        if isinstance(self.box, QDoubleSpinBox):
+        if isinstance(self.box, DecimalBox):
             self.box.setDecimals(1 if step >= 0.1 else 2)
             self.box.setRange(limits.minimum, limits.maximum)
             self.box.setSingleStep(step)
@@ -67,7 +67,7 @@ class SliderField(QWidget):
 
     def _from_slider(self, position: int) -> None:
         value = position * self._step
-        if isinstance(self.box, QDoubleSpinBox):
+        if isinstance(self.box, DecimalBox):
             self.box.setValue(value)
         else:
             self.box.setValue(round(value))

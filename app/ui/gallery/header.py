@@ -39,6 +39,8 @@ class Header(QToolBar):
         self.setIconSize(QSize(20, 20))
         self.panel_button = IconButton("panel-left", lambda: self.tr("Show or hide the prompt"), side=20)
         self.inspector_button = IconButton("panel-right", lambda: self.tr("Show or hide the details"), side=20)
+        self.panel_button.setObjectName("panelButton")
+        self.inspector_button.setObjectName("inspectorButton")
         self.filter = Segments(
             [lambda: self.tr("All"), lambda: self.tr("Favourites")], lambda: self.tr("Which pictures")
         )

@@ -1,18 +1,18 @@
-"""Which model paints, and what it runs on."""
+"""Which model makes the pictures, and what it runs on."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from app.backends.base import State
 from app.backends.registry import Registry
 from app.core.request import AUTO
 from app.ui.controls.buttons import push_button
 from app.ui.controls.combo_box import ComboBox
-from app.ui.controls.labels import buddy, label, set_role
+from app.ui.controls.labels import buddy, label
 from app.ui.panel import offers
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
@@ -48,21 +48,23 @@ class ModelChoice(QWidget):
         self.backend_box.setObjectName("backendBox")
         say(self, lambda: self.tr("Runs on"), self.backend_box.setAccessibleName)
         self.backend_box.activated.connect(lambda: self.choose(self.backend(), self._wish))
-        self.note = label("", "caption", wrap=True)
+        self.note = label("", "danger", wrap=True)
         self.note.setObjectName("backendNote")
         self.mend = push_button("mendButton", "")
         self.mend.clicked.connect(lambda: self.settingsAsked.emit(self._page))
         say(self, lambda: self.tr("No model yet"), self.model_box.setPlaceholderText)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        column.addWidget(buddy(lambda: self.tr("Model"), self.model_box, "caption"))
-        column.addWidget(self.model_box)
-        column.addSpacing(5)
-        column.addWidget(buddy(lambda: self.tr("Runs on"), self.backend_box, "caption"))
-        column.addWidget(self.backend_box)
-        column.addWidget(self.note)
-        column.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignLeft)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, (caption, box) in enumerate(
+            ((lambda: self.tr("Model"), self.model_box), (lambda: self.tr("Runs on"), self.backend_box))
+        ):
+            grid.addWidget(buddy(caption, box, "muted"), row, 0)
+            grid.addWidget(box, row, 1)
+        grid.addWidget(self.note, 2, 0, 1, 2)
+        grid.addWidget(self.mend, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         follow_language(self, self.refresh)
 
     def backend(self) -> str:
@@ -123,16 +125,18 @@ class ModelChoice(QWidget):
         self.choose(self.backend(), model)
 
     def _show_note(self) -> None:
+        """A problem stands beneath; what Automatic has chosen stands in its box, and why is its tooltip."""
         error, backend = self.offer.problem, self.offer.backend
-        text = ""
-        if error is not None:
-            text = problem(error)
-        elif backend is not None and self.backend() == AUTO:
-            text = self.tr("{name}: {why}.").format(name=backend.name, why=translated(self.offer.why))
-            self.backend_box.set_dot(self.backend_box.currentIndex(), "good")
-        if error is not None and self.backend() == AUTO:
-            self.backend_box.set_dot(self.backend_box.currentIndex(), "faint")
-        set_role(self.note, "danger" if error else "caption")
+        box = self.backend_box
+        why = box.currentData(Qt.ItemDataRole.ToolTipRole) or ""
+        if self.backend() == AUTO:
+            box.set_dot(box.currentIndex(), "faint" if error is not None else "good")
+            if backend is not None:
+                box.set_detail(box.currentIndex(), backend.name)
+                why = self.tr("{name}: {why}.").format(name=backend.name, why=translated(self.offer.why))
+        box.setToolTip(wording.tip(why) if why else "")
+        box.setAccessibleDescription(why)
+        text = problem(error) if error is not None else ""
         self.note.setText(text)
         self.note.setVisible(bool(text))
         self._show_mend()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -23,18 +23,28 @@ class PromptEdit(QPlainTextEdit):
 
     shortened = Signal()
 
-    def __init__(self, name: str, label: Words, placeholder: Words, height: int) -> None:
+    def __init__(self, name: str, label: Words, placeholder: Words) -> None:
         super().__init__()
         self.setObjectName(name)
         say(self, label, self.setAccessibleName)
         say(self, placeholder, self.setPlaceholderText)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(height)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(3)
         self.history: list[str] = []
         self._place = -1
         self._draft = ""
+
+    def set_heights(self, lowest: int, highest: int) -> None:
+        """It is as low as this where there is no room, and grows up to the other."""
+        self.setMinimumHeight(lowest)
+        self.setMaximumHeight(highest)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
 
     def remember(self, text: str) -> None:
         """Put a prompt at the head of the history."""

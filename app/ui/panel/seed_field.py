@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.request import MAX_SEED
 from app.ui.controls.frames import FieldFrame
 from app.ui.controls.icons import IconButton
+from app.ui.controls.number_box import DecimalBox, NumberBox
 from app.ui.words.language import say
 
 
@@ -22,15 +23,14 @@ class SeedField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = QDoubleSpinBox()  # QSpinBox ends at 2**31 - 1, seeds at 2**32 - 1
+        self.box = DecimalBox()  # QSpinBox ends at 2**31 - 1, seeds at 2**32 - 1
         self.box.setObjectName("seedBox")
         say(self, lambda: self.tr("Seed"), self.box.setAccessibleName)
-        say(self, lambda: self.tr("The same seed with the same settings paints the same picture."), self.box.setToolTip)
+        say(self, lambda: self.tr("The same seed with the same settings gives the same picture."), self.box.setToolTip)
         self.box.setDecimals(0)
         self.box.setRange(0, MAX_SEED)
         self.box.setMinimumWidth(self.box.fontMetrics().horizontalAdvance(str(MAX_SEED)) + 8)
         self.box.setGroupSeparatorShown(False)
-        self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.valueChanged.connect(self.changed)
         self.dice = IconButton("dice", lambda: self.tr("New random seed"))
         self.dice.clicked.connect(self.roll)
@@ -68,17 +68,18 @@ class CountField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = QSpinBox()
+        self.box = NumberBox()
         self.box.setObjectName("countBox")
         say(self, lambda: self.tr("Number of pictures"), self.box.setAccessibleName)
         self.box.setRange(1, 16)
         self.box.setMinimumWidth(22)
-        self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.valueChanged.connect(self._changed)
         self._minus = IconButton("minus", lambda: self.tr("One picture less"))
         self._minus.clicked.connect(self.box.stepDown)
         self._plus = IconButton("plus", lambda: self.tr("One picture more"))
         self._plus.clicked.connect(self.box.stepUp)
+        for button in (self._minus, self._plus):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the field
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(FieldFrame(self.box, self._minus, self._plus))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
 from app.ui.controls.labels import label
+from app.ui.controls.number_box import CorrectionNote, NumberBox
 from app.ui.panel.shape_picker import ShapePicker, size_for
 from app.ui.words.language import Words, say
 
@@ -35,9 +36,11 @@ class SizeField(QWidget):
         row.addWidget(self.height_box)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
+        column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.shapes)
+        self._note = CorrectionNote(self.width_box, self.height_box)
+        column.addWidget(self._note)
 
     def show_capabilities(self, capabilities: Capabilities, *, keep: bool) -> None:
         """Take over a model's limits; its own size for the chosen shape unless the numbers are to be kept."""
@@ -53,29 +56,37 @@ class SizeField(QWidget):
         self.width_box.setValue(width)
         self.height_box.setValue(height)
 
-    def _side(self, name: str, caption: Words) -> QSpinBox:
-        box = QSpinBox()
+    def snap(self) -> None:
+        """A number that was typed becomes the nearest one that the model takes, and that is said."""
+        if self._capabilities is None:
+            return
+        multiple = int(self._capabilities.size.step)
+        for side in (self.width_box, self.height_box):
+            typed = side.value()
+            side.setValue(round(typed / multiple) * multiple)
+            if side.value() != typed:
+                now = side.value()
+                self._note.show_note(
+                    self.tr("Changed {typed} to {now}: sides go in steps of {step}.").format(
+                        typed=typed, now=now, step=multiple
+                    )
+                )
+
+    def _side(self, name: str, caption: Words) -> NumberBox:
+        box = NumberBox()
         box.setObjectName(name)
         say(box, caption, box.setAccessibleName, box.setToolTip)
         box.setProperty("role", "inline")
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        box.setFixedWidth(38)
+        box.setFixedWidth(40)
         box.valueChanged.connect(self._changed)
-        box.editingFinished.connect(self._snap)
+        box.editingFinished.connect(self.snap)
         return box
 
     def _shape_chosen(self, across: int, down: int) -> None:
         self._shape = (across, down)
         if self._capabilities is not None:
             self.set_size(*size_for(self._capabilities, self._shape))
-
-    def _snap(self) -> None:
-        """A typed number becomes the nearest one that the model takes."""
-        if self._capabilities is not None:
-            multiple = int(self._capabilities.size.step)
-            for side in (self.width_box, self.height_box):
-                side.setValue(round(side.value() / multiple) * multiple)
 
     def _changed(self) -> None:
         if self._capabilities is not None:

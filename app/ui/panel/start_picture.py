@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImageReader, QPixmap
-from PySide6.QtWidgets import QDoubleSpinBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import UserError
@@ -14,6 +14,7 @@ from app.library.pictures import images
 from app.ui.controls.buttons import push_button
 from app.ui.controls.icons import IconButton
 from app.ui.controls.labels import label
+from app.ui.controls.number_box import DecimalBox
 from app.ui.controls.sliders import SliderField
 from app.ui.gallery.dropping import dropped_picture
 from app.ui.words import wording
@@ -54,13 +55,13 @@ class StartPictureField(QWidget):
         self._mask_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         say(
             self,
-            lambda: self.tr("A black and white picture: only what is white is painted anew."),
+            lambda: self.tr("A black and white picture: only what is white is made anew."),
             self._mask_button.setToolTip,
         )
         self._mask_button.clicked.connect(self._ask_mask)
         remove = IconButton("close", lambda: self.tr("Remove the start picture"))
         remove.clicked.connect(lambda: self.set_path(""))
-        self._strength_box = box = QDoubleSpinBox()
+        self._strength_box = box = DecimalBox()
         box.setObjectName("strengthBox")
         say(self, lambda: self.tr("How much to change the start picture"), box.setAccessibleName)
         self._strength = SliderField(lambda: self.tr("Change"), box)

@@ -1,4 +1,4 @@
-"""The line under the prompt that says how many tokens it takes, and marks in it what the model will not read."""
+"""The line under the prompt that warns before it gets too long, and marks in it what the model will not read."""
 
 from __future__ import annotations
 
@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 
 WAIT_MS = 200
 """Without a keystroke, before it counts."""
+CROWDED = 0.85
+"""The share of the room from which on it warns."""
 
 
 class TokenCount(QLabel):
-    """Counts in the background, with the chosen model's own tokenizer. It hides where the backend cannot tell."""
+    """Counts in the background, with the chosen model's own tokenizer. It hides while there is room,
+    and where the backend cannot tell."""
 
     def __init__(self, prompt: PromptEdit) -> None:
         super().__init__()
         self.setObjectName("tokenLabel")
-        say(self, lambda: self.tr("Tokens of the prompt"), self.setAccessibleName)
+        say(self, lambda: self.tr("Length of the prompt"), self.setAccessibleName)
         self.setProperty("role", "caption")
         self.setWordWrap(True)
         self.hide()
@@ -72,12 +75,14 @@ class TokenCount(QLabel):
         self._background.run(lambda: backend.count_tokens(model, text), done, lambda _: self._clear())
 
     def _show(self, tokens: PromptTokens, text: str) -> None:
-        words = self.tr("{n} of {room} tokens").format(n=tokens.tokens, room=tokens.room)
+        words = ""
         if tokens.cut:
-            words = self.tr("{words}: what is crossed out is not read.").format(words=words)
+            words = self.tr("Too long for this model: what is crossed out has no effect.")
+        elif tokens.tokens >= CROWDED * tokens.room:
+            words = self.tr("Nearly as long as this model can read.")
         set_role(self, "danger" if tokens.cut else "caption")
         self.setText(words)
-        self.show()
+        self.setVisible(bool(words))
         self._mark(text, tokens.cut)
 
     def _clear(self) -> None:

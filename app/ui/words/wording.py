@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -117,30 +117,73 @@ def here() -> str:
     return tr("on this Mac") if sys.platform == "darwin" else tr("on this computer")
 
 
+def memory(value: float) -> str:
+    """Working memory, roughly: "12 GB", "0.5 GB", "under 0.1 GB"."""
+    gigabytes = value / 1e9
+    if gigabytes < 0.095:
+        return tr("under {n} GB", n="0.1")
+    return tr("{n} GB", n=f"{gigabytes:.0f}" if gigabytes >= 9.95 else f"{gigabytes:.1f}".removesuffix(".0"))
+
+
 def estimate(value: Estimate, count: int, local: bool) -> str:
-    """ "about 6 s each · 1.9 GB of memory · on this Mac", without what is not known."""
+    """ "About 6 s each · 1.9 GB", without what is not known; for the cloud its price in place of the memory."""
     parts = []
     if value.seconds is not None:
         each = seconds(value.seconds / count)
-        parts.append(tr("about {time} each", time=each) if count > 1 else tr("about {time}", time=each))
+        parts.append(tr("About {time} each", time=each) if count > 1 else tr("About {time}", time=each))
     if value.peak_memory_bytes is not None:
-        parts.append(_memory(size(value.peak_memory_bytes), value.memory_for))
+        parts.append(memory(value.peak_memory_bytes))
     if value.cost is not None:
         parts.append(tr("about {money}", money=money(value.cost)))
-    parts.append(here() if local else tr("in the cloud"))
+    if not local:
+        parts.append(tr("in the cloud"))
     return " · ".join(parts)
 
 
-def _memory(amount: str, cause: str) -> str:
-    match cause:
-        case "text encoder":
-            return tr("{size} of memory, most of it to read the prompt", size=amount)
-        case "transformer":
-            return tr("{size} of memory, most of it for the model", size=amount)
-        case "decoder" | "work":
-            return tr("{size} of memory, most of it for this size", size=amount)
-        case _:
-            return tr("{size} of memory", size=amount)
+def estimate_details(value: Estimate, count: int, local: bool) -> str:
+    """What the estimate means, a line for each fact."""
+    lines = []
+    if value.seconds is not None:
+        lines.append(tr("Time: about {time} in all", time=seconds(value.seconds)))
+    if value.peak_memory_bytes is not None:
+        amount = tr("Memory: {size}", size=memory(value.peak_memory_bytes))
+        causes = {
+            "text encoder": tr("most of it to read the prompt"),
+            "transformer": tr("most of it for the model"),
+            "decoder": tr("most of it for this size"),
+            "work": tr("most of it for this size"),
+        }
+        cause = causes.get(value.memory_for)
+        lines.append(f"{amount} ({cause})" if cause else amount)
+    if value.cost is not None:
+        lines.append(tr("Price: about {money} for {pictures}", money=money(value.cost), pictures=pictures(count)))
+    if local:
+        lines.append(tr("Made on this Mac") if sys.platform == "darwin" else tr("Made on this computer"))
+    else:
+        lines.append(tr("Made in the cloud: the prompt is sent there"))
+    return "\n".join(lines)
+
+
+def corrected(typed: str, now: str) -> str:
+    """What happened to a number that was out of its limits."""
+    short = typed if len(typed) <= 14 else f"{typed[:12]}…"
+    over = float(typed.replace(",", ".")) > float(now)
+    if over:
+        return tr("Changed {typed} to {now}, the largest allowed here.", typed=short, now=now)
+    return tr("Changed {typed} to {now}, the smallest allowed here.", typed=short, now=now)
+
+
+def unknown_words(model: str, words: Sequence[str], instead: Sequence[str], more: bool) -> str:
+    """Which words a model with few words does not know, and what to ask for in their place."""
+    listed = quoted(words) + ("…" if more else "")
+    if not instead:
+        return tr("{model} does not know {words}.", model=model, words=listed)
+    return tr("{model} does not know {words}. Try {instead}.", model=model, words=listed, instead=quoted(instead))
+
+
+def quoted(words: Sequence[str]) -> str:
+    """Some words of the user's, in quotation marks, with commas."""
+    return tr(", ").join(tr("“{word}”", word=word) for word in words)
 
 
 def fraction(job: Job) -> float | None:
@@ -189,7 +232,7 @@ def summary(request: GenerationRequest) -> str:
 def suggestion(changes: Mapping[str, Any]) -> str:
     """A button's words for the changes that a failed job offers."""
     if SPEND_UP_TO in dict(changes.get("options", ())):
-        return tr("Paint it anyway")
+        return tr("Make it anyway")
     if "backend" in changes:
         return tr("Try with {name}", name=backend(str(changes["backend"])))
     if "model" in changes:

@@ -1,0 +1,160 @@
+"""The lower part of the panel: size, steps, guidance, seed, number of pictures, start picture, and what few need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.capabilities import Capabilities
+from app.core.request import GenerationRequest
+from app.ui.controls.disclosure import Disclosure
+from app.ui.controls.labels import buddy, label
+from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
+from app.ui.controls.sliders import SliderField
+from app.ui.panel.advanced_box import AdvancedBox
+from app.ui.panel.seed_field import CountField, SeedField
+from app.ui.panel.size_field import SizeField
+from app.ui.panel.start_picture import StartPictureField
+from app.ui.words.language import say
+
+GAP = 8
+"""Between groups of fields, in points."""
+BETWEEN = 12
+"""Between two fields side by side."""
+
+
+class Parameters(QWidget):
+    """The fields that a model's capabilities give limits and defaults to; those that it lacks are hidden.
+
+    Signals:
+        changed: another value stands in one of them.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Capabilities | None = None
+        self._make_fields()
+        self._lay_out()
+        for signal in (
+            self.size_field.changed, self.steps.valueChanged, self.guidance.valueChanged, self.count.changed,
+            self.advanced.changed, self.start_picture.changed,
+        ):  # fmt: skip
+            signal.connect(self.changed)
+
+    def values(self) -> dict[str, Any]:
+        """The fields of a request that stand here."""
+        has_guidance = self._shown is None or self._shown.guidance is not None
+        return {
+            "width": self.size_field.width_box.value(),
+            "height": self.size_field.height_box.value(),
+            "steps": self.steps_box.value(),
+            "guidance": round(self.guidance_box.value(), 2) if has_guidance else None,
+            "seed": self.seed.value(),
+            "count": self.count.box.value(),
+            **self.start_picture.values(),
+            **self.advanced.values(),
+        }
+
+    def apply(self, request: GenerationRequest) -> None:
+        """Take over the values of a request; what cannot be chosen here is left out."""
+        if request.width is not None and request.height is not None:
+            self.size_field.set_size(request.width, request.height)
+        if request.steps is not None:
+            self.steps_box.setValue(request.steps)
+        if request.guidance is not None:
+            self.guidance_box.setValue(request.guidance)
+        if request.seed is not None:
+            self.seed.set_value(request.seed)
+        self.count.box.setValue(request.count)
+        self.start_picture.set_path(request.init_image, request.mask, request.strength)
+        self.advanced.apply(request)
+
+    def settle(self) -> None:
+        """Take what is still being typed as it would be taken at its end."""
+        for box in (*self.findChildren(NumberBox), *self.findChildren(DecimalBox)):
+            if box.hasFocus():
+                box.interpretText()
+                box.editingFinished.emit()
+
+    def show_capabilities(self, capabilities: Capabilities, before: GenerationRequest, *, keep: bool) -> None:
+        """Take over a model's limits and defaults.
+
+        Args:
+            before: what the panel would have asked for until now.
+            keep: the model is the same as before; what the user chose stays.
+        """
+        self.size_field.show_capabilities(capabilities, keep=keep)
+        self.size_field.setVisible(capabilities.size.minimum < capabilities.size.maximum)
+        self.steps.setVisible(capabilities.steps.minimum < capabilities.steps.maximum)
+        self.steps.set_range(capabilities.steps)
+        for widget in (self.seed, self.seed_caption):
+            widget.setVisible(capabilities.seed)
+        self.guidance.setVisible(capabilities.guidance is not None)
+        if capabilities.guidance is not None:
+            self.guidance.set_range(capabilities.guidance)
+        self.count.set_maximum(capabilities.max_count)
+        self.start_picture.show_capabilities(capabilities)
+        self.advanced_part.setVisible(self.advanced.show_capabilities(capabilities))
+        shown, self._shown = self._shown, capabilities
+        if keep:
+            self.advanced.apply(before)
+        if not keep or (shown is not None and before.steps == shown.steps.default):
+            self.steps_box.setValue(int(capabilities.steps.default))
+        if capabilities.guidance is not None:
+            usual = shown.guidance.default if shown is not None and shown.guidance is not None else None
+            if not keep or usual is None or before.guidance == usual:
+                self.guidance_box.setValue(capabilities.guidance.default)
+
+    def _make_fields(self) -> None:
+        self.size_field = SizeField()
+        self.steps_box = NumberBox()
+        self.steps_box.setObjectName("stepsBox")
+        say(self, lambda: self.tr("Steps"), self.steps_box.setAccessibleName)
+        self.steps = SliderField(lambda: self.tr("Steps"), self.steps_box)
+        say(self, lambda: self.tr("More steps take longer and add detail, up to a point."), self.steps.setToolTip)
+        self.guidance_box = DecimalBox()
+        self.guidance_box.setObjectName("guidanceBox")
+        say(self, lambda: self.tr("Guidance"), self.guidance_box.setAccessibleName)
+        self.guidance = SliderField(lambda: self.tr("Guidance"), self.guidance_box)
+        say(self, lambda: self.tr("How closely the picture follows the prompt."), self.guidance.setToolTip)
+        self.seed = SeedField()
+        self.seed_note = label(
+            lambda: self.tr("In the cloud, the same seed may give another picture."), "caption", wrap=True
+        )
+        self.count = CountField()
+        self.start_picture = StartPictureField()
+        self.advanced = AdvancedBox()
+        self.advanced_part = Disclosure(lambda: self.tr("Advanced"), self.advanced)
+
+    def _lay_out(self) -> None:
+        sliders = QHBoxLayout()
+        sliders.setSpacing(BETWEEN)
+        sliders.addWidget(self.steps)
+        sliders.addWidget(self.guidance)
+        numbers = QGridLayout()
+        numbers.setHorizontalSpacing(BETWEEN)
+        numbers.setVerticalSpacing(3)
+        numbers.setColumnStretch(0, 3)
+        numbers.setColumnStretch(1, 2)
+        self.seed_caption = buddy(lambda: self.tr("Seed"), self.seed.box, "caption")
+        numbers.addWidget(self.seed_caption, 0, 0)
+        numbers.addWidget(buddy(lambda: self.tr("Pictures"), self.count.box, "caption"), 0, 1)
+        numbers.addWidget(self.seed, 1, 0)
+        numbers.addWidget(self.count, 1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(self.size_field)
+        column.addSpacing(GAP - 3)
+        column.addLayout(sliders)
+        column.addWidget(CorrectionNote(self.steps_box, self.guidance_box))
+        column.addLayout(numbers)
+        column.addWidget(CorrectionNote(self.seed.box, self.count.box))
+        column.addWidget(self.seed_note)
+        column.addSpacing(GAP - 3)
+        column.addWidget(self.start_picture)
+        column.addWidget(self.advanced_part)
