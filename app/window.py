@@ -25,7 +25,8 @@ from app.ui.words.messages import translated
 def application() -> Application:
     """The Qt application with the names that Qt and the system ask for."""
     app = Application(sys.argv[:1])
-    app.setApplicationName("Sana Studio")
+    app.setApplicationName("SanaStudio")  # part of the D-Bus path of the badge, where no space may be
+    app.setApplicationDisplayName("Sana Studio")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("sana-studio")
     return app

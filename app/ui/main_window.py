@@ -44,7 +44,7 @@ from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.gallery.view import GalleryView
 from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
-from app.ui.menus import Menus, bind_to, edit_text
+from app.ui.menus.bar import Menus, bind_to, edit_text
 from app.ui.panel.look_up import LookUps
 from app.ui.panel.prompt_edit import LONGEST
 from app.ui.panel.prompt_panel import PromptPanel
@@ -182,8 +182,8 @@ class MainWindow(QMainWindow):
             "favourites": lambda: self.header.filter.set_value(1),
             "larger": lambda: self._zoom(1),
             "smaller": lambda: self._zoom(-1),
-            "panel": lambda: self.panel.setVisible(self.panel.isHidden()),
-            "inspector": lambda: self.inspector.setVisible(self.inspector.isHidden()),
+            "panel": lambda: self._show_side("panel", self.panel.isHidden()),
+            "inspector": lambda: self._show_side("inspector", self.inspector.isHidden()),
             "jobs": self.queue.open_jobs,
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "generate": self.panel.generate,
@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures))
         self.model.problem.connect(self.bar.show_error)
         self.gallery.starred.connect(self.model.toggle_favourite)
+        self.model.favouritesChanged.connect(self._show_favourite)
         self.gallery.menuAsked.connect(self.menus.picture.popup)
         self.selection.changed.connect(self._selection_changed)
         self.selection.jobPicked.connect(self.jobs.show_in_inspector)
@@ -249,6 +250,11 @@ class MainWindow(QMainWindow):
             self.selection.leave()
         self.pictures.delete(paths)
 
+    def _show_side(self, side: str, shown: bool) -> None:
+        (self.panel if side == "panel" else self.inspector).setVisible(shown)
+        self.menus.set_shown(side, shown)
+        self.header.set_shown(side, shown)
+
     def _zoom(self, steps: int) -> None:
         if self.viewer.isVisible():
             self.viewer.step(steps)
@@ -273,6 +279,7 @@ class MainWindow(QMainWindow):
 
     def _selection_changed(self, count: int) -> None:
         known = self.selection.request() is not None
+        self._show_favourite()
         self.menus.set_enabled(("export", "delete", "favourite"), count > 0)
         self.menus.set_enabled(("reveal", "view"), count == 1)
         self.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
@@ -295,6 +302,12 @@ class MainWindow(QMainWindow):
         give = not all(self.model.is_favourite(path) for path in selected)
         for path in selected:
             self.model.set_favourite(path, give)
+        self._show_favourite()
+
+    def _show_favourite(self, *_: object) -> None:
+        """The check mark of the command: all that is selected has its star."""
+        selected = self.selection.paths()
+        self.menus.actions["favourite"].setChecked(bool(selected) and all(map(self.model.is_favourite, selected)))
 
     def _copy_text(self, text: Callable[[GenerationRequest], str]) -> None:
         request = self.selection.request()
@@ -449,8 +462,8 @@ class MainWindow(QMainWindow):
                 restore(QByteArray(base64.b64decode(state[name])))
         if isinstance(state.get("tile"), int):
             self.gallery.set_tile_size(state["tile"])
-        self.panel.setVisible(state.get("panel_shown") is not False)
-        self.inspector.setVisible(state.get("inspector_shown") is not False)
+        for side in ("panel", "inspector"):
+            self._show_side(side, state.get(f"{side}_shown") is not False)
 
     def _save(self) -> None:
         window_state.save_state(

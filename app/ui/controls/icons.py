@@ -80,8 +80,12 @@ class IconButton(QToolButton):
         self._name = name
         self.setIconSize(QSize(side, side))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        say(self, label, self.setToolTip, self.setAccessibleName)
+        say(self, label, self.set_label)
         self._draw()
+
+    def set_label(self, text: str) -> None:
+        self.setToolTip(text)
+        self.setAccessibleName(text)
 
     def set_icon(self, name: str) -> None:
         self._name = name

@@ -148,6 +148,7 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QToolBar { background: $window; border: none; spacing: 10px; padding: 4px 8px; }
 
+QTextBrowser[role="help"] { background: $window; border: none; selection-background-color: $fill; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }

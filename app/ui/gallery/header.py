@@ -37,8 +37,9 @@ class Header(QToolBar):
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setIconSize(QSize(20, 20))
-        self.panel_button = IconButton("panel-left", lambda: self.tr("Show or hide the prompt"), side=20)
-        self.inspector_button = IconButton("panel-right", lambda: self.tr("Show or hide the details"), side=20)
+        self._shown = {"panel": True, "inspector": True}
+        self.panel_button = IconButton("panel-left", self._panel_words, side=20)
+        self.inspector_button = IconButton("panel-right", self._inspector_words, side=20)
         self.panel_button.setObjectName("panelButton")
         self.inspector_button.setObjectName("inspectorButton")
         self.filter = Segments(
@@ -62,6 +63,18 @@ class Header(QToolBar):
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(lambda: self._typing.start(0))
         self.filter.chosen.connect(lambda index: self.filtered.emit(index == 1))
+
+    def set_shown(self, side: str, shown: bool) -> None:
+        """Name the button of the "panel" or the "inspector" by what it does now: hide it or show it."""
+        self._shown[side] = shown
+        self.panel_button.set_label(self._panel_words())
+        self.inspector_button.set_label(self._inspector_words())
+
+    def _panel_words(self) -> str:
+        return self.tr("Hide the panel") if self._shown["panel"] else self.tr("Show the panel")
+
+    def _inspector_words(self) -> str:
+        return self.tr("Hide the details") if self._shown["inspector"] else self.tr("Show the details")
 
     def clear(self) -> None:
         """Back to all pictures."""

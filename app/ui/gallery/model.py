@@ -27,10 +27,12 @@ class GalleryModel(QAbstractListModel):
 
     Signals:
         listed: a search has ended; the list may have changed.
+        favouritesChanged: a picture got its star, or lost it.
         problem(UserError): the gallery could not do something.
     """
 
     listed = Signal()
+    favouritesChanged = Signal()
     problem = Signal(object)
 
     def __init__(self, gallery: Gallery, background: Background, parent: QObject | None = None) -> None:
@@ -143,6 +145,7 @@ class GalleryModel(QAbstractListModel):
         index = self.index_of(path)
         if index.isValid():
             self.dataChanged.emit(index, index, [FAVOURITE_ROLE])
+        self.favouritesChanged.emit()
         self._background.run(
             lambda: self._gallery.set_favourite(path, favourite), lambda _: None, self.problem.emit
         )  # fmt: skip

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
 
-from app.ui.words.language import Words, say
+from app.ui.words.language import Words, say, spoken
+
+if TYPE_CHECKING:
+    from app.ui.menus.help import HelpDialog
 
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
@@ -31,8 +36,12 @@ class Menus(QObject):
     def __init__(self, window: QMainWindow, commands: dict[str, Callable[[], object]]) -> None:
         super().__init__(window)
         self._window = window
-        self._commands = commands
+        self._commands = dict(commands)
         self.actions: dict[str, QAction] = {}
+        self._titles: dict[str, Words] = {}
+        self._shown = {"panel": True, "inspector": True}
+        self._menus: list[QMenu] = []
+        self._help: HelpDialog | None = None
         self._fill()
         self.picture = QMenu(window)
         self.picture.setObjectName("pictureMenu")
@@ -44,6 +53,19 @@ class Menus(QObject):
         for name in names:
             self.actions[name].setEnabled(enabled)
 
+    def set_shown(self, name: str, shown: bool) -> None:
+        """Name the command of a side of the window by what it does now: hide it or show it."""
+        self._shown[name] = shown
+        self.actions[name].setText(spoken(self._titles[name]))
+
+    def show_help(self, page: str) -> None:
+        """Open the help at "help" or at "shortcuts"."""
+        if self._help is None:
+            from app.ui.menus.help import HelpDialog  # most starts never need it
+
+            self._help = HelpDialog(self._menus, self.actions, self._window)
+        self._help.open_at(page)
+
     def _fill(self) -> None:
         file = self._menu(lambda: self.tr("File"))
         self._add(file, "open", lambda: self.tr("Read Settings from a Picture…"), Keys.Open)
@@ -52,7 +74,7 @@ class Menus(QObject):
         file.addSeparator()
         self._add(file, "folder", lambda: self.tr("Open the Pictures Folder"))
         file.addSeparator()
-        self._add(file, "settings", lambda: self.tr("Settings…"), Keys.Preferences, Role.PreferencesRole)
+        self._add(file, "settings", lambda: self.tr("Settings…"), "Ctrl+,", Role.PreferencesRole)
         self._add(file, "close", lambda: self.tr("Close Window"), Keys.Close)
         self._add(file, "quit", lambda: self.tr("Quit"), Keys.Quit, Role.QuitRole)
         edit = self._menu(lambda: self.tr("Edit"))
@@ -73,8 +95,14 @@ class Menus(QObject):
         self._add(view, "larger", lambda: self.tr("Larger Thumbnails"), ["Ctrl++", "Ctrl+="])
         self._add(view, "smaller", lambda: self.tr("Smaller Thumbnails"), "Ctrl+-")
         view.addSeparator()
-        self._add(view, "panel", lambda: self.tr("Show or Hide the Prompt"), "Ctrl+Alt+P")
-        self._add(view, "inspector", lambda: self.tr("Show or Hide the Details"), "Ctrl+I")
+        self._add(
+            view, "panel",
+            lambda: self.tr("Hide the Panel") if self._shown["panel"] else self.tr("Show the Panel"), "Ctrl+Alt+P",
+        )  # fmt: skip
+        self._add(
+            view, "inspector",
+            lambda: self.tr("Hide the Details") if self._shown["inspector"] else self.tr("Show the Details"), "Ctrl+I",
+        )  # fmt: skip
         self._add(view, "jobs", lambda: self.tr("Show the Queue"), "Ctrl+J")
         view.addSeparator()
         self._add(view, "full_screen", lambda: self.tr("Full Screen"), Keys.FullScreen)
@@ -86,6 +114,7 @@ class Menus(QObject):
         self._add(picture, "use", lambda: self.tr("Use Its Settings"), "Ctrl+U")
         self._add(picture, "vary", lambda: self.tr("Vary"), "Ctrl+R")
         self._add(picture, "favourite", lambda: self.tr("Favourite"), "Ctrl+D")
+        self.actions["favourite"].setCheckable(True)
         picture.addSeparator()
         self._add(picture, "copy_prompt", lambda: self.tr("Copy Its Prompt"), "Ctrl+Shift+C")
         self._add(picture, "copy_settings", lambda: self.tr("Copy Its Settings"))
@@ -93,6 +122,10 @@ class Menus(QObject):
         self._add(window, "minimize", lambda: self.tr("Minimize"), "Ctrl+M")
         self._add(window, "maximize", lambda: self.tr("Zoom"))
         help_menu = self._menu(lambda: self.tr("Help"))
+        self._commands |= {name: partial(self.show_help, name) for name in ("help", "shortcuts")}
+        self._add(help_menu, "help", lambda: self.tr("Sana Studio Help"), Keys.HelpContents)
+        self._add(help_menu, "shortcuts", lambda: self.tr("Keyboard Shortcuts"), "Ctrl+/")
+        help_menu.addSeparator()
         self._add(help_menu, "logs", lambda: self.tr("Open the Log Folder"))
         self._add(help_menu, "updates", lambda: self.tr("Check for Updates…"), None, Role.ApplicationSpecificRole)
         self._add(help_menu, "about", lambda: self.tr("About Sana Studio"), None, Role.AboutRole)
@@ -104,6 +137,7 @@ class Menus(QObject):
         menu = QMenu(self._window)
         say(menu, title, menu.setTitle)
         self._window.menuBar().addMenu(menu)
+        self._menus.append(menu)
         return menu
 
     def _add(self, menu: QMenu, name: str, title: Words, keys: Shortcut = None, role: Role = Role.NoRole) -> None:
@@ -120,6 +154,7 @@ class Menus(QObject):
         action.triggered.connect(lambda _=False: self._commands[name]())
         menu.addAction(action)
         self.actions[name] = action
+        self._titles[name] = title
 
 
 def edit_text(command: str, otherwise: Callable[[], object] = lambda: None) -> None:

@@ -1,0 +1,1 @@
+"""The menu bar and the help that tells of it."""

@@ -1,0 +1,132 @@
+"""The help: first steps, and the list of shortcuts as the menus have them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QMenu, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+
+from app.ui.controls.theme import colours
+from app.ui.words.language import Words, follow_language, say
+
+
+class HelpDialog(QDialog):
+    """Two pages that may stay open beside the window. What they say of commands is read from the commands themselves.
+
+    Args:
+        menus: the menus of the bar, in their order.
+        actions: each command by its name.
+    """
+
+    def __init__(self, menus: list[QMenu], actions: Mapping[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("helpDialog")
+        self.setWindowModality(Qt.WindowModality.NonModal)
+        self.resize(560, 620)
+        say(self, lambda: self.tr("Help"), self.setWindowTitle, self.setAccessibleName)
+        self._menus = menus
+        self._actions = actions
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("helpTabs")
+        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.first_steps = self._page("firstSteps", lambda: self.tr("First Steps"))
+        self.shortcuts = self._page("shortcutsList", lambda: self.tr("Keyboard Shortcuts"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addWidget(self.tabs)
+        follow_language(self, self._fill)
+        self._fill()
+
+    def open_at(self, page: str) -> None:
+        """Show the help, or bring it to the front, on the page for this command: "help" or "shortcuts"."""
+        self._fill()
+        self.tabs.setCurrentWidget(self.shortcuts if page == "shortcuts" else self.first_steps)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _page(self, name: str, title: Words) -> QTextBrowser:
+        page = QTextBrowser()
+        page.setObjectName(name)
+        page.setProperty("role", "help")
+        page.setFrameShape(QTextBrowser.Shape.NoFrame)
+        page.document().setDocumentMargin(20)
+        index = self.tabs.addTab(page, "")
+        say(self, title, page.setAccessibleName, lambda text: self.tabs.setTabText(index, text))
+        return page
+
+    def _fill(self) -> None:
+        self.first_steps.setHtml(self._steps())
+        self.shortcuts.setHtml(self._list())
+
+    def _steps(self) -> str:
+        named = {name: f"<b>{_title(action)}</b>" for name, action in self._actions.items()}
+        generate = keys_of(self._actions["generate"])
+        parts: list[tuple[Callable[[], str], Callable[[], str]]] = [
+            (
+                lambda: self.tr("1. Say what you would like to see"),
+                lambda: self.tr(
+                    "Type it into Prompt: what it is, where it is, in what light and in which style. English works "
+                    "with every model, Chinese with most."
+                ),
+            ),
+            (
+                lambda: self.tr("2. Choose a model"),
+                lambda: self.tr(
+                    "Starter comes with the app and makes small, simple scenes from a few words that it knows. The "
+                    "Models page of {settings} has others that make anything you describe; each is downloaded once."
+                ).format(settings=named["settings"]),
+            ),
+            (
+                lambda: self.tr("3. Generate"),
+                lambda: self.tr(
+                    "Press Generate, or {keys}. You see the picture while it is made. Go on typing: what you ask for "
+                    "meanwhile waits its turn."
+                ).format(keys=generate),
+            ),
+            (
+                lambda: self.tr("4. Keep what you like"),
+                lambda: self.tr(
+                    "Double-click a picture to see it large; its star makes it a favourite. Each picture remembers its "
+                    "prompt and settings: {use} brings them back, {vary} makes another one like it. Drop a picture "
+                    "file on the window to read its settings."
+                ).format(use=named["use"], vary=named["vary"]),
+            ),
+            (
+                lambda: self.tr("5. Find them again"),
+                lambda: self.tr(
+                    "Pictures are ordinary files: {folder} shows them. They are made on this computer, and nothing "
+                    "leaves it unless you choose a cloud service and enter its key."
+                ).format(folder=named["folder"]),
+            ),
+        ]
+        intro = self.tr("Sana Studio makes pictures from words.")
+        body = "".join(f"<h3>{title()}</h3><p>{text()}</p>" for title, text in parts)
+        return f"<h2>{intro}</h2>{body}"
+
+    def _list(self) -> str:
+        """A table for each menu; commands without a shortcut are left out."""
+        tables = []
+        for menu in self._menus:
+            rows = "".join(
+                f'<tr><td width="330" style="padding: 3px 0;">{_title(action)}</td>'
+                f'<td style="padding: 3px 0; color: {colours().muted};">{keys_of(action)}</td></tr>'
+                for action in menu.actions()
+                if action.shortcuts()
+            )
+            if rows:
+                tables.append(f"<h3>{html.escape(menu.title())}</h3><table>{rows}</table>")
+        return "".join(tables)
+
+
+def keys_of(action: QAction) -> str:
+    """The main shortcut of a command as this system writes it, as HTML."""
+    return html.escape(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+
+
+def _title(action: QAction) -> str:
+    """What a command is called, as HTML, without the dots of those that ask for more."""
+    return html.escape(action.text().replace("&", "").removesuffix("…"))
