@@ -100,10 +100,15 @@ def _fetch(address: str) -> dict[str, Any] | None:
     """The JSON object at an address; None where there is none."""
     import httpx
 
+    from app.library import network
+
     headers = {"Accept": "application/vnd.github+json", "User-Agent": "Sana Studio"}
     data = b""
     try:
-        with httpx.stream("GET", address, headers=headers, timeout=TIMEOUT) as response:
+        with (
+            network.client(address, timeout=TIMEOUT) as client,
+            client.stream("GET", address, headers=headers) as response,
+        ):
             if response.status_code == httpx.codes.NOT_FOUND:
                 return None
             if response.status_code != httpx.codes.OK:

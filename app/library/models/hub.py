@@ -26,6 +26,7 @@ from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
 from app.library.files import disk_error
 from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
+from app.library.network import explained_proxy
 
 constants.HF_HUB_DISABLE_TELEMETRY = True  # otherwise it tells what is installed, and asks what else to look for
 constants.HF_HUB_DISABLE_XET = True  # another protocol, of other hosts, that a mirror does not have
@@ -40,6 +41,7 @@ LARGE = 10_000_000  # bytes from which the hub keeps a file outside git, with a 
 
 ENTER_TOKEN = "enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface"
 
+_TOKEN = re.compile("[!-~]+")
 _HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
 OnBytes = Callable[[int], None]
@@ -91,6 +93,7 @@ class Hub:
         self.endpoint = (endpoint or os.environ.get("HF_ENDPOINT") or DEFAULT_ENDPOINT).rstrip("/")
         implicit = None if self.endpoint == DEFAULT_ENDPOINT else os.environ.get("HF_TOKEN") or False
         self._token = token or implicit
+        self._check_token()
 
     def files(self, repo: str, revision: str) -> tuple[str, tuple[HubFile, ...]]:
         """The commit that a revision is now, and its files, which a mirror may list by their paths only.
@@ -161,6 +164,15 @@ class Hub:
         with self._explained(repo, file):
             self._link(repo, revision, file)
 
+    def _check_token(self) -> None:
+        """Raises UserError where the token cannot be sent: the client would fail in the middle of a request."""
+        sent = huggingface_hub.get_token() if self._token is None else self._token
+        if isinstance(sent, str) and not _TOKEN.fullmatch(sent):
+            raise UserError(
+                "Your Hugging Face token contains characters that no token has.",
+                f"Copy it again from {DEFAULT_ENDPOINT}/settings/tokens, then {ENTER_TOKEN}.",
+            )
+
     def _link(self, repo: str, revision: str, file: str) -> Path:
         """The path of a file in its snapshot, by the hub's client; it downloads what is not among the blobs."""
         return Path(
@@ -229,6 +241,8 @@ class Hub:
     @contextlib.contextmanager
     def _explained(self, repo: str, file: str = "") -> Iterator[None]:
         """Turn the client's errors into what a person can do about them."""
+        with explained_proxy():
+            huggingface_hub.get_session()  # the client makes it once, at the first question
         try:
             yield
         except (httpx2.TransportError, OSError) as error:  # most errors of the client are OSErrors

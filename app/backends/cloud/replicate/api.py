@@ -8,13 +8,10 @@ whatever lacks a field, though nobody reads it.
 
 from __future__ import annotations
 
-import functools
-import ipaddress
 import json
 import logging
 import os
 import re
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +23,8 @@ import httpx
 import replicate
 from replicate.exceptions import ReplicateError
 from replicate.version import Versions
+
+from app.library import network
 
 log = logging.getLogger(__name__)
 
@@ -90,29 +89,6 @@ class Prediction:
     @property
     def ended(self) -> bool:
         return self.status in ENDED
-
-
-@functools.cache
-def trusted() -> ssl.SSLContext:
-    """The certificates that are trusted; reading them takes longer than many a request."""
-    return httpx.create_ssl_context()
-
-
-def network(url: str, **options: Any) -> httpx.Client:
-    """A client without credentials for an address: by the system's proxy, unless the address is on this machine."""
-    try:
-        return httpx.Client(verify=trusted(), trust_env=not _is_loopback(url), **options)
-    except (ImportError, ValueError, httpx.InvalidURL) as error:
-        log.warning("The system's proxy cannot be used: %s", type(error).__name__)
-        return httpx.Client(verify=trusted(), trust_env=False, **options)
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        host = httpx.URL(url).host
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except (ValueError, httpx.InvalidURL):
-        return False
 
 
 class Api:
@@ -208,7 +184,7 @@ class _Wire(httpx.BaseTransport):
     """The network below the client: bounded in time and size, refusals raised, answers in the client's types."""
 
     def __init__(self, address: str, timeout: httpx.Timeout) -> None:
-        self._network = network(address)
+        self._network = network.client(address)
         self._timeout = timeout
         self.clock_ahead: float | None = None
 

@@ -164,13 +164,11 @@ class ReplicateBackend:
         if not self._pending.any_free():
             return
         try:
-            self._check_online()
-            key = self._key()
+            group: TaskGroup[Delivery | None] = TaskGroup(lambda: False, self._timing.heartbeat, self._timing.grace)
+            order = self._order(self._key(), group)
         except UserError as error:
             log.info("Earlier pictures are not fetched: %s", error)
             return
-        group: TaskGroup[Delivery | None] = TaskGroup(lambda: False, self._timing.heartbeat, self._timing.grace)
-        order = self._order(key, group)
         entries = self._pending.claim_all()
         tasks = [partial(order.fetch_later, entry, picture) for picture, entry in enumerate(entries)]
         for news in group.run(tasks, at_end=order.end, in_order=False):

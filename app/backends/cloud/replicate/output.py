@@ -13,9 +13,9 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from app.backends.cloud.replicate.api import network
 from app.core.errors import UserError
 from app.core.events import Pixels
+from app.library import network
 
 MAX_BYTES = 64 << 20
 MAX_PIXELS = 8192 * 8192
@@ -107,7 +107,7 @@ def download(
     latest = time.monotonic() + most
     try:
         with (
-            network(
+            network.client(
                 uri,
                 timeout=httpx.Timeout(read, connect=connect),
                 follow_redirects=True,

@@ -376,17 +376,6 @@ def test_the_systems_proxy_is_used_but_not_for_this_machine(
     assert len(studio.paint()) == 1
 
 
-@pytest.mark.usefixtures("_no_exceptions")
-def test_a_proxy_of_an_unknown_kind_is_passed_by(
-    studio, server: ReplicateServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv("all_proxy", "gopher://127.0.0.1:1")
-    monkeypatch.setenv("REPLICATE_BASE_URL", server.url.replace("127.0.0.1", "127.0.0.1.nip.invalid"))
-    with pytest.raises(UserError, match="cannot be reached"):
-        studio.backend.check_token()
-    assert "proxy cannot be used" in caplog.text
-
-
 # The picture itself.
 
 
