@@ -7,12 +7,15 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QEventLoop, QLockFile, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 MESSAGE_LIMIT = 64 * 1024
-TIMEOUT_MS = 2000
-HEARING_MS = 200
+CONNECT_MS = 2000
+ANSWER_MS = 5000
+"""A window may be busy for a moment; one that is busy for longer hangs."""
+READ_MS = 200
+_DONE = b"raised\n"
 
 
 class SingleInstance(QObject):
@@ -42,28 +45,43 @@ class SingleInstance(QObject):
             self._server.newConnection.connect(self._connected)
 
     def raise_other(self, files: Sequence[str]) -> bool:
-        """Ask the running app to come to the front and open `files`; False where it does not answer."""
+        """Ask the running app to come to the front and open `files`; False where it does not answer that it did."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(TIMEOUT_MS):
+        if not socket.waitForConnected(CONNECT_MS):
             return False
+        waiting, answer = QEventLoop(), bytearray()
+
+        def read() -> None:  # at once: what is left in a socket that is closed cannot be read
+            answer.extend(socket.readAll().data())
+            if answer.startswith(_DONE):
+                waiting.quit()
+
+        socket.readyRead.connect(read)
+        socket.disconnected.connect(waiting.quit)
+        QTimer.singleShot(ANSWER_MS, waiting, waiting.quit)
         socket.write(json.dumps([str(Path(file).absolute()) for file in files]).encode() + b"\n")
-        sent = socket.waitForBytesWritten(TIMEOUT_MS)
-        socket.disconnectFromServer()
-        return sent
+        waiting.exec()
+        return answer.startswith(_DONE)
 
     def _connected(self) -> None:
         assert self._server is not None
         socket = self._server.nextPendingConnection()
         while not socket.canReadLine() and socket.bytesAvailable() <= MESSAGE_LIMIT:
-            if not socket.waitForReadyRead(HEARING_MS):  # the other side writes at once, or is none of ours
+            if not socket.waitForReadyRead(READ_MS):  # the other side writes at once, or is none of ours
                 break
-        message = bytes(socket.readLine(MESSAGE_LIMIT).data())
-        socket.close()
-        socket.deleteLater()
-        try:
-            files = json.loads(message)
-        except ValueError:
-            return
-        if isinstance(files, list) and all(isinstance(file, str) for file in files):
+        files = _files(bytes(socket.readLine(MESSAGE_LIMIT).data()))
+        if files is not None:
             self.raised.emit(files)
+            socket.write(_DONE)
+        socket.disconnected.connect(socket.deleteLater)
+        socket.disconnectFromServer()  # after what is written has gone out
+
+
+def _files(message: bytes) -> list[str] | None:
+    """The files in a message of another start; None where it is none."""
+    try:
+        files = json.loads(message)
+    except ValueError:
+        return None
+    return files if isinstance(files, list) and all(isinstance(file, str) for file in files) else None

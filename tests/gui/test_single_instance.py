@@ -11,6 +11,7 @@ from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from app import window
+from app.ui import single_instance
 from app.ui.single_instance import SingleInstance
 
 
@@ -22,6 +23,27 @@ def test_a_second_start_hands_its_files_to_the_first(qtbot: QtBot, tmp_path: Pat
     with qtbot.waitSignal(first.raised, timeout=5_000) as raised:
         assert second.raise_other(["a b.png"])
     assert raised.args == [[str(Path("a b.png").absolute())]]
+
+
+def test_a_first_window_that_hangs_is_not_said_to_be_at_the_front(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_instance, "ANSWER_MS", 500)
+    code = (
+        "import pathlib, sys, time; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]);"
+        "from app.ui.single_instance import SingleInstance; first = SingleInstance(pathlib.Path(sys.argv[1]));"
+        "print(first.first, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())}
+    ) as hanging:
+        assert hanging.stdout is not None
+        assert hanging.stdout.readline().strip() == "True"
+        second = SingleInstance(tmp_path)
+        assert not second.first
+        assert not second.raise_other(["a.png"])
+        hanging.kill()
 
 
 def test_another_home_is_another_app(qtbot: QtBot, tmp_path: Path) -> None:
