@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPaintEvent, QResizeEvent, QTransform
+from PySide6.QtGui import QBrush, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.controls.theme import RADIUS, colours
@@ -28,6 +28,10 @@ class PictureLabel(QWidget):
     def set_image(self, image: QImage) -> None:
         self._image = image
         self.update()
+
+    def pixmap(self) -> QPixmap:
+        """What is shown."""
+        return QPixmap.fromImage(self._image)
 
     def heightForWidth(self, width: int) -> int:
         return min(width, round(width * self._shape.height() / self._shape.width()))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QDrag, QImage, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QDrag, QDropEvent, QImage, QMouseEvent, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
 
 _IMAGE = "application/x-qt-image"
 
@@ -19,6 +19,12 @@ def dropped_picture(data: QMimeData) -> Path | None:
         if url.isLocalFile():
             return Path(url.toLocalFile())
     return None
+
+
+def accept_copy(event: QDropEvent) -> None:
+    """Take what is dragged as a copy, whatever its source proposes: told of a move, it would delete its file."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 class PictureMime(QMimeData):
@@ -48,3 +54,41 @@ def drag_out(source: QWidget, paths: Sequence[Path], pixmap: QPixmap | None) -> 
     if pixmap is not None and not pixmap.isNull():
         drag.setPixmap(pixmap.scaledToWidth(128, Qt.TransformationMode.SmoothTransformation))
     drag.exec(Qt.DropAction.CopyAction)
+
+
+class DragOut(QObject):
+    """Lets pictures be dragged out of a widget that is no list.
+
+    Args:
+        source: the widget in which the mouse is pressed.
+        paths: the pictures that a press at this place of the widget would drag; none where there is nothing to drag.
+        pixmap: what is seen under the mouse meanwhile.
+    """
+
+    def __init__(
+        self, source: QWidget, paths: Callable[[QPointF], Sequence[Path]], pixmap: Callable[[], QPixmap]
+    ) -> None:
+        super().__init__(source)
+        self._source = source
+        self._paths = paths
+        self._pixmap = pixmap
+        self._pressed: QPointF | None = None
+        source.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QMouseEvent):
+            return False
+        left = Qt.MouseButton.LeftButton
+        if event.type() == QEvent.Type.MouseButtonPress and event.button() == left:
+            self._pressed = event.position()
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            self._pressed = None
+        elif event.type() == QEvent.Type.MouseMove and self._pressed is not None and event.buttons() & left:
+            pressed = self._pressed
+            if (event.position() - pressed).manhattanLength() >= QApplication.startDragDistance():
+                self._pressed = None
+                paths = self._paths(pressed)
+                if paths:
+                    drag_out(self._source, paths, self._pixmap())
+                    return True
+        return False

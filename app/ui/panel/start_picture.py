@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImageReader, QPixmap
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImageReader, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities, Range
@@ -16,7 +16,7 @@ from app.ui.controls.icons import IconButton
 from app.ui.controls.labels import label
 from app.ui.controls.number_box import DecimalBox
 from app.ui.controls.sliders import SliderField
-from app.ui.gallery.dropping import dropped_picture
+from app.ui.gallery.dropping import accept_copy, dropped_picture
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
 
@@ -112,12 +112,15 @@ class StartPictureField(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_picture(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_picture(event.mimeData())
         if path:
-            event.acceptProposedAction()
+            accept_copy(event)
             self._take(str(path))
 
     def _ask(self) -> None:

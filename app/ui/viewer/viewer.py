@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -23,6 +24,7 @@ from app.core.errors import UserError
 from app.ui.background import Background
 from app.ui.controls.icons import IconButton
 from app.ui.controls.theme import RADIUS, colours
+from app.ui.gallery.dropping import DragOut
 from app.ui.words.language import say
 
 MARGIN = 24
@@ -36,7 +38,7 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 class Viewer(QWidget):
     """Covers the window. Space, Esc, the button and a click beside the picture close it, the arrow keys walk on,
-    + - 0 1, the wheel and a pinch zoom, a drag and two fingers pan.
+    + - 0 1, the wheel and a pinch zoom, a drag and two fingers pan; a picture that fits is dragged out of the window.
 
     Signals:
         walked(int): show the next (1) or the previous (-1) picture.
@@ -69,6 +71,7 @@ class Viewer(QWidget):
         self._refit = QTimer(self, singleShot=True, interval=80)
         self._refit.timeout.connect(self._fit)
         self._window = parent
+        DragOut(self, self._draggable, lambda: QPixmap.fromImage(self._fitted))
         parent.installEventFilter(self)
         self._close = IconButton("close", lambda: self.tr("Close the viewer"), side=20)
         self._close.setObjectName("closeViewerButton")
@@ -147,6 +150,11 @@ class Viewer(QWidget):
         self._image = self._fitted = QImage()
         self._path = None
         self.closed.emit()
+
+    def _draggable(self, where: QPointF) -> list[Path]:
+        """The picture under the mouse; where it is larger than the window, the mouse moves it instead."""
+        seen = self._path is not None and self._zoom is None and self._target().contains(where)
+        return [self._path] if seen and self._path is not None else []
 
     # -- the picture
 
