@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragMoveEvent, QDropEvent, QFontDatabase, QGuiApplication
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontDatabase,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -32,9 +40,10 @@ from app.library.updates import Updates
 from app.ui.background import Background
 from app.ui.controls.focus import focusable
 from app.ui.controls.frames import line
+from app.ui.controls.text_editing import UndoPasses, edit_text
 from app.ui.controls.theme import apply_theme
 from app.ui.gallery.actions import PictureActions, settings_text
-from app.ui.gallery.dropping import dropped_picture
+from app.ui.gallery.dropping import accept_copy, dropped_picture
 from app.ui.gallery.header import Header
 from app.ui.gallery.inspector import Inspector
 from app.ui.gallery.model import GalleryModel
@@ -44,7 +53,7 @@ from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.gallery.view import GalleryView
 from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
-from app.ui.menus.bar import Menus, bind_to, edit_text
+from app.ui.menus.bar import Menus, bind_to
 from app.ui.panel.look_up import LookUps
 from app.ui.panel.prompt_edit import LONGEST
 from app.ui.panel.prompt_panel import PromptPanel
@@ -64,7 +73,7 @@ SMALLEST = (900, 600)
 EXAMPLES = 4
 """Examples on the welcome page."""
 BENEATH = (
-    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "generate", "use", "vary",
+    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "use",
 )  # fmt: skip
 """Commands that act on what the viewer covers."""
 
@@ -95,6 +104,7 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self._lay_out()
         self._connect()
+        UndoPasses(self)
         self._restore()
         self.model.load()
         self._begin()
@@ -229,11 +239,13 @@ class MainWindow(QMainWindow):
         self.selection.changed.connect(self._selection_changed)
         self.selection.jobPicked.connect(self.jobs.show_in_inspector)
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
-        self.pictures.restored.connect(self.gallery.select_when_listed)
+        self.menus.undo_of_pictures = self.pictures.undo_title
+        self.pictures.undoChanged.connect(self.menus.name_undo)
+        self.pictures.restored.connect(self.gallery.following.select_when_listed)
         self.jobs.runningChanged.connect(actions["cancel"].setEnabled)
         self.viewer.opened.connect(lambda: self.viewer.take_in(self.bar))
         self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
-        self.viewer.closed.connect(self.gallery.setFocus)
+        self.viewer.closed.connect(self.page.take_focus)
         self.viewer.problem.connect(self.bar.show_error)
         self._selection_changed(0)
 
@@ -263,10 +275,18 @@ class MainWindow(QMainWindow):
 
     def _generate(self, request: GenerationRequest) -> None:
         if not request.prompt:
+            self.viewer.dismiss()
             self.panel.prompt.setFocus()
-        if self.jobs.submit(request):
+        if self._submit(request):
             self.panel.accepted()
             self._save()
+
+    def _submit(self, request: GenerationRequest) -> bool:
+        """Queue a request. The viewer goes on showing its picture, and says that another one will come."""
+        queued = self.jobs.submit(request)
+        if queued and self.viewer.isVisible():
+            self.bar.show_notice(lambda: self.tr("Added to the queue"))
+        return queued
 
     def _prompt_shortened(self) -> None:
         self.bar.show_notice(
@@ -295,13 +315,13 @@ class MainWindow(QMainWindow):
     def _vary(self) -> None:
         request = self.selection.request()
         if request is not None:
-            self.jobs.submit(request.replace(seed=None, count=self.panel.count.box.value()))
+            self.gallery.following.end()  # who varies a picture looks at it
+            self._submit(request.replace(seed=None, count=self.panel.count.box.value()))
 
     def _toggle_favourites(self) -> None:
         selected = self.selection.paths()
         give = not all(self.model.is_favourite(path) for path in selected)
-        for path in selected:
-            self.model.set_favourite(path, give)
+        self.model.set_favourite(selected, give)
         self._show_favourite()
 
     def _show_favourite(self, *_: object) -> None:
@@ -374,25 +394,29 @@ class MainWindow(QMainWindow):
         if name:
             self.open_picture(Path(name))
 
-    def dragEnterEvent(self, event: QDragMoveEvent) -> None:
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_picture(event.mimeData()) is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.setAccepted(self._takes(event))
+        if self._takes(event):
+            accept_copy(event)
+        else:
+            event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_picture(event.mimeData())
         if path is not None and self._takes(event):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+            accept_copy(event)
             self.open_picture(path)
 
     def _takes(self, event: QDropEvent) -> bool:
-        """Anything but the gallery's own pictures dropped back on the gallery."""
-        over = self.childAt(event.position().toPoint())
-        home = over is self.page or (over is not None and self.page.isAncestorOf(over))
-        return not (home and event.source() is self.gallery)
+        """Anything but the gallery's own pictures let go where they came from."""
+        over, source = self.childAt(event.position().toPoint()), event.source()
+        if not isinstance(source, QWidget):
+            return True
+        home = next((part for part in (self.page, self.inspector, self.viewer) if part.isAncestorOf(source)), source)
+        return over is not home and (over is None or not home.isAncestorOf(over))
 
     # -- settings and state
 

@@ -171,7 +171,7 @@ def test_what_acts_on_the_window_beneath_closes_it(qtbot: QtBot, viewer: Viewer,
     qtbot.waitUntil(lambda: window.menus.actions[name].isEnabled())
     window.menus.actions[name].trigger()
     assert not viewer.isVisible()
-    focus = {"find": window.header.search, "use": window.panel.prompt, "generate": window.panel.prompt}
+    focus = {"find": window.header.search, "use": window.panel.prompt}
     assert focus.get(name, window.gallery).hasFocus()
 
 
@@ -212,7 +212,7 @@ def test_what_is_painted_meanwhile_does_not_take_its_place(
     backend.stop_at(1)
     window = make_window()
     window.jobs.submit(GenerationRequest("a tree", seed=1))
-    qtbot.waitUntil(window.gallery.job_selected)
+    qtbot.waitUntil(lambda: window.gallery.placeholder() is not None)
     window.selection.view(path)
     backend.gate.set()
     qtbot.waitUntil(lambda: window.model.pictures == 3)

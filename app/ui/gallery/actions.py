@@ -20,6 +20,7 @@ from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.dropping import PictureMime
 from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.progress import ProgressNotice
 from app.ui.words import wording
 
 
@@ -28,7 +29,7 @@ class PictureActions(QObject):
 
     Signals:
         restored(Path): a deleted picture is back.
-        undoChanged: there is something to undo now, or nothing any more.
+        undoChanged: Undo would do something else now.
     """
 
     restored = Signal(object)
@@ -45,26 +46,40 @@ class PictureActions(QObject):
         self._window = window
         self._deleted: list[list[Trashed]] = []
 
-    def can_undo(self) -> bool:
-        return bool(self._deleted)
+    def undo_title(self) -> str:
+        """What Undo would do, as the menu says it; empty where there is nothing to undo."""
+        if not self._deleted:
+            return ""
+        count = len(self._deleted[-1])
+        if count == 1:
+            return self.tr("Undo Delete of 1 Picture")
+        return self.tr("Undo Delete of {n} Pictures").format(n=wording.number(count))
 
     def delete(self, paths: Sequence[Path]) -> None:
         """Delete pictures; the bar offers to undo it, and so does Undo until the app is closed."""
         if not paths:
             return
-        self._model.remove(paths)
+        self._model.hide(paths)
+        count = wording.pictures(len(paths))
+        progress = ProgressNotice(
+            self._bar, lambda percent: self.tr("Deleting {pictures}: {n} %").format(pictures=count, n=percent)
+        )
 
-        def work() -> tuple[list[Trashed], UserError | None]:
+        def work() -> tuple[list[Trashed], list[UserError]]:
             trashed: list[Trashed] = []
-            try:
-                for path in paths:
+            errors: list[UserError] = []
+            for done, path in enumerate(paths):
+                progress.advance(done, len(paths))
+                try:
                     trashed.append(self._gallery.trash(path))
-            except UserError as error:
-                return trashed, error
-            return trashed, None
+                except UserError as error:
+                    errors.append(error)
+            return trashed, errors
 
-        def done(result: tuple[list[Trashed], UserError | None]) -> None:
-            trashed, error = result
+        def done(result: tuple[list[Trashed], list[UserError]]) -> None:
+            progress.end()
+            trashed, errors = result
+            self._model.unhide(paths)
             if trashed:
                 self._deleted.append(trashed)
                 self.undoChanged.emit()
@@ -73,11 +88,16 @@ class PictureActions(QObject):
                     lambda: self.tr("Undo"),
                     self.undo,
                 )
-            if error is not None:
+            if errors:
                 self._model.search()
-                self._bar.show_error(error)
+                self._bar.show_error(errors[0])
 
-        self._background.run(work, done, self._failed)
+        def failed(error: UserError) -> None:
+            progress.end()
+            self._model.unhide(paths)
+            self._failed(error)
+
+        self._background.run(work, done, failed)
 
     def undo(self) -> None:
         """Bring back what was deleted last."""
@@ -85,13 +105,29 @@ class PictureActions(QObject):
             return
         trashed = self._deleted.pop()
         self.undoChanged.emit()
+        count = wording.pictures(len(trashed))
+        progress = ProgressNotice(
+            self._bar, lambda percent: self.tr("Bringing back {pictures}: {n} %").format(pictures=count, n=percent)
+        )
+
+        def work() -> list[Path]:
+            paths = []
+            for done, each in enumerate(reversed(trashed)):
+                progress.advance(done, len(trashed))
+                paths.append(self._gallery.restore(each))
+            return paths
 
         def done(paths: list[Path]) -> None:
+            progress.end()
             self._bar.dismiss()
             self._model.search()
             self.restored.emit(paths[0])
 
-        self._background.run(lambda: [self._gallery.restore(each) for each in reversed(trashed)], done, self._failed)
+        def failed(error: UserError) -> None:
+            progress.end()
+            self._failed(error)
+
+        self._background.run(work, done, failed)
 
     def export(self, paths: Sequence[Path]) -> None:
         """Save copies where the user wants them: one under a name and in a format, several in a folder."""

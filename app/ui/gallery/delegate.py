@@ -6,12 +6,11 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.engine.jobs import Job
 from app.ui.controls.icons import paint_icon
 from app.ui.controls.theme import RADIUS, colours
-from app.ui.gallery.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, GalleryModel, Index
+from app.ui.gallery.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, Index
+from app.ui.gallery.placeholders import Placeholder
 from app.ui.gallery.thumbnails import ThumbnailLoader
-from app.ui.words import wording
 
 GAP = 12
 """Points between two tiles."""
@@ -43,12 +42,10 @@ class GalleryDelegate(QStyledItemDelegate):
         inside = tile(rect)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        job = index.data(JOB_ROLE)
+        placeholder = index.data(JOB_ROLE)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if job is not None:
-            model = index.model()
-            preview = model.preview if isinstance(model, GalleryModel) else QImage()
-            paint_job(painter, inside, job, preview)
+        if placeholder is not None:
+            paint_placeholder(painter, inside, placeholder, index.data(Qt.ItemDataRole.DecorationRole))
         else:
             self._paint_picture(painter, inside, index)
             if index.data(FAVOURITE_ROLE):
@@ -80,14 +77,14 @@ class GalleryDelegate(QStyledItemDelegate):
             painter.drawText(inside.adjusted(0, 40, 0, 0), Qt.AlignmentFlag.AlignCenter, name)
 
 
-def paint_job(painter: QPainter, inside: QRectF, job: Job, preview: QImage) -> None:
-    """Draw the picture in work: its preview, a bar and a line on how far it is."""
+def paint_placeholder(painter: QPainter, inside: QRectF, placeholder: Placeholder, preview: QImage) -> None:
+    """Draw a picture in work: its preview, a bar and a line on how far it is; one that waits has no bar."""
     painter.save()
     outline = QPainterPath()
     outline.addRoundedRect(inside, RADIUS, RADIUS)
     painter.setClipPath(outline)
     if preview.isNull():
-        painter.fillRect(inside, QColor("#3a3a42"))
+        painter.fillRect(inside, QColor("#55555e" if placeholder.ahead else "#3a3a42"))
     else:
         painter.drawImage(inside, preview, _middle(preview, inside))
     shade = QLinearGradient(inside.topLeft(), inside.bottomLeft())
@@ -95,20 +92,24 @@ def paint_job(painter: QPainter, inside: QRectF, job: Job, preview: QImage) -> N
     shade.setColorAt(1.0, QColor(0, 0, 0, 170))
     painter.fillRect(inside, shade)
     bar = QRectF(inside.left() + 10, inside.bottom() - 34, inside.width() - 20, 4)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(255, 255, 255, 80))
-    painter.drawRoundedRect(bar, 2, 2)
-    done = wording.fraction(job)
-    if done:
-        painter.setBrush(QColor("#ffffff"))
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(4.0, bar.width() * done), 4), 2, 2)
+    if not placeholder.ahead:
+        _paint_bar(painter, bar, placeholder.fraction or 0.0)
     font = painter.font()
     font.setPixelSize(11)
     painter.setFont(font)
     painter.setPen(QColor("#ffffff"))
-    text = painter.fontMetrics().elidedText(wording.progress(job), Qt.TextElideMode.ElideRight, int(bar.width()))
+    text = painter.fontMetrics().elidedText(placeholder.state, Qt.TextElideMode.ElideRight, int(bar.width()))
     painter.drawText(QRectF(bar.left(), bar.bottom() + 4, bar.width(), 20), Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
+
+
+def _paint_bar(painter: QPainter, bar: QRectF, done: float) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, 80))
+    painter.drawRoundedRect(bar, 2, 2)
+    if done:
+        painter.setBrush(QColor("#ffffff"))
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(4.0, bar.width() * done), 4), 2, 2)
 
 
 def _middle(image: QImage, target: QRectF) -> QRectF:

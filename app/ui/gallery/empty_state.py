@@ -32,6 +32,7 @@ class EmptyState(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        say(self, lambda: self.tr("No pictures"), self.setAccessibleName)
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = _Icon()

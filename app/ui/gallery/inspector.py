@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.request import GenerationRequest
-from app.engine.jobs import Job
 from app.library.pictures.images import Picture
 from app.ui.controls.buttons import push_button
 from app.ui.controls.column import Column
 from app.ui.controls.labels import LinkLabel, label
 from app.ui.controls.long_text import LongText
 from app.ui.controls.picture_label import PictureLabel
+from app.ui.gallery.dropping import DragOut
+from app.ui.gallery.placeholders import Placeholder
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
 from app.ui.words.messages import translated
@@ -65,6 +66,7 @@ class Inspector(QWidget):
         self._job: tuple[str, int] | None = None  # the job and the number of its picture
         self._show_again: Callable[[], None] = lambda: None
         self.image = PictureLabel()
+        DragOut(self.image, lambda _: [self.path] if self.path is not None else [], self.image.pixmap)
         self.prompt = label("", wrap=True)
         self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.prompt.setObjectName("inspectorPrompt")
@@ -147,13 +149,12 @@ class Inspector(QWidget):
         for intent in ("use", "vary"):
             self._intents[intent].setEnabled(request is not None)
 
-    def show_job(self, job: Job, preview: QImage) -> None:
-        """Show the picture in work."""
-        request = job.request
-        if self._job != (job.id, job.picture):
-            asked = request.replace(seed=(request.seed or 0) + job.picture)
-            self._clear(lambda: self._show(request_rows(asked), "", buttons=False))
-            self._job = job.id, job.picture
+    def show_placeholder(self, placeholder: Placeholder, preview: QImage) -> None:
+        """Show a picture in work."""
+        request = placeholder.request
+        if self._job != placeholder.key:
+            self._clear(lambda: self._show(request_rows(request), "", buttons=False))
+            self._job = placeholder.key
             self.image.set_shape(request.width or 1, request.height or 1)
             self._show_prompt(request.prompt)
             self._show_again()

@@ -1,10 +1,10 @@
-"""The gallery's pictures as a list model, newest first, with the picture in work at its head where all are listed."""
+"""The gallery's pictures as a list model, newest first; at its head, where all are listed, the ones in work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
@@ -13,24 +13,36 @@ from app.core.errors import UserError
 from app.engine.jobs import Job
 from app.library.pictures.gallery import Gallery
 from app.ui.background import Background
+from app.ui.gallery.listing import Listing
+from app.ui.gallery.placeholders import Placeholder, placeholders
 from app.ui.words import wording
 
 PATH_ROLE = Qt.ItemDataRole.UserRole + 1
 JOB_ROLE = Qt.ItemDataRole.UserRole + 2
+"""The `Placeholder` of a picture in work."""
 FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 3
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+class _Wish(NamedTuple):
+    """What is to be listed."""
+
+    text: str = ""
+    only_favourites: bool = False
 
 
 class GalleryModel(QAbstractListModel):
     """What the gallery shows: the pictures that match the search and the filter.
 
     Signals:
-        listed: a search has ended; the list may have changed.
-        favouritesChanged: a picture got its star, or lost it.
+        changing: the list is about to change.
+        listed: the list may have changed.
+        favouritesChanged: pictures got their star, or lost it.
         problem(UserError): the gallery could not do something.
     """
 
+    changing = Signal()
     listed = Signal()
     favouritesChanged = Signal()
     problem = Signal(object)
@@ -39,56 +51,74 @@ class GalleryModel(QAbstractListModel):
         super().__init__(parent)
         self._gallery = gallery
         self._background = background
-        self._paths: list[Path] = []
-        self._known: set[Path] = set()
+        self._listing = Listing()
+        self._hidden: set[Path] = set()
         self._favourites: set[Path] = set()
         self._job: Job | None = None
-        self._all = True  # no search and no filter: the picture in work is listed, too
-        self.preview = QImage()
+        self._placeholders: list[Placeholder] = []
+        self._preview: tuple[int, QImage] | None = None
+        self._shown = _Wish()
+        self._search_number = 0
         self.text = ""
         self.only_favourites = False
-        self._search_number = 0
 
     # -- what Qt asks
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._paths) + self._head
+        return 0 if parent.isValid() else len(self._placeholders) + len(self._listing)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return plain | Qt.ItemFlag.ItemIsDragEnabled if self.path_at(index.row()) is not None else plain
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or not 0 <= index.row() < self.rowCount():
-            return None
-        if index.row() < self._head:
-            assert self._job is not None
-            if role == JOB_ROLE:
-                return self._job
-            if role == Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self._job.request.prompt}\n{wording.progress(self._job)}"
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return wording.tip(self._job.request.prompt)
-            return None
-        path = self._paths[index.row() - self._head]
+        row = index.row()
+        if 0 <= row < len(self._placeholders):
+            return self._of_placeholder(self._placeholders[row], role)
+        path = self.path_at(row)
+        return None if path is None else self._of_picture(path, role)
+
+    def _of_placeholder(self, placeholder: Placeholder, role: int) -> Any:
+        match role:
+            case _ if role == JOB_ROLE:
+                return placeholder
+            case Qt.ItemDataRole.DecorationRole:
+                return self.preview(placeholder)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return wording.tile(placeholder.request.prompt, placeholder.request.seed, placeholder.state)
+            case Qt.ItemDataRole.ToolTipRole:
+                return wording.tip(placeholder.request.prompt)
+        return None
+
+    def _of_picture(self, path: Path, role: int) -> Any:
         match role:
             case _ if role == PATH_ROLE:
                 return path
             case _ if role == FAVOURITE_ROLE:
                 return path in self._favourites
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._prompt(path) or path.stem
+                prompt, seed = self._said(path)
+                return wording.tile(
+                    prompt or path.stem, seed, wording.tr("favourite") if self.is_favourite(path) else ""
+                )
             case Qt.ItemDataRole.ToolTipRole:
-                return wording.tip(self._prompt(path) or path.name)
+                return wording.tip(self._said(path)[0] or path.name)
         return None
 
-    # -- what the window does
+    # -- what is listed
 
     @property
     def pictures(self) -> int:
-        """How many pictures are listed, without the one in work."""
-        return len(self._paths)
+        """How many pictures are listed, without those in work."""
+        return len(self._listing)
 
     def load(self) -> None:
         """List the pictures now. Once, before the window is shown."""
         try:
-            self._take(self._search("", False), everything=True)
+            self._take(self._shown, *self._search(self._shown))
         except UserError as error:
             self.problem.emit(error)
 
@@ -97,136 +127,173 @@ class GalleryModel(QAbstractListModel):
         self.text = self.text if text is None else text.strip()
         self.only_favourites = self.only_favourites if only_favourites is None else only_favourites
         self._search_number += 1
-        number, wish = self._search_number, (self.text, self.only_favourites)
+        number, wish = self._search_number, _Wish(self.text, self.only_favourites)
 
-        def take(found: tuple[list[Path], set[Path]]) -> None:
+        def take(found: tuple[Listing, set[Path]]) -> None:
             if number == self._search_number:  # a later search is on its way otherwise
-                self._take(found, everything=wish == ("", False))
+                self._take(wish, *found)
 
-        self._background.run(lambda: self._search(*wish), take, self.problem.emit)
+        self._background.run(lambda: self._search(wish), take, self.problem.emit)
 
-    def rescan(self, then: Callable[[], None] = lambda: None) -> None:
-        """Bring the index in line with the folder, in the background, and list again if it changed."""
+    @property
+    def shown(self) -> tuple[str, bool]:
+        """The text and the filter of what is listed now; a search that is under way is not listed yet."""
+        return self._shown
+
+    def rescan(self, then: Callable[[bool], None] = lambda changed: None) -> None:
+        """Bring the index in line with the folder, in the background, and list again if it changed; then tell whether
+        it did.
+        """
 
         def take(changed: bool) -> None:
             if changed:
                 self.search()
-            then()
+            then(changed)
 
         self._background.run(self._gallery.rescan, take, self.problem.emit)
 
     def add(self, path: Path) -> None:
-        """Show a picture that has just been painted."""
-        if path in self._known:
+        """Show a picture that has just been generated."""
+        if path in self._listing:
             return
         if self.text or self.only_favourites:
             self.search()
             return
-        self.beginInsertRows(QModelIndex(), self._head, self._head)
-        self._paths.insert(0, path)
-        self._known.add(path)
+        self.changing.emit()
+        row = len(self._placeholders)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._listing.add(path)
         self.endInsertRows()
         self.listed.emit()
 
-    def remove(self, paths: Iterable[Path]) -> None:
-        """Take pictures off the list."""
-        for path in paths:
-            if path in self._known:
-                row = self._paths.index(path) + self._head
-                self.beginRemoveRows(QModelIndex(), row, row)
-                self._paths.pop(row - self._head)
-                self._known.discard(path)
-                self.endRemoveRows()
-        self.listed.emit()
+    def hide(self, paths: Collection[Path]) -> None:
+        """List these no more, also if a search finds them, until `unhide`: they are being deleted."""
+        self._hidden.update(paths)
+        self._replace(self._shown, self._listing.without(self._hidden))
 
-    def set_favourite(self, path: Path, favourite: bool) -> None:
+    def unhide(self, paths: Collection[Path]) -> None:
+        """The files have gone, or stay; a search lists those that stay."""
+        self._hidden.difference_update(paths)
+
+    def path_at(self, row: int) -> Path | None:
+        return self._listing.at(row - len(self._placeholders))
+
+    def index_of(self, path: Path | None) -> QModelIndex:
+        """Where a picture is; an invalid index where it is not listed."""
+        place = self._listing.place(path)
+        return QModelIndex() if place is None else self.index(place + len(self._placeholders))
+
+    def neighbour(self, path: Path | None, step: int) -> Path | None:
+        """The picture `step` places further on; None at the ends."""
+        place = self._listing.place(path)
+        return None if place is None else self._listing.at(place + step)
+
+    def position(self, path: Path) -> int:
+        """Which picture of the list this is, from 1; 0 where it is not listed."""
+        place = self._listing.place(path)
+        return 0 if place is None else place + 1
+
+    # -- favourites
+
+    def set_favourite(self, paths: Collection[Path], favourite: bool) -> None:
         """Give or take the star."""
-        (self._favourites.add if favourite else self._favourites.discard)(path)
-        index = self.index_of(path)
-        if index.isValid():
-            self.dataChanged.emit(index, index, [FAVOURITE_ROLE])
+        paths = list(paths)
+        (self._favourites.update if favourite else self._favourites.difference_update)(paths)
+        rows = [index.row() for index in map(self.index_of, paths) if index.isValid()]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)), [FAVOURITE_ROLE])
         self.favouritesChanged.emit()
-        self._background.run(
-            lambda: self._gallery.set_favourite(path, favourite), lambda _: None, self.problem.emit
-        )  # fmt: skip
+
+        def work() -> None:
+            for path in paths:
+                self._gallery.set_favourite(path, favourite)
+
+        self._background.run(work, lambda _: None, self.problem.emit)
 
     def toggle_favourite(self, path: Path) -> None:
-        self.set_favourite(path, path not in self._favourites)
+        self.set_favourite([path], path not in self._favourites)
 
     def is_favourite(self, path: Path) -> bool:
         return path in self._favourites
 
+    # -- the pictures in work
+
     def set_job(self, job: Job | None) -> None:
         """Show how the running job stands, or that none runs."""
-        if job is not None and self._job is not None:
-            if job.id != self._job.id or job.picture != self._job.picture:
-                self.preview = QImage()
-            self._job = job
-            self._job_changed()
-        elif not self._all:
-            self._job, self.preview = job, QImage()
-        elif job is not None:
-            self.beginInsertRows(QModelIndex(), 0, 0)
-            self._job, self.preview = job, QImage()
+        before, self._job = self._job, job
+        if before is None or job is None or (before.id, before.picture) != (job.id, job.picture):
+            self._preview = None
+        self._show_placeholders(placeholders(job) if self._shown == _Wish() else [])
+
+    def set_preview(self, number: int, image: QImage) -> None:
+        """How picture `number` (from 0) of the running job stands."""
+        self._preview = number, image
+        self._placeholders_changed()
+
+    def preview(self, placeholder: Placeholder) -> QImage:
+        """A picture in work as far as it is seen; a null image for nothing yet."""
+        number, image = self._preview or (-1, QImage())
+        return image if number == placeholder.number else QImage()
+
+    def _show_placeholders(self, wanted: list[Placeholder]) -> None:
+        before, now = ([each.key for each in some] for some in (self._placeholders, wanted))
+        if before == now:
+            self._placeholders = wanted
+            self._placeholders_changed()
+            return
+        self.changing.emit()
+        for row in reversed(range(len(before))):
+            if before[row] not in now:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._placeholders[row]
+                self.endRemoveRows()
+        new = len(wanted) - len(self._placeholders)
+        if new:
+            self.beginInsertRows(QModelIndex(), 0, new - 1)
+        self._placeholders = wanted
+        if new:
             self.endInsertRows()
-            self.listed.emit()
-        elif self._job is not None:
-            self.beginRemoveRows(QModelIndex(), 0, 0)
-            self._job, self.preview = None, QImage()
-            self.endRemoveRows()
-            self.listed.emit()
+        self.listed.emit()
 
-    def set_preview(self, image: QImage) -> None:
-        self.preview = image
-        self._job_changed()
+    def _placeholders_changed(self) -> None:
+        if self._placeholders:
+            self.dataChanged.emit(self.index(0), self.index(len(self._placeholders) - 1), [JOB_ROLE])
 
-    def path_at(self, row: int) -> Path | None:
-        place = row - self._head
-        return self._paths[place] if 0 <= place < len(self._paths) else None
+    def in_work(self) -> QModelIndex:
+        """The tile of the picture that is generated now; an invalid index where none is."""
+        return self.index(len(self._placeholders) - 1) if self._placeholders else QModelIndex()
 
-    def index_of(self, path: Path | None) -> QModelIndex:
-        """Where a picture is; an invalid index where it is not listed."""
-        if path is None or path not in self._known:
-            return QModelIndex()
-        return self.index(self._paths.index(path) + self._head)
-
-    def neighbour(self, path: Path | None, step: int) -> Path | None:
-        """The picture `step` places further on; None at the ends."""
-        if path is None or path not in self._known:
-            return None
-        place = self._paths.index(path) + step
-        return self._paths[place] if 0 <= place < len(self._paths) else None
-
-    def position(self, path: Path) -> int:
-        """Which picture of the list this is, from 1; 0 where it is not listed."""
-        return self._paths.index(path) + 1 if path in self._known else 0
+    def index_of_placeholder(self, placeholder: Placeholder | None) -> QModelIndex:
+        """Where a picture in work is; an invalid index where it is not listed."""
+        keys = [each.key for each in self._placeholders]
+        return self.index(keys.index(placeholder.key)) if placeholder and placeholder.key in keys else QModelIndex()
 
     # -- inside
 
-    @property
-    def _head(self) -> int:
-        return 1 if self._job is not None and self._all else 0
+    def _search(self, wish: _Wish) -> tuple[Listing, set[Path]]:
+        found = self._gallery.search(*wish)
+        return Listing(found), set(found if wish == _Wish("", True) else self._gallery.search("", True))
 
-    def _search(self, text: str, only_favourites: bool) -> tuple[list[Path], set[Path]]:
-        return self._gallery.search(text, only_favourites), set(self._gallery.search("", True))
+    def _take(self, wish: _Wish, listing: Listing, favourites: set[Path]) -> None:
+        self._favourites = favourites
+        if self._hidden:
+            listing = listing.without(self._hidden)
+        self._replace(wish, listing)
 
-    def _take(self, found: tuple[list[Path], set[Path]], *, everything: bool) -> None:
-        paths, self._favourites = found
-        changed = paths != self._paths or (everything != self._all and self._job is not None)
-        if changed:
+    def _replace(self, wish: _Wish, listing: Listing) -> None:
+        """Show another list, in one step; the view keeps what is selected and seen."""
+        heads = placeholders(self._job) if wish == _Wish() else []
+        if wish != self._shown or listing != self._listing:
+            self.changing.emit()
             self.beginResetModel()
-        self._all, self._paths, self._known = everything, paths, set(paths)
-        if changed:
+            self._shown, self._listing, self._placeholders = wish, listing, heads
             self.endResetModel()
         self.listed.emit()
 
-    def _job_changed(self) -> None:
-        if self._head:
-            self.dataChanged.emit(self.index(0), self.index(0), [JOB_ROLE])
-
-    def _prompt(self, path: Path) -> str:
-        """The picture's prompt; empty where it is not known."""
+    def _said(self, path: Path) -> tuple[str, int | None]:
+        """The picture's prompt and seed, as far as they are known."""
         try:
-            return self._gallery.get(path).prompt
+            picture = self._gallery.get(path)
         except UserError:
-            return ""
+            return "", None
+        return picture.prompt, picture.seed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.empty_state import EmptyState
@@ -57,7 +57,7 @@ class GalleryPage(QWidget):
     def show_state(self) -> None:
         """Gallery or empty state, as the model stands."""
         if self._model.rowCount():
-            self._stack.setCurrentWidget(self._view)
+            self._turn_to(self._view)
             return
         if self._model.text:
             self.empty.show_nothing_found(
@@ -73,4 +73,18 @@ class GalleryPage(QWidget):
             )
         else:
             self.empty.show_welcome(self._examples)
-        self._stack.setCurrentWidget(self.empty)
+        self._turn_to(self.empty)
+
+    def take_focus(self) -> None:
+        """Give the focus to what is shown. In the empty state no button gets it: the next press of a key would do
+        something that nobody meant.
+        """
+        (self._view if self._stack.currentIndex() == 0 else self.empty).setFocus()
+
+    def _turn_to(self, page: QWidget) -> None:
+        focus = QApplication.focusWidget()
+        focused = focus is not None and self._stack.isAncestorOf(focus)
+        if page is not self._stack.currentWidget():
+            self._stack.setCurrentWidget(page)
+            if focused:
+                self.take_focus()

@@ -74,7 +74,7 @@ class Selection(QObject):
                 )
             return
         self._asked = self.picture = None
-        if self._gallery.job_selected():
+        if self._gallery.placeholder() is not None:
             self.jobPicked.emit()
         else:
             self._inspector.show_count(len(selected))
@@ -83,7 +83,6 @@ class Selection(QObject):
         """Open the viewer on a picture, or on the current one."""
         path = path or self._gallery.current()
         if path is not None:
-            self._gallery.stay()
             self._gallery.select(path)
             self._viewer.open(path, f"{self._model.position(path)} / {self._model.pictures}")
             if self.picture is not None and self.picture.path == path:

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from app.ui.gallery.delegate import GAP, GalleryDelegate, star_rect, tile
 from app.ui.gallery.dropping import drag_out
+from app.ui.gallery.following import Following
+from app.ui.gallery.keeping import Keeping
 from app.ui.gallery.model import JOB_ROLE, PATH_ROLE, GalleryModel
+from app.ui.gallery.placeholders import Placeholder
 from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.words.language import say
 
@@ -41,8 +44,6 @@ class GalleryView(QListView):
         self.setProperty("role", "gallery")
         self._wanted = TILE
         self._pressed_star: Path | None = None
-        self._following = False
-        self._awaited: Path | None = None
         self._delegate = GalleryDelegate(thumbnails)
         self.setItemDelegate(self._delegate)
         self.setModel(model)
@@ -66,10 +67,11 @@ class GalleryView(QListView):
         self._redraw = QTimer(self, singleShot=True, interval=15)  # many thumbnails arrive: draw them together
         self._redraw.timeout.connect(self.viewport().update)
         thumbnails.loaded.connect(self._redraw.start)
-        model.listed.connect(self._listed)
         self.activated.connect(self._activated)
         self.selectionModel().selectionChanged.connect(self.picked)
         self.selectionModel().currentChanged.connect(self.picked)
+        self._keeping = Keeping(self, model)
+        self.following = Following(self, model)
 
     # -- the selection
 
@@ -86,46 +88,25 @@ class GalleryView(QListView):
         path = index.data(PATH_ROLE)
         return path if isinstance(path, Path) else None
 
-    def job_selected(self) -> bool:
-        """Whether the tile of the picture in work is the current one."""
-        return self.currentIndex().data(JOB_ROLE) is not None
+    def placeholder(self) -> Placeholder | None:
+        """The picture in work whose tile is selected alone."""
+        selected = self.selectedIndexes()
+        placeholder = selected[0].data(JOB_ROLE) if len(selected) == 1 else None
+        return placeholder if isinstance(placeholder, Placeholder) else None
 
     def select(self, path: Path | None) -> None:
         """Make a picture the current one and bring it into sight."""
         index = self._model.index_of(path)
         if index.isValid():
-            self._pick(index)
+            self.following.end()
+            self.pick(index)
 
-    def select_when_listed(self, path: Path) -> None:
-        """As `select`, or as soon as the model lists the picture."""
-        self._awaited = path
-        self._listed()
+    def selectAll(self) -> None:
+        self.following.end()
+        super().selectAll()
 
-    def follow(self) -> None:
-        """A job was asked for: go along with it until the user picks something else."""
-        self._following = True
-        self._listed()
-
-    def stay(self) -> None:
-        """The user picked something: go along with no job any more."""
-        self._following, self._awaited = False, None
-
-    def generated(self, path: Path) -> None:
-        """A picture is ready. Whoever follows the work sees it once the job has no more to paint."""
-        if self._following:
-            self._awaited = path
-            self._listed()
-
-    def _listed(self) -> None:
-        """Pick the tile of the picture in work, or the picture that is awaited."""
-        if self._model.rowCount() and self._model.index(0).data(JOB_ROLE) is not None:
-            if self._following and not self.job_selected():
-                self._pick(self._model.index(0))
-        elif self._awaited is not None and self._model.index_of(self._awaited).isValid():
-            path, self._awaited = self._awaited, None
-            self.select(path)
-
-    def _pick(self, index: QModelIndex) -> None:
+    def pick(self, index: QModelIndex) -> None:
+        """Make a tile the current one, select it alone and bring it into sight."""
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
 
@@ -190,7 +171,7 @@ class GalleryView(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_star = self._star_at(event) if event.button() == Qt.MouseButton.LeftButton else None
         if self._pressed_star is None:
-            self.stay()
+            self.following.end()
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -216,7 +197,7 @@ class GalleryView(QListView):
             if path is not None:
                 self.opened.emit(path)
             return
-        self.stay()
+        self.following.end()
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -226,7 +207,7 @@ class GalleryView(QListView):
         if self._path(index) is None:
             return
         if not self.selectionModel().isSelected(index):
-            self._pick(index)
+            self.pick(index)
         self.setFocus()
         place = self.visualRect(index).center() if by_key else event.pos()
         self.menuAsked.emit(self.viewport().mapToGlobal(place))

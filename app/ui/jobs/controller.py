@@ -82,7 +82,7 @@ class JobController(QObject):
                 self._bar.show_error(error)
             return False
         self._bar.dismiss()
-        self._gallery.follow()
+        self._gallery.following.begin()
         return True
 
     def act(self, job_id: str, intent: str) -> None:
@@ -105,10 +105,10 @@ class JobController(QObject):
                         self._bar.show_error(error)
 
     def show_in_inspector(self) -> None:
-        """Show the running job there, if its tile is the current one."""
-        running = self._running()
-        if running is not None and self._gallery.job_selected():
-            self._inspector.show_job(running, self._model.preview)
+        """Show a picture in work there, if its tile is selected."""
+        placeholder = self._gallery.placeholder()
+        if placeholder is not None:
+            self._inspector.show_placeholder(placeholder, self._model.preview(placeholder))
 
     def _running(self) -> Job | None:
         return next((job for job in self._jobs if job.state is JobState.RUNNING), None)
@@ -128,19 +128,18 @@ class JobController(QObject):
         self.show_in_inspector()
         self.runningChanged.emit(running is not None)
 
-    def _previewed(self, job_id: str, _picture: int, pixels: Pixels) -> None:
+    def _previewed(self, job_id: str, number: int, pixels: Pixels) -> None:
         running = self._running()
         if running is None or running.id != job_id:
             return  # it has ended meanwhile
         image = soft_image(pixels)
-        self._model.set_preview(image)
+        self._model.set_preview(number, image)
         self._queue.show_preview(image)
-        if self._gallery.job_selected():
-            self._inspector.image.set_image(image)
+        self.show_in_inspector()
 
     def _generated(self, _job_id: str, picture: Picture) -> None:
         self._model.add(picture.path)
-        self._gallery.generated(picture.path)
+        self._gallery.following.generated(picture.path, picture.seed)
         note = picture.facts.get("note")
         if note:
             self._bar.show_notice(lambda: translated(str(note)))

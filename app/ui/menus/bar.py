@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
+from app.ui.controls.text_editing import can_undo, text_field
 from app.ui.words.language import Words, say, spoken
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ Shortcut = str | QKeySequence.StandardKey | list[str] | None
 
 class Menus(QObject):
     """Builds the menus. `actions` holds each action by the name of its command, which is its object name too;
-    `picture` is the menu of the selected pictures.
+    `picture` is the menu of the selected pictures; `undo_of_pictures` says what Undo would do of theirs.
 
     Args:
         commands: what each command does; the names are those of `_fill`.
@@ -42,6 +43,7 @@ class Menus(QObject):
         self._shown = {"panel": True, "inspector": True}
         self._menus: list[QMenu] = []
         self._help: HelpDialog | None = None
+        self.undo_of_pictures: Callable[[], str] = str
         self._fill()
         self.picture = QMenu(window)
         self.picture.setObjectName("pictureMenu")
@@ -66,6 +68,14 @@ class Menus(QObject):
             self._help = HelpDialog(self._menus, self.actions, self._window)
         self._help.open_at(page)
 
+    def name_undo(self) -> None:
+        """Say what Undo takes back now."""
+        self.actions["undo"].setText(self._undo_title())
+
+    def _undo_title(self) -> str:
+        typed = can_undo(text_field(QApplication.focusWidget()))
+        return (not typed and self.undo_of_pictures()) or self.tr("Undo")
+
     def _fill(self) -> None:
         file = self._menu(lambda: self.tr("File"))
         self._add(file, "open", lambda: self.tr("Read Settings from a Picture…"), Keys.Open)
@@ -78,7 +88,8 @@ class Menus(QObject):
         self._add(file, "close", lambda: self.tr("Close Window"), Keys.Close)
         self._add(file, "quit", lambda: self.tr("Quit"), Keys.Quit, Role.QuitRole)
         edit = self._menu(lambda: self.tr("Edit"))
-        self._add(edit, "undo", lambda: self.tr("Undo"), Keys.Undo)
+        self._add(edit, "undo", self._undo_title, Keys.Undo)
+        edit.aboutToShow.connect(self.name_undo)
         self._add(edit, "redo", lambda: self.tr("Redo"), Keys.Redo)
         edit.addSeparator()
         self._add(edit, "cut", lambda: self.tr("Cut"), Keys.Cut)
@@ -155,27 +166,6 @@ class Menus(QObject):
         menu.addAction(action)
         self.actions[name] = action
         self._titles[name] = title
-
-
-def edit_text(command: str, otherwise: Callable[[], object] = lambda: None) -> None:
-    """Let the text field that has the focus undo, redo, cut, copy, paste or select all. Where no text field has the
-    focus, or it has nothing to undo or copy, do `otherwise`.
-    """
-    field: QWidget | None = QApplication.focusWidget()
-    if isinstance(field, QPlainTextEdit):
-        able = {"undo": field.document().isUndoAvailable(), "copy": field.textCursor().hasSelection()}
-    elif isinstance(field, QLineEdit):
-        able = {"undo": field.isUndoAvailable(), "copy": field.hasSelectedText()}
-    else:
-        otherwise()
-        return
-    if not able.get(command, True):
-        otherwise()
-        return
-    {
-        "undo": field.undo, "redo": field.redo, "cut": field.cut, "copy": field.copy, "paste": field.paste,
-        "select_all": field.selectAll,
-    }[command]()  # fmt: skip
 
 
 def bind_to(widget: QWidget, action: QAction) -> None:

@@ -31,6 +31,7 @@ class PromptEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(3)
+        self.document().clearUndoRedoStacks()  # Qt would let the user undo the margin
         self.history: list[str] = []
         self._place = -1
         self._draft = ""

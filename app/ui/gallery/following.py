@@ -1,0 +1,65 @@
+"""Going along with the work: who asks for a picture and looks at nothing else sees it come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.placeholders import Placeholder
+
+if TYPE_CHECKING:
+    from app.ui.gallery.view import GalleryView
+
+
+class Following(QObject):
+    """Selects the picture in work, and the picture that comes of it, until the user picks something."""
+
+    def __init__(self, view: GalleryView, model: GalleryModel) -> None:
+        super().__init__(view)
+        self._view = view
+        self._model = model
+        self._following = False
+        self._awaited: Path | None = None
+        self._watched: Placeholder | None = None
+        model.listed.connect(self._listed)
+        view.picked.connect(self._picked)
+
+    def begin(self) -> None:
+        """A job was asked for. Whoever looks at a picture goes on looking at it."""
+        if self._following or not self._view.selectedIndexes():
+            self._following = True
+            self._listed()
+
+    def end(self) -> None:
+        """The user looks at something else."""
+        self._following, self._awaited, self._watched = False, None, None
+
+    def generated(self, path: Path, seed: int | None) -> None:
+        """A picture is ready. Whoever follows the work sees it once the job has no more to generate, whoever picked its
+        tile at once.
+        """
+        watched = self._watched is not None and self._watched.request.seed == seed
+        if watched or self._following:
+            self.select_when_listed(path)
+
+    def select_when_listed(self, path: Path) -> None:
+        """Select a picture now, or as soon as the model lists it."""
+        self._awaited = path
+        self._listed()
+
+    def _listed(self) -> None:
+        """Select the picture in work, or the one that is awaited."""
+        index = self._model.in_work()
+        if self._following and index.isValid():
+            if index != self._view.currentIndex():
+                self._view.pick(index)
+        elif self._awaited is not None and self._model.index_of(self._awaited).isValid():
+            path, self._awaited = self._awaited, None
+            self._view.pick(self._model.index_of(path))
+
+    def _picked(self) -> None:
+        """Remember the tile that is looked at: it makes room for its picture."""
+        self._watched = self._view.placeholder() or (None if self._view.selectedIndexes() else self._watched)

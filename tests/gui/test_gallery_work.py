@@ -1,0 +1,175 @@
+"""Pictures that come while the user looks at others: placeholders, following, the selection that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.core.request import GenerationRequest
+from app.library import paths
+from app.library.pictures import images
+from app.ui.gallery.model import JOB_ROLE
+from app.ui.gallery.placeholders import Placeholder, placeholders
+from app.ui.main_window import MainWindow
+from tests.gui.doubles import ScriptedBackend
+
+MakePictures = Callable[[int], list[Path]]
+MakeWindow = Callable[..., MainWindow]
+LEFT = Qt.MouseButton.LeftButton
+
+
+def click(qtbot: QtBot, window: MainWindow, row: int) -> None:
+    where = window.gallery.visualRect(window.model.index(row)).center()
+    qtbot.mouseClick(window.gallery.viewport(), LEFT, pos=where)
+
+
+def generate(qtbot: QtBot, window: MainWindow, prompt: str, count: int = 1) -> None:
+    window.panel.prompt.replace(prompt)
+    window.panel.count.box.setValue(count)
+    button = window.findChild(QPushButton, "generateButton")
+    assert button is not None
+    qtbot.mouseClick(button, LEFT)
+
+
+def states(window: MainWindow) -> list[str]:
+    shown = [window.model.index(row).data(JOB_ROLE) for row in range(window.model.rowCount())]
+    return [each.state if isinstance(each, Placeholder) else "picture" for each in shown] or [""]
+
+
+def test_each_picture_of_a_job_has_a_place_of_its_own(
+    qtbot: QtBot, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    backend.stop_at(5)
+    window = make_window()
+    generate(qtbot, window, "a tree", count=4)
+    qtbot.waitUntil(lambda: "step 5 of 20" in states(window)[-1])
+    assert states(window) == [
+        "Waiting · 38 s left", "Waiting · 28 s left", "Waiting · 18 s left", "step 5 of 20 · 8 s left",
+    ]  # fmt: skip
+    names = [window.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(4)]
+    seed = window.engine.jobs()[0].seed
+    assert [f"seed {seed + number}" in name for number, name in zip((3, 2, 1, 0), names, strict=True)] == [True] * 4
+    window.grab()
+    backend.gate.set()
+    qtbot.waitUntil(lambda: states(window) == ["picture"] * 4)
+
+
+def test_a_placeholder_is_replaced_where_it_stands(
+    qtbot: QtBot, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    window = make_window()
+    seen: list[list[str]] = []
+    window.model.listed.connect(lambda: seen.append(["picture" if s == "picture" else "work" for s in states(window)]))
+    generate(qtbot, window, "a tree", count=3)
+    qtbot.waitUntil(lambda: states(window) == ["picture"] * 3)
+    for wanted in (["work", "work", "work"], ["work", "work", "picture"], ["work", "picture", "picture"]):
+        assert wanted in seen
+    paths = [window.model.path_at(row) for row in range(3)]
+    seeds = [images.read(path).seed or 0 for path in paths if path]
+    assert seeds == sorted(seeds, reverse=True)
+
+
+def test_who_looks_at_nothing_goes_along_with_the_work(
+    qtbot: QtBot, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    backend.stop_at(3)
+    window = make_window()
+    generate(qtbot, window, "a tree", count=2)
+    qtbot.waitUntil(lambda: window.gallery.placeholder() is not None)
+    backend.gate.set()
+    qtbot.waitUntil(lambda: window.gallery.current() == window.model.path_at(0) is not None)
+    first = window.gallery.current()
+    generate(qtbot, window, "a house")
+    qtbot.waitUntil(lambda: window.gallery.current() not in (None, first))
+
+
+def make_own(count: int) -> None:
+    """Save pictures that the scripted model can generate again."""
+    for number in range(count):
+        request = GenerationRequest(f"a house {number}", model="starter", width=256, height=256, steps=5, seed=number)
+        images.save(np.zeros((256, 256, 3), np.uint8), request, {}, paths.pictures())
+
+
+@pytest.mark.parametrize("act", ["generate", "vary"])
+def test_what_comes_takes_nothing_away_from_what_is_looked_at(
+    qtbot: QtBot, home: Path, make_window: MakeWindow, act: str
+) -> None:
+    make_own(4)
+    window = make_window()
+    path = window.model.path_at(2)
+    click(qtbot, window, 2)
+    qtbot.waitUntil(lambda: window.inspector.path == path)
+    window.panel.prompt.replace("a tree")
+    window.menus.actions[act].trigger()
+    qtbot.waitUntil(lambda: window.model.pictures == 5)
+    qtbot.waitUntil(lambda: not window.engine.busy())
+    assert window.selection.paths() == [path]
+    assert window.inspector.path == path
+    assert window.model.path_at(3) == path
+
+
+def test_vary_in_the_viewer_leaves_the_picture_there(qtbot: QtBot, home: Path, make_window: MakeWindow) -> None:
+    make_own(2)
+    window = make_window()
+    window.gallery.setFocus()
+    click(qtbot, window, 1)
+    path = window.model.path_at(1)
+    qtbot.waitUntil(lambda: window.selection.picture is not None)
+    qtbot.keyClick(window.gallery, Qt.Key.Key_Space)
+    window.menus.actions["vary"].trigger()
+    assert window.bar.text.text() == "Added to the queue"
+    qtbot.waitUntil(lambda: window.model.pictures == 3)
+    assert window.viewer.path() == path
+    assert window.selection.paths() == [path]
+
+
+def test_who_picks_a_place_sees_the_picture_that_comes_there(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    make_pictures(3)
+    backend.stop_at(3)
+    window = make_window()
+    click(qtbot, window, 2)
+    generate(qtbot, window, "a tree", count=2)
+    qtbot.waitUntil(lambda: window.model.rowCount() == 5)
+    click(qtbot, window, 1)
+    assert window.gallery.placeholder() is not None
+    backend.gate.set()
+    qtbot.waitUntil(lambda: window.model.pictures == 5)
+    assert window.selection.paths() == [window.model.path_at(1)]
+
+
+def test_pictures_that_come_move_nothing_for_who_has_scrolled(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow
+) -> None:
+    make_pictures(6)
+    window = make_window()
+    window.gallery.set_tile_size(700)
+    qtbot.waitUntil(lambda: window.gallery.verticalScrollBar().maximum() > 0)
+    click(qtbot, window, 0)
+    window.gallery.verticalScrollBar().setValue(1500)
+    seen = window.gallery.indexAt(QPoint(100, 100)).data(Qt.ItemDataRole.AccessibleTextRole)
+    top = window.gallery.visualRect(window.gallery.indexAt(QPoint(100, 100))).top()
+    generate(qtbot, window, "a tree", count=2)
+    qtbot.waitUntil(lambda: window.model.pictures == 8)
+    qtbot.waitUntil(lambda: not window.engine.busy())
+    index = window.gallery.indexAt(QPoint(100, 100))
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == seen
+    assert window.gallery.visualRect(index).top() == top
+
+
+def test_the_time_of_a_waiting_picture_is_unknown_at_first(
+    qtbot: QtBot, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    backend.stop_at(0)
+    window = make_window()
+    generate(qtbot, window, "a tree", count=2)
+    qtbot.waitUntil(lambda: states(window) == ["Waiting", "Loading the model"])
+    first, second = reversed(placeholders(window.engine.jobs()[0]))
+    assert (first.fraction, second.fraction, second.ahead) == (None, None, 1)
