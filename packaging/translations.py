@@ -33,8 +33,8 @@ def declared_texts() -> list[str]:
     texts: list[str] = []
     for setting in SETTINGS:
         if setting.page:
-            texts += [setting.label, setting.help, *(words for _, words in setting.choices)]
-    return list(dict.fromkeys(texts))
+            texts += [setting.label, setting.help, setting.zero, *(words for _, words in setting.choices)]
+    return list(dict.fromkeys(filter(None, texts)))
 
 
 def catalog_texts() -> list[str]:

@@ -39,6 +39,7 @@ class Setting:
         kind: "folder" is the path of a folder, empty for the standard one.
         choices: for the kind "choice", the allowed values with their labels.
         minimum, maximum: limits of a number, both included.
+        zero: what a number of 0 means, in a word or two; empty where it is a number as others are.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Setting:
     choices: tuple[tuple[Value, str], ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    zero: str = ""
 
     def check(self, value: Any) -> Value:
         """The value in the setting's type.
@@ -151,19 +153,19 @@ SETTINGS: tuple[Setting, ...] = (
         "General", "bool",
     ),
     Setting(
-        "default_backend", "auto", "Paint with",
-        "What computes the pictures. Automatic takes the fastest way that is ready on this computer.",
+        "default_backend", "auto", "Make pictures with",
+        "Automatic takes the fastest way that is ready on this computer.",
         "Backends", "choice",
         (("auto", "Automatic"), ("mlx", "MLX (Apple silicon)"), ("torch", "PyTorch"), ("replicate", "Replicate")),
     ),
     Setting(
-        "precision.mlx", "auto", "Precision of MLX",
-        "How exactly MLX computes. Fewer bits need less memory; the pictures differ slightly.",
+        "precision.mlx", "auto", "Precision with MLX",
+        "How exactly MLX computes. A lower precision needs less memory; the pictures differ slightly.",
         "Backends", "choice", (*_PRECISIONS, ("8bit", "8 bits"), ("4bit", "4 bits")),
     ),
     Setting(
-        "precision.torch", "auto", "Precision of PyTorch",
-        "How exactly PyTorch computes. Half needs less memory; the pictures differ slightly.",
+        "precision.torch", "auto", "Precision with PyTorch",
+        "How exactly PyTorch computes. A lower precision needs less memory; the pictures differ slightly.",
         "Backends", "choice", _PRECISIONS,
     ),
     Setting(
@@ -184,23 +186,23 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "cloud_allowed", False, "Let Automatic use the cloud",
-        "When this computer has no fast way to paint, prompts are sent to Replicate, which charges your account.",
+        "When this computer cannot make pictures quickly, prompts are sent to Replicate, which charges your account.",
         "Cloud", "bool",
     ),
     Setting(
         "cloud_monthly_limit", 5.0, "Monthly limit in US dollars",
-        "When this month's pictures would cost more, the app stops and asks. With 0 it asks before every picture.",
-        "Cloud", "float", minimum=0, maximum=10_000,
+        "When this month's pictures would cost more, the app stops and asks.",
+        "Cloud", "float", minimum=0, maximum=10_000, zero="Always ask",
     ),
     Setting(
         "idle_minutes", 10, "Free the memory after",
-        "Minutes without work after which the model leaves the memory. The next picture then takes longer to start.",
+        "After so many minutes without work, the model leaves the memory. The next picture then takes longer to start.",
         "Advanced", "int", minimum=1, maximum=1_440,
     ),
     Setting(
         "memory_limit_gb", 0.0, "Memory limit in GB",
-        "The most memory that a model may take. With 0 the app decides by the memory of this computer.",
-        "Advanced", "float", minimum=0, maximum=1_024,
+        "The most memory that a model may take. Automatic goes by the memory of this computer.",
+        "Advanced", "float", minimum=0, maximum=1_024, zero="Automatic",
     ),
     Setting("first_run_done", False, "First run", "Whether the welcome was shown.", "", "bool"),
 )  # fmt: skip

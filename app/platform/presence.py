@@ -84,7 +84,7 @@ class DesktopPresence(QObject):
         self._aside = True
         # A desktop need not minimize; then the window seems not to heed the click.
         cast(PictureWindow, self._window).bar.show_notice(
-            lambda: self.tr("Closing only put the window aside, because pictures were still being painted."),
+            lambda: self.tr("Closing only put the window aside, because pictures were still being made."),
             lambda: self.tr("Quit Now"),
             self._app.quit,
             stay=True,
@@ -126,7 +126,7 @@ class DesktopPresence(QObject):
         if self._engine.busy() != self._is_awake:
             self._is_awake = not self._is_awake
             if self._is_awake:
-                self._awake.enter_context(platform.keep_awake("Painting pictures"))
+                self._awake.enter_context(platform.keep_awake("Making pictures"))
             else:
                 self._awake.close()
 
@@ -139,7 +139,7 @@ class DesktopPresence(QObject):
             title = self.tr("%n picture(s) ready", "", job.request.count)
             platform.notify(title, _short(job.request.prompt))
         elif job.state == "failed":
-            platform.notify(self.tr("A picture could not be painted"), _short(self._translate(job.message)))
+            platform.notify(self.tr("A picture could not be made"), _short(self._translate(job.message)))
 
     def _leave(self) -> None:
         self._awake.close()

@@ -437,7 +437,7 @@ class MainWindow(QMainWindow):
             self.engine.backendsChanged.emit()
 
     def _begin(self) -> None:
-        """On the first start, show the ways to paint until one of them is taken."""
+        """On the first start, show the ways to make pictures until one of them is taken."""
         if self.engine.settings.get("first_run_done") or self.model.rowCount():
             return
         from app.ui.start.first_run import FirstRun  # only the first start needs it
@@ -516,7 +516,7 @@ class MainWindow(QMainWindow):
 
 
 def load_examples() -> list[str]:
-    """Prompts that show what the bundled model can paint, as far as there are fonts; none where the file is missing."""
+    """Prompts that show what the bundled model can make, as far as there are fonts; none where the file is missing."""
     try:
         text = (paths.resources() / "starter" / "vocabulary.json").read_text(encoding="utf-8")
         prompts = [str(prompt) for prompt in json.loads(text)["examples"]]

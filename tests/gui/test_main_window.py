@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFileDialog,
     QLabel,
     QPlainTextEdit,
     QProgressBar,
@@ -274,3 +275,29 @@ def test_another_pictures_folder_is_shown_at_once(
         path.rename(other / path.name)
     window.engine.settings.set("pictures_folder", str(other))
     qtbot.waitUntil(lambda: window.model.pictures == 2)
+
+
+def test_a_folder_that_cannot_be_written_to_has_a_button_to_choose_another(
+    qtbot: QtBot,
+    make_window: Callable[..., MainWindow],
+    backend: ScriptedBackend,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = make_window()
+    folder = window.engine.gallery.folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("in the way")
+    type_prompt(qtbot, window, "a tree")
+    window.panel.button.click()
+    qtbot.waitUntil(lambda: window.bar.isVisible())
+    assert window.bar.action.text() == "Choose folder…"
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    chosen = iter(["", str(other)])
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: next(chosen))
+    window.jobs._choose_folder(window.engine.jobs()[0].id)  # the choice is given up
+    assert not backend.generated
+    qtbot.mouseClick(window.bar.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(list(other.glob("*.png"))) == 1)
+    assert window.engine.settings.pictures_folder() == other

@@ -119,7 +119,7 @@ def test_a_backend_that_cannot_work_says_why(make_window: Callable[..., MainWind
     [
         (Status(State.NEEDS_MODEL, "There is no model on this computer."), "Get a model…", "Models"),
         (Status(State.NEEDS_KEY, "There is no key."), "Enter a key…", "Cloud"),
-        (Status(State.UNAVAILABLE, "This Mac is too old."), "Open the settings…", "Backends"),
+        (Status(State.UNAVAILABLE, "This Mac is too old."), "Open the settings…", "Runs On"),
     ],
 )
 def test_what_is_missing_has_a_button_that_leads_there(

@@ -108,7 +108,7 @@ def child(dialog: QWidget, kind: type, name: str):  # type: ignore[no-untyped-de
 def test_it_has_five_pages_and_opens_once(window: MainWindow, dialog: SettingsDialog) -> None:
     tabs = child(dialog, QTabWidget, "settingsTabs")
     titles = [tabs.tabText(index) for index in range(tabs.count())]
-    assert titles == ["General", "Backends", "Models", "Cloud", "Advanced"]
+    assert titles == ["General", "Runs On", "Models", "Cloud", "Advanced"]
     assert not dialog.isModal()
     dialog.close()
     window.menus.actions["settings"].trigger()
@@ -148,8 +148,33 @@ def test_return_in_a_field_presses_no_button(
 
 def test_a_number_says_its_unit(dialog: SettingsDialog) -> None:
     assert child(dialog, QSpinBox, "idle_minutesSetting").text() == "10 min"
-    assert child(dialog, QDoubleSpinBox, "memory_limit_gbSetting").text() == "0 GB"
     assert child(dialog, QDoubleSpinBox, "cloud_monthly_limitSetting").text() == "5"
+
+
+def test_nought_is_said_in_words_where_it_is_no_number(
+    qtbot: QtBot, dialog: SettingsDialog, window: MainWindow
+) -> None:
+    box = child(dialog, QDoubleSpinBox, "memory_limit_gbSetting")
+    assert box.text() == "Automatic"
+    for typed, shown in (("12", "12 GB"), ("0", "Automatic")):
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert (box.text(), window.engine.settings.get("memory_limit_gb")) == (shown, float(typed))
+
+
+def test_models_come_first_and_their_names_have_the_room_that_is_there(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    dialog.show_page("Models")
+    dialog.show()
+    qtbot.wait(20)
+    page = dialog.models
+    tops = [row.mapTo(page, QPoint()).y() for row in page.rows.values()]
+    assert tops == sorted(tops)
+    for later in (child(dialog, QLineEdit, "hub_endpointSetting"), page.token):
+        assert later.mapTo(page, QPoint()).y() > max(tops)
+    for row in page.rows.values():
+        name = row._name
+        assert name.height() < 2 * name.fontMetrics().height(), f"“{name.text()}” stands on one line"
 
 
 def test_a_folder_that_is_none_is_told(dialog: SettingsDialog, window: MainWindow, tmp_path: Path) -> None:

@@ -138,10 +138,10 @@ def test_computer_stays_awake_and_the_badge_counts_while_jobs_are_to_be_done(sta
     stage.engine.put(first)
     stage.engine.put(second)
     stage.engine.put(first.replace(state=JobState.RUNNING))
-    assert stage.awake == ["Painting pictures"]
+    assert stage.awake == ["Making pictures"]
     assert stage.badges[-1] == 2
     stage.engine.end(first.replace(state=JobState.FINISHED))
-    assert stage.awake == ["Painting pictures"]
+    assert stage.awake == ["Making pictures"]
     assert stage.badges[-1] == 1
     stage.engine.end(second.replace(state=JobState.FAILED))
     assert stage.awake == []
@@ -168,7 +168,7 @@ def test_long_job_that_ends_in_the_background_is_told(stage: Stage) -> None:
 
 def test_failure_in_the_background_is_told_with_its_message(stage: Stage) -> None:
     stage.run(job(), 6, JobState.FAILED, message="The memory does not suffice.")
-    assert stage.notes == [("A picture could not be painted", "THE MEMORY DOES NOT SUFFICE.")], "in the window's words"
+    assert stage.notes == [("A picture could not be made", "THE MEMORY DOES NOT SUFFICE.")], "in the window's words"
 
 
 def test_long_prompt_is_cut_in_the_notification(stage: Stage) -> None:

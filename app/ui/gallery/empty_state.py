@@ -16,7 +16,7 @@ MARGIN = 16
 WIDTH = 440
 WIDE = 560
 FEW = 2
-"""How wide it is, and how many examples there are, with the ways to paint."""
+"""How wide it is, and how many examples there are, with the ways to make pictures."""
 
 
 class EmptyState(QWidget):
@@ -76,7 +76,7 @@ class EmptyState(QWidget):
         outer.addWidget(Column(content))
 
     def show_ways(self, ways: QWidget | None) -> None:
-        """Show the ways to paint under the welcome, the examples among them; None for the examples alone."""
+        """Show the ways to make pictures under the welcome, the examples among them; None for the examples alone."""
         place = self._column.indexOf(self.button)
         if self._ways is not None:
             self._column.insertWidget(place, self.examples)
@@ -88,13 +88,13 @@ class EmptyState(QWidget):
         self.show_welcome(self._prompts)
 
     def show_welcome(self, examples: list[str]) -> None:
-        """For the first start: what to do, and examples of what the model can paint."""
+        """For the first start: what to do, and examples of what the model can make."""
         self._prompts = examples
         self._icon.set_name("picture")
         self._make_room(self._ways)
         self.title.setText(self.tr("What would you like to see?"))
         if self._ways is not None:
-            self.text.setText(self.tr("Describe it on the left and press Generate. There are three ways to paint it:"))
+            self.text.setText(self.tr("Describe it on the left and press Generate. There are three ways to make it:"))
         elif examples:
             self.text.setText(self.tr("Describe it on the left and press Generate, or try one of these:"))
         else:
@@ -113,7 +113,7 @@ class EmptyState(QWidget):
         self.button.show()
 
     def _make_room(self, ways: QWidget | None) -> None:
-        """The ways to paint need all of it."""
+        """The ways to make pictures need all of it."""
         if self._ways is not None:
             self._ways.setVisible(ways is not None)
         self._icon.setVisible(ways is None)

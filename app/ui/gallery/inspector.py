@@ -93,7 +93,7 @@ class Inspector(QWidget):
                     lambda: self.tr("Use settings"),
                     lambda: self.tr("Put all of this picture's settings into the panel"),
                 ),
-                ("vary", lambda: self.tr("Vary"), lambda: self.tr("Paint it again with another seed")),
+                ("vary", lambda: self.tr("Vary"), lambda: self.tr("Make it again with another seed")),
                 ("reveal", lambda: self.tr("Reveal"), lambda: self.tr("Show the file in its folder")),
                 ("export", lambda: self.tr("Export…"), lambda: self.tr("Save a copy")),
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from app.core.errors import UserError
 from app.core.events import Pixels
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.jobs import Job, JobState
+from app.library.files import check_writable
 from app.library.pictures.images import Picture
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.inspector import Inspector
@@ -148,9 +150,30 @@ class JobController(QObject):
         if job.state is not JobState.FAILED:
             return
         error = UserError(job.message, job.remedy)
-        if job.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
+        if self._folder_refuses():
+            self._bar.show_error(error, lambda: self.tr("Choose folder…"), lambda: self._choose_folder(job.id))
+        elif job.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
             self._bar.show_error(error, lambda: wording.suggestion(job.suggestion), lambda: self.act(job.id, "suggest"))
         elif job.retry:
             self._bar.show_error(error, lambda: self.tr("Retry"), lambda: self._engine.retry(job.id))
         else:
+            self._bar.show_error(error)
+
+    def _folder_refuses(self) -> bool:
+        """Whether the pictures folder cannot be written to, which no other try would change."""
+        try:
+            check_writable(self._engine.gallery.folder)
+        except UserError:
+            return True
+        return False
+
+    def _choose_folder(self, job_id: str) -> None:
+        """Let the user choose where pictures are saved, and try the job again there."""
+        folder = QFileDialog.getExistingDirectory(self._queue.window(), self.tr("Where new pictures are saved"))
+        if not folder:
+            return
+        try:
+            self._engine.settings.set("pictures_folder", folder)
+            self._engine.retry(job_id)
+        except UserError as error:
             self._bar.show_error(error)

@@ -51,7 +51,7 @@ class SettingsDialog(QDialog):
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._pages: dict[str, Page] = {}
         self._add("General", general, lambda: self.tr("General"))
-        self._add("Backends", self.backends, lambda: self.tr("Backends"))
+        self._add("Backends", self.backends, lambda: self.tr("Runs On"))
         self._add("Models", self.models, lambda: self.tr("Models"))
         self._add("Cloud", self.cloud, lambda: self.tr("Cloud"))
         self._add("Advanced", AdvancedPage(settings), lambda: self.tr("Advanced"))

@@ -137,6 +137,8 @@ class SettingEditor(QWidget):
         box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)
         say(box, lambda: _unit(self.setting.key), box.setSuffix)
+        if self.setting.zero:
+            say(box, lambda: declared(self.setting.zero), box.setSpecialValueText)
         box.valueChanged.connect(self._apply)
         self._row = FieldFrame(box)
         self._row.setFixedWidth(120)

@@ -68,9 +68,8 @@ class ModelRow(QWidget):
         self._make_licence()
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(self._name)
+        top.addWidget(self._name, 1)
         top.addWidget(self._badge)
-        top.addStretch()
         for button in (self._download, self._pause, self._remove):
             top.addWidget(button)
         column = QVBoxLayout(self)

@@ -26,7 +26,7 @@ from app.ui.words.messages import problem
 
 
 class ModelsPage(Page):
-    """A row for each model, the default, and the declared settings of this page."""
+    """The default, a row for each model, and beneath them what few need: the declared settings of this page."""
 
     _settingChanged = Signal(str, object)
 
@@ -42,9 +42,6 @@ class ModelsPage(Page):
         self.default.setFixedWidth(WIDTH)
         self.default.activated.connect(self._default_chosen)
         self.add_row(lambda: self.tr("Model for new pictures"), self.default, self.default)
-        self.add_settings(engine.settings, "Models", leave_out=("default_model",))
-        self.token = HubToken(background)
-        self.add_row(lambda: self.tr("Hugging Face token"), self.token, self.token.edit)
         self.column.addWidget(line())
         heading = QHBoxLayout()
         heading.addWidget(label(lambda: self.tr("Models"), "heading"))
@@ -60,6 +57,11 @@ class ModelsPage(Page):
         self._told.hide()
         self.column.addWidget(self._told)
         self._place = self.column.count()
+        self.column.addWidget(line())
+        self.column.addWidget(label(lambda: self.tr("Downloads"), "heading"))
+        self.add_settings(engine.settings, "Models", leave_out=("default_model",))
+        self.token = HubToken(background)
+        self.add_row(lambda: self.tr("Hugging Face token"), self.token, self.token.edit)
         self.column.addStretch()
         self.downloads.changed.connect(self._download_changed)
         self.downloads.failed.connect(self._download_failed)

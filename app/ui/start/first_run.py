@@ -1,4 +1,4 @@
-"""The first start: three ways to paint, with what each of them costs."""
+"""The first start: three ways to make pictures, with what each of them costs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FirstRun(QWidget):
     def __init__(self, models: Models, downloads: Downloads, examples: QWidget) -> None:
         super().__init__()
         self.setObjectName("firstRunSheet")
-        say(self, lambda: self.tr("Ways to paint"), self.setAccessibleName)
+        say(self, lambda: self.tr("Ways to make pictures"), self.setAccessibleName)
         self._models = models
         self._downloads = downloads
         self._spec = models.recommended()
@@ -85,13 +85,13 @@ class FirstRun(QWidget):
     def _download_text(self) -> str:
         if self._spec.bundled:
             return self.tr("The full models need more memory than there is here: 8 GB or more.")
-        return self.tr("Paints anything you describe. It is computed here, and your prompts stay here.")
+        return self.tr("Makes anything you describe. It runs here, and your prompts stay here.")
 
     def _cloud(self) -> QWidget:
         way = _Way(
             lambda: self.tr("Use the cloud"),
             lambda: self.tr(
-                "Nothing to download: Replicate paints it in seconds, for about one cent a picture. "
+                "Nothing to download: Replicate makes it in seconds, for about one cent a picture. "
                 "It needs a key, and your prompts are sent there."
             ),
         )
