@@ -14,7 +14,7 @@ MESSAGE_LIMIT = 64 * 1024
 CONNECT_MS = 2000
 ANSWER_MS = 5000
 """A window may be busy for a moment; one that is busy for longer hangs."""
-READ_MS = 200
+READ_MS = 2000
 _DONE = b"raised\n"
 
 
@@ -67,14 +67,18 @@ class SingleInstance(QObject):
     def _connected(self) -> None:
         assert self._server is not None
         socket = self._server.nextPendingConnection()
-        while not socket.canReadLine() and socket.bytesAvailable() <= MESSAGE_LIMIT:
-            if not socket.waitForReadyRead(READ_MS):  # the other side writes at once, or is none of ours
-                break
+        socket.disconnected.connect(socket.deleteLater)
+        socket.readyRead.connect(lambda: self._read(socket))
+        QTimer.singleShot(READ_MS, socket, socket.abort)  # the other side writes at once, or is none of ours
+        self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if not socket.canReadLine() and socket.bytesAvailable() <= MESSAGE_LIMIT:
+            return  # there is more to come
         files = _files(bytes(socket.readLine(MESSAGE_LIMIT).data()))
         if files is not None:
             self.raised.emit(files)
             socket.write(_DONE)
-        socket.disconnected.connect(socket.deleteLater)
         socket.disconnectFromServer()  # after what is written has gone out
 
 
