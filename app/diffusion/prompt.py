@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from app.core.errors import UserError
 from app.library.models.checkpoint import MAX_PROMPT_TOKENS
-from app.library.models.weights import DOWNLOAD_AGAIN
+from app.library.models.header import DOWNLOAD_AGAIN
 
 # The words the checkpoints were trained with: a changed letter changes the pictures. From diffusers (Apache-2.0).
 INSTRUCTION = "\n".join(

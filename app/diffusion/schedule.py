@@ -7,13 +7,11 @@ that a checkpoint meets at each step the very timestep that it would meet there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from app.core.errors import UserError
 from app.diffusion.model import Array
 
 TRAIN_STEPS = 1000
@@ -73,39 +71,6 @@ def trigflow_schedule(steps: int) -> Schedule:
 def first_step(steps: int, strength: float) -> int:
     """The step at which to enter the schedule with a start picture; at least one step is left to do."""
     return min(steps - 1, int(max(0.0, steps - steps * strength)))
-
-
-def check_scheduler(config: Mapping[str, Any]) -> None:
-    """Refuse a scheduler_config.json that asks for something else than what SANA's checkpoints use.
-
-    Raises:
-        UserError: it names the setting.
-    """
-    expected: dict[str, tuple[Any, ...]] = {
-        "num_train_timesteps": (TRAIN_STEPS,),
-        "prediction_type": ("flow_prediction", "trigflow"),
-        "algorithm_type": ("dpmsolver++",),
-        "solver_type": ("midpoint",),
-        "solver_order": (1, 2),
-        "final_sigmas_type": ("zero",),
-        "use_flow_sigmas": (True,),
-        "thresholding": (False,),
-        "use_karras_sigmas": (False, None),
-        "use_exponential_sigmas": (False, None),
-        "use_beta_sigmas": (False, None),
-        "use_lu_lambdas": (False, None),
-        "use_dynamic_shifting": (False, None),
-        "invert_sigmas": (False,),
-        "shift_terminal": (None, 0),
-        "stochastic_sampling": (False,),
-        "sigma_data": (SIGMA_DATA,),
-    }
-    for key, allowed in expected.items():
-        if key in config and config[key] not in allowed:
-            raise UserError(
-                f"This checkpoint's scheduler asks for {key} = {config[key]!r}, which is not supported.",
-                "Use a SANA checkpoint with its original scheduler_config.json.",
-            )
 
 
 def _shifted(sigmas: Any, shift: float) -> Any:

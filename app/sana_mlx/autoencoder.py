@@ -14,6 +14,7 @@ import mlx.core as mx
 import mlx.nn as nn
 
 from app.diffusion.tiling import decoder_tail, encoder_head
+from app.library.models.tensors import Shape
 
 from .config import AutoencoderConfig
 from .layers import GLUMBConv, RMSNorm, activation, attend, attention_sums
@@ -331,6 +332,15 @@ def sanitize(weights: Mapping[str, mx.array], part: str) -> dict[str, mx.array]:
         for name, weight in weights.items()
         if name.startswith(f"{part}.") and not name.endswith(".num_batches_tracked")
     }
+
+
+def stored_shape(name: str, shape: Shape) -> Shape:
+    """What a parameter's shape is in a checkpoint: `_to_mlx` the other way round."""
+    if name.endswith((".conv_inverted.weight", ".conv_point.weight")):
+        return (*shape, 1, 1)
+    if name.endswith(".proj_out.weight"):
+        return (shape[0] * shape[1], shape[2], 1, 1)
+    return (shape[0], shape[3], *shape[1:3]) if len(shape) == 4 else shape
 
 
 def _to_mlx(name: str, weight: mx.array) -> Any:

@@ -20,11 +20,8 @@ class Config:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Raises ValueError for a field that this port does not know and that asks for something."""
+        """Fields that no network here is made from change nothing and are left out."""
         known = {field.name for field in fields(cls)}
-        unknown = [name for name, value in values.items() if name not in known and name[:1] != "_" and value]
-        if unknown:
-            raise ValueError(f"{cls.__name__}: unknown settings {', '.join(sorted(unknown))}")
         return cls(**{name: _freeze(value) for name, value in values.items() if name in known})
 
 

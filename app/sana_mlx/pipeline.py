@@ -16,24 +16,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 import numpy.typing as npt
 
+from app.library.models.header import read_header
+from app.library.models.tensors import StoredTensor, find_tensors
+
 from .autoencoder import Decoder, Encoder
 from .autoencoder import sanitize as sanitize_autoencoder
+from .autoencoder import stored_shape as autoencoder_shape
 from .config import BITS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from .lora import merge_lora
 from .quantize import cache_file, load_quantized
 from .text_encoder import TextEncoder
 from .tiling import OnTile, decode, encode
 from .transformer import SanaTransformer
-from .weights import VARIANTS, assign, find_weights, materialize, read_config, read_weights
+from .transformer import stored_shape as transformer_shape
+from .weights import VARIANTS, assign, check_network, find_weights, materialize, read_config, read_tensors
 
 Array = npt.NDArray[np.float32]
+PARTS = ("transformer", "vae", "text_encoder")
 Precision = Literal["float32", "bfloat16", "8bit", "4bit"]
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -51,7 +57,8 @@ class SanaMLX:
             memory and time, not the pixels, and may be changed at any time.
         loras: LoRA files and how much of each.
         cache: folder for converted weights, None to convert at each start.
-        files: the weight files of "transformer", "vae" and "text_encoder"; None for those that suit the precision best.
+        configs: those of "transformer", "vae" and "text_encoder"; None for what stands in the folder.
+        tensors: where the tensors of each are; None for the files that suit the precision best.
 
     Raises:
         FileNotFoundError: a part of the checkpoint is missing, or only there as a pickle.
@@ -67,18 +74,19 @@ class SanaMLX:
         tile: int | None = None,
         loras: Sequence[tuple[Path, float]] = (),
         cache: Path | None = None,
-        files: Mapping[str, Sequence[Path]] | None = None,
+        configs: Mapping[str, Mapping[str, Any]] | None = None,
+        tensors: Mapping[str, Mapping[str, StoredTensor]] | None = None,
     ) -> None:
         self.folder, self.precision, self.clip, self.tile = folder, precision, clip, tile
         self.loras, self.cache = tuple(loras), cache
         self.dtype = mx.float32 if precision == "float32" else mx.bfloat16
-        self.transformer_config = TransformerConfig.from_dict(read_config(folder / "transformer"))
-        self.autoencoder_config = AutoencoderConfig.from_dict(read_config(folder / "vae"))
-        self.text_encoder_config = TextEncoderConfig.from_dict(read_config(folder / "text_encoder"))
+        configs = configs or {part: read_config(folder / part) for part in PARTS}
+        self.transformer_config = TransformerConfig.from_dict(configs["transformer"])
+        self.autoencoder_config = AutoencoderConfig.from_dict(configs["vae"])
+        self.text_encoder_config = TextEncoderConfig.from_dict(configs["text_encoder"])
         # float32 wants the most exact file there is, the others the smallest
         variants = VARIANTS[::-1] if precision == "float32" else VARIANTS
-        parts = ("transformer", "vae", "text_encoder")
-        self._files = {part: files[part] if files else find_weights(folder / part, variants) for part in parts}
+        self._tensors = tensors or {part: _tensors_in(folder / part, part, variants) for part in PARTS}
         self._transformer: SanaTransformer | None = None
         self._text_encoder: TextEncoder | None = None
         self._decoder: Decoder | None = None
@@ -176,17 +184,19 @@ class SanaMLX:
 
     def load_text_encoder(self) -> TextEncoder:
         if self._text_encoder is None:
-            self._text_encoder = self._load(TextEncoder(self.text_encoder_config), "text_encoder", TextEncoder.sanitize)
+            encoder = TextEncoder(self.text_encoder_config)
+            check_network(encoder.model, self._tensors["text_encoder"])
+            self._text_encoder = self._load(encoder, "text_encoder", TextEncoder.sanitize)
         return self._text_encoder
 
     def load_transformer(self) -> SanaTransformer:
         if self._transformer is None:
             clip = self.clip
             if clip is None:
-                clip = any(w.dtype == mx.float16 for w in read_weights(self._files["transformer"]).values())
-            self._transformer = self._load(
-                SanaTransformer(self.transformer_config, clip), "transformer", SanaTransformer.sanitize, self.loras
-            )
+                clip = any(tensor.dtype == "F16" for tensor in self._tensors["transformer"].values())
+            transformer = SanaTransformer(self.transformer_config, clip)
+            check_network(transformer, self._tensors["transformer"], transformer_shape)
+            self._transformer = self._load(transformer, "transformer", SanaTransformer.sanitize, self.loras)
         return self._transformer
 
     def load_decoder(self) -> Decoder:
@@ -200,6 +210,12 @@ class SanaMLX:
             self._encoder = Encoder(self.autoencoder_config)
             self._load_autoencoder(self._encoder, "encoder")
         return self._encoder
+
+    def set_clip(self, clip: bool) -> None:
+        """Clip the linear attention to float16's range from now on, or do not."""
+        self.clip = clip
+        for block in self._transformer.transformer_blocks if self._transformer is not None else ():
+            block.attn1.clip = clip
 
     @property
     def has_text_encoder(self) -> bool:
@@ -228,10 +244,11 @@ class SanaMLX:
         sanitize: Callable[[dict[str, mx.array]], dict[str, mx.array]],
         loras: Sequence[tuple[Path, float]] = (),
     ) -> Network:
-        files, bits = self._files[part], BITS.get(self.precision)
+        tensors, bits = self._tensors[part], BITS.get(self.precision)
+        files = list(dict.fromkeys(tensor.file for tensor in tensors.values()))
 
         def source() -> dict[str, mx.array]:
-            weights = read_weights(files)
+            weights = read_tensors(tensors, self.dtype)
             for file, scale in loras:
                 weights = merge_lora(weights, file, scale)
             return sanitize(weights)
@@ -245,8 +262,15 @@ class SanaMLX:
         return model
 
     def _load_autoencoder(self, model: Encoder | Decoder, part: str) -> None:
-        assign(model, sanitize_autoencoder(read_weights(self._files["vae"]), part), self.dtype)
+        other = {"encoder": "decoder.", "decoder": "encoder."}[part]
+        tensors = {name: tensor for name, tensor in self._tensors["vae"].items() if not name.startswith(other)}
+        check_network(model, tensors, autoencoder_shape, f"{part}.")
+        assign(model, sanitize_autoencoder(read_tensors(tensors, self.dtype), part), self.dtype)
         materialize(model)
+
+
+def _tensors_in(folder: Path, part: str, variants: Sequence[str]) -> Mapping[str, StoredTensor]:
+    return find_tensors(part, {file: read_header(file) for file in find_weights(folder, variants)})[0]
 
 
 def _rows(values: Array, batch: int) -> mx.array:

@@ -13,10 +13,11 @@ import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
+from app.library.models.tensors import FLOAT16_MAX, Shape
+
 from .config import TIME_CHANNELS, TransformerConfig
 from .layers import GLUMBConv, RMSNorm, linear_attention, modulate
 
-FP16_MAX = 65504.0
 QK_NORM_EPS = 1e-5
 
 
@@ -62,7 +63,7 @@ class LinearAttention(Attention):
     def __call__(self, x: mx.array) -> mx.array:
         """(B, N, width) to the same."""
         out = self.merge(linear_attention(*self.project(x, x)).astype(x.dtype))
-        return mx.clip(out, -FP16_MAX, FP16_MAX) if self.clip else out
+        return mx.clip(out, -FLOAT16_MAX, FLOAT16_MAX) if self.clip else out
 
 
 class CrossAttention(Attention):
@@ -272,6 +273,13 @@ class SanaTransformer(nn.Module):
     def sanitize(weights: Mapping[str, mx.array]) -> dict[str, mx.array]:
         """A diffusers checkpoint's names and shapes as this network has them."""
         return {name: _to_mlx(name, weight) for name, weight in weights.items()}
+
+
+def stored_shape(name: str, shape: Shape) -> Shape:
+    """What a parameter's shape is in a checkpoint: `_to_mlx` the other way round."""
+    if name.endswith((".ff.conv_inverted.weight", ".ff.conv_point.weight")):
+        return (*shape, 1, 1)
+    return (shape[0], shape[3], *shape[1:3]) if len(shape) == 4 else shape
 
 
 def _to_mlx(name: str, weight: mx.array) -> mx.array:

@@ -22,7 +22,8 @@ from app.backends.local.torch import TorchBackend, TorchModel
 from app.core.catalog import ModelSpec, load_catalog
 from app.core.errors import UserError
 from app.library import paths
-from app.library.models.checkpoint import STEMS, open_checkpoint
+from app.library.models.checkpoint import open_checkpoint
+from app.library.models.weights import STEMS
 from app.sana_mlx import pipeline
 from tests.checkpoints import TRUE_GEMMA, TRUE_VAE, true_transformer, write_json
 
@@ -99,7 +100,7 @@ def test_both_backends_take_every_weight_and_its_defaults(
     monkeypatch.setattr(pipeline, "materialize", lambda network: None)  # MLX is lazy: nothing is read
     with_mlx = MLXModel(checkpoint, "bfloat16", 64 * 2**30)
     for load in ("load_transformer", "load_text_encoder", "load_decoder", "load_encoder"):
-        with_mlx._mended(getattr(with_mlx._sana, load))
+        getattr(with_mlx._sana, load)()
 
     sprint = spec.family == "sana-sprint"
     offered = capabilities_of(checkpoint, spec, TorchBackend.precisions)
@@ -122,5 +123,5 @@ def test_one_missing_weight_is_refused_by_both(spec: ModelSpec, folder: Path, mo
     with_torch, with_mlx = TorchModel(checkpoint, "bfloat16", "meta"), MLXModel(checkpoint, "bfloat16", 64 * 2**30)
     with pytest.raises(UserError, match="do not fit"):
         with_torch.load()
-    with pytest.raises(UserError, match=r"missing .*norm_q"):
-        with_mlx._mended(with_mlx._sana.load_transformer)
+    with pytest.raises(UserError, match=r"norm_q.* is missing"):
+        with_mlx.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -95,6 +96,7 @@ class SelfTestedBackend(LocalBackend):
 
 def install(folder: Path) -> None:
     """Write a checkpoint and its references into `folder`."""
+    shutil.copy(Path(__file__).parents[2] / "resources" / "catalog.toml", folder)
     starter = write_checkpoint(folder / "starter")
     write_json(starter / "text_encoder" / "config.json", {**GEMMA, "num_hidden_layers": 1})
     layers = {"encoder_layers_per_block": [1, 1, 1], "decoder_layers_per_block": [1, 1, 1]}

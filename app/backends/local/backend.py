@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import abc
 import importlib.util
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.backends.base import Estimate, State, Status
+from app.backends.local.activations import largest_activation
 from app.backends.local.generation import Task, generate_picture, stop_if
+from app.backends.local.misfits import is_out_of_memory
 from app.backends.local.start_picture import StartPicture, load_start_picture
 from app.backends.local.timings import Setup, Timings
 from app.backends.local.token_count import TokenCounter
@@ -24,31 +27,22 @@ from app.core.request import AUTO, GenerationRequest
 from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Conditioning, LatentModel
 from app.diffusion.preview import LatentPreview
-from app.diffusion.schedule import check_scheduler, first_step
+from app.diffusion.schedule import first_step
 from app.library.models.checkpoint import Checkpoint
+from app.library.models.probes import Probes
 from app.library.models.store import Models
+from app.library.models.tensors import FLOAT16_MAX
 from app.library.models.vocabulary import read_vocabulary
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
     from app.diffusion.prompt import PromptTokens
 
+log = logging.getLogger(__name__)
+
 SAFER = ("4bit", "8bit", "bfloat16", "float32")
 """The precisions, each safer than the one before."""
 _IN_WORDS = {"4bit": "4 bits", "8bit": "8 bits", "bfloat16": "half precision", "float32": "full precision"}
-
-_NO_MEMORY = (
-    "out of memory",
-    "can't allocate memory",
-    "unable to allocate",
-    "insufficient memory",
-    "attempting to allocate",
-    "bad_alloc",
-)
-"""What CUDA, MPS and torch on the processor say, then MLX's allocators and Metal, then C++ itself."""
-
-SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""What a network raises that is made with values that make no sense, or is given weights that do not fit."""
 
 MAX_EMBEDDINGS = 64
 MAX_STEPS = 100
@@ -77,6 +71,10 @@ class LocalModel(LatentModel, Protocol):
 
     def load(self) -> None:
         """Load what every picture needs, after the prompts were encoded."""
+        ...
+
+    def set_clip(self, clip_attention: bool) -> None:
+        """Clip the linear attention to float16's range from now on, or do not: see `Checkpoint.clip`."""
         ...
 
     def release_text_encoder(self) -> None:
@@ -122,6 +120,7 @@ class LocalBackend(abc.ABC):
         self._loaded: LocalModel | None = None
         self._loaded_key: tuple[Any, ...] = ()
         self._tokens = TokenCounter()
+        self._probes = Probes()
 
     @abc.abstractmethod
     def check(self) -> Status: ...
@@ -236,6 +235,7 @@ class LocalBackend(abc.ABC):
         model = yield from self._open(checkpoint, precision, cancel)
         prompt, negative = yield from self._encode(model, checkpoint, request, cancel)
         model.load()
+        self._find_out_clip(model, checkpoint, prompt)
         setup = Setup(self.id, model.device, model.precision, request.model, _passes(checkpoint, request))
         width, height = request.width or 0, request.height or 0
         task = Task(
@@ -246,7 +246,7 @@ class LocalBackend(abc.ABC):
             start=start,
             begin=start.encode(model, request.strength, checkpoint.patch_size) if start else None,
             shift=checkpoint.flow_shift,
-            order=int(checkpoint.scheduler.get("solver_order", 2)),
+            order=checkpoint.solver_order,
             previews=LatentPreview(checkpoint),
             expected=self._timings.find(setup, width, height),
             cancel=cancel,
@@ -269,6 +269,17 @@ class LocalBackend(abc.ABC):
             self._timings.add(setup, width, height, result.timing)
             facts["seconds"], facts["peak_memory_bytes"] = round(result.seconds, 3), model.peak_memory()
             yield Generated(number, result.pixels, (request.seed or 0) + number, dict(facts))
+
+    def _find_out_clip(self, model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning) -> None:
+        """Where no file tells whether the model was trained in float16, its activations do."""
+        if checkpoint.clip is None:
+            model.set_clip(False)
+            largest = largest_activation(model, checkpoint, prompt)
+            self._probes.remember(checkpoint, largest)
+            log.info("%s: activations of its linear attention go up to %.0f", checkpoint.name, largest)
+            model.set_clip(largest > FLOAT16_MAX)
+        else:
+            model.set_clip(checkpoint.clip)
 
     def _open(self, checkpoint: Checkpoint, precision: str, cancel: CancelCheck) -> Generator[Event, None, LocalModel]:
         """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""
@@ -315,11 +326,6 @@ class LocalBackend(abc.ABC):
         return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)
 
 
-def is_out_of_memory(error: Exception) -> bool:
-    """MLX's and torch's own errors of this kind, by device, have no common class."""
-    return isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY)
-
-
 def lacks(packages: Iterable[str]) -> Status | None:
     """UNAVAILABLE where a package that a back end computes with is not installed. Imports none of them."""
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
@@ -333,12 +339,7 @@ def lacks(packages: Iterable[str]) -> Status | None:
 
 
 def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: tuple[str, ...]) -> Capabilities:
-    """What can be done with a checkpoint in one of these precisions.
-
-    Raises:
-        UserError: its scheduler asks for what the app does not have.
-    """
-    check_scheduler(checkpoint.scheduler)
+    """What can be done with a checkpoint in one of these precisions."""
     sprint = checkpoint.guidance_embeds
     base, step = checkpoint.base_size, checkpoint.spatial_factor * checkpoint.patch_size
     sizes = ((width * base // 16, height * base // 16) for height, width in TRAINED_SIZES.get(base, ()))
@@ -355,8 +356,8 @@ def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: 
         negative=not sprint,
         solvers=(first, *(name for name in checkpoint.solvers if name != first)),
         precisions=(AUTO, *precisions),
-        init_image=True,
-        mask=True,
+        init_image=checkpoint.has_encoder,
+        mask=checkpoint.has_encoder,
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",
         knows_more=spec.knows_more if spec else "",

@@ -18,20 +18,20 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from app.backends.base import State, Status
-from app.backends.local.backend import SENSELESS, LocalBackend, is_out_of_memory, lacks
+from app.backends.local.backend import LocalBackend, lacks
+from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
 from app.core.errors import NotFiniteError, UserError
 from app.core.request import AUTO
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
 from app.diffusion.prompt import read_tokenizer, tokenize
 from app.library import machine, paths
 from app.library.models.checkpoint import Checkpoint
-from app.library.models.weights import DOWNLOAD_AGAIN
 from app.sana_mlx.blas import load_openblas
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
 
 if TYPE_CHECKING:
-    from app.sana_mlx.pipeline import Precision, SanaMLX
+    from app.sana_mlx.pipeline import Precision
 
 PACKAGES = ("mlx", "mlx_lm")
 CUDA_BUILDS = ("mlx-cuda-12", "mlx-cuda-13")
@@ -112,25 +112,29 @@ class MLXModel:
         self.spatial_factor = checkpoint.spatial_factor
         self.guidance_embeds = checkpoint.guidance_embeds
         self._tokenizer = read_tokenizer(checkpoint.folder)
-        self._sana: SanaMLX = self._mended(
-            lambda: SanaMLX(
+        with _mended(checkpoint):
+            self._sana = SanaMLX(
                 checkpoint.folder,
                 precision=cast("Precision", self.precision),
-                clip=checkpoint.clip,
+                clip=bool(checkpoint.clip),
                 cache=paths.cache() / "mlx",
-                files={part: checkpoint.weight_files(part) for part in checkpoint.weights},
+                configs={part: getattr(checkpoint, part) for part in checkpoint.weights},
+                tensors={part: weights.tensors for part, weights in checkpoint.weights.items()},
             )
-        )
         mx.reset_peak_memory()
 
     def load(self) -> None:
-        self._mended(self._sana.load_transformer)
+        self._mended(self._sana.load_transformer, "transformer")
+
+    def set_clip(self, clip_attention: bool) -> None:
+        """As `LocalModel.set_clip` says."""
+        self._sana.set_clip(clip_attention)
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
         tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
         if not self._together and not self._sana.has_text_encoder:
             self._sana.free()
-        self._mended(self._sana.load_text_encoder)
+        self._mended(self._sana.load_text_encoder, "text_encoder")
         embeddings, mask = self._sana.encode_prompt(tokens.ids, tokens.mask, tokens.keep)
         return Conditioning(embeddings, mask, tokens.tokens, tokens.cut)
 
@@ -144,7 +148,7 @@ class MLXModel:
         return self._sana.velocity(latents, timestep, conditioning.embeddings, conditioning.mask, guidance)
 
     def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
-        self._mended(self._sana.load_decoder)
+        self._mended(self._sana.load_decoder, "vae")
         self._choose_tile(latents.shape[3] * self.spatial_factor, latents.shape[2] * self.spatial_factor)
         try:
             return np.asarray(self._sana.decode(latents, on_tile))
@@ -152,7 +156,9 @@ class MLXModel:
             raise NotFiniteError("the decoded picture", self.precision) from error
 
     def encode_image(self, pixels: Pixels) -> Array:
-        self._mended(self._sana.load_encoder)
+        if not self._checkpoint.has_encoder:
+            raise no_encoder(self._checkpoint)
+        self._mended(self._sana.load_encoder, "vae")
         self._choose_tile(pixels.shape[2], pixels.shape[1], encodes=True)
         latents = self._sana.encode_image(pixels)
         if not self._together:
@@ -187,14 +193,14 @@ class MLXModel:
             "vae.decoder.": self._sana.load_decoder,
         }
         prefix = next(prefix for prefix in networks if name.startswith(prefix))
-        return find_module(self._mended(networks[prefix]), name.removeprefix(prefix))
+        return find_module(self._mended(networks[prefix], prefix.partition(".")[0]), name.removeprefix(prefix))
 
     def _choose_tile(self, width: int, height: int, *, encodes: bool = False) -> None:
         """Whole pictures where they fit: tiles change no pixel but compute their seams twice."""
         self._sana.tile = _tile(self._checkpoint, width, height, self.precision, self._memory, encodes=encodes)
 
-    def _mended(self, load: Callable[[], Result]) -> Result:
-        with _mended(self._checkpoint):
+    def _mended(self, load: Callable[[], Result], part: str) -> Result:
+        with _mended(self._checkpoint), misfits(self._checkpoint, part):
             return load()
 
 
@@ -255,15 +261,11 @@ def _mended(checkpoint: Checkpoint) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, ValueError) as error:
-        raise _unusable(checkpoint, str(error)) from error
+        raise UserError(f"“{checkpoint.name}” cannot be used: {error}.", "Choose another model.") from error
     except SENSELESS as error:
         if is_out_of_memory(error):
             raise
-        raise _unusable(checkpoint, "a value in one of its config.json files makes no sense") from error
-
-
-def _unusable(checkpoint: Checkpoint, problem: str) -> UserError:
-    return UserError(f"“{checkpoint.name}” cannot be used: {problem}.", DOWNLOAD_AGAIN)
+        raise senseless(checkpoint) from error
 
 
 def _has_cuda() -> bool:

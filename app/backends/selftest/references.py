@@ -26,7 +26,8 @@ from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Conditioning, Pixels
 from app.diffusion.noise import Noise
 from app.library import machine, paths
-from app.library.models.checkpoint import STEMS, Checkpoint
+from app.library.models.checkpoint import Checkpoint
+from app.library.models.weights import STEMS
 
 VERSION = 2
 TIMESTEP = 700.0

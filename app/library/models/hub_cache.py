@@ -65,6 +65,20 @@ def snapshots(repo: str, revision: str) -> Iterator[Path]:
     yield from found
 
 
+def snapshots_in(folder: Path) -> list[Path]:
+    """The snapshots in a repository's folder, or in its folder snapshots/: that of "main" first, then from new to old.
+
+    Empty where it is neither.
+    """
+    if folder.name == "snapshots":
+        folder = folder.parent
+    if not folder.name.startswith("models--"):
+        return []
+    main = _commit_in(folder / "refs" / "main")
+    found = _folders(folder / "snapshots")
+    return sorted(found, key=lambda path: (path.name == main, path.stat().st_mtime), reverse=True)
+
+
 def delete(repo: str, commits: Iterable[str]) -> None:
     """Delete snapshots with what only they link to, and what was left of interrupted downloads.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -10,16 +11,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.catalog import ModelSpec, load_catalog, recommend
+from app.core.catalog import ModelSpec, recommend
 from app.core.errors import UserError
 from app.core.events import CancelCheck
 from app.core.memory import peak_memory
 from app.library import machine, paths
 from app.library.files import disk_error, exists
-from app.library.models import hub_cache
-from app.library.models.checkpoint import MODEL_INDEX, Checkpoint, open_checkpoint
+from app.library.models import hub_cache, origin
+from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.models.licences import Licences
-from app.library.models.single_file import is_single_file, open_single_file
+from app.library.models.own import OwnModels, split_base
+from app.library.models.probes import Probes
+from app.library.models.transformer_only import Base, complete, is_transformer_only, read_transformer
 from app.library.settings import Settings
 from app.library.shared_json import SharedJson
 
@@ -97,7 +100,9 @@ class Models:
         self._token = token
         self._licences = Licences()
         self._stored = SharedJson(paths.home() / "models.json")
-        self.catalog = load_catalog((paths.resources() / "catalog.toml").read_text(encoding="utf-8"))
+        self._own = OwnModels(self._stored)
+        self._probes = Probes()
+        self.catalog = origin.catalog()
 
     def list(self) -> Sequence[Model]:
         """All models: the bundled one, the catalog's, then the user's own folders."""
@@ -124,8 +129,8 @@ class Models:
         """The catalog's entry, if it has one, and the checkpoint on the disk.
 
         Args:
-            model: an id of the catalog, a folder (or its model_index.json) in diffusers layout, or a file with the
-                transformer of a fine-tune.
+            model: an id of the catalog, a folder (or its model_index.json) in diffusers layout, or a transformer alone
+                (a file, or a folder), which may be followed by "@" and the id of the model that gives the rest.
 
         Raises:
             UserError: it is unknown, not downloaded, or damaged.
@@ -136,7 +141,7 @@ class Models:
                 raise _not_here(found)
             return found.spec, found.checkpoint
         path = paths.expanded(model)
-        if not path.is_absolute() and not exists(path):
+        if not path.is_absolute() and not exists(split_base(path)[0]):
             raise UserError(
                 f"There is no model called “{model}”.",
                 f"Choose one of: {', '.join(self.catalog)}; or the folder of a checkpoint in diffusers layout.",
@@ -149,22 +154,34 @@ class Models:
 
     def folders(self) -> tuple[Path, ...]:
         """The user's own folders, and single files."""
-        stored = self._stored.read_if_possible().get("folders")
-        texts = [text for text in stored if isinstance(text, str)] if isinstance(stored, list) else []
-        return tuple(paths.expanded(text).absolute() for text in texts)
+        return self._own.paths()
 
-    def add_folder(self, path: Path) -> Model:
-        """Add a checkpoint of the user: a folder or its model_index.json, or a single file (see `single_file`).
+    def add_folder(self, path: Path, base: str = "") -> Model:
+        """Add a checkpoint of the user: a folder or its model_index.json, or a transformer alone.
+
+        Args:
+            path: as `resolve` takes it.
+            base: id of the model from which a transformer alone takes the rest; empty to decide by what it says.
 
         Raises:
+            NoClearBase: it fits several models and does not say which it was made from.
             UserError: it is no checkpoint that the app can use, or it cannot be kept.
         """
         path = paths.expanded(str(path)).absolute()
-        checkpoint = self._open(path)[1]
-        folder = path if is_single_file(path) else checkpoint.folder
-        if folder not in self.folders():
-            self._keep_folders([*self.folders(), folder])
+        checkpoint = self._open(path, base)[1]
+        path, named = split_base(path)
+        alone = is_transformer_only(path) or hub_cache.snapshots_in(path)
+        folder = path if alone else checkpoint.folder
+        self._own.add(folder, base or named)
         return self._look_at(folder)
+
+    def set_clip(self, model: str, clip: bool | None) -> None:
+        """Decide for an own model whether it was trained in float16; None to find out.
+
+        Raises:
+            UserError: it cannot be kept.
+        """
+        self._own.set_clip(paths.expanded(model).absolute(), clip)
 
     def licence_accepted(self, spec: ModelSpec) -> bool:
         """Whether the user agreed to the licence that the catalog names."""
@@ -260,7 +277,7 @@ class Models:
         if model in self.catalog:
             return self._look(self.catalog[model])
         path = paths.expanded(model).absolute()
-        if not exists(path):
+        if not exists(split_base(path)[0]):
             self.spec(model)  # raises
         return self._look_at(path)
 
@@ -290,37 +307,39 @@ class Models:
             return Model(str(folder), folder.name, ModelState.PARTIAL, problem=str(error))
         return Model(str(folder), checkpoint.name, ModelState.READY, spec, checkpoint)
 
-    def _open(self, path: Path) -> tuple[ModelSpec | None, Checkpoint]:
+    def _open(self, path: Path, base: str = "") -> tuple[ModelSpec | None, Checkpoint]:
         """A checkpoint of the user, by its path. Raises UserError."""
-        if is_single_file(path):
-            own = [self._look_at(folder) for folder in self.folders() if not is_single_file(folder)]
-            found = (model.checkpoint for model in (*map(self._look, self.catalog.values()), *own))
-            return None, open_single_file(path, (checkpoint for checkpoint in found if checkpoint is not None))
-        spec = self._spec_of(path)
-        return spec, open_checkpoint(path, spec)
+        path, named = split_base(path)
+        base, choice = base or named, self._own.choice(path.absolute())
+        spec = None
+        if is_transformer_only(path):
+            checkpoint = complete(read_transformer(path), self._bases(), base or choice.base)
+        elif base:
+            raise UserError(f"{path} is a whole model and takes nothing from “{base}”.", "Leave that out.")
+        else:
+            checkpoint = open_checkpoint(path)
+            spec = origin.spec_of(checkpoint.folder)
+        if choice.clip is not None and spec is None:
+            checkpoint = dataclasses.replace(checkpoint, clip=choice.clip)
+        elif checkpoint.clip is None:
+            checkpoint = dataclasses.replace(checkpoint, clip=self._probes.clip(checkpoint))
+        return spec, checkpoint
 
-    def _spec_of(self, path: Path) -> ModelSpec | None:
-        """The catalog's entry of a folder that is the hub's own snapshot of it, or the bundled model."""
-        folder = (path.parent if path.name == MODEL_INDEX else path).absolute()
-        repo = hub_cache.repo_of(folder)
+    def _bases(self) -> Iterable[Base]:
+        """The whole models that are here."""
         for spec in self.catalog.values():
-            if (repo and spec.repo == repo) or (spec.bundled and folder == paths.resources() / spec.bundled):
-                return spec
-        return None
+            if (checkpoint := self._look(spec).checkpoint) is not None:
+                yield Base(spec.id, origin.names_of(spec), checkpoint, spec)
+        for folder in self.folders():
+            if not is_transformer_only(folder) and (checkpoint := self._look_at(folder).checkpoint) is not None:
+                yield Base(str(folder), (origin.folder_name(folder),), checkpoint)
 
     def _forget(self, model: str) -> int:
         folder = paths.expanded(model).absolute()
         if folder not in self.folders():
             self.spec(model)  # raises
-        self._keep_folders([path for path in self.folders() if path != folder])
+        self._own.remove(folder)
         return 0
-
-    def _keep_folders(self, folders: Iterable[Path]) -> None:
-        try:
-            with self._stored.edit() as stored:
-                stored["folders"] = [str(path) for path in folders]
-        except OSError as error:
-            raise disk_error(error, "The list of models could not be saved", paths.home()) from error
 
 
 def _not_here(model: Model) -> UserError:

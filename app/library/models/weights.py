@@ -1,30 +1,22 @@
-"""The weight files of one component of a checkpoint: which they are, and whether they are whole.
-
-Only safetensors. Nothing but headers and index files is read, so many gigabytes are checked in milliseconds.
-Format: https://huggingface.co/docs/safetensors, "Format".
-"""
+"""The weight files of one component of a checkpoint: which they are, and whether they are whole. Only safetensors."""
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from app.core.catalog import VARIANTS
 from app.core.errors import UserError
+from app.library.models.header import DOWNLOAD_AGAIN, read_header, read_json
+from app.library.models.tensors import FLOAT8, StoredTensor, find_tensors
 
-DOWNLOAD_AGAIN = "Download the model again, or choose another folder."
+STEMS = {"transformer": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
+"""The components with weights, and how diffusers and transformers call their weight files."""
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
-_MAX_HEADER = 100_000_000  # bytes; the limit of the safetensors library
-_MAX_JSON = 32_000_000  # bytes
-_BYTES = {
-    "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "U16": 2, "I16": 2, "F16": 2, "BF16": 2,
-    "U32": 4, "I32": 4, "F32": 4, "U64": 8, "I64": 8, "F64": 8,
-}  # fmt: skip
-_WEIGHT_TYPES = {"F32", "F16", "BF16"}
+_WEIGHT_TYPES = frozenset({"F64", "F32", "F16", "BF16", *FLOAT8})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +26,83 @@ class Weights:
     Attributes:
         files: the safetensors files.
         variant: the variant in their names: "", "fp16" or "bf16".
-        dtypes: the types they are stored in, as safetensors calls them: "F32", "F16", "BF16".
-        parameters: how many numbers they hold.
+        tensors: where each tensor of the network is.
+        extras: what else is in the files; it has no effect.
     """
 
     files: tuple[Path, ...]
     variant: str
-    dtypes: frozenset[str]
-    parameters: int
+    tensors: Mapping[str, StoredTensor] = field(repr=False)
+    extras: tuple[str, ...] = ()
+
+    @property
+    def dtypes(self) -> frozenset[str]:
+        """The types they are stored in, as safetensors calls them: "F32", "F16", "BF16"."""
+        return frozenset(tensor.dtype for tensor in self.tensors.values())
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers they are."""
+        return sum(math.prod(tensor.shape) for tensor in self.tensors.values())
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file. Raises UserError where the file is missing, damaged or far too large."""
-    try:
-        if path.stat().st_size > _MAX_JSON:
-            raise UserError(f"{path} is too large for a description file.", DOWNLOAD_AGAIN)
-        values = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing.", DOWNLOAD_AGAIN) from None
-    except OSError as error:
-        raise unreadable(path, error) from None
-    except (ValueError, RecursionError):
-        raise UserError(f"{path} is damaged: it is not JSON.", DOWNLOAD_AGAIN) from None
-    if not isinstance(values, dict):
-        raise UserError(f"{path} is damaged: it does not describe anything.", DOWNLOAD_AGAIN)
-    return values
-
-
-def find_weights(folder: Path, stem: str, preferred: str = "") -> Weights:
+def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
     """Find and check the weights in `folder`.
 
     Args:
-        stem: name of the weight file without its ending: "diffusion_pytorch_model" or "model".
-        preferred: the variant to take where several are there; the others follow in the order of `VARIANTS`.
+        part: "transformer", "vae" or "text_encoder".
+        preferred: the variant to take where several are there; the others follow in the order of `VARIANTS`. One whose
+            index names files that are not there counts as not there.
 
     Raises:
         UserError: there are none, they are pickles, incomplete or damaged; the message names the file.
     """
+    stem, missing = STEMS[part], ""
     for variant in (preferred, *(other for other in VARIANTS if other != preferred)):
-        names = _shards(folder, stem, variant)
-        if names:
-            headers = [weights_header(folder / name, tensors) for name, tensors in names.items()]
-            tensors = [tensor for header in headers for tensor in header.values()]
-            return Weights(
-                files=tuple(folder / name for name in names),
-                variant=variant,
-                dtypes=frozenset(tensor["dtype"] for tensor in tensors),
-                parameters=sum(math.prod(tensor["shape"]) for tensor in tensors),
-            )
+        shards = _shards(folder, stem, variant)
+        absent = next((name for name in shards if not (folder / name).exists()), "")
+        if shards and not absent:
+            return read_weights(part, {folder / name: tensors for name, tensors in shards.items()}, variant)
+        missing = missing or absent
     pickled = sorted(path.name for path in folder.glob("*") if path.suffix in PICKLES)
-    if pickled:
+    if pickled and not missing:
         raise UserError(
             f"{folder / pickled[0]} is a pickle, which can hide harmful code, so it is not opened.",
             "Use a checkpoint whose weights are safetensors files.",
         )
     dotted = f".{preferred}" if preferred else ""
-    raise UserError(f"{folder / stem}{dotted}.safetensors is missing.", DOWNLOAD_AGAIN)
+    raise UserError(f"{folder / (missing or f'{stem}{dotted}.safetensors')} is missing.", DOWNLOAD_AGAIN)
+
+
+def read_weights(part: str, files: Mapping[Path, frozenset[str]], variant: str = "") -> Weights:
+    """What some files hold of "transformer", "vae" or "text_encoder".
+
+    Args:
+        part: of the checkpoint.
+        files: each with the names that it must hold.
+        variant: the one in the files' names.
+
+    Raises:
+        UserError: one is damaged, incomplete, or of a type that the app cannot compute with.
+    """
+    headers = {path: read_header(path) for path in files}
+    for path, names in files.items():
+        if not headers[path].tensors or not names <= headers[path].tensors.keys():
+            raise UserError(f"{path} is incomplete: it lacks some of its weights.", DOWNLOAD_AGAIN)
+    tensors, extras = find_tensors(part, headers)
+    for path in files:
+        _check_types(path, (tensor.dtype for tensor in tensors.values() if tensor.file == path))
+    return Weights(tuple(files), variant, tensors, extras)
+
+
+def variants_in(folder: Path, part: str) -> frozenset[str]:
+    """The variants of which there are weight files in `folder`, by the files' names alone."""
+    stem, found = STEMS[part], set()
+    for variant in VARIANTS:
+        dotted = f".{variant}" if variant else ""
+        if any((folder / name).exists() for name in (f"{stem}{dotted}.safetensors", *index_names(stem, variant))):
+            found.add(variant)
+    return frozenset(found)
 
 
 def index_names(stem: str, variant: str) -> tuple[str, ...]:
@@ -98,96 +111,29 @@ def index_names(stem: str, variant: str) -> tuple[str, ...]:
     return f"{stem}.safetensors.index{dotted}.json", f"{stem}.safetensors{dotted}.index.json"
 
 
-def read_header(path: Path) -> dict[str, Any]:
-    """The header of a safetensors file: tensor name to {"dtype", "shape", "data_offsets"}, without the metadata.
-
-    Raises UserError where the file is not safetensors or its length is not what the header says.
-    """
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            if size < 8 or not 0 < length <= _MAX_HEADER:
-                raise UserError(f"{path} is damaged: it is not a safetensors file.", DOWNLOAD_AGAIN)
-            text = file.read(length)
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing.", DOWNLOAD_AGAIN) from None
-    except OSError as error:
-        raise unreadable(path, error) from None
-    if len(text) < length:
-        raise UserError(f"{path} is truncated: it ends within its header.", DOWNLOAD_AGAIN)
-    try:
-        header: dict[str, Any] = json.loads(text)
-        _check_metadata(header.pop("__metadata__", {}))
-        end = _end(sorted(_range(tensor) for tensor in header.values()))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise UserError(f"{path} is damaged: its header makes no sense.", DOWNLOAD_AGAIN) from None
-    expected = 8 + length + end
-    if size < expected:
-        raise UserError(f"{path} is truncated: {size:,} of {expected:,} bytes are there.", DOWNLOAD_AGAIN)
-    if size > expected:
-        raise UserError(f"{path} is damaged: it is longer than its header says.", DOWNLOAD_AGAIN)
-    return header
-
-
-def weights_header(path: Path, tensors: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """As `read_header`, of a file of weights that the app can compute with. `tensors` are names that it must hold."""
-    header = read_header(path)
-    if not header or not tensors <= header.keys():
-        raise UserError(f"{path} is incomplete: it lacks some of its weights.", DOWNLOAD_AGAIN)
-    dtypes = frozenset(tensor["dtype"] for tensor in header.values())
-    if dtypes - _WEIGHT_TYPES:
-        found = ", ".join(sorted(dtypes - _WEIGHT_TYPES))
+def _check_types(path: Path, dtypes: Iterable[str]) -> None:
+    if others := sorted(frozenset(dtypes) - _WEIGHT_TYPES):
         raise UserError(
-            f"{path} is stored as {found}, which is not supported.",
+            f"{path} is stored as {', '.join(others)}, which is not supported.",
             "Use a checkpoint stored as float32, float16 or bfloat16; it can be made smaller when it is loaded.",
         )
-    return header
-
-
-def unreadable(path: Path, error: OSError) -> UserError:
-    """The message for something of a checkpoint that the system refuses to show."""
-    return UserError(f"{path} cannot be read: {error.strerror}.", "Check the folder's permissions.")
-
-
-def _check_metadata(metadata: Any) -> None:
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise ValueError(metadata)
-
-
-def _range(tensor: dict[str, Any]) -> tuple[int, int]:
-    """Where a tensor's bytes begin and end. Raises ValueError, TypeError or KeyError for what is no tensor."""
-    start, end = tensor["data_offsets"]
-    sides = tensor["shape"]
-    if not isinstance(sides, list) or not all(type(number) is int and number >= 0 for number in (start, end, *sides)):
-        raise ValueError(tensor)
-    if end - start != math.prod(sides) * _BYTES[tensor["dtype"]]:
-        raise ValueError(tensor)
-    return start, end
-
-
-def _end(ranges: list[tuple[int, int]]) -> int:
-    """Where the last of sorted ranges ends. Raises ValueError where there is a gap before one, or they overlap."""
-    end = 0
-    for start, stop in ranges:
-        if start != end:
-            raise ValueError(start)
-        end = stop
-    return end
 
 
 def _shards(folder: Path, stem: str, variant: str) -> dict[str, frozenset[str]]:
     """File names of a variant, each with the tensors that the index file puts there; empty where it is not there.
 
-    The index comes first, as in diffusers: some repositories keep an older single file beside newer shards.
+    The index comes first, as in diffusers: some repositories keep an older single file beside newer shards. Where its
+    shards are not there, the single file counts.
     """
     dotted = f".{variant}" if variant else ""
+    single = f"{stem}{dotted}.safetensors"
+    alone: dict[str, frozenset[str]] = {single: frozenset()} if (folder / single).exists() else {}
     for name in index_names(stem, variant):
         index = folder / name
         if index.exists():
-            return _read_index(index)
-    single = f"{stem}{dotted}.safetensors"
-    return {single: frozenset()} if (folder / single).exists() else {}
+            shards = _read_index(index)
+            return shards if not alone or all((folder / shard).exists() for shard in shards) else alone
+    return alone
 
 
 def _read_index(index: Path) -> dict[str, frozenset[str]]:

@@ -115,8 +115,6 @@ def test_the_estimate_is_what_a_picture_took(backend: MLXBackend, checkpoint_fol
     ("part", "change", "named"),
     [
         ("transformer", {"qk_norm": "l2"}, "l2"),
-        ("transformer", {"new_switch": 3}, "new_switch"),
-        ("vae", {"new_switch": 3}, "new_switch"),
         ("text_encoder", {"hidden_activation": "relu"}, "relu"),
     ],
 )
@@ -132,11 +130,8 @@ def test_a_config_that_the_port_does_not_know_is_the_users_to_mend(
     shutil.copytree(checkpoint_folder(), folder)
     path = folder / part / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    wanted = backend.capabilities(str(folder)).resolve(GenerationRequest("x", model=str(folder), seed=1))
     with pytest.raises(UserError, match=named):
-        backend.estimate(wanted)
-    with pytest.raises(UserError, match=named):
-        list(backend.generate(wanted, lambda: False))
+        backend.capabilities(str(folder))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +187,7 @@ def test_weights_that_do_not_fit_are_named(
     wanted = backend.capabilities(str(folder)).resolve(GenerationRequest("x", model=str(folder), seed=1, steps=1))
     with pytest.raises(UserError, match=name.removeprefix("decoder.").replace(".", r"\.")) as caught:
         list(backend.generate(wanted, lambda: False))
-    assert "cannot be used" in caught.value.message
+    assert "do not fit" in caught.value.message
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-FLOAT16_MAX = 65504.0
+from app.library.models.tensors import FLOAT16_MAX
 
 
-def clip(transformer: Any) -> None:
+def clip(transformer: Any) -> list[Any]:
     """Clip the linear attention's output to float16's range, whatever the type.
 
     Checkpoints that were trained in float16 learned with that limit and paint wrong pictures without it. diffusers
     clips only while it computes in float16.
+
+    Returns:
+        The hooks, which can be removed.
     """
     import torch
 
@@ -20,8 +23,7 @@ def clip(transformer: Any) -> None:
         # clamp alone would hide a NaN on mps.
         return torch.where(output.isnan(), output, output.clamp(-FLOAT16_MAX, FLOAT16_MAX))
 
-    for block in transformer.transformer_blocks:
-        block.attn1.register_forward_hook(hook)
+    return [block.attn1.register_forward_hook(hook) for block in transformer.transformer_blocks]
 
 
 def pointwise_as_linear(network: Any) -> None:

@@ -4,83 +4,140 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from app.backends.local.backend import SENSELESS, is_out_of_memory
+from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, senseless
 from app.backends.local.torch.fixes import make_contiguous
-from app.core.errors import UserError
 from app.library.models.checkpoint import Checkpoint
-from app.library.models.weights import DOWNLOAD_AGAIN
+from app.library.models.tensors import FLOAT8, StoredTensor, check_fit
 
 
-def load_network(checkpoint: Checkpoint, part: str, architecture: Any, device: str, dtype: Any) -> Any:
-    """One of diffusers' networks with exactly the weights of the checkpoint.
+def load_transformer(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
+    """diffusers' transformer with the weights of the checkpoint. Raises UserError where they do not fit it."""
+    from diffusers import SanaTransformer2DModel
+
+    network = _empty_network(checkpoint, "transformer", SanaTransformer2DModel)
+    _fill(network, checkpoint, "transformer", checkpoint.weights["transformer"].tensors, device, dtype)
+    _fill_positions(network, checkpoint, device, dtype)
+    return network
+
+
+def load_autoencoder(checkpoint: Checkpoint) -> Any:
+    """diffusers' autoencoder without weights; its halves get theirs from `fill_half`."""
+    from diffusers import AutoencoderDC
+
+    return _empty_network(checkpoint, "vae", AutoencoderDC)
+
+
+def fill_half(vae: Any, half: str, checkpoint: Checkpoint, device: str, dtype: Any) -> None:
+    """Give the autoencoder's "encoder" or "decoder" its weights. Raises UserError where they do not fit it."""
+    other = {"encoder": "decoder.", "decoder": "encoder."}[half]
+    tensors = {name: tensor for name, tensor in checkpoint.weights["vae"].tensors.items() if not name.startswith(other)}
+    _fill(getattr(vae, half), checkpoint, "vae", tensors, device, dtype, f"{half}.")
+
+
+def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
+    """Gemma, given its weights: left to find them, transformers takes what config.json names, even a pickle."""
+    import torch
+    from huggingface_hub.errors import StrictDataclassError
+    from transformers import Gemma2Config, Gemma2Model
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    tensors = checkpoint.weights["text_encoder"].tensors
+    try:
+        config = Gemma2Config.from_dict(dict(checkpoint.text_encoder))
+        with torch.device("meta"):
+            shapes = _shapes(Gemma2Model(config))
+        with misfits(checkpoint, "text_encoder"):
+            check_fit(shapes, tensors)
+        encoder = Gemma2Model.from_pretrained(
+            None,
+            config=config,
+            state_dict=_read(tensors, "cpu", dtype),
+            dtype=dtype,
+            attn_implementation="eager",  # the only one that caps the scores as Gemma does
+        )
+    except (*SENSELESS, StrictDataclassError) as error:
+        if is_out_of_memory(error):
+            raise
+        raise senseless(checkpoint) from error
+    return encoder.eval().requires_grad_(False).to(device)
+
+
+def _empty_network(checkpoint: Checkpoint, part: str, architecture: Any) -> Any:
+    """One of diffusers' networks, as its config describes it.
 
     Its own loader first fills the network with random numbers when the package accelerate is missing, which takes
     twice the memory and, for a large model, longer than reading the file.
     """
     import torch
 
-    config = dict(getattr(checkpoint, part))
     try:
         with _quiet(), torch.device("meta"):
-            network = architecture.from_config(config)
+            return architecture.from_config(dict(getattr(checkpoint, part))).eval().requires_grad_(False)
     except SENSELESS as error:
-        raise _unfit(checkpoint.folder / part) from error
-    try:
-        network.load_state_dict(_read_weights(checkpoint, part, device, dtype), strict=True, assign=True)
-    except RuntimeError as error:
-        raise _unfit(checkpoint.folder / part) from error
-    _fill_buffers(network, architecture, config, device, dtype)
+        raise senseless(checkpoint) from error
+
+
+def _fill(
+    network: Any, checkpoint: Checkpoint, part: str, tensors: Mapping[str, StoredTensor], device: str, dtype: Any,
+    prefix: str = "",
+) -> None:  # fmt: skip
+    """Give a network exactly these tensors, whose names begin with `prefix`."""
+    with misfits(checkpoint, part):
+        check_fit({f"{prefix}{name}": shape for name, shape in _shapes(network).items()}, tensors)
+    weights = {name.removeprefix(prefix): tensor for name, tensor in _read(tensors, device, dtype).items()}
+    network.load_state_dict(weights, strict=False, assign=True)  # but for batch norms' counters
+    network.requires_grad_(False)
     if device == "mps":
         make_contiguous(network)
-    return network.eval().requires_grad_(False)
 
 
-def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
-    """Gemma, given its weights: left to find them, transformers takes what config.json names, even a pickle."""
-    from huggingface_hub.errors import StrictDataclassError
-    from transformers import Gemma2Config, Gemma2Model
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    folder = checkpoint.folder / "text_encoder"
-    try:
-        encoder, problems = Gemma2Model.from_pretrained(
-            None,
-            config=Gemma2Config.from_dict(dict(checkpoint.text_encoder)),
-            state_dict=_read_weights(checkpoint, "text_encoder", "cpu", dtype),
-            dtype=dtype,
-            attn_implementation="eager",  # the only one that caps the scores as Gemma does
-            output_loading_info=True,
-        )
-    except (*SENSELESS, StrictDataclassError) as error:
-        if is_out_of_memory(error):
-            raise
-        raise _unfit(folder) from error
-    if problems["missing_keys"]:
-        raise _unfit(folder)
-    return encoder.eval().requires_grad_(False).to(device)
+def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
+    """What a network needs of a checkpoint."""
+    state = network.state_dict()
+    return {name: tuple(tensor.shape) for name, tensor in state.items() if not name.endswith("num_batches_tracked")}
 
 
-def _read_weights(checkpoint: Checkpoint, part: str, device: str, dtype: Any) -> dict[str, Any]:
-    """The tensors of exactly the checkpoint's weight files."""
+def _read(tensors: Mapping[str, StoredTensor], device: str, dtype: Any) -> dict[str, Any]:
+    """The tensors, one after the other, in the type and on the device where they are needed."""
     from safetensors import safe_open
 
-    weights = {}
-    for path in checkpoint.weight_files(part):
-        with safe_open(path, "pt") as file:
-            weights.update({name: file.get_tensor(name).to(device, dtype) for name in file.keys()})  # noqa: SIM118
+    weights: dict[str, Any] = {}
+    with contextlib.ExitStack() as stack:
+        paths = {tensor.file for tensor in tensors.values()}
+        files = {path: stack.enter_context(safe_open(path, "pt")) for path in paths}
+        for name, tensor in tensors.items():
+            rows = tensor.rows
+            file = files[tensor.file]
+            values = file.get_slice(tensor.key)[slice(*rows)] if rows else file.get_tensor(tensor.key)
+            if tensor.dtype in FLOAT8:
+                values = values.float() * _scale(file, tensor)
+            if tensor.dtype == "F64":
+                values = values.float()  # Apple's GPU has no such numbers
+            weights[name] = values.to(device, dtype)
     return weights
 
 
-def _fill_buffers(network: Any, architecture: Any, config: Mapping[str, Any], device: str, dtype: Any) -> None:
+def _scale(file: Any, tensor: StoredTensor) -> Any:
+    """What 8-bit floats are multiplied with: one number, or one for each row."""
+    if not tensor.scale:
+        return 1.0
+    scale = file.get_tensor(tensor.scale).float().flatten()
+    if len(scale) == 1:
+        return scale[0]
+    if tensor.rows is not None:
+        scale = scale[slice(*tensor.rows)]
+    return scale.reshape(-1, *[1] * (len(tensor.shape) - 1))
+
+
+def _fill_positions(network: Any, checkpoint: Checkpoint, device: str, dtype: Any) -> None:
     """What is computed rather than stored, the table of positions: taken from the same network without its layers."""
     if not any(buffer.is_meta for buffer in network.buffers()):
         return
     with _quiet():
-        small = architecture.from_config({**config, "num_layers": 0})
+        small = type(network).from_config({**checkpoint.transformer, "num_layers": 0})
     for name, buffer in small.named_buffers():
         module, _, key = name.rpartition(".")
         setattr(network.get_submodule(module), key, buffer.to(device, dtype))
@@ -97,7 +154,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logging.set_verbosity(before)
-
-
-def _unfit(folder: Path) -> UserError:
-    return UserError(f"The weights in {folder} do not fit its config.json.", DOWNLOAD_AGAIN)

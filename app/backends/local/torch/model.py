@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from app.backends.local.misfits import no_encoder
 from app.backends.local.torch import autoencoder
 from app.backends.local.torch.device import (
     best_device,
@@ -19,7 +20,7 @@ from app.backends.local.torch.device import (
     used_memory,
 )
 from app.backends.local.torch.fixes import clip, pointwise_as_linear
-from app.backends.local.torch.loading import load_network, load_text_encoder
+from app.backends.local.torch.loading import fill_half, load_autoencoder, load_text_encoder, load_transformer
 from app.diffusion.model import Array, Conditioning, OnTile, Pixels
 from app.diffusion.prompt import read_tokenizer, tokenize
 from app.library.models.checkpoint import Checkpoint
@@ -53,6 +54,9 @@ class TorchModel:
         self._text_encoder: Any = None
         self._transformer: Any = None
         self._vae: Any = None
+        self._halves: set[str] = set()
+        self._clip = bool(checkpoint.clip)
+        self._clip_handles: list[Any] = []
         self._peak = 0
         if self.device == "cuda":
             torch.cuda.reset_peak_memory_stats()
@@ -60,20 +64,19 @@ class TorchModel:
     def load(self) -> None:
         """Load what every picture needs; the text encoder follows with the first new prompt."""
         if self._transformer is None:
-            from diffusers import SanaTransformer2DModel
-
-            self._transformer = load_network(
-                self._checkpoint, "transformer", SanaTransformer2DModel, self.device, self._transformer_type
-            )
-            if self._checkpoint.clip:
-                clip(self._transformer)
+            self._transformer = load_transformer(self._checkpoint, self.device, self._transformer_type)
+            self._clip_handles = clip(self._transformer) if self._clip else []
             if self.device == "cpu":
                 pointwise_as_linear(self._transformer)
-        if self._vae is None:
-            from diffusers import AutoencoderDC
-
-            self._vae = load_network(self._checkpoint, "vae", AutoencoderDC, self.device, self._vae_type)
+        self._load_half("decoder")
         self._note_memory()
+
+    def set_clip(self, clip_attention: bool) -> None:
+        """As `LocalModel.set_clip` says."""
+        self._clip = clip_attention
+        for handle in self._clip_handles:
+            handle.remove()
+        self._clip_handles = clip(self._transformer) if clip_attention and self._transformer is not None else []
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
         import torch
@@ -138,7 +141,9 @@ class TorchModel:
     def encode_image(self, pixels: Pixels) -> Array:
         import torch
 
-        self.load()
+        if not self._checkpoint.has_encoder:
+            raise no_encoder(self._checkpoint)
+        self._load_half("encoder")
         with torch.inference_mode():
             pictures = torch.from_numpy(pixels.astype(np.float32) / 127.5 - 1).permute(0, 3, 1, 2)
             tile = self._tile_side(*pixels.shape[1:3])
@@ -165,6 +170,8 @@ class TorchModel:
     def close(self) -> None:
         """Give back all memory."""
         self._text_encoder = self._transformer = self._vae = None
+        self._halves.clear()
+        self._clip_handles = []
         empty_cache(self.device)
 
     def _module(self, name: str) -> Any:
@@ -173,9 +180,19 @@ class TorchModel:
         if part == "text_encoder":
             return self._load_text_encoder().get_submodule(inner)
         self.load()
+        if inner.startswith("encoder."):
+            self._load_half("encoder")
         module = {"transformer": self._transformer, "vae": self._vae}[part].get_submodule(inner)
         # diffusers wraps the transformer's last norm together with its modulation.
         return module.norm if type(module).__name__ == "SanaModulatedNorm" else module
+
+    def _load_half(self, half: str) -> None:
+        """The autoencoder's "encoder" or "decoder": most pictures need no encoder."""
+        if self._vae is None:
+            self._vae = load_autoencoder(self._checkpoint)
+        if half not in self._halves:
+            fill_half(self._vae, half, self._checkpoint, self.device, self._vae_type)
+            self._halves.add(half)
 
     def _load_text_encoder(self) -> Any:
         if self._text_encoder is None:

@@ -12,7 +12,7 @@ from app.backends.local.mlx import MLXModel
 from app.backends.local.torch import TorchModel
 from app.diffusion.noise import Noise
 from app.library.models.checkpoint import open_checkpoint
-from app.library.models.single_file import open_single_file
+from app.library.models.transformer_only import Base, complete, read_transformer
 from tests.backends.random_checkpoint import write_checkpoint
 
 
@@ -27,6 +27,6 @@ def test_the_weights_are_those_of_the_file(checkpoint_folder: Callable[..., Path
         latents = Noise(1).draw((1, checkpoint.latent_channels, 4, 4))
         return model.velocity(latents, 500.0, model.encode_prompt("a house"))
 
-    tuned, before = velocity(open_single_file(file, [base])), velocity(base)
+    tuned, before = velocity(complete(read_transformer(file), [Base("base", (), base)])), velocity(base)
     assert np.isfinite(tuned).all()
     assert np.abs(tuned - before).max() > 0.01

@@ -1,0 +1,50 @@
+"""How large the numbers in a transformer get: what tells that it was trained with float16's limits.
+
+A checkpoint that was trained in float16 had its linear attention clamped to +-65504 and relied on it: without that, its
+activations go far beyond in a few steps.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.diffusion.model import Array, Conditioning
+from app.diffusion.noise import Noise
+from app.diffusion.schedule import TRAIN_STEPS
+from app.library.models.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from app.backends.local.backend import LocalModel
+
+SIDE = 16
+"""Tokens along a side of the probe: few, since the linear attention averages over them."""
+LEVELS = (1.0, 0.6, 0.2)
+"""Noise levels of flow matching at which it is measured, each from the estimate of the one before."""
+
+
+def largest_activation(model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning) -> float:
+    """The largest absolute value that the linear attention of any block gives, while it is not clipped.
+
+    Args:
+        model: the loaded checkpoint, whose guidance is not embedded.
+        checkpoint: what it is.
+        prompt: what is to be generated.
+    """
+    largest = 0.0
+
+    def take(name: str, values: Array) -> None:
+        nonlocal largest
+        largest = max(largest, float(np.abs(values).max()))
+
+    side = SIDE * checkpoint.patch_size
+    noise = Noise(0).draw((1, checkpoint.latent_channels, side, side))
+    estimate = np.zeros_like(noise)
+    names = [f"transformer.transformer_blocks.{index}.attn1" for index in range(checkpoint.transformer["num_layers"])]
+    with model.trace(names, take):
+        for level in LEVELS:
+            latents = (level * noise + (1 - level) * estimate).astype(np.float32)
+            velocity = model.velocity(latents, level * TRAIN_STEPS, prompt)
+            estimate = latents - level * velocity
+    return largest

@@ -1,0 +1,62 @@
+"""What a network raises that is made from a checkpoint which does not fit it, as a message for the user."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from app.core.errors import UserError
+from app.library.models.checkpoint import Checkpoint
+from app.library.models.header import DOWNLOAD_AGAIN
+from app.library.models.tensors import MisfitError
+
+SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What a network raises that is made with values that make no sense, or is given weights that do not fit."""
+
+_NO_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "unable to allocate",
+    "insufficient memory",
+    "attempting to allocate",
+    "bad_alloc",
+)
+"""What CUDA, MPS and torch on the processor say, then MLX's allocators and Metal, then C++ itself."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """MLX's and torch's own errors of this kind, by device, have no common class."""
+    return isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY)
+
+
+@contextlib.contextmanager
+def misfits(checkpoint: Checkpoint, part: str) -> Iterator[None]:
+    """Say of which file the weights do not fit.
+
+    Raises:
+        UserError: instead of `MisfitError`; it names the file and the tensors.
+    """
+    try:
+        yield
+    except MisfitError as error:
+        files = checkpoint.weight_files(part)
+        place = files[0] if len(files) == 1 else files[0].parent
+        raise UserError(
+            f"The weights in {place} do not fit their config.json: {error}.",
+            "Use the weights and the config.json of one and the same model.",
+        ) from error
+
+
+def senseless(checkpoint: Checkpoint) -> UserError:
+    """The message for values in a config from which no network can be made."""
+    return UserError(
+        f"“{checkpoint.name}” cannot be used: a value in one of its config.json files makes no sense.", DOWNLOAD_AGAIN
+    )
+
+
+def no_encoder(checkpoint: Checkpoint) -> UserError:
+    """The message for a start picture where the autoencoder can only decode."""
+    return UserError(
+        f"“{checkpoint.name}” cannot start from a picture: its autoencoder comes without an encoder.",
+        "Leave the start picture out, or choose another model.",
+    )

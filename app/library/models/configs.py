@@ -1,0 +1,130 @@
+"""The config.json of a checkpoint's parts: read, and checked for what every backend needs of it."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import UserError
+from app.library.models.header import DOWNLOAD_AGAIN, read_json
+from app.library.models.tensors import listed
+
+log = logging.getLogger(__name__)
+
+OTHER_MODEL = "Choose a SANA checkpoint in diffusers layout: a folder with model_index.json in it."
+
+KNOWN = {
+    "SanaTransformer2DModel": frozenset({
+        "in_channels", "out_channels", "num_attention_heads", "attention_head_dim", "num_layers",
+        "num_cross_attention_heads", "cross_attention_head_dim", "cross_attention_dim", "caption_channels", "mlp_ratio",
+        "dropout", "attention_bias", "sample_size", "patch_size", "norm_elementwise_affine", "norm_eps",
+        "interpolation_scale", "guidance_embeds", "guidance_embeds_scale", "qk_norm", "timestep_scale",
+    }),
+    "AutoencoderDC": frozenset({
+        "in_channels", "latent_channels", "attention_head_dim", "encoder_block_types", "decoder_block_types",
+        "encoder_block_out_channels", "decoder_block_out_channels", "encoder_layers_per_block",
+        "decoder_layers_per_block", "encoder_qkv_multiscales", "decoder_qkv_multiscales", "upsample_block_type",
+        "downsample_block_type", "decoder_norm_types", "decoder_act_fns", "encoder_out_shortcut", "decoder_in_shortcut",
+        "decoder_conv_act_fn", "scaling_factor",
+    }),
+}  # fmt: skip
+"""What diffusers' networks are made from. Other keys of a config.json change nothing, there and here."""
+
+_CHOICES = {"qk_norm": (None, "rms_norm_across_heads"), "hidden_activation": (None, "gelu_pytorch_tanh")}
+"""Where a network has one way to do it; None stands for a key that is not there as well."""
+_COUNTS = (
+    "num_layers", "num_attention_heads", "attention_head_dim", "num_cross_attention_heads", "cross_attention_head_dim",
+)  # fmt: skip
+_LARGEST_COUNT = 2**31 - 1
+_SCALES = ("mlp_ratio", "timestep_scale", "guidance_embeds_scale", "scaling_factor")
+
+
+def read_transformer_config(folder: Path) -> dict[str, Any]:
+    """As `read_config`, of a transformer."""
+    config = read_config(folder, "SanaTransformer2DModel")
+    for key in _COUNTS:
+        count(folder / "config.json", config, key)
+    return config
+
+
+def read_vae_config(folder: Path) -> dict[str, Any]:
+    """As `read_config`, of an autoencoder."""
+    config = read_config(folder, "AutoencoderDC")
+    _check_stages(folder / "config.json", config)
+    return config
+
+
+def read_config(folder: Path, architecture: str) -> dict[str, Any]:
+    """A component's config.json, checked to be of the one architecture that SANA has there.
+
+    Raises:
+        UserError: it is missing, damaged, of another architecture, quantized, or asks for what no backend has.
+    """
+    path = folder / "config.json"
+    config = read_json(path)
+    if architecture == "Gemma2Model":  # transformers' way to say it; the class may also be Gemma2ForCausalLM
+        kind, right = config.get("model_type"), config.get("model_type") == "gemma2"
+    else:
+        kind, right = config.get("_class_name"), config.get("_class_name") == architecture
+    if not right:
+        raise UserError(f"{path} describes {kind or 'an unknown model'}, not {architecture}.", OTHER_MODEL)
+    if config.get("quantization_config"):
+        raise UserError(
+            f"{folder} is already quantized, which is not supported.",
+            "Use the full checkpoint; it can be made smaller when it is loaded.",
+        )
+    for key, allowed in _CHOICES.items():
+        if config.get(key) not in allowed:
+            raise UserError(f"{path} asks for {key} = {config[key]!r}, which is not supported.", OTHER_MODEL)
+    for key in _SCALES:
+        value = config.get(key, 1)
+        if not is_positive(value):
+            raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
+    if architecture not in KNOWN:
+        return config
+    others = tuple(key for key in config if key not in KNOWN[architecture] and not key.startswith("_"))
+    log_left_out(path, others)
+    return {key: value for key, value in config.items() if key not in others}
+
+
+def count(path: Path, config: Mapping[str, Any], key: str) -> int:
+    """A whole number above 0 in a config. Raises UserError where it is something else, or missing."""
+    value = config.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST_COUNT:
+        raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
+    return value
+
+
+def is_positive(value: Any) -> bool:
+    """Whether it is a number above 0 that a float can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= sys.float_info.max
+
+
+def spatial_factor(path: Path, vae: Mapping[str, Any]) -> int:
+    """Pixels per latent along a side: each stage after the first halves both sides."""
+    stages = vae.get("encoder_block_out_channels")
+    if not isinstance(stages, list) or not 1 <= len(stages) <= 12:
+        raise UserError(f"{path} is damaged: encoder_block_out_channels is {stages!r}.", DOWNLOAD_AGAIN)
+    return int(2 ** (len(stages) - 1))
+
+
+@functools.cache
+def log_left_out(place: Path, names: tuple[str, ...]) -> None:
+    """Note once what is in a file and has no effect."""
+    if names:
+        log.info("%s: left out, since nothing uses it: %s", place, listed(names))
+
+
+def _check_stages(path: Path, vae: Mapping[str, Any]) -> None:
+    """What is listed by stage has one entry for each."""
+    for side in ("encoder", "decoder"):
+        stages = vae.get(f"{side}_block_out_channels")
+        for key in (f"{side}_layers_per_block", f"{side}_block_types"):
+            values = vae.get(key)
+            if isinstance(values, list) and isinstance(stages, list) and len(values) != len(stages):
+                mismatch = f"{key} has {len(values)} entries, not {len(stages)}"
+                raise UserError(f"{path} is damaged: {mismatch}.", DOWNLOAD_AGAIN)
