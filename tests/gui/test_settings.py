@@ -174,7 +174,9 @@ def test_models_come_first_and_their_names_have_the_room_that_is_there(qtbot: Qt
         assert later.mapTo(page, QPoint()).y() > max(tops)
     for row in page.rows.values():
         name = row._name
-        assert name.height() < 2 * name.fontMetrics().height(), f"“{name.text()}” stands on one line"
+        assert name.heightForWidth(name.width()) < 2 * name.fontMetrics().height(), (
+            f"“{name.text()}” stands on one line"
+        )
 
 
 def test_a_folder_that_is_none_is_told(dialog: SettingsDialog, window: MainWindow, tmp_path: Path) -> None:
