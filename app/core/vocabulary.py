@@ -50,13 +50,13 @@ class Vocabulary:
             found.setdefault(word.lower(), word)
         return tuple(found.values())
 
-    def instead(self, word: str, count: int = 3) -> tuple[str, ...]:
+    def instead(self, word: str, count: int = 2) -> tuple[str, ...]:
         """What could be asked for in place of an unknown word, in its language: what is spelt alike, else some of the
         subjects.
         """
         subjects = self.subjects.get("zh" if _HAN.match(word) else "en", ())
         alike = difflib.get_close_matches(word.lower(), subjects, 1, 0.75)
-        return tuple(alike or subjects[:count])
+        return tuple(alike or sorted(subjects, key=lambda name: " " in name)[:count])
 
     def _words_of(self, prompt: str) -> Iterator[str]:
         text = unicodedata.normalize("NFC", prompt)

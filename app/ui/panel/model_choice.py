@@ -56,7 +56,7 @@ class ModelChoice(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         for row, (caption, box) in enumerate(
             ((lambda: self.tr("Model"), self.model_box), (lambda: self.tr("Runs on"), self.backend_box))

@@ -42,7 +42,7 @@ class PromptPart(QObject):
         heading.addStretch()
         heading.addWidget(self.history)
         field = QVBoxLayout()
-        field.setSpacing(4)
+        field.setSpacing(3)
         field.addLayout(heading)
         field.addWidget(self.prompt, 1)
         for widget in (self.tokens, self.words, self.negative_part):

@@ -50,6 +50,7 @@ class StartPictureField(QWidget):
         self._thumb.setFixedSize(SIDE, SIDE)
         self._thumb.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = label("", "muted")
+        self._name.setIndent(5)  # as the words of the button beneath
         self._mask_button = QPushButton()
         self._mask_button.setProperty("role", "link")
         self._mask_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
