@@ -306,6 +306,10 @@ def test_copy_puts_the_picture_on_the_clipboard(qtbot: QtBot, full: MainWindow) 
     full.menus.actions["copy"].trigger()
     data = QGuiApplication.clipboard().mimeData()
     assert [url.toLocalFile() for url in data.urls()] == [str(path)]
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().mimeData().hasImage())
+    data = QGuiApplication.clipboard().mimeData()
+    assert [url.toLocalFile() for url in data.urls()] == [str(path)]
+    assert data.imageData().size() == QImage(str(path)).size()
     QGuiApplication.clipboard().clear()
 
 

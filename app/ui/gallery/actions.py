@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.errors import UserError
@@ -18,7 +17,7 @@ from app.library.pictures.images import Picture
 from app.library.pictures.trash import Trashed
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
-from app.ui.gallery.dropping import PictureMime
+from app.ui.gallery import clipboard
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.progress import ProgressNotice
 from app.ui.words import wording
@@ -157,7 +156,7 @@ class PictureActions(QObject):
     def copy(self, paths: Sequence[Path]) -> None:
         """Put pictures on the clipboard."""
         if paths:
-            QGuiApplication.clipboard().setMimeData(PictureMime(paths))
+            clipboard.copy(paths, self._background)
 
     def read(self, path: Path, then: Callable[[Picture], None]) -> None:
         """Read what a picture says of itself; what is no picture gets a message."""

@@ -1,0 +1,41 @@
+"""Pictures on the clipboard: their files' addresses at once, the pixels of the first as soon as they are read.
+
+They are read in the background, for whoever pastes asks in the window's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication, QImage, QStandardItem, QStandardItemModel
+
+from app.ui.background import Background
+
+
+def copy(paths: Sequence[Path], background: Background) -> None:
+    """Put pictures on the clipboard."""
+    clipboard = QGuiApplication.clipboard()
+    urls = [QUrl.fromLocalFile(str(path)) for path in paths]
+    clipboard.setMimeData(_data(urls))
+
+    def add(image: QImage) -> None:
+        if clipboard.mimeData().urls() == urls and not image.isNull():  # nothing else was copied meanwhile
+            data = _data(urls)
+            data.setImageData(image)
+            clipboard.setMimeData(data)
+
+    background.run(lambda: QImage(str(paths[0])), add)
+
+
+def _data(urls: list[QUrl]) -> QMimeData:
+    """Data that Qt itself has made. The clipboard destroys it after Python has ended, which aborts the process where
+    Python has made it.
+    """
+    model = QStandardItemModel()
+    model.appendRow(QStandardItem())
+    data = model.mimeData([model.index(0, 0)])
+    data.clear()
+    data.setUrls(urls)
+    return data
