@@ -42,6 +42,7 @@ class ThumbnailLoader(QObject):
         self._pool.setMaxThreadCount(THREADS)
         self._kept: OrderedDict[Key, QPixmap | None] = OrderedDict()
         self._latest: dict[Path, Key] = {}
+        self._stale: set[Key] = set()
         self._wishes: deque[Key] = deque()
         self._lock = Lock()
         self._asked: set[Key] = set()
@@ -55,6 +56,8 @@ class ThumbnailLoader(QObject):
         key = (path, round(size.width() * ratio), round(size.height() * ratio), round(ratio * 100))
         if key in self._kept:
             self._kept.move_to_end(key)
+            if key in self._stale:
+                self._ask(key)
             return self._kept[key]
         self._ask(key)
         other = self._latest.get(path)
@@ -65,10 +68,10 @@ class ThumbnailLoader(QObject):
         key = self._latest.get(path)
         return key is not None and key in self._kept and self._kept[key] is None
 
-    def forget(self, path: Path) -> None:
-        """Read this picture's thumbnail anew next time."""
-        for key in [key for key in self._kept if key[0] == path]:
-            del self._kept[key]
+    def refresh(self) -> None:
+        """Pictures may have been replaced: read each anew when it is next seen. The old ones are shown until then."""
+        self._stale.update(self._kept)
+        self.loaded.emit()
 
     def renew(self) -> None:
         """Drop the wishes that nobody has begun to read; what is still seen is asked for again while it is drawn."""
@@ -113,6 +116,7 @@ class ThumbnailLoader(QObject):
     def _take(self, key: Key, image: QImage | None) -> None:
         with self._lock:
             self._asked.discard(key)
+        self._stale.discard(key)
         pixmap = None
         if image is not None:
             pixmap = QPixmap.fromImage(image)
@@ -121,6 +125,7 @@ class ThumbnailLoader(QObject):
         self._latest[key[0]] = key
         while len(self._kept) > KEPT:
             old, _ = self._kept.popitem(last=False)
+            self._stale.discard(old)
             if self._latest.get(old[0]) == old:
                 del self._latest[old[0]]
         self.loaded.emit()
