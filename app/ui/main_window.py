@@ -44,6 +44,7 @@ from app.ui.controls.text_editing import UndoPasses, edit_text
 from app.ui.controls.theme import apply_theme
 from app.ui.gallery.actions import PictureActions, settings_text
 from app.ui.gallery.dropping import accept_copy, dropped_picture
+from app.ui.gallery.folder_watch import FolderWatch
 from app.ui.gallery.header import Header
 from app.ui.gallery.inspector import Inspector
 from app.ui.gallery.model import GalleryModel
@@ -110,7 +111,7 @@ class MainWindow(QMainWindow):
         self._begin()
         self.jobs.open()
         self.panel.prompt.setFocus()
-        self.model.rescan()
+        self.watch.follow(engine.gallery.folder)
 
     def _make_parts(self) -> None:
         engine = self.engine
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
         self.downloads = Downloads(self.models, self)
         self.thumbnails = ThumbnailLoader(engine.gallery, self)
         self.model = GalleryModel(engine.gallery, self._background, self)
+        self.watch = FolderWatch(self.model, self)
         self.gallery = GalleryView(self.model, self.thumbnails)
         self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
         self.bar = self.page.bar
@@ -233,6 +235,8 @@ class MainWindow(QMainWindow):
         self.header.inspector_button.clicked.connect(actions["inspector"].trigger)
         self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures))
         self.model.problem.connect(self.bar.show_error)
+        self.watch.changed.connect(self.thumbnails.refresh)
+        self.watch.changed.connect(self.selection.refresh)
         self.gallery.starred.connect(self.model.toggle_favourite)
         self.model.favouritesChanged.connect(self._show_favourite)
         self.gallery.menuAsked.connect(self.menus.picture.popup)
@@ -468,7 +472,7 @@ class MainWindow(QMainWindow):
         elif key == "pictures_folder":
             self.engine.gallery.move_to(self.engine.settings.pictures_folder())
             self.model.search()
-            self.model.rescan()
+            self.watch.follow(self.engine.gallery.folder)
         elif key == "default_backend":
             self.panel.choice.choose(str(value), self.panel.choice.model())
         elif key == "default_model":
@@ -507,6 +511,7 @@ class MainWindow(QMainWindow):
         if self._settings_dialog is not None:
             self._settings_dialog.close()
             self._settings_dialog.close_down()
+        self.watch.close()
         self.downloads.close()
         self.panel.tokens.close_down()
         self.thumbnails.close()

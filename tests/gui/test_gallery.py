@@ -73,7 +73,7 @@ def test_a_picture_that_is_damaged_is_shown_as_such(
     path = make_pictures(1)[0]
     window = make_window()
     path.write_bytes(path.read_bytes()[:60])
-    window.thumbnails.forget(path)
+    window.thumbnails.refresh()
     window.gallery.viewport().update()
     qtbot.waitUntil(lambda: window.thumbnails.failed(path))
     window.grab()

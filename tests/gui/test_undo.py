@@ -18,9 +18,13 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def full(make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]) -> MainWindow:
+def full(
+    qtbot: QtBot, make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
+) -> MainWindow:
     make_pictures(4)
     window = make_window()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     window.gallery.setFocus()
     return window
 
@@ -70,7 +74,7 @@ def test_a_field_without_typing_lets_undo_bring_the_pictures_back(qtbot: QtBot, 
     field = full.findChild(QWidget, name)
     assert field is not None
     field.setFocus()
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, CONTROL)
+    qtbot.keyClick(field, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: full.model.pictures == 4)
 
 

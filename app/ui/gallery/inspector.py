@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QTextLayout
 from PySide6.QtWidgets import (
     QFormLayout,
-    QGridLayout,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from app.core.request import GenerationRequest
 from app.library.pictures.images import Picture
-from app.ui.controls.buttons import push_button
 from app.ui.controls.column import Column
 from app.ui.controls.labels import LinkLabel, label
 from app.ui.controls.long_text import LongText
 from app.ui.controls.picture_label import PictureLabel
 from app.ui.gallery.dropping import DragOut
+from app.ui.gallery.facts import DIFFERENT, FactRow, common_rows, picture_rows, request_rows
+from app.ui.gallery.intent_buttons import IntentButtons
 from app.ui.gallery.placeholders import Placeholder
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
@@ -35,23 +32,16 @@ from app.ui.words.messages import translated
 from app.ui.words.wording import NO_BREAK
 
 MARGIN = 16
-_BITS = {"float32": 32, "bfloat16": 16, "float16": 16, "8bit": 8, "4bit": 4}
-_PLACES = {"backend": wording.backend, "device": wording.device}
-
-
-class FactRow(NamedTuple):
-    """A line about a picture; `link` is an address that its text opens."""
-
-    caption: str
-    text: str
-    link: str = ""
+ONE = ("use", "vary", "reveal", "export")
+SEVERAL = ("export", "favourite", "delete")
+"""What is offered for one picture, and for several."""
 
 
 class Inspector(QWidget):
     """Shows a picture, several, the one in work, or nothing.
 
     Signals:
-        intended(str): the user pressed a button: "use", "vary", "reveal", "export" or "delete".
+        intended(str): the user pressed a button: "use", "vary", "reveal", "export", "favourite" or "delete".
     """
 
     intended = Signal(str)
@@ -67,6 +57,7 @@ class Inspector(QWidget):
         self._show_again: Callable[[], None] = lambda: None
         self.image = PictureLabel()
         DragOut(self.image, lambda _: [self.path] if self.path is not None else [], self.image.pixmap)
+        self._title = label("", "heading", wrap=True)
         self.prompt = label("", wrap=True)
         self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.prompt.setObjectName("inspectorPrompt")
@@ -81,33 +72,13 @@ class Inspector(QWidget):
         self._rows.setVerticalSpacing(7)
         self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self._buttons = QWidget()
-        self._intents: dict[str, QPushButton] = {}
-        grid = QGridLayout(self._buttons)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(8)
-        for place, (intent, caption, tip) in enumerate(
-            (
-                (
-                    "use",
-                    lambda: self.tr("Use settings"),
-                    lambda: self.tr("Put all of this picture's settings into the panel"),
-                ),
-                ("vary", lambda: self.tr("Vary"), lambda: self.tr("Make it again with another seed")),
-                ("reveal", lambda: self.tr("Reveal"), lambda: self.tr("Show the file in its folder")),
-                ("export", lambda: self.tr("Export…"), lambda: self.tr("Save a copy")),
-            )
-        ):
-            button = push_button(f"{intent}Button", caption)
-            say(button, tip, button.setToolTip)
-            button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(intent))
-            grid.addWidget(button, place // 2, place % 2)
-            self._intents[intent] = button
+        self._buttons = IntentButtons()
+        self._buttons.intended.connect(self.intended)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(8)
-        for widget in (self.image, self._long_prompt):
+        for widget in (self._title, self.image, self._long_prompt):
             column.addWidget(widget)
         column.addLayout(self._rows)
         column.addWidget(self.note)
@@ -123,17 +94,22 @@ class Inspector(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
-        self.show_count(0)
+        self.show_nothing()
         follow_language(self, lambda: self._show_again())
 
-    def show_count(self, count: int) -> None:
-        """For no picture, or several."""
-        self._clear(lambda: self.show_count(count))
-        if count:
-            self._hint.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
-        else:
-            self._hint.setText(self.tr("Select a picture to see\nhow it was made."))
+    def show_nothing(self) -> None:
+        """For no picture."""
+        self._clear(self.show_nothing)
+        self._hint.setText(self.tr("Select a picture to see\nhow it was made."))
         self._stack.setCurrentIndex(0)
+
+    def show_several(self, count: int, settings: dict[str, Any]) -> None:
+        """Show in what several pictures agree, as `facts.common` found it; empty while that is not known yet."""
+        self._clear(lambda: self.show_several(count, settings))
+        prompt = settings.get("prompt") or ""
+        self._title.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
+        self._show_prompt(self.tr("Different prompts") if prompt is DIFFERENT else prompt)
+        self._show(common_rows(settings), "", SEVERAL)
 
     def show_picture(self, picture: Picture) -> None:
         """Show what is known of a picture. Its image follows with `image.set_image`."""
@@ -145,15 +121,14 @@ class Inspector(QWidget):
     def _describe(self, picture: Picture) -> None:
         request = picture.request
         self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
-        self._show(picture_rows(picture), translated(str(picture.facts.get("note", ""))), buttons=True)
-        for intent in ("use", "vary"):
-            self._intents[intent].setEnabled(request is not None)
+        self._show(picture_rows(picture), translated(str(picture.facts.get("note", ""))), ONE)
+        self._buttons.enable(("use", "vary"), request is not None)
 
     def show_placeholder(self, placeholder: Placeholder, preview: QImage) -> None:
         """Show a picture in work."""
         request = placeholder.request
         if self._job != placeholder.key:
-            self._clear(lambda: self._show(request_rows(request), "", buttons=False))
+            self._clear(lambda: self._show(request_rows(request), "", ()))
             self._job = placeholder.key
             self.image.set_shape(request.width or 1, request.height or 1)
             self._show_prompt(request.prompt)
@@ -174,7 +149,9 @@ class Inspector(QWidget):
         self.path = self._job = None
         self._show_again = show_again
 
-    def _show(self, rows: list[FactRow], note: str, *, buttons: bool) -> None:
+    def _show(self, rows: list[FactRow], note: str, buttons: tuple[str, ...]) -> None:
+        self._title.setVisible(buttons == SEVERAL)
+        self.image.setVisible(buttons != SEVERAL)
         self._shown = len(rows)
         while len(self._values) < len(rows):
             self._add_row()
@@ -188,7 +165,7 @@ class Inspector(QWidget):
                 _level(caption_label, value, row)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self._buttons.setVisible(buttons)
+        self._buttons.offer(buttons)
         self._stack.setCurrentIndex(1)
 
     def _add_row(self) -> None:
@@ -200,56 +177,6 @@ class Inspector(QWidget):
         value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._rows.addRow(caption, value)
         self._values.append((caption, value))
-
-
-def request_rows(request: GenerationRequest) -> list[FactRow]:
-    """What was asked for, row by row."""
-    tr = wording.tr
-    rows = [FactRow(tr("Size"), f"{request.width} × {request.height}")]
-    if request.steps is not None:
-        guided = request.guidance is not None and request.guidance != 1
-        caption = tr("Steps · guidance") if guided else tr("Steps")
-        rows.append(FactRow(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
-    rows.append(FactRow(tr("Seed"), str(request.seed)))
-    if request.negative:
-        rows.append(FactRow(tr("Negative"), request.negative))
-    if request.init_image:
-        rows.append(FactRow(tr("Started from"), Path(request.init_image).name))
-        rows.append(FactRow(tr("Change"), f"{request.strength:.0%}"))
-    rows += [FactRow(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
-    return rows
-
-
-def picture_rows(picture: Picture) -> list[FactRow]:
-    """Everything that is known of a picture, row by row."""
-    tr, facts, request = wording.tr, picture.facts, picture.request
-    rows: list[FactRow] = []
-    model = str(facts.get("model") or (request.model if request else "") or "")
-    bits = _BITS.get(str(facts.get("precision", "")))
-    if model:
-        precision = tr("{n} bit", n=bits).replace(" ", NO_BREAK)
-        rows.append(FactRow(tr("Model"), f"{model} · {precision}" if bits else model))
-    where = [words(str(facts[name])) for name, words in _PLACES.items() if facts.get(name)]
-    if where:
-        rows.append(FactRow(tr("Ran on"), " · ".join(where)))
-    rows += request_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
-    if request and request.solver:
-        rows.append(FactRow(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
-    took = []
-    if isinstance(facts.get("seconds"), int | float):
-        took.append(wording.seconds(facts["seconds"]))
-    if isinstance(facts.get("peak_memory_bytes"), int | float):
-        took.append(wording.size(facts["peak_memory_bytes"]))
-    if took:
-        rows.append(FactRow(tr("Took"), " · ".join(took)))
-    if isinstance(facts.get("cost"), int | float):
-        rows.append(FactRow(tr("Cost"), wording.money(facts["cost"])))
-    if facts.get("source"):
-        rows.append(FactRow(tr("Made with"), str(facts["source"])))
-    rows.append(FactRow(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
-    if facts.get("licence"):
-        rows.append(FactRow(tr("Licence"), str(facts["licence"]), str(facts.get("licence_url", ""))))
-    return rows
 
 
 def _level(caption: QLabel, value: QLabel, row: FactRow) -> None:

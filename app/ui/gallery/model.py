@@ -59,6 +59,7 @@ class GalleryModel(QAbstractListModel):
         self._preview: tuple[int, QImage] | None = None
         self._shown = _Wish()
         self._search_number = 0
+        self._unreadable = False
         self.text = ""
         self.only_favourites = False
 
@@ -142,15 +143,22 @@ class GalleryModel(QAbstractListModel):
 
     def rescan(self, then: Callable[[bool], None] = lambda changed: None) -> None:
         """Bring the index in line with the folder, in the background, and list again if it changed; then tell whether
-        it did.
+        it did. That the folder cannot be read is told once, until it can.
         """
 
         def take(changed: bool) -> None:
+            self._unreadable = False
             if changed:
                 self.search()
             then(changed)
 
-        self._background.run(self._gallery.rescan, take, self.problem.emit)
+        def failed(error: UserError) -> None:
+            if not self._unreadable:
+                self.problem.emit(error)
+            self._unreadable = True
+            then(False)
+
+        self._background.run(self._gallery.rescan, take, failed)
 
     def add(self, path: Path) -> None:
         """Show a picture that has just been generated."""
@@ -200,9 +208,7 @@ class GalleryModel(QAbstractListModel):
         paths = list(paths)
         (self._favourites.update if favourite else self._favourites.difference_update)(paths)
         rows = [index.row() for index in map(self.index_of, paths) if index.isValid()]
-        if rows:
-            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)), [FAVOURITE_ROLE])
-        self.favouritesChanged.emit()
+        self._stars_changed(min(rows, default=0), max(rows, default=-1))
 
         def work() -> None:
             for path in paths:
@@ -212,6 +218,11 @@ class GalleryModel(QAbstractListModel):
 
     def toggle_favourite(self, path: Path) -> None:
         self.set_favourite([path], path not in self._favourites)
+
+    def _stars_changed(self, first: int, last: int) -> None:
+        if first <= last:
+            self.dataChanged.emit(self.index(first), self.index(last), [FAVOURITE_ROLE])
+        self.favouritesChanged.emit()
 
     def is_favourite(self, path: Path) -> bool:
         return path in self._favourites
@@ -275,10 +286,12 @@ class GalleryModel(QAbstractListModel):
         return Listing(found), set(found if wish == _Wish("", True) else self._gallery.search("", True))
 
     def _take(self, wish: _Wish, listing: Listing, favourites: set[Path]) -> None:
-        self._favourites = favourites
+        stars, self._favourites = self._favourites, favourites
         if self._hidden:
             listing = listing.without(self._hidden)
         self._replace(wish, listing)
+        if stars != favourites:
+            self._stars_changed(0, self.rowCount() - 1)
 
     def _replace(self, wish: _Wish, listing: Listing) -> None:
         """Show another list, in one step; the view keeps what is selected and seen."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -12,7 +15,9 @@ from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
+from app.library.pictures.index import Stamp
 from app.ui.background import Background
+from app.ui.gallery.facts import common
 from app.ui.gallery.inspector import Inspector
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.thumbnails import read_thumbnail
@@ -47,7 +52,8 @@ class Selection(QObject):
         self._inspector = inspector
         self._viewer = viewer
         self._background = background
-        self._asked: Path | None = None
+        self._asked: list[Path] = []
+        self._stamp: Stamp | None = None
         self.picture: Picture | None = None
         gallery.picked.connect(self.update)
         model.listed.connect(self._listed)
@@ -64,20 +70,62 @@ class Selection(QObject):
 
     def update(self) -> None:
         """Show what is selected now."""
-        selected, current = self._gallery.selected(), self._gallery.current()
-        self.changed.emit(len(selected))
-        if len(selected) == 1 and current is not None:
-            if current != self._asked:
-                self._asked, self.picture = current, None
-                self._background.run(
-                    lambda: images.read(current), self._show, lambda error: self._unread(current, error)
-                )
+        selected = self._gallery.selected()
+        if selected == self._asked and selected:
             return
-        self._asked = self.picture = None
-        if self._gallery.placeholder() is not None:
+        self._asked, self.picture = selected, None
+        self.changed.emit(len(selected))
+        if len(selected) == 1:
+            self._read_one(selected[0])
+        elif selected:
+            self._inspector.show_several(len(selected), {})
+            self._background.run(lambda: self._read_common(selected), lambda found: self._show_common(selected, found))
+        elif self._gallery.placeholder() is not None:
             self.jobPicked.emit()
         else:
-            self._inspector.show_count(len(selected))
+            self._inspector.show_nothing()
+
+    def refresh(self) -> None:
+        """Files may have been replaced: read the selected one anew if its is another one now."""
+        path, stamp = self._single(), self._stamp
+
+        def take(now: Stamp | None) -> None:
+            if path == self._single() and now is not None and now != stamp:
+                self._asked = []
+                self.update()
+                if path == self._viewer.path():
+                    self.view(path)
+
+        if path is not None:
+            self._background.run(lambda: _stamp(path), take)
+
+    def _single(self) -> Path | None:
+        """The one picture that is selected."""
+        return self._asked[0] if len(self._asked) == 1 else None
+
+    def _read_one(self, path: Path) -> None:
+        self._stamp = None
+        self._background.run(
+            lambda: (_stamp(path), images.read(path)),
+            lambda found: self._show(*found),
+            lambda error: self._unread(path, error),
+        )
+
+    def _read_common(self, paths: list[Path]) -> dict[str, Any]:
+        """In the other thread; given up once something else is selected."""
+
+        def readable() -> Iterator[Picture]:
+            for path in paths:
+                if paths is not self._asked:
+                    return
+                with contextlib.suppress(UserError):
+                    yield images.read(path)
+
+        return common(readable())
+
+    def _show_common(self, paths: list[Path], settings: dict[str, Any]) -> None:
+        if paths is self._asked:
+            self._inspector.show_several(len(paths), settings)
 
     def view(self, path: Path | None = None) -> None:
         """Open the viewer on a picture, or on the current one."""
@@ -114,11 +162,11 @@ class Selection(QObject):
         if path is not None:
             self.view(path)
 
-    def _show(self, picture: Picture) -> None:
+    def _show(self, stamp: Stamp | None, picture: Picture) -> None:
         path = picture.path
-        if path != self._asked:
+        if path != self._single():
             return  # another one was picked meanwhile
-        self.picture = picture
+        self._stamp, self.picture = stamp, picture
         self.changed.emit(1)
         self._inspector.show_picture(picture)
         self._viewer.set_caption(path, picture.prompt)
@@ -127,10 +175,19 @@ class Selection(QObject):
         )  # fmt: skip
 
     def _unread(self, path: Path, error: UserError) -> None:
-        if path == self._asked:  # else another one was picked meanwhile, or this one was deleted
+        if path == self._single():  # else another one was picked meanwhile, or this one was deleted
             self._model.search()
             self._model.problem.emit(error)
 
     def _show_image(self, path: Path, image: QImage) -> None:
         if path == self._inspector.path:
             self._inspector.image.set_image(image)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """How a file looks now; None where it is gone."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return Stamp(stat.st_mtime_ns, stat.st_size)

@@ -1,0 +1,129 @@
+"""What is known of pictures, row by row as the inspector shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.core.request import GenerationRequest
+from app.library.pictures.images import Picture
+from app.ui.words import wording
+from app.ui.words.wording import NO_BREAK
+
+_BITS = {"float32": 32, "bfloat16": 16, "float16": 16, "8bit": 8, "4bit": 4}
+_PLACES = {"backend": wording.backend, "device": wording.device}
+
+
+class FactRow(NamedTuple):
+    """A line about a picture; `link` is an address that its text opens."""
+
+    caption: str
+    text: str
+    link: str = ""
+
+
+class Different(Enum):
+    """Stands for a value in which several pictures differ."""
+
+    DIFFERENT = "different"
+
+
+DIFFERENT = Different.DIFFERENT
+
+
+def request_rows(request: GenerationRequest) -> list[FactRow]:
+    """What was asked for, row by row."""
+    tr = wording.tr
+    rows = [FactRow(tr("Size"), f"{request.width} × {request.height}")]
+    if request.steps is not None:
+        guided = request.guidance is not None and request.guidance != 1
+        caption = tr("Steps · guidance") if guided else tr("Steps")
+        rows.append(FactRow(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
+    rows.append(FactRow(tr("Seed"), str(request.seed)))
+    if request.negative:
+        rows.append(FactRow(tr("Negative"), request.negative))
+    if request.init_image:
+        rows.append(FactRow(tr("Started from"), Path(request.init_image).name))
+        rows.append(FactRow(tr("Change"), f"{request.strength:.0%}"))
+    rows += [FactRow(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
+    return rows
+
+
+def picture_rows(picture: Picture) -> list[FactRow]:
+    """Everything that is known of a picture, row by row."""
+    tr, facts, request = wording.tr, picture.facts, picture.request
+    rows: list[FactRow] = []
+    model = str(facts.get("model") or (request.model if request else "") or "")
+    bits = _BITS.get(str(facts.get("precision", "")))
+    if model:
+        precision = tr("{n} bit", n=bits).replace(" ", NO_BREAK)
+        rows.append(FactRow(tr("Model"), f"{model} · {precision}" if bits else model))
+    where = [words(str(facts[name])) for name, words in _PLACES.items() if facts.get(name)]
+    if where:
+        rows.append(FactRow(tr("Ran on"), " · ".join(where)))
+    rows += request_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
+    if request and request.solver:
+        rows.append(FactRow(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
+    took = []
+    if isinstance(facts.get("seconds"), int | float):
+        took.append(wording.seconds(facts["seconds"]))
+    if isinstance(facts.get("peak_memory_bytes"), int | float):
+        took.append(wording.size(facts["peak_memory_bytes"]))
+    if took:
+        rows.append(FactRow(tr("Took"), " · ".join(took)))
+    if isinstance(facts.get("cost"), int | float):
+        rows.append(FactRow(tr("Cost"), wording.money(facts["cost"])))
+    if facts.get("source"):
+        rows.append(FactRow(tr("Made with"), str(facts["source"])))
+    rows.append(FactRow(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
+    if facts.get("licence"):
+        rows.append(FactRow(tr("Licence"), str(facts["licence"]), str(facts.get("licence_url", ""))))
+    return rows
+
+
+def common(pictures: Iterable[Picture]) -> dict[str, Any]:
+    """The settings of several pictures by name, with `DIFFERENT` for those in which they differ and None for those
+    that are not known.
+    """
+    result: dict[str, Any] = {}
+    for picture in pictures:
+        settings = _settings(picture)
+        result = {name: value if settings[name] == value else DIFFERENT for name, value in (result or settings).items()}
+    return result
+
+
+def common_rows(settings: dict[str, Any]) -> list[FactRow]:
+    """What `common` found, without what is not known."""
+    tr = wording.tr
+    captions = {
+        "model": tr("Model"), "backend": tr("Ran on"), "size": tr("Size"), "steps": tr("Steps"),
+        "guidance": tr("Guidance"), "solver": tr("Solver"), "seed": tr("Seed"), "negative": tr("Negative"),
+    }  # fmt: skip
+    words: dict[str, Callable[[Any], str]] = {
+        "backend": wording.backend,
+        "guidance": lambda value: f"{value:g}",
+        "solver": lambda value: wording.SOLVERS.get(value, str(value)),
+    }
+    return [
+        FactRow(caption, tr("different") if value is DIFFERENT else words.get(name, str)(value))
+        for name, caption in captions.items()
+        if (value := settings.get(name)) not in (None, "")
+    ]
+
+
+def _settings(picture: Picture) -> dict[str, Any]:
+    request, facts = picture.request, picture.facts
+    return {
+        "prompt": request.prompt if request else None,
+        "model": str(facts.get("model") or (request.model if request else "")),
+        "backend": str(facts.get("backend", "")),
+        "size": f"{picture.width} × {picture.height}",
+        "steps": request.steps if request else None,
+        "guidance": request.guidance if request else None,
+        "solver": request.solver if request else None,
+        "seed": request.seed if request else None,
+        "negative": request.negative if request else None,
+    }
