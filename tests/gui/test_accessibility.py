@@ -126,3 +126,26 @@ def test_tab_comes_around_and_every_stop_has_a_name(
     assert len(whole) == len(set(whole)), "none is met twice"
     assert [type(widget).__name__ for widget in whole if not heard(widget)[2]] == []
     assert [each for each in whole if each in window.inspector.findChildren(QWidget)]
+
+
+def test_every_stop_of_the_settings_has_a_name(qtbot: QtBot, window: MainWindow) -> None:
+    window.open_settings()
+    dialog = window._settings_dialog
+    assert dialog is not None
+    bar = dialog.tabs.tabBar()
+    for page in range(dialog.tabs.count()):
+        dialog.tabs.setCurrentIndex(page)
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        bar.setFocus()
+        met: list[QWidget] = []
+        while len(met) < 80:
+            qtbot.keyClick(dialog, Qt.Key.Key_Tab)
+            reached = QApplication.focusWidget()
+            assert reached is not None
+            if reached is bar:
+                break
+            met.append(reached)
+        assert met
+        assert len(met) < 80, "Tab comes back to the tabs"
+        assert [type(each).__name__ for each in met if not heard(each)[2]] == []

@@ -31,6 +31,7 @@ from app.library import secrets
 from app.library.models.store import Models
 from app.library.secrets import Secret
 from app.ui.controls.check_box import CheckBox
+from app.ui.controls.number_box import CorrectionNote
 from app.ui.main_window import MainWindow
 from app.ui.settings import self_test
 from app.ui.settings.dialog import SettingsDialog
@@ -161,6 +162,21 @@ def test_nought_is_said_in_words_where_it_is_no_number(
         qtbot.keyClicks(box, typed)
         qtbot.keyClick(box, Qt.Key.Key_Return)
         assert (box.text(), window.engine.settings.get("memory_limit_gb")) == (shown, float(typed))
+
+
+def test_a_number_beyond_the_limits_becomes_the_nearest_and_that_is_said(
+    qtbot: QtBot, dialog: SettingsDialog, window: MainWindow
+) -> None:
+    box = child(dialog, QSpinBox, "idle_minutesSetting")
+    dialog.show_page("Advanced")
+    dialog.show()
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "99999")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.text(), window.engine.settings.get("idle_minutes")) == ("1440 min", 1440)
+    notes = [each.text() for each in dialog.findChildren(CorrectionNote) if each.isVisible()]
+    assert notes == ["Changed 99999 to 1440, the largest allowed here."]
 
 
 def test_models_come_first_and_their_names_have_the_room_that_is_there(qtbot: QtBot, dialog: SettingsDialog) -> None:

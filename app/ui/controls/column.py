@@ -16,9 +16,12 @@ HINT = 18
 class Column(QScrollArea):
     """A page of controls that scrolls up and down; its scroll bar stands in the right margin. While there is more
     below, its lower end fades and shows an arrow.
+
+    Args:
+        ground: name of the colour that it stands on.
     """
 
-    def __init__(self, page: QWidget) -> None:
+    def __init__(self, page: QWidget, ground: str = "window") -> None:
         super().__init__()
         page.setProperty("role", "page")
         layout = page.layout()
@@ -30,7 +33,7 @@ class Column(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.more = _More(self.viewport())
+        self.more = _More(self.viewport(), ground)
         self.viewport().installEventFilter(self)
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(self._range_changed)
@@ -55,15 +58,15 @@ class Column(QScrollArea):
 
 
 class _More(QWidget):
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, ground: str) -> None:
         super().__init__(parent)
+        self._ground = ground
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ground = colours().color("window")
-        clear = colours().color("window")
+        ground, clear = colours().color(self._ground), colours().color(self._ground)
         clear.setAlpha(0)
         fade = QLinearGradient(0, 0, 0, self.height())
         fade.setColorAt(0, clear)

@@ -29,7 +29,7 @@ class NumberBox(QSpinBox):
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
 
     def validate(self, text: str, position: int) -> Validated:
-        return _validated(super().validate(text, position), text, position)
+        return _validated(self, super().validate(text, position), text, position)
 
     def fixup(self, text: str) -> str:
         return _fixed(self, text)
@@ -45,26 +45,27 @@ class DecimalBox(QDoubleSpinBox):
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
 
     def validate(self, text: str, position: int) -> Validated:
-        return _validated(super().validate(text, position), text, position)
+        return _validated(self, super().validate(text, position), text, position)
 
     def fixup(self, text: str) -> str:
         return _fixed(self, text)
 
 
-def _validated(answer: Validated, text: str, position: int) -> Validated:
+def _validated(box: NumberBox | DecimalBox, answer: Validated, text: str, position: int) -> Validated:
     """Qt refuses a key that leads beyond the limits, so that 999 becomes 99 without a word; here it may be typed."""
-    if answer[0] == QValidator.State.Invalid and _NUMBER.fullmatch(text):
+    if answer[0] == QValidator.State.Invalid and _NUMBER.fullmatch(text.removesuffix(box.suffix())):
         return QValidator.State.Intermediate, text, position
     return answer
 
 
 def _fixed(box: NumberBox | DecimalBox, text: str) -> str:
-    if not _NUMBER.fullmatch(text):
+    typed = text.removesuffix(box.suffix())
+    if not _NUMBER.fullmatch(typed):
         return box.text()  # nothing was typed
-    nearest = min(max(float(text.replace(",", ".")), box.minimum()), box.maximum())
+    nearest = min(max(float(typed.replace(",", ".")), box.minimum()), box.maximum())
     shown = box.textFromValue(int(nearest) if isinstance(box, NumberBox) else nearest)  # type: ignore[arg-type]
-    box.corrected.emit(text, shown)
-    return shown
+    box.corrected.emit(typed, shown)
+    return f"{shown}{box.suffix()}"
 
 
 class CorrectionNote(QLabel):

@@ -73,7 +73,7 @@ class EmptyState(QWidget):
         around.addStretch(3)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(Column(content))
+        outer.addWidget(Column(content, ground="canvas"))
 
     def show_ways(self, ways: QWidget | None) -> None:
         """Show the ways to make pictures under the welcome, the examples among them; None for the examples alone."""

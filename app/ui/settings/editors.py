@@ -9,12 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +23,7 @@ from app.ui.controls.check_box import GAP, SIDE, CheckBox
 from app.ui.controls.combo_box import ComboBox
 from app.ui.controls.frames import FieldFrame
 from app.ui.controls.labels import label, set_role
+from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.words.language import follow_language, say
 from app.ui.words.messages import problem
 from app.ui.words.wording import declared, tr
@@ -126,22 +124,26 @@ class SettingEditor(QWidget):
         return box
 
     def _number(self) -> QWidget:
-        box: QSpinBox | QDoubleSpinBox
+        box: NumberBox | DecimalBox
         if self.setting.kind == "int":
-            box = QSpinBox()
+            box = NumberBox()
             box.setRange(int(self.setting.minimum or 0), int(self.setting.maximum or 2**31 - 1))
         else:
             box = _Number()
             box.setDecimals(2)
             box.setRange(self.setting.minimum or 0.0, self.setting.maximum or 1e9)
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)
         say(box, lambda: _unit(self.setting.key), box.setSuffix)
         if self.setting.zero:
             say(box, lambda: declared(self.setting.zero), box.setSpecialValueText)
         box.valueChanged.connect(self._apply)
-        self._row = FieldFrame(box)
-        self._row.setFixedWidth(120)
+        field = FieldFrame(box)
+        field.setFixedWidth(120)
+        self._row = QWidget()
+        column = QVBoxLayout(self._row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(field)
+        column.addWidget(CorrectionNote(box))
         self._show = box.setValue
         return box
 
@@ -180,7 +182,7 @@ def _unit(key: str) -> str:
     return f" {unit}" if unit else ""
 
 
-class _Number(QDoubleSpinBox):
+class _Number(DecimalBox):
     """Shows no more decimals than there are."""
 
     def textFromValue(self, value: float) -> str:
