@@ -28,6 +28,10 @@ class UserError(Exception):
         return f"{self.message} {self.remedy}".strip()
 
 
+_SAFER = "Choose a safer precision (float32) or another backend in Settings."
+_DAMAGED = "The model's weights may be damaged: download it again, or choose another model."  # nothing is safer
+
+
 class NotFiniteError(UserError):
     """NaN or infinity at a named place of the computation; on MPS this is what a grey picture really is.
 
@@ -39,7 +43,7 @@ class NotFiniteError(UserError):
     def __init__(self, place: str, precision: str = "") -> None:
         super().__init__(
             f"The computation broke down: {place} contains values that are not numbers.",
-            "Choose a safer precision (float32) or another backend in Settings.",
+            _DAMAGED if precision == "float32" else _SAFER,
         )
         self.place = place
         self.precision = precision

@@ -93,6 +93,78 @@ def test_other_names_and_a_scale(theirs, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("prefix", "factors_of", "flat"),
+    [
+        ("lora_unet_", ("lora_down", "lora_up"), True),
+        ("lora_transformer_", ("lora_down", "lora_up"), True),
+        ("diffusion_model.", ("lora_A", "lora_B"), False),
+        ("model.diffusion_model.", ("lora_A", "lora_B"), False),
+        ("base_model.model.", ("lora_A", "lora_B"), False),
+        ("", ("lora_A", "lora_B"), False),
+    ],
+    ids=["kohya", "OneTrainer", "ComfyUI", "ComfyUI's checkpoints", "peft", "bare"],
+)
+def test_the_names_of_other_programs(theirs, tmp_path, prefix, factors_of, flat):
+    pairs, tensors = factors(theirs), {}
+    for layer, (a, b) in pairs.items():
+        name = prefix + (layer.replace(".", "_") if flat else layer)
+        tensors |= {f"{name}.{factors_of[0]}.weight": a, f"{name}.{factors_of[1]}.weight": b}
+        tensors |= {f"{name}.alpha": torch.tensor(2.0)}
+    file = tmp_path / "lora.safetensors"
+    save_file(tensors, file)
+    check(theirs, file, pairs, 0.5)
+
+
+@pytest.mark.parametrize("prefix", ["diffusion_model.", "lora_unet_"])
+def test_nvlabs_names_join_projections(theirs, tmp_path, prefix):
+    """One pair of factors for queries, keys and values: the rows of B are theirs, one after the other."""
+    width = theirs.transformer_blocks[0].attn1.to_q.weight.shape[1]
+    a, b = torch.randn(RANK, width) * 0.1, torch.randn(3 * width, RANK) * 0.1
+    name = prefix + ("blocks_1_attn_qkv" if prefix.endswith("_") else "blocks.1.attn.qkv")
+    file = tmp_path / "lora.safetensors"
+    save_file({f"{name}.lora_A.weight": a, f"{name}.lora_B.weight": b}, file)
+    parts = dict(zip(("to_q", "to_k", "to_v"), b.chunk(3), strict=True))
+    check(theirs, file, {f"transformer_blocks.1.attn1.{part}": (a, rows) for part, rows in parts.items()}, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "metadata", "problem"),
+    [
+        ((4, 64), (32, 3), None, "ranks"),
+        ((4,), (32, 4), None, "ranks"),
+        ((0, 64), (32, 0), None, "ranks"),
+        ((4, 64), (32, 4), "{x", "metadata"),
+        ((4, 64), (32, 4), "[]", "metadata"),
+        ((4, 64), (32, 4), '{"transformer.lora_alpha": "much"}', "alpha"),
+        ((4, 64), (32, 4), '{"transformer.lora_alpha": NaN}', "alpha"),
+        ((4, 64), (32, 4), '{"transformer.alpha_pattern": {"(": 3}}', "alpha"),
+        ((4, 64), (32, 4), '{"transformer.alpha_pattern": [3]}', "alpha"),
+    ],
+)
+def test_a_damaged_file_is_named(theirs, tmp_path, a, b, metadata, problem):
+    file = tmp_path / "spoilt.safetensors"
+    tensors = {"proj_out.lora_A.weight": torch.zeros(a), "proj_out.lora_B.weight": torch.zeros(b)}
+    save_file(tensors, file, {"lora_adapter_metadata": metadata} if metadata else None)
+    with pytest.raises(ValueError, match=rf"spoilt\.safetensors is damaged: .*{problem}"):
+        merge_lora(weights_of(theirs), file)
+
+
+@pytest.mark.parametrize("factor", ["lora_A.weight", "lora_B.weight", "alpha"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_is_refused(theirs, tmp_path, factor, value):
+    tensors = {
+        "proj_out.lora_A.weight": torch.zeros(RANK, 64),
+        "proj_out.lora_B.weight": torch.zeros(32, RANK),
+        "proj_out.alpha": torch.zeros(()),
+    }
+    tensors[f"proj_out.{factor}"].view(-1)[0] = value
+    file = tmp_path / "spoilt.safetensors"
+    save_file(tensors, file)
+    with pytest.raises(ValueError, match=r"spoilt\.safetensors is damaged: .*not numbers, in proj_out"):
+        merge_lora(weights_of(theirs), file)
+
+
+@pytest.mark.parametrize(
     ("name", "shape"),
     [
         ("transformer.transformer_blocks.9.attn1.to_q.lora_A.weight", (RANK, 64)),

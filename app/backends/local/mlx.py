@@ -145,6 +145,7 @@ class MLXModel:
     def velocity(
         self, latents: Array, timestep: float, conditioning: Conditioning, guidance: float | None = None
     ) -> Array:
+        self.load()
         return self._sana.velocity(latents, timestep, conditioning.embeddings, conditioning.mask, guidance)
 
     def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:

@@ -35,6 +35,18 @@ _TIME = {"t_embedder.mlp.0": "timestep_embedder.linear_1", "t_embedder.mlp.2": "
 _TABLE = ".scale_shift_table"
 
 
+def diffusers_modules(blocks: int) -> dict[str, tuple[str, ...]]:
+    """NVlabs' names of all modules of a transformer of so many blocks, and diffusers' of each."""
+    found: dict[str, tuple[str, ...]] = {
+        **_MODULES,
+        **{name: (f"time_embed.emb.{new}",) for name, new in _TIME.items()},
+    }
+    for number in range(blocks):
+        for name, parts in _OF_A_BLOCK.items():
+            found[f"blocks.{number}.{name}"] = tuple(f"transformer_blocks.{number}.{part}" for part in parts)
+    return found
+
+
 def diffusers_name(name: str, *, sprint: bool) -> tuple[str, ...]:
     """diffusers' names of what NVlabs calls `name`: several where it joins them, row by row. Others keep their name."""
     if name == f"final_layer{_TABLE}":
