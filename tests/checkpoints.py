@@ -94,8 +94,10 @@ def write_json(path: Path, values: Any) -> None:
     path.write_text(json.dumps(values), encoding="utf-8")
 
 
-def write_safetensors(path: Path, tensors: dict[str, tuple[int, ...]], dtype: str, seed: int = 0) -> None:
-    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+def write_safetensors(
+    path: Path, tensors: dict[str, tuple[int, ...]], dtype: str, seed: int = 0, metadata: dict[str, str] | None = None
+) -> None:
+    header: dict[str, Any] = {"__metadata__": {"format": "pt", **(metadata or {})}}
     end = 0
     for name, shape in tensors.items():
         start, end = end, end + math.prod(shape) * BYTES[dtype]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,9 @@ from app.core.catalog import load_catalog
 from app.core.errors import UserError
 from app.library import paths
 from app.library.models.checkpoint import open_checkpoint
+from app.library.models.configs import KNOWN
 from app.library.models.header import read_header
+from app.sana_mlx.config import AutoencoderConfig, TransformerConfig
 from tests.checkpoints import write_checkpoint, write_json, write_raw_safetensors, write_safetensors
 
 CATALOG = load_catalog((paths.resources() / "catalog.toml").read_text(encoding="utf-8"))
@@ -313,3 +318,78 @@ def test_what_is_no_checkpoint_at_all(tmp_path: Path) -> None:
     assert "cannot be read" in refused(tmp_path / ("a" * 300)).message
     (tmp_path / "sana.pth").write_bytes(b"\x80\x04")
     assert "pickle" in refused(tmp_path / "sana.pth").message
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "family"),
+    [
+        ("SanaPAGPipeline", "sana"),
+        ("SanaControlNetPipeline", "sana-1.5"),
+        (["my_pipeline", "SanaInpaintPipeline"], "sana"),
+        ("SanaSprintImg2ImgPipeline", "sana-sprint"),
+    ],
+)
+def test_other_pipelines_hold_the_same_parts(tmp_path: Path, pipeline: Any, family: str) -> None:
+    folder = write_checkpoint(tmp_path, family)
+    change(folder / "model_index.json", _class_name=pipeline)
+    assert open_checkpoint(folder).family == family
+
+
+def test_a_video_model_is_named_by_what_it_has(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path)
+    change(folder / "model_index.json", _class_name="SanaVideoPipeline")
+    change(folder / "transformer" / "config.json", _class_name="SanaVideoTransformer3DModel")
+    assert "SanaVideoTransformer3DModel" in refused(folder).message
+
+
+def test_null_is_no_quantization(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path)
+    change(folder / "transformer" / "config.json", quantization_config=None)
+    assert open_checkpoint(folder).family == "sana"
+
+
+def test_what_no_network_is_made_from_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    folder = write_checkpoint(tmp_path)
+    change(folder / "vae" / "config.json", use_tiling=True)
+    assert "use_tiling" not in open_checkpoint(folder).vae
+    assert "use_tiling" in caplog.text
+
+
+def test_an_index_of_files_that_are_not_there_is_no_variant(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path, variants=("fp16",))
+    index = {"weight_map": {"proj.weight": "diffusion_pytorch_model-00001-of-00002.safetensors"}}
+    write_json(folder / "transformer" / "diffusion_pytorch_model.safetensors.index.json", index)
+    assert open_checkpoint(folder).variant == "fp16"
+    (folder / "transformer" / "diffusion_pytorch_model.fp16.safetensors").unlink()
+    assert "00001-of-00002.safetensors is missing" in refused(folder).message
+
+
+def test_a_single_file_beside_an_index_of_missing_files(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path)
+    write_json(folder / f"{WEIGHTS}.index.json", {"weight_map": {"proj.weight": "gone.safetensors"}})
+    assert open_checkpoint(folder).weight_files("transformer") == (folder / WEIGHTS,)
+
+
+@pytest.mark.parametrize("end", ["", "snapshots"])
+def test_a_folder_of_the_hubs_cache_is_its_snapshot(tmp_path: Path, end: str) -> None:
+    repo = tmp_path / "models--owner--Sana_like"
+    old, new = (write_checkpoint(repo / "snapshots" / name) for name in ("aaa", "bbb"))
+    os.utime(old, (1, 1))
+    os.utime(new, (2, 2))
+    assert open_checkpoint(repo / end).folder == new
+    (repo / "refs").mkdir()
+    (repo / "refs" / "main").write_text("aaa")
+    assert open_checkpoint(repo / end).folder == old
+    (old / WEIGHTS).unlink()
+    checkpoint = open_checkpoint(repo / end)
+    assert (checkpoint.folder, checkpoint.name) == (new, "Sana_like")
+    (new / WEIGHTS).unlink()
+    assert "is missing" in refused(repo / end).message
+
+
+def test_the_known_keys_are_those_of_diffusers_and_of_the_port() -> None:
+    diffusers = pytest.importorskip("diffusers")
+    for name, port in (("SanaTransformer2DModel", TransformerConfig), ("AutoencoderDC", AutoencoderConfig)):
+        theirs = set(inspect.signature(getattr(diffusers, name).__init__).parameters) - {"self"}
+        assert theirs == KNOWN[name] == {field.name for field in dataclasses.fields(port)}

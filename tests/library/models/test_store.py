@@ -156,6 +156,15 @@ def test_the_folder_of_a_snapshot_is_known_by_its_repository(models: Models) -> 
     assert checkpoint.clip
 
 
+def test_a_repository_of_the_hubs_cache_stands_for_its_snapshot(models: Models) -> None:
+    snapshot = cached(REPO)
+    spec, checkpoint = models.resolve(str(snapshot.parent.parent))
+    assert (spec, checkpoint.folder) == (models.spec(MODEL), snapshot)
+    other = cached("owner/Sana_like")
+    added = models.add_folder(other.parent.parent)
+    assert (added.id, added.state) == (str(other.parent.parent), ModelState.READY)
+
+
 def test_own_folders_are_listed_until_they_are_removed(models: Models, tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path / "mine", "sana-sprint")
     added = models.add_folder(folder / "model_index.json")
