@@ -73,6 +73,15 @@ def test_all_that_are_selected_are_dragged_out(qtbot: QtBot, full: MainWindow, d
     assert [files for _, files, _ in dragged] == [names(full, [0, 3])]
 
 
+def test_two_quick_clicks_that_select_open_nothing(qtbot: QtBot, full: MainWindow) -> None:
+    viewport = full.gallery.viewport()
+    qtbot.mouseClick(viewport, LEFT, NONE, tile(full, 0))
+    qtbot.mouseClick(viewport, LEFT, CONTROL, tile(full, 2))
+    qtbot.mouseDClick(viewport, LEFT, CONTROL, tile(full, 2))
+    assert full.selection.paths() == [full.model.path_at(0), full.model.path_at(2)]
+    assert not full.viewer.isVisible()
+
+
 def test_the_inspectors_picture_is_dragged_out(qtbot: QtBot, full: MainWindow, dragged: Dragged) -> None:
     image = full.inspector.image
     pull(qtbot, image, image.rect().center())

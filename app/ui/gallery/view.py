@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
@@ -186,7 +186,11 @@ class GalleryView(QListView):
         self._pressed_star = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._star_at(event) is None:
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            where, there = event.position(), event.globalPosition()  # two quick changes of the selection open nothing
+            press = QEvent.Type.MouseButtonPress
+            self.mousePressEvent(QMouseEvent(press, where, there, event.button(), event.buttons(), event.modifiers()))
+        elif self._star_at(event) is None:
             path = self._path(self.indexAt(event.position().toPoint()))
             if path is not None:
                 self.opened.emit(path)

@@ -1,0 +1,153 @@
+"""Drag and drop between the window and another program's, with a mouse that the X server moves (Linux)."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.core.request import GenerationRequest
+from app.library.pictures import images
+
+ROOT = Path(__file__).resolve().parents[3]
+HERE = Path(__file__).parent
+PARTNER = [1300, 300]
+SECONDS = 60.0
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool (Debian: xvfb, xdotool)"
+)
+
+
+def wait_for(what: Callable[[], Any]) -> Any:
+    """The first answer that is not empty."""
+    end = time.monotonic() + SECONDS
+    while not (found := what()):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
+    return found
+
+
+class Screen:
+    """A display with both windows, and its mouse."""
+
+    def __init__(self, display: str, folder: Path) -> None:
+        self._folder = folder
+        self.photo = folder / "photo.png"
+        made = images.save(
+            np.zeros((64, 64, 3), np.uint8), GenerationRequest("a photo from outside", seed=5), {}, folder / "made"
+        )
+        self.photo.write_bytes(made.path.read_bytes())
+        self._environment = {
+            **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT),
+            "SANA_STUDIO_HOME": str(folder / "home"),
+        }  # fmt: skip
+        self._environment.pop("WAYLAND_DISPLAY", None)
+        self._processes = [
+            self._start("window.py", folder / "state.json"),
+            self._start("partner.py", folder / "report.json", self.photo),
+        ]
+        wait_for(lambda: self.state() and len(self.state()["tiles"]) == 4 and (folder / "report.json").exists())
+
+    def _start(self, script: str, *arguments: Path) -> subprocess.Popen[bytes]:
+        command = [sys.executable, str(HERE / script), *map(str, arguments)]
+        return subprocess.Popen(command, env=self._environment, cwd=ROOT)
+
+    def close(self) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.wait()
+
+    def state(self) -> dict[str, Any]:
+        """What `window.py` tells."""
+        file = self._folder / "state.json"
+        return json.loads(file.read_text()) if file.exists() else {}
+
+    def reports(self) -> list[dict[str, Any]]:
+        """What `partner.py` tells."""
+        return [json.loads(line) for line in (self._folder / "report.json").read_text().splitlines()]
+
+    def mouse(self, *commands: object) -> None:
+        subprocess.run(["xdotool", *map(str, commands)], env=self._environment, check=True)
+        time.sleep(0.03)
+
+    def click(self, at: Sequence[int], *, key: str = "", times: int = 1) -> None:
+        self.mouse("mousemove", *at)
+        if key:
+            self.mouse("keydown", key)
+        self.mouse("click", "--repeat", times, "--delay", 60, 1)
+        if key:
+            self.mouse("keyup", key)
+
+    def drag(self, start: Sequence[int], end: Sequence[int]) -> None:
+        time.sleep(0.6)  # or the press would make a double click of the click before
+        self.mouse("mousemove", *start)
+        self.mouse("mousedown", 1)
+        for step in range(1, 9):
+            self.mouse("mousemove", *(round(a + (b - a) * step / 8) for a, b in zip(start, end, strict=True)))
+        self.mouse("mouseup", 1)
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    spec = importlib.util.spec_from_file_location("measure_start", ROOT / "packaging" / "measure_start.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with module.virtual_display() as name:
+        yield name
+
+
+@pytest.fixture
+def screen(display: str, tmp_path: Path) -> Iterator[Screen]:
+    opened = Screen(display, tmp_path)
+    yield opened
+    opened.close()
+
+
+def test_pictures_go_out_as_copies_and_files_come_in_as_copies(screen: Screen) -> None:
+    state = screen.state()
+    files = state["files"]
+
+    def dropped(number: int) -> dict[str, Any]:
+        return wait_for(lambda: len(screen.reports()) > number and screen.reports()[number])
+
+    screen.drag(state["tiles"][1], PARTNER)
+    copied = {"offered": "CopyAction", "proposed": "CopyAction", "width": 256}
+    assert dropped(0) == {"urls": [files[1]], **copied}
+
+    screen.click(state["tiles"][0])
+    screen.click(state["tiles"][2], key="ctrl")
+    wait_for(lambda: screen.state()["selected"] == [files[0], files[2]])
+    screen.drag(state["tiles"][2], PARTNER)
+    assert dropped(1) == {"urls": [files[0], files[2]], **copied}
+    assert screen.state()["selected"] == [files[0], files[2]]
+
+    screen.click(state["tiles"][3])
+    wait_for(lambda: screen.state()["inspected"] == files[3])
+    screen.drag(screen.state()["inspector"], PARTNER)
+    assert dropped(2) == {"urls": [files[3]], **copied}
+
+    screen.click(state["tiles"][1], times=2)
+    wait_for(lambda: screen.state()["viewed"] == files[1])
+    screen.drag(screen.state()["viewer"], PARTNER)
+    assert dropped(3) == {"urls": [files[1]], **copied}
+    assert screen.state()["viewed"] == files[1]
+
+    screen.drag(PARTNER, screen.state()["viewer"])
+    assert dropped(4) == {"ended": "CopyAction"}, "told of a move, it would delete the file"
+    wait_for(lambda: screen.state()["prompt"] == "a photo from outside")
+    assert screen.photo.exists()
+    assert all(Path(file).exists() for file in files)

@@ -1,0 +1,65 @@
+"""The real window with four pictures at the screen's left edge; tells several times a second where things are.
+
+python tests/gui/x11/window.py STATE_FILE
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.core.request import GenerationRequest
+from app.library import paths
+from app.library.pictures import images
+from app.ui.main_window import MainWindow
+from app.window import application
+from tests.gui.doubles import make_engine
+
+PICTURES = 4
+
+
+def main(state_file: Path) -> int:
+    for number in range(PICTURES):
+        request = GenerationRequest(f"a house {number}", width=256, height=256, steps=7, seed=number)
+        images.save(np.full((256, 256, 3), 40 * number, np.uint8), request, {}, paths.pictures())
+    app = application()
+    engine = make_engine()
+    engine.gallery.rescan()
+    window = MainWindow(engine)
+    window.setGeometry(0, 0, 1000, 700)
+    window.show()
+
+    def place(widget: QWidget, at: QPoint) -> list[int]:
+        there = widget.mapToGlobal(at)
+        return [there.x(), there.y()]
+
+    def tell() -> None:
+        view, inspector, viewer = window.gallery, window.inspector, window.viewer
+        tiles = [view.visualRect(window.model.index(row)).center() for row in range(window.model.rowCount())]
+        state = {
+            "tiles": [place(view.viewport(), tile) for tile in tiles],
+            "files": [str(window.model.path_at(row)) for row in range(window.model.rowCount())],
+            "selected": [str(path) for path in window.selection.paths()],
+            "inspected": str(inspector.path or ""),
+            "inspector": place(inspector.image, inspector.image.rect().center()),
+            "viewed": str(viewer.path() or "") if viewer.zoom_factor() > 1 else "",
+            "viewer": place(viewer, viewer.rect().center()),
+            "prompt": window.panel.prompt.toPlainText(),
+        }
+        aside = state_file.with_suffix(".new")
+        aside.write_text(json.dumps(state))
+        aside.replace(state_file)
+
+    timer = QTimer(interval=100)
+    timer.timeout.connect(tell)
+    timer.start()
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
