@@ -120,7 +120,7 @@ def test_the_limit_asks_and_a_press_makes_it_anyway(qtbot: QtBot, make_window: C
     window.panel.prompt.replace("a house")
     window.panel.generate()
     qtbot.waitUntil(lambda: window.bar.isVisible())
-    assert window.bar.action.text() == "Make it anyway"
+    assert window.bar.action.text() == "Generate it anyway"
     cloud.fault = None
     window.bar.action.click()
     qtbot.waitUntil(lambda: len(cloud.generated) == 1)

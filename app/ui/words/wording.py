@@ -245,7 +245,7 @@ def summary(request: GenerationRequest) -> str:
 def suggestion(changes: Mapping[str, Any]) -> str:
     """A button's words for the changes that a failed job offers."""
     if SPEND_UP_TO in dict(changes.get("options", ())):
-        return tr("Make it anyway")
+        return tr("Generate it anyway")
     if "backend" in changes:
         return tr("Try with {name}", name=backend(str(changes["backend"])))
     if "model" in changes:
