@@ -128,6 +128,18 @@ def edge_contrast(picture: QImage, rect: QRect, *, framed: bool) -> float:
     return max(contrast(QColor(colour), ground) for colour in inside)
 
 
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_what_is_written_in_empty_fields_can_be_read(qtbot: QtBot, window: MainWindow, appearance: str) -> None:
+    window.engine.settings.set("appearance", appearance)
+    window.panel.negative_part.set_open(True)
+    qtbot.wait(20)
+    for field in (window.header.search, window.panel.prompt, window.panel.negative):
+        picture = field.grab(QRect(30, 6, 120, 18)).toImage()
+        ground = picture.pixelColor(119, 17)
+        drawn = {picture.pixelColor(x, y).rgb() for x in range(120) for y in range(18)}
+        assert max(contrast(QColor(colour), ground) for colour in drawn) >= 4.4  # letters are thin, their edges soft
+
+
 def blue(label: QLabel) -> int:
     """The bluest of a label's pixels that are blue."""
     picture = label.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)

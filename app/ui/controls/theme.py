@@ -78,7 +78,7 @@ QFrame[role="line"] { background: $line; border: none; }
 QSplitter::handle { background: $line; }
 
 QPlainTextEdit, QLineEdit, QListWidget[role="list"] {
-    background: $field; border: 1px solid $edge; border-radius: 7px; padding: 5px 7px;
+    background: $field; border: 1px solid $edge; border-radius: 7px; padding: 5px 7px; placeholder-text-color: $muted;
     selection-background-color: $fill; selection-color: #ffffff;
 }
 QPlainTextEdit:focus, QLineEdit:focus, QListWidget[role="list"]:focus { border: 2px solid $accent; padding: 4px 6px; }
