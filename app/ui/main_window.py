@@ -74,7 +74,7 @@ SMALLEST = (900, 600)
 EXAMPLES = 4
 """Examples on the welcome page."""
 BENEATH = (
-    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "use",
+    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "use", "start",
 )  # fmt: skip
 """Commands that act on what the viewer covers."""
 
@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self._commands())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
             bind_to(widget, self.menus.actions[name])
+        self.viewer.bar.bind(self.menus.actions)
 
     def _lay_out(self) -> None:
         self.addToolBar(self.header)
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
             "view": self.selection.view,
             "use": self._use_settings,
             "vary": self._vary,
+            "start": self._start_from,
             "favourite": self._toggle_favourites,
             "copy_prompt": lambda: self._copy_text(lambda request: request.prompt),
             "copy_settings": lambda: self._copy_text(settings_text),
@@ -224,6 +226,7 @@ class MainWindow(QMainWindow):
         self._settingChanged.connect(self._setting_changed)
         self.panel.generateRequested.connect(self._generate)
         self.panel.choice.settingsAsked.connect(self.open_settings)
+        self.panel.choice.changed.connect(self._enable_start)
         self.panel.start_picture.problem.connect(self.bar.show_error)
         for field in (self.panel.prompt, self.panel.negative):
             field.shortened.connect(self._prompt_shortened)
@@ -307,6 +310,10 @@ class MainWindow(QMainWindow):
         self.menus.set_enabled(("export", "delete", "favourite"), count > 0)
         self.menus.set_enabled(("reveal", "view"), count == 1)
         self.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
+        self._enable_start()
+
+    def _enable_start(self) -> None:
+        self.menus.set_enabled(("start",), len(self.selection.paths()) == 1 and self.panel.takes_start())
 
     def _use_settings(self) -> None:
         request = self.selection.request()
@@ -315,6 +322,11 @@ class MainWindow(QMainWindow):
             self.panel.show_prompt()
             if not here:
                 self.bar.show_notice(lambda: self.tr("Its model is not on this machine."))
+
+    def _start_from(self) -> None:
+        path = self.gallery.current()
+        if path is not None:
+            self.panel.start_from(path)
 
     def _vary(self) -> None:
         request = self.selection.request()
@@ -383,12 +395,11 @@ class MainWindow(QMainWindow):
 
     def _offer_start(self, path: Path) -> None:
         """Tell that a picture does not say how it was made; where the model takes one, offer to start from it."""
-        takes = self.panel.choice.offer.capabilities
-        start = takes is not None and takes.init_image
+        start = self.panel.takes_start()
         self.bar.show_notice(
             lambda: self.tr("“{name}” does not say how it was made.").format(name=path.name),
             (lambda: self.tr("Start from it")) if start else "",
-            (lambda: self.panel.start_picture.set_path(str(path))) if start else None,
+            (lambda: self.panel.start_from(path)) if start else None,
         )
 
     def _ask_for_picture(self) -> None:

@@ -6,18 +6,20 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QNativeGestureEvent, QPainter, QPointingDevice, QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
 from app.core.request import GenerationRequest
+from app.library.pictures import images
 from app.ui.main_window import BENEATH, MainWindow
 from app.ui.viewer import viewer as viewer_module
 from app.ui.viewer.viewer import Viewer
-from tests.gui.doubles import ScriptedBackend
+from tests.gui.doubles import SPRINT, ScriptedBackend
 
 
 @pytest.fixture
@@ -44,10 +46,109 @@ def test_it_covers_the_window_and_takes_the_keys(qtbot: QtBot, viewer: Viewer) -
     assert viewer.hasFocus()
     assert viewer.path() == window.model.path_at(1)
     assert viewer.width() == window.width()
-    qtbot.keyClick(viewer, Qt.Key.Key_Tab)
-    assert viewer.hasFocus()
     window.resize(1000, 700)
     qtbot.waitUntil(lambda: viewer.width() == 1000)
+
+
+def test_tab_goes_round_within_it_and_the_other_keys_stay_the_viewers(qtbot: QtBot, viewer: Viewer) -> None:
+    window, seen = window_of(viewer), []
+    for _ in range(7):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    assert seen[-1] is viewer
+    assert [each.objectName() for each in seen[:-1]] == [
+        f"{name}ViewerButton" for name in ("use", "vary", "start", "favourite", "delete", "close")
+    ]
+    qtbot.keyClick(viewer, Qt.Key.Key_Backtab)
+    button = QApplication.focusWidget()
+    assert button is seen[-2]
+    qtbot.keyClick(button, Qt.Key.Key_Right)
+    assert viewer.path() == window.model.path_at(2)
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Escape)
+    assert not viewer.isVisible()
+
+
+def click(qtbot: QtBot, viewer: Viewer, name: str) -> None:
+    qtbot.waitUntil(viewer.bar.buttons[name].isEnabled)
+    qtbot.mouseClick(viewer.bar.buttons[name], Qt.MouseButton.LeftButton)
+
+
+def test_every_button_says_what_it_does_and_its_shortcut(viewer: Viewer, speak: Callable[[str], None]) -> None:
+    for speech in ("en", "zh"):
+        speak(speech)
+        for name, button in viewer.bar.buttons.items():
+            assert button.accessibleName() or button.text(), name
+            assert button.toolTip(), name
+    speak("en")
+    assert viewer.bar.buttons["favourite"].toolTip() == "Favourite (Ctrl+D)"
+    assert viewer.bar.buttons["favourite"].accessibleName() == "Favourite"
+
+
+def test_a_favourite_set_in_the_viewer_shows_there(qtbot: QtBot, viewer: Viewer) -> None:
+    window, path, star = window_of(viewer), viewer.path(), viewer.bar.star
+    assert path is not None
+    assert not star.isChecked()
+    before = star.grab().toImage()
+    qtbot.keyClick(viewer, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert window.model.is_favourite(path)
+    assert star.isChecked()
+    assert star.grab().toImage() != before
+    click(qtbot, viewer, "favourite")
+    assert not window.model.is_favourite(path)
+    assert not star.isChecked()
+    click(qtbot, viewer, "favourite")
+    assert star.isChecked()
+    qtbot.keyClick(viewer, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: not star.isChecked())
+    qtbot.keyClick(viewer, Qt.Key.Key_Left)
+    qtbot.waitUntil(star.isChecked)
+
+
+def test_its_place_is_right_after_each_change_of_the_list(
+    qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch, make_pictures: Callable[[int], list[Path]]
+) -> None:
+    assert "2 / 3" in written(viewer, monkeypatch)
+    click(qtbot, viewer, "delete")
+    qtbot.waitUntil(lambda: window_of(viewer).model.pictures == 2)
+    qtbot.waitUntil(lambda: "2 / 2" in written(viewer, monkeypatch))
+    window_of(viewer).menus.actions["undo"].trigger()
+    qtbot.waitUntil(lambda: "2 / 3" in written(viewer, monkeypatch))
+
+
+def test_use_settings_and_start_go_to_the_panel(qtbot: QtBot, viewer: Viewer) -> None:
+    window, path = window_of(viewer), viewer.path()
+    click(qtbot, viewer, "use")
+    assert not viewer.isVisible()
+    assert window.panel.prompt.toPlainText() == "a house one"
+    window.selection.view(path)
+    click(qtbot, viewer, "start")
+    assert not viewer.isVisible()
+    assert window.panel.request().init_image == str(path)
+    qtbot.waitUntil(lambda: not window.panel.start_picture.visibleRegion().isEmpty())
+
+
+def test_a_model_that_takes_no_start_picture_offers_none(
+    qtbot: QtBot, make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
+) -> None:
+    (path,) = make_pictures(1)
+    window = make_window(ScriptedBackend(models={"sprint": SPRINT}))
+    window.selection.view(path)
+    qtbot.waitUntil(window.viewer.bar.buttons["vary"].isEnabled)
+    assert not window.viewer.bar.buttons["start"].isEnabled()
+
+
+def test_vary_goes_on_showing_the_picture(
+    qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow], backend: ScriptedBackend
+) -> None:
+    request = GenerationRequest("a tree", model="starter", width=128, height=128, steps=2, guidance=2.0, seed=1)
+    path = images.save(np.zeros((128, 128, 3), np.uint8), request, {}, home / "Pictures").path
+    window = make_window()
+    window.selection.view(path)
+    click(qtbot, window.viewer, "vary")
+    qtbot.waitUntil(lambda: window.model.pictures > 1)
+    assert window.viewer.path() == path
+    qtbot.waitUntil(lambda: [request.prompt for request in backend.generated] == ["a tree"])
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
@@ -73,7 +174,7 @@ def test_a_picture_that_cannot_be_read_is_not_told_of_once_another_is_shown(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = window_of(viewer)
-    read, go_on = viewer_module._read, threading.Event()
+    read, go_on = viewer_module.read, threading.Event()
     broken, whole = window.model.path_at(0), window.model.path_at(2)
 
     def slow(path: Path) -> QImage:
@@ -82,7 +183,7 @@ def test_a_picture_that_cannot_be_read_is_not_told_of_once_another_is_shown(
             raise UserError("It is gone.")
         return read(path)
 
-    monkeypatch.setattr(viewer_module, "_read", slow)
+    monkeypatch.setattr(viewer_module, "read", slow)
     window.selection.view(broken)
     window.selection.view(whole)
     go_on.set()
@@ -171,7 +272,11 @@ def test_what_acts_on_the_window_beneath_closes_it(qtbot: QtBot, viewer: Viewer,
     qtbot.waitUntil(lambda: window.menus.actions[name].isEnabled())
     window.menus.actions[name].trigger()
     assert not viewer.isVisible()
-    focus = {"find": window.header.search, "use": window.panel.prompt}
+    focus = {
+        "find": window.header.search,
+        "use": window.panel.prompt,
+        "start": window.panel.findChild(QWidget, "strengthBox"),
+    }
     assert focus.get(name, window.gallery).hasFocus()
 
 

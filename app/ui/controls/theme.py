@@ -122,8 +122,7 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: $pressed; }
 QToolButton:pressed { background: $line; }
 QToolButton:focus { border: 1px solid $accent; }
-QWidget#viewer > QToolButton { background: $viewer; }
-QWidget#viewer > QToolButton:hover { background: $pressed; }
+QWidget#viewerBar { background: $viewer; border-radius: 8px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }

@@ -132,7 +132,7 @@ class Selection(QObject):
         path = path or self._gallery.current()
         if path is not None:
             self._gallery.select(path)
-            self._viewer.open(path, f"{self._model.position(path)} / {self._model.pictures}")
+            self._viewer.open(path, self._place(path))
             if self.picture is not None and self.picture.path == path:
                 self._viewer.set_caption(path, self.picture.prompt)
 
@@ -155,7 +155,12 @@ class Selection(QObject):
                 self._gallery.select(shown)
             else:
                 self._viewer.dismiss()
+        if (seen := self._viewer.path()) is not None:
+            self._viewer.set_place(self._place(seen))
         self.update()
+
+    def _place(self, path: Path) -> str:
+        return f"{self._model.position(path)} / {self._model.pictures}"
 
     def _walk(self, step: int) -> None:
         path = self._model.neighbour(self._viewer.path(), step)

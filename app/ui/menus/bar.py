@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
-    ("view",), ("use", "vary"), ("favourite",), ("copy", "copy_prompt"), ("reveal", "export"), ("delete",),
+    ("view",), ("use", "vary", "start"), ("favourite",), ("copy", "copy_prompt"), ("reveal", "export"), ("delete",),
 )  # fmt: skip
 """The commands that a picture's own menu offers, in groups."""
 Shortcut = str | QKeySequence.StandardKey | list[str] | None
@@ -124,6 +124,7 @@ class Menus(QObject):
         self._add(picture, "view", lambda: self.tr("View Large"), "Ctrl+Down")
         self._add(picture, "use", lambda: self.tr("Use Its Settings"), "Ctrl+U")
         self._add(picture, "vary", lambda: self.tr("Vary"), "Ctrl+R")
+        self._add(picture, "start", lambda: self.tr("Start from It"), "Ctrl+Shift+U")
         self._add(picture, "favourite", lambda: self.tr("Favourite"), "Ctrl+D")
         self.actions["favourite"].setCheckable(True)
         picture.addSeparator()

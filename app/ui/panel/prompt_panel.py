@@ -77,6 +77,17 @@ class PromptPanel(QWidget):
         self.prompt.setFocus()
         self._column.verticalScrollBar().setValue(0)
 
+    def takes_start(self) -> bool:
+        """Whether the chosen model can start from a picture."""
+        capabilities = self.choice.offer.capabilities
+        return capabilities is not None and capabilities.init_image
+
+    def start_from(self, path: Path) -> None:
+        """Make a picture the start picture, and scroll to it."""
+        self.start_picture.set_path(str(path))
+        self.start_picture.take_focus()
+        QTimer.singleShot(0, self, lambda: self._column.ensureWidgetVisible(self.start_picture))  # it has grown
+
     def in_tab_order(self) -> list[QWidget]:
         """The parts as Tab goes through them: first what is rarely changed, so that the button, and the pictures beyond
         it, are near to the prompt.

@@ -111,6 +111,10 @@ class StartPictureField(QWidget):
         self._show()
         self.changed.emit()
 
+    def take_focus(self) -> None:
+        """Go on with how much to change the picture."""
+        self._strength_box.setFocus()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_picture(event.mimeData()):
             accept_copy(event)

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QImage,
-    QImageReader,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -18,18 +17,19 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.ui.background import Background
-from app.ui.controls.icons import IconButton
 from app.ui.controls.theme import RADIUS, colours
 from app.ui.gallery.dropping import DragOut
+from app.ui.viewer.bar import ViewerBar
+from app.ui.viewer.reading import fitted, read
 from app.ui.words.language import say
 
 MARGIN = 24
 EDGE = 44
-"""Points above the picture, where the button is, and beneath it."""
+"""Points above the picture, where the buttons are, and beneath it."""
 FOOT = 28
 """Height of the line beneath the picture."""
 LARGEST_ZOOM = 8.0
@@ -37,7 +37,7 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class Viewer(QWidget):
-    """Covers the window. Space, Esc, the button and a click beside the picture close it, the arrow keys walk on,
+    """Covers the window. Space, Esc, a button and a click beside the picture close it, the arrow keys walk on,
     + - 0 1, the wheel and a pinch zoom, a drag and two fingers pan; a picture that fits is dragged out of the window.
 
     Signals:
@@ -73,24 +73,21 @@ class Viewer(QWidget):
         self._window = parent
         DragOut(self, self._draggable, lambda: QPixmap.fromImage(self._fitted))
         parent.installEventFilter(self)
-        self._close = IconButton("close", lambda: self.tr("Close the viewer"), side=20)
-        self._close.setObjectName("closeViewerButton")
-        self._close.clicked.connect(self.dismiss)
-        self._top = QHBoxLayout()
-        self._top.setContentsMargins(MARGIN, 0, 8, 0)
-        self._top.addStretch(1)
-        self._top.addStretch(1)
-        self._top.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self.bar = ViewerBar()
+        self.bar.closeAsked.connect(self.dismiss)
+        self._messages = QVBoxLayout()
+        self._messages.setContentsMargins(MARGIN, 0, MARGIN, 0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(self._top)
+        column.setContentsMargins(0, 8, 8, 0)
+        column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(self._messages)
         column.addStretch()
         self.hide()
 
     def open(self, path: Path, place: str) -> None:
         """Show a picture; `place` says where it stands in the list."""
         self._path = path
-        self._place = place
+        self.set_place(place)
         self._prompt = ""
         self._zoom = None
         self._image = QImage()
@@ -102,9 +99,19 @@ class Viewer(QWidget):
             self.opened.emit()
         self.setFocus()
         self.update()
-        self._background.run(
-            lambda: _read(path), lambda image: self._loaded(path, image), lambda error: self._failed(path, error)
-        )
+        size = self._fitting_size()
+
+        def work() -> tuple[QImage, QImage]:
+            image = read(path)
+            return image, fitted(image, size)
+
+        self._background.run(work, lambda images: self._loaded(path, *images), lambda error: self._failed(path, error))
+
+    def set_place(self, place: str) -> None:
+        """Say where the picture stands in the list: "2 / 14"."""
+        if place != self._place:
+            self._place = place
+            self.update()
 
     def set_caption(self, path: Path, prompt: str) -> None:
         """The prompt of the picture that is shown."""
@@ -115,7 +122,7 @@ class Viewer(QWidget):
 
     def take_in(self, message: QWidget) -> None:
         """Show what tells messages above the picture."""
-        self._top.insertWidget(1, message, 2)
+        self._messages.addWidget(message)
 
     def path(self) -> Path | None:
         """The picture that is shown; None while the viewer is closed."""
@@ -164,10 +171,10 @@ class Viewer(QWidget):
         top = 0 if bar.isNativeMenuBar() or bar.isHidden() else bar.height()
         self.setGeometry(self._window.rect().adjusted(0, top, 0, 0))
 
-    def _loaded(self, path: Path, image: QImage) -> None:
+    def _loaded(self, path: Path, image: QImage, fitting: QImage) -> None:
         if path == self._path:
-            self._image = image
-            self._fit()
+            self._image, self._fitted = image, fitting
+            self.update()
 
     def _failed(self, path: Path, error: UserError) -> None:
         if path == self._path:  # else another one is shown meanwhile, or this one was deleted
@@ -176,20 +183,21 @@ class Viewer(QWidget):
 
     def _fit(self) -> None:
         """Make the copy that fits the window, smoothly scaled, in the other thread."""
-        image, path = self._image, self._path
-        ratio = self.devicePixelRatioF()
-        size = (QSize(self._room().size().toSize()) * ratio).boundedTo(image.size() * 4)
-        if image.isNull() or path is None:
+        image, path, size = self._image, self._path, self._fitting_size()
+        if image.isNull():
             return
-        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
 
-        def take(fitted: QImage) -> None:
+        def take(fitting: QImage) -> None:
             if path == self._path:
-                self._fitted = fitted
+                self._fitted = fitting
                 self.update()
 
-        self._background.run(lambda: image.scaled(size, keep, smooth), take)
+        self._background.run(lambda: fitted(image, size), take)
         self.update()
+
+    def _fitting_size(self) -> QSize:
+        """The room for the picture, in pixels of the screen."""
+        return self._room().size().toSize() * self.devicePixelRatioF()
 
     def _room(self) -> QRectF:
         return QRectF(self.rect()).adjusted(MARGIN, EDGE, -MARGIN, -EDGE)
@@ -259,8 +267,6 @@ class Viewer(QWidget):
             self.set_zoom(None)
         elif key == Qt.Key.Key_1:
             self.set_zoom(1.0)
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            event.accept()  # what is underneath is out of reach while the viewer is open
         else:
             super().keyPressEvent(event)
 
@@ -326,7 +332,13 @@ class Viewer(QWidget):
         return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return False
+        """Tab goes round within the viewer: what is underneath is out of reach while it is open."""
+        stops = [self, *(button for button in self.bar.buttons.values() if button.isEnabled())]
+        focused = QApplication.focusWidget()
+        here = stops.index(focused) if focused in stops else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(here + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
 
 
 def _paint_note(painter: QPainter, foot: QRectF, side: Qt.AlignmentFlag, text: str) -> None:
@@ -339,12 +351,3 @@ def _paint_note(painter: QPainter, foot: QRectF, side: Qt.AlignmentFlag, text: s
     painter.drawRoundedRect(around, RADIUS, RADIUS)
     painter.setPen(scheme.color("muted"))
     painter.drawText(foot, place, text)
-
-
-def _read(path: Path) -> QImage:
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    image = reader.read()
-    if image.isNull():
-        raise UserError(f"“{path.name}” cannot be opened.", "The file may be damaged or no longer there.")
-    return image
