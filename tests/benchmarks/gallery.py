@@ -1,6 +1,7 @@
-"""A gallery of 10,000 real pictures: how long the window takes to open with it, and how long a frame takes to scroll.
+"""A gallery of 10,000 real pictures: how long the window takes to open with it, how long a frame takes to scroll, and
+how long it takes to delete many and to bring them back.
 
-    python tests/benchmarks/gallery.py [--pictures N] [--home FOLDER]
+    python tests/benchmarks/gallery.py [--pictures N] [--delete N] [--home FOLDER]
 
 Times on the clock, and those that the window's thread computed, which a busy machine does not stretch.
 With `--home` the pictures are kept in that folder and used again by the next run.
@@ -15,28 +16,34 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 SIDE = 64  # of the pictures: real files with metadata, small enough to make ten thousand of them
 FRAMES = 200
 OPEN_TARGET_SECONDS, FRAME_TARGET_MS = 1.0, 16.0
+STALL_TARGET_MS = 100.0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=10_000)
     parser.add_argument("--home", type=Path)
+    parser.add_argument("--delete", type=int, default=2_000)
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as temporary:
         os.environ["SANA_STUDIO_HOME"] = str((options.home or Path(temporary)).absolute())
         make_pictures(options.pictures)
-        report = {"benchmark": "gallery", "pictures": options.pictures, **measure()}
+        report = {"benchmark": "gallery", "pictures": options.pictures, **measure(options.delete)}
     print(json.dumps(report, indent=2))
     return 0
 
@@ -57,7 +64,7 @@ def make_pictures(count: int) -> None:
         (folder / f"picture-{number:05}{suffix}").write_bytes(data)
 
 
-def measure() -> dict[str, Any]:
+def measure(many: int) -> dict[str, Any]:
     from PySide6.QtCore import QEvent, QObject
     from PySide6.QtTest import QTest
 
@@ -116,6 +123,7 @@ def measure() -> dict[str, Any]:
     rolling = frames(glide)
     QTest.qWait(2000)  # now the thumbnails of the last stretch are there
     again = frames(glide[-10:] * 20)
+    deleting = delete_and_undo(window, many)
     window.close()
     engine.shutdown()
     return {
@@ -127,8 +135,50 @@ def measure() -> dict[str, Any]:
         "open_target_seconds": OPEN_TARGET_SECONDS,
         "frame_ms": {"jumps": fresh, "scrolling": rolling, "thumbnails_there": again},
         "frame_target_ms": FRAME_TARGET_MS,
+        "delete_and_undo": {"pictures": many, **deleting, "stall_target_ms": STALL_TARGET_MS},
         "met": opening < OPEN_TARGET_SECONDS and rolling["clock"]["median"] < FRAME_TARGET_MS,
     }
+
+
+def delete_and_undo(window: MainWindow, many: int) -> dict[str, dict[str, float]]:
+    """Delete so many pictures, from here and there in the list, and bring them back; as the user does it."""
+    from PySide6.QtCore import QItemSelection, QItemSelectionModel
+
+    from tests.benchmarks.beats import Beats, wait
+
+    model, beats = window.model, Beats()
+    before = model.pictures
+    chosen = QItemSelection()
+    for row in list(range(0, before, max(1, before // many)))[:many]:
+        chosen.select(model.index(row), model.index(row))
+    window.gallery.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    wait(lambda: False, 3.0)
+    report = {}
+    folder = window.engine.gallery.folder
+
+    def on_disk() -> int:
+        return len(list(folder.glob("*.png")))
+
+    def ended(title: str, left: int) -> bool:
+        return window.menus.actions["undo"].text() != title and model.pictures == left
+
+    for name, left in (("delete", before - many), ("undo", before)):
+        title = window.menus.actions["undo"].text()
+        began = time.perf_counter()
+        beats.start()
+        window.menus.actions[name].trigger()
+        done = wait(partial(ended, title, left), 120)
+        seconds = time.perf_counter() - began
+        wait(lambda: False, 1.0)
+        beats.stop()
+        assert done, f"{name}: {model.pictures} pictures instead of {left}"
+        assert on_disk() == left
+        report[name] = {
+            "seconds": round(seconds, 2),
+            "longest_stall_ms": round(max(beats.gaps) * 1000, 1),
+            "longest_own_work_ms": round(max(beats.work) * 1000, 1),
+        }
+    return report
 
 
 def _spread(times: list[float]) -> dict[str, float]:

@@ -20,7 +20,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-BEAT_MS = 5
+
+from tests.benchmarks.beats import BEAT_MS, Beats, wait  # noqa: E402
+
 TARGET_MS = 50.0
 IDLE_SECONDS = 3.0
 TIMEOUT_SECONDS = 900.0
@@ -56,7 +58,6 @@ def main() -> int:
 
 
 def measure(steps: int) -> dict[str, Any]:
-    from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSpinBox
 
@@ -72,33 +73,10 @@ def measure(steps: int) -> dict[str, Any]:
     window.show()
     QTest.qWait(500)
 
-    gaps: list[float] = []
-    work: list[float] = []
-    latest, computed = time.perf_counter(), time.thread_time()
-
-    def beat() -> None:
-        nonlocal latest, computed
-        now, own = time.perf_counter(), time.thread_time()
-        gaps.append(now - latest)
-        work.append(own - computed)
-        latest, computed = now, own
-
-    heart = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=BEAT_MS)
-    heart.timeout.connect(beat)
-
-    def wait(done: Any, seconds: float) -> None:
-        """An event loop as the app's own: nothing but events."""
-        loop = QEventLoop()
-        check = QTimer(interval=20)
-        deadline = time.monotonic() + seconds
-        check.timeout.connect(lambda: loop.quit() if done() or time.monotonic() > deadline else None)
-        check.start()
-        loop.exec()
-
-    latest = time.perf_counter()
-    heart.start()
+    beats = Beats()
+    beats.start()
     wait(lambda: False, IDLE_SECONDS)
-    idle, gaps[:] = list(gaps), []
+    idle = beats.gaps
 
     ended: list[Job] = []
     previews: list[Any] = []
@@ -113,14 +91,13 @@ def measure(steps: int) -> dict[str, Any]:
     QTest.keyClicks(prompt, "a red sailboat on the sea at sunset")
     bystander = Bystander()
     bystander.start()
-    gaps.clear()
-    work.clear()
-    computed = time.thread_time()
-    latest = began = time.perf_counter()
+    began = time.perf_counter()
+    beats.start()
     generate.click()
     wait(lambda: bool(ended), TIMEOUT_SECONDS)
     wait(lambda: False, 1.0)  # the picture comes into the gallery
-    heart.stop()
+    beats.stop()
+    gaps = beats.gaps
     bystander.running = False
     seconds = time.perf_counter() - began
     window.close()
@@ -133,7 +110,7 @@ def measure(steps: int) -> dict[str, Any]:
         "beats": len(gaps),
         "previews": len(previews),
         "longest_stall_ms": _ms(max(gaps)),
-        "longest_own_work_ms": _ms(max(work)),
+        "longest_own_work_ms": _ms(max(beats.work)),
         "longest_five_ms": [_ms(gap) for gap in sorted(gaps)[-5:]],
         "beats_over_target": sum(gap * 1000 > TARGET_MS for gap in gaps),
         "idle_longest_ms": _ms(max(idle)),
