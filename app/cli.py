@@ -31,7 +31,7 @@ from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import paths, secrets
-from app.library.files import check_writable, exists
+from app.library.files import check_writable
 from app.library.pictures import images
 
 EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED, EXIT_PIPE = 0, 1, 2, 130, 141
@@ -80,12 +80,15 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
     try:
         if isinstance(backend, LooksUp):
             backend.look_up(request.model, stop.is_set)
-        resolved = backend.capabilities(request.model).resolve(request)
+        capabilities = backend.capabilities(request.model)
+        resolved = capabilities.resolve(request)
         if request.seed is None and isinstance(backend, Recovers):
             unfinished = backend.unfinished_seed(resolved)
             resolved = resolved if unfinished is None else resolved.replace(seed=unfinished)
         request = resolved
         _say(f"{backend.name}: {why}.")
+        for note in capabilities.notes:
+            _say(note)
         if not backend.local:
             _say(_price(backend.estimate(request)))
         parts.registry.check_memory(backend, request)
@@ -418,10 +421,7 @@ def _model(wish: str | None, parts: Studio) -> str:
     """A model id as it is, a folder as an absolute path: the worker has another working directory in a bundle."""
     if wish is None:
         return "starter"
-    if not wish or wish in parts.models.catalog:
-        return parts.models.spec(wish).id
-    folder = paths.expanded(wish)
-    return str(folder.absolute()) if exists(folder) else wish
+    return parts.models.absolute(wish)
 
 
 def _print_json(document: Any) -> None:

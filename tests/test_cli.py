@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,9 @@ import pytest
 
 from app import cli
 from app.core.errors import UserError
+from app.library.models.store import Models
 from app.library.pictures import images
+from app.library.settings import Settings
 from tests.backends.random_checkpoint import write_checkpoint
 
 KEYS = {"path", "seed", "width", "height", "seconds", "peak_memory_bytes", "backend", "device", "precision", "model"}
@@ -66,6 +69,35 @@ def test_several_pictures_are_numbered_and_have_following_seeds(run: Any, tmp_pa
     )
     assert status == 0
     assert [(row["seed"], Path(row["path"]).name) for row in rows] == [(3, "x-1.png"), (4, "x-2.png")]
+
+
+def test_what_is_done_otherwise_than_the_model_says_is_told(run: Any, checkpoint: Path, tmp_path: Path) -> None:
+    """A fine-tune in one file, of a base whose scheduler the app does not have."""
+    base = shutil.copytree(checkpoint, tmp_path / "base")
+    changes = {"_class_name": "UniPCMultistepScheduler", "flow_shift": 2.0}
+    (base / "scheduler" / "scheduler_config.json").write_text(json.dumps(changes))
+    Models(Settings()).add_folder(base)
+    tuned = tmp_path / "tuned.safetensors"
+    shutil.copy(base / "transformer" / "diffusion_pytorch_model.safetensors", tuned)
+    status, rows, err = run("a cat", "--backend", "mlx", "--out", str(tmp_path / "x.png"), model=tuned)
+    assert status == 0, err
+    assert rows[0]["model"] == "tuned"
+    assert "Everything but the transformer is that of “base”." in err
+    assert "UniPCMultistepScheduler" in err
+
+
+def test_an_unclear_base_is_asked_for_and_can_be_named(run: Any, checkpoint: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        Models(Settings()).add_folder(shutil.copytree(checkpoint, tmp_path / name))
+    tuned = tmp_path / "tuned.safetensors"
+    shutil.copy(checkpoint / "transformer" / "diffusion_pytorch_model.safetensors", tuned)
+    status, _, err = run("a cat", "--backend", "mlx", "--out", str(tmp_path / "x.png"), model=tuned)
+    assert status == 2
+    assert f"{tuned}@{tmp_path / 'one'}" in err
+    named = Path(f"{tuned}@{tmp_path / 'two'}")
+    status, _, err = run("a cat", "--backend", "mlx", "--out", str(tmp_path / "x.png"), model=named)
+    assert status == 0, err
+    assert "that of “two”" in err
 
 
 def test_without_a_place_the_picture_goes_to_the_library(run: Any, home: Path) -> None:

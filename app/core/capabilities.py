@@ -57,6 +57,7 @@ class Capabilities:
         prompt_tokens: most tokens of a prompt that have an effect; None where unknown.
         knows: a few words on what the model can show; empty where it shows anything.
         knows_more: the same in one or two sentences.
+        notes: what else its user should know of the model, as sentences.
         vocabulary: the words that the model knows, where they are few; None where it knows a whole language.
         aspect_sizes: the sizes the model was trained for as (width, height); empty where any multiple will do.
         seed: whether the seed has an effect.
@@ -77,6 +78,7 @@ class Capabilities:
     prompt_tokens: int | None = None
     knows: str = ""
     knows_more: str = ""
+    notes: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
     aspect_sizes: tuple[tuple[int, int], ...] = ()
     seed: bool = True

@@ -44,6 +44,8 @@ SAFER = ("4bit", "8bit", "bfloat16", "float32")
 """The precisions, each safer than the one before."""
 _IN_WORDS = {"4bit": "4 bits", "8bit": "8 bits", "bfloat16": "half precision", "float32": "full precision"}
 
+_CLIPPED = "It was trained in float16, so its numbers are kept within that type's range."
+
 MAX_EMBEDDINGS = 64
 MAX_STEPS = 100
 MAX_SPRINT_STEPS = 4
@@ -361,6 +363,7 @@ def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: 
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",
         knows_more=spec.knows_more if spec else "",
+        notes=checkpoint.notes if spec or not checkpoint.clip else (*checkpoint.notes, _CLIPPED),
         vocabulary=read_vocabulary(checkpoint.folder),
         aspect_sizes=tuple((width, height) for width, height in sizes if width % step == height % step == 0),
     )

@@ -25,6 +25,9 @@ class Choice:
     clip: bool | None = None
 
 
+NO_CHOICE = Choice()
+
+
 class OwnModels:
     """The list of the user's own models, kept in a file that the app's processes share."""
 

@@ -20,7 +20,7 @@ from app.library.files import disk_error, exists
 from app.library.models import hub_cache, origin
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.models.licences import Licences
-from app.library.models.own import OwnModels, split_base
+from app.library.models.own import NO_CHOICE, Choice, OwnModels, split_base
 from app.library.models.probes import Probes
 from app.library.models.transformer_only import Base, complete, is_transformer_only, read_transformer
 from app.library.settings import Settings
@@ -50,6 +50,7 @@ class Model:
         spec: the catalog's entry; None for a folder of the user.
         checkpoint: what is on the disk; None where it is not whole.
         problem: what is wrong with what is on the disk; empty where nothing is.
+        choice: what the user chose for an own model.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Model:
     spec: ModelSpec | None = None
     checkpoint: Checkpoint | None = None
     problem: str = ""
+    choice: Choice = NO_CHOICE
 
     def peak_memory(self, backend: str = "", precision: str = "bfloat16") -> int:
         """Peak memory in bytes of a picture of the base size; 0 where nothing is known of the model."""
@@ -114,6 +116,17 @@ class Models:
     def describe(self) -> Sequence[dict[str, Any]]:
         """`list` as JSON-ready rows."""
         return [model.to_json() for model in self.list()]
+
+    def absolute(self, model: str) -> str:
+        """An id as it is, the path of an own model as an absolute one: a worker may have another working directory.
+
+        Raises:
+            UserError: it is neither.
+        """
+        if not model or model in self.catalog:
+            return self.spec(model).id
+        path = paths.expanded(model)
+        return str(path.absolute()) if exists(split_base(path)[0]) else model
 
     def spec(self, model: str) -> ModelSpec:
         """The catalog's entry. Raises UserError where there is none."""
@@ -305,7 +318,8 @@ class Models:
             spec, checkpoint = self._open(folder)
         except UserError as error:
             return Model(str(folder), folder.name, ModelState.PARTIAL, problem=str(error))
-        return Model(str(folder), checkpoint.name, ModelState.READY, spec, checkpoint)
+        choice = self._own.choice(folder)
+        return Model(str(folder), checkpoint.name, ModelState.READY, spec, checkpoint, choice=choice)
 
     def _open(self, path: Path, base: str = "") -> tuple[ModelSpec | None, Checkpoint]:
         """A checkpoint of the user, by its path. Raises UserError."""

@@ -50,6 +50,8 @@ class ModelChoice(QWidget):
         self.backend_box.activated.connect(lambda: self.choose(self.backend(), self._wish))
         self.note = label("", "danger", wrap=True)
         self.note.setObjectName("backendNote")
+        self.about = label("", "caption", wrap=True)
+        self.about.setObjectName("modelNotes")
         self.mend = push_button("mendButton", "")
         self.mend.clicked.connect(lambda: self.settingsAsked.emit(self._page))
         say(self, lambda: self.tr("No model yet"), self.model_box.setPlaceholderText)
@@ -65,6 +67,7 @@ class ModelChoice(QWidget):
             grid.addWidget(box, row, 1)
         grid.addWidget(self.note, 2, 0, 1, 2)
         grid.addWidget(self.mend, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.about, 4, 0, 1, 2)
         follow_language(self, self.refresh)
 
     def backend(self) -> str:
@@ -139,6 +142,10 @@ class ModelChoice(QWidget):
         text = problem(error) if error is not None else ""
         self.note.setText(text)
         self.note.setVisible(bool(text))
+        offered = self.offer.capabilities
+        about = " ".join(translated(note) for note in offered.notes) if offered is not None else ""
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
         self._show_mend()
 
     def _show_mend(self) -> None:

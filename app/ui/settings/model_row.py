@@ -17,6 +17,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.frames import line
 from app.ui.controls.labels import LinkLabel, label, set_role
 from app.ui.settings.downloads import Downloads, DownloadState
+from app.ui.settings.own_model import OwnModelDetails
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.words import wording
 from app.ui.words.language import Words
@@ -36,12 +37,14 @@ class ModelRow(QWidget):
         agreed: the user agrees to its licence.
         paused: stop the download for now.
         removed: free its space.
+        clipChosen: whether it was trained in float16, or None to find out.
     """
 
     wanted = Signal(str)
     agreed = Signal(str)
     paused = Signal(str)
     removed = Signal(str)
+    clipChosen = Signal(str, object)
 
     def __init__(self, model_id: str, *, ruled: bool = True) -> None:
         super().__init__()
@@ -65,6 +68,8 @@ class ModelRow(QWidget):
         self._remove = TwiceButton(lambda: self.tr("Remove"), lambda: self.tr("Really remove it?"))
         self._remove.setObjectName("removeButton")
         self._remove.confirmed.connect(lambda: self._pressed(self.removed))
+        self.own = OwnModelDetails()
+        self.own.clipChosen.connect(lambda clip: self.clipChosen.emit(self._id, clip))
         self._make_licence()
         top = QHBoxLayout()
         top.setSpacing(8)
@@ -79,7 +84,7 @@ class ModelRow(QWidget):
             column.addWidget(line())
             column.addSpacing(8)
         column.addLayout(top)
-        for widget in (self._good_for, self._facts, self._bar, self._state, self._licence):
+        for widget in (self._good_for, self._facts, self.own, self._bar, self._state, self._licence):
             column.addWidget(widget)
 
     def show_model(self, model: Model, download: DownloadState | None, *, best: bool) -> None:
@@ -92,6 +97,7 @@ class ModelRow(QWidget):
         self._good_for.setText(wording.of_catalog(spec.good_for) if spec else model.id)
         self._facts.setText(_facts(model))
         self._facts.setVisible(bool(self._facts.text()))
+        self.own.show_model(model)
         self._say_licence()
         here = model.state in (ModelState.READY, ModelState.BUNDLED)
         loading = download is not None
@@ -208,8 +214,8 @@ class ModelRow(QWidget):
         self._state.setVisible(bool(text))
 
 
-def drive(row: ModelRow, models: Models, downloads: Downloads, removed: Callable[[], None]) -> None:
-    """Do what the user wants of a row's model; `removed` is called once its space is free."""
+def drive(row: ModelRow, models: Models, downloads: Downloads, changed: Callable[[], None]) -> None:
+    """Do what the user wants of a row's model; `changed` is called once its space is free, or it is used otherwise."""
 
     def wanted(model_id: str) -> None:
         spec = models.spec(model_id)
@@ -226,10 +232,18 @@ def drive(row: ModelRow, models: Models, downloads: Downloads, removed: Callable
         else:
             downloads.start(model_id)
 
+    def clip_chosen(model_id: str, clip: bool | None) -> None:
+        try:
+            models.set_clip(model_id, clip)
+        except UserError as error:
+            row.show_problem(error)
+        changed()
+
+    row.clipChosen.connect(clip_chosen)
     row.wanted.connect(wanted)
     row.agreed.connect(agreed)
     row.paused.connect(downloads.pause)
-    row.removed.connect(lambda model_id: downloads.remove(model_id, removed))
+    row.removed.connect(lambda model_id: downloads.remove(model_id, changed))
 
 
 def linked(text: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 from app.core.errors import UserError
 from app.engine.engine import Engine
 from app.library.models.store import Model, Models, ModelState
+from app.library.models.transformer_only import UnclearBaseError
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.combo_box import ComboBox
@@ -20,6 +21,7 @@ from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
 from app.ui.settings.hub_token import HubToken
 from app.ui.settings.model_row import ModelRow, drive
+from app.ui.settings.own_model import BaseChoice
 from app.ui.settings.page import Page
 from app.ui.words.language import follow_language, say
 from app.ui.words.messages import problem
@@ -56,6 +58,8 @@ class ModelsPage(Page):
         self._told.setObjectName("modelsMessage")
         self._told.hide()
         self.column.addWidget(self._told)
+        self.base = BaseChoice(self.add_folder)
+        self.column.addWidget(self.base)
         self._place = self.column.count()
         self.column.addWidget(line())
         self.column.addWidget(label(lambda: self.tr("Downloads"), "heading"))
@@ -106,10 +110,14 @@ class ModelsPage(Page):
         if name:
             self.add_folder(Path(name))
 
-    def add_folder(self, folder: Path) -> None:
-        """Add a checkpoint of the user's own: a folder or a single file."""
+    def add_folder(self, folder: Path, base: str = "") -> None:
+        """Add a checkpoint of the user's own: a folder or a single file, made from the model `base`."""
+        self.base.hide()
         try:
-            self._models.add_folder(folder)
+            self._models.add_folder(folder, base)
+        except UnclearBaseError as error:
+            self._told.hide()
+            self.base.ask(error)
         except UserError as error:
             self._tell(error)
         else:
