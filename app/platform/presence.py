@@ -151,5 +151,5 @@ class DesktopPresence(QObject):
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text[: 4 * LONGEST_TEXT].split())
     return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1] + "…"

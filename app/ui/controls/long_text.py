@@ -10,18 +10,24 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.ui.controls.buttons import push_button
 from app.ui.words.language import follow_language
+from app.ui.words.wording import shortened
 
 LINES = 8
+BEGINNING = 2000
+"""Characters that are enough for the first lines."""
+LONGEST = 10_000
+"""Characters that are shown at most, as many as the prompt's own field takes; more would stop the window."""
 _LINE_END = "\u2028"
 _NO_LIMIT = 16_777_215
 
 
 class LongText(QWidget):
-    """Shows so much of a wrapped label; call `fit` when its text has changed."""
+    """Shows a text in a wrapped label, which is given no more of it than it shows."""
 
     def __init__(self, text: QLabel) -> None:
         super().__init__()
         self._text = text
+        self._all = text.text()
         self._whole = False
         text.setAlignment(Qt.AlignmentFlag.AlignTop)
         text.setMinimumWidth(1)  # a word without end does not widen the panel
@@ -35,8 +41,9 @@ class LongText(QWidget):
         follow_language(self, self._show)
         self._show()
 
-    def fit(self) -> None:
-        """Show the beginning of a new text."""
+    def set_text(self, text: str) -> None:
+        """Show the beginning of a text."""
+        self._all = text
         self._whole = False
         self._show()
 
@@ -49,8 +56,11 @@ class LongText(QWidget):
         self._show()
 
     def _show(self) -> None:
+        shown = shortened(self._all, LONGEST if self._whole else BEGINNING)
+        if shown != self._text.text():
+            self._text.setText(shown)
         limit = self._height_of_lines()
-        fits = self._text.heightForWidth(self.width()) <= limit
+        fits = len(self._all) <= BEGINNING and self._text.heightForWidth(self.width()) <= limit
         self._text.setMaximumHeight(_NO_LIMIT if fits or self._whole else limit)
         self.button.setText(self.tr("Show less") if self._whole else self.tr("Show all"))
         self.button.setVisible(not fits)

@@ -15,6 +15,7 @@ from app.ui.controls.labels import label
 from app.ui.controls.theme import RADIUS, colours
 from app.ui.words.language import Words, follow_language, say, spoken
 from app.ui.words.messages import translated
+from app.ui.words.wording import MESSAGE_LENGTH, shortened
 
 GAP = 12
 """Points between the bar and what is above it."""
@@ -94,7 +95,7 @@ class MessageBar(QFrame):
         self.update()
 
     def _say(self) -> None:
-        text, remedy, action = (spoken(words) for words in self._said)
+        text, remedy, action = (shortened(spoken(words), MESSAGE_LENGTH) for words in self._said)
         self.text.setText(text)
         self.remedy.setText(remedy)
         self.remedy.setVisible(bool(remedy))

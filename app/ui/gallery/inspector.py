@@ -62,6 +62,7 @@ class Inspector(QWidget):
         self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.prompt.setObjectName("inspectorPrompt")
         say(self, lambda: self.tr("Prompt of the picture"), self.prompt.setAccessibleName)
+        _set_text(self.prompt, "")
         self._long_prompt = LongText(self.prompt)
         self.note = label("", "caption", wrap=True)
         self._rows = QFormLayout()
@@ -141,8 +142,7 @@ class Inspector(QWidget):
         return {value.accessibleName(): value.text() for _, value in shown}
 
     def _show_prompt(self, text: str) -> None:
-        _set_text(self.prompt, text)
-        self._long_prompt.fit()
+        self._long_prompt.set_text(text)
 
     def _clear(self, show_again: Callable[[], None]) -> None:
         """Make room for something else; `show_again` says its words in the present language."""
@@ -158,12 +158,12 @@ class Inspector(QWidget):
         for number, (caption_label, value) in enumerate(self._values):
             self._rows.setRowVisible(number, number < len(rows))
             if number < len(rows):
-                row = rows[number]
+                row = rows[number]._replace(text=wording.shortened(rows[number].text, wording.MESSAGE_LENGTH))
                 caption_label.setText(row.caption)
                 value.setAccessibleName(row.caption)
                 _set_text(value, row.text, row.link)
                 _level(caption_label, value, row)
-        self.note.setText(note)
+        self.note.setText(wording.shortened(note, wording.MESSAGE_LENGTH))
         self.note.setVisible(bool(note))
         self._buttons.offer(buttons)
         self._stack.setCurrentIndex(1)

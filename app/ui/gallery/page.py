@@ -9,6 +9,7 @@ from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.empty_state import EmptyState
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.view import MARGIN, GalleryView
+from app.ui.words import wording
 from app.ui.words.language import follow_language
 
 
@@ -62,7 +63,7 @@ class GalleryPage(QWidget):
         if self._model.text:
             self.empty.show_nothing_found(
                 self.tr("No pictures found"),
-                self.tr("Nothing matches “{text}”.").format(text=self._model.text),
+                self.tr("Nothing matches “{text}”.").format(text=wording.shortened(self._model.text)),
                 self.tr("Show all pictures"),
             )
         elif self._model.only_favourites:

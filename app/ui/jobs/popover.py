@@ -149,7 +149,7 @@ class JobRow(QWidget):
         self._content.setDirection(QBoxLayout.Direction.TopToBottom if failed else QBoxLayout.Direction.LeftToRight)
         place = Qt.AlignmentFlag.AlignLeft if failed else Qt.AlignmentFlag.AlignVCenter
         self._content.setAlignment(self._actions, place)
-        prompt = job.request.prompt.replace("\n", " ")
+        prompt = wording.one_line(job.request.prompt)
         self._prompt.ensurePolished()  # the style sheet's bold font is the one to measure with
         room = WIDTH - 60 if failed else WIDTH - 210
         self._prompt.setText(self._prompt.fontMetrics().elidedText(prompt, Qt.TextElideMode.ElideRight, room))
@@ -158,15 +158,15 @@ class JobRow(QWidget):
         if job.state in (JobState.WAITING, JobState.PAUSED):
             state = f"{state} · {wording.summary(job.request)}"
         set_role(self._state, "danger" if failed else "caption")
-        self._state.setText(state)
-        self._remedy.setText(translated(job.remedy))
+        self._state.setText(wording.shortened(state, wording.MESSAGE_LENGTH))
+        self._remedy.setText(wording.shortened(translated(job.remedy), wording.MESSAGE_LENGTH))
         self._remedy.setVisible(bool(job.remedy))
         captions = self._captions(job)
         for intent, button in self._buttons.items():
             caption = captions.get(intent, "")
             button.setVisible(bool(caption))
             button.setText(caption)
-            button.setAccessibleName(f"{caption}: {job.request.prompt}")
+            button.setAccessibleName(f"{caption}: {prompt}")
 
     def _captions(self, job: Job) -> dict[str, str]:
         """What can be done with the job, by intent."""

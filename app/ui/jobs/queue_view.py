@@ -131,7 +131,7 @@ class QueueView(QWidget):
         else:
             self.bar.setRange(0, PARTS)
             self.bar.setValue(round(PARTS * (job.picture + (done or 0.0)) / count))
-        text = wording.progress(job)
+        text = wording.one_line(wording.progress(job))
         if count > 1:
             text = self.tr("{n} of {all} · {text}").format(n=min(job.picture + 1, count), all=count, text=text)
         self.state.setText(text)

@@ -25,6 +25,7 @@ from app.ui.controls.theme import RADIUS, colours
 from app.ui.gallery.dropping import DragOut
 from app.ui.viewer.bar import ViewerBar
 from app.ui.viewer.reading import fitted, read
+from app.ui.words import wording
 from app.ui.words.language import say
 
 MARGIN = 24
@@ -116,7 +117,7 @@ class Viewer(QWidget):
     def set_caption(self, path: Path, prompt: str) -> None:
         """The prompt of the picture that is shown."""
         if path == self._path:
-            self._prompt = " ".join(prompt.split())
+            self._prompt = wording.one_line(prompt)
             self.setAccessibleDescription(self._prompt)
             self.update()
 

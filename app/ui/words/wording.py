@@ -22,6 +22,8 @@ NO_BREAK = "\u00a0"
 """A space at which no line ends."""
 TIP_LENGTH = 300
 """Characters of a prompt that a tooltip shows."""
+MESSAGE_LENGTH = 1000
+"""Characters of a message or a fact that are shown."""
 PAINT_SHARE = 0.9
 """How much of a picture's progress the steps are; the rest is turning the result into pixels."""
 _PRECISIONS = {
@@ -95,16 +97,22 @@ def backend(backend_id: str) -> str:
 
 def tip(text: str) -> str:
     """A prompt as a tooltip: wrapped, and cut where it is very long. What it says is never read as HTML."""
-    return f"<qt>{html.escape(_shortened(text))}</qt>"
+    return f"<qt>{html.escape(shortened(text))}</qt>"
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= TIP_LENGTH else f"{text[:TIP_LENGTH].rstrip()}…"
+def shortened(text: str, length: int = TIP_LENGTH) -> str:
+    """So many characters of a text. Laying text out takes time, so what shows a part of it is given no more."""
+    return text if len(text) <= length else f"{text[:length].rstrip()}…"
+
+
+def one_line(text: str, length: int = TIP_LENGTH) -> str:
+    """The same, with single spaces for all white space."""
+    return shortened(" ".join(text[: 2 * length].split()), length)
 
 
 def tile(name: str, seed: int | None, state: str) -> str:
     """How a screen reader calls a tile of the gallery: "a red boat, seed 7, favourite"."""
-    return ", ".join(filter(None, (_shortened(name), "" if seed is None else tr("seed {n}", n=seed), state)))
+    return ", ".join(filter(None, (shortened(name), "" if seed is None else tr("seed {n}", n=seed), state)))
 
 
 def moment(when: datetime) -> str:
