@@ -25,7 +25,8 @@ LEVELS = (1.0, 0.6, 0.2)
 
 
 def largest_activation(model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning) -> float:
-    """The largest absolute value that the linear attention of any block gives, while it is not clipped.
+    """The largest absolute value that the linear attention of any block gives, while it is not clipped; NaN where the
+    numbers break down.
 
     Args:
         model: the loaded checkpoint, whose guidance is not embedded.
@@ -36,7 +37,7 @@ def largest_activation(model: LocalModel, checkpoint: Checkpoint, prompt: Condit
 
     def take(name: str, values: Array) -> None:
         nonlocal largest
-        largest = max(largest, float(np.abs(values).max()))
+        largest = float(np.maximum(largest, np.abs(values).max()))
 
     side = SIDE * checkpoint.patch_size
     noise = Noise(0).draw((1, checkpoint.latent_channels, side, side))

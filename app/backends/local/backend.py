@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import importlib.util
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -277,7 +278,8 @@ class LocalBackend(abc.ABC):
         if checkpoint.clip is None:
             model.set_clip(False)
             largest = largest_activation(model, checkpoint, prompt)
-            self._probes.remember(checkpoint, largest)
+            if not math.isnan(largest):
+                self._probes.remember(checkpoint, largest)
             log.info("%s: activations of its linear attention go up to %.0f", checkpoint.name, largest)
             model.set_clip(largest > FLOAT16_MAX)
         else:

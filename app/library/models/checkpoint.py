@@ -29,6 +29,7 @@ from app.library.models.schedulers import choose_scheduler
 from app.library.models.weights import PICKLES, STEMS, Weights, find_weights, variants_in
 
 MODEL_INDEX = "model_index.json"
+_ONE_MODEL = "Use the parts of one and the same model."
 MAX_PROMPT_TOKENS = 300
 """Tokens of a prompt that reach the transformer, the first one included: as SANA was trained."""
 
@@ -152,10 +153,10 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     numbers = folder / "transformer" / "config.json"
     latent_channels = count(folder / "vae" / "config.json", vae, "latent_channels")
     if count(numbers, transformer, "in_channels") != latent_channels:
-        raise UserError(f"{folder}: the transformer and the vae do not belong together.", DOWNLOAD_AGAIN)
+        raise UserError(f"{folder}: the transformer and the vae do not belong together.", _ONE_MODEL)
     hidden_size = count(folder / "text_encoder" / "config.json", text_encoder, "hidden_size")
     if count(numbers, transformer, "caption_channels") != hidden_size:
-        raise UserError(f"{folder}: the transformer and the text encoder do not belong together.", DOWNLOAD_AGAIN)
+        raise UserError(f"{folder}: the transformer and the text encoder do not belong together.", _ONE_MODEL)
     factor = spatial_factor(folder / "vae" / "config.json", vae)
 
     preferred = spec.variant if spec else ""
@@ -164,7 +165,7 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
         log_left_out(folder / part, found.extras)
     guidance_embeds = bool(transformer.get("guidance_embeds"))
     if guidance_embeds != pipeline.startswith("SanaSprint"):
-        raise UserError(f"{folder}: model_index.json and transformer/config.json disagree.", OTHER_MODEL)
+        raise UserError(f"{folder}: model_index.json and transformer/config.json disagree.", _ONE_MODEL)
     base_size = count(numbers, transformer, "sample_size") * factor
     chosen = choose_scheduler(
         folder / "scheduler" / "scheduler_config.json", scheduler, family_of(transformer), base_size

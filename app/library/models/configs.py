@@ -94,6 +94,8 @@ def read_config(folder: Path, architecture: str) -> dict[str, Any]:
 def count(path: Path, config: Mapping[str, Any], key: str) -> int:
     """A whole number above 0 in a config. Raises UserError where it is something else, or missing."""
     value = config.get(key)
+    if key not in config:
+        raise UserError(f"{path} lacks {key}.", "Use the config.json that belongs to the weights.")
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST_COUNT:
         raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
     return value

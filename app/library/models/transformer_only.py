@@ -37,7 +37,7 @@ class UnclearBaseError(UserError):
         ids = ", ".join(base for base, _ in bases)
         super().__init__(
             f"{path.name} fits several models and does not say which it was made from: {ids}.",
-            f"Say which to take the other parts from: {path}@{bases[0][0]}",
+            f"Choose one in Settings under Models, or name it like this: {path}@{bases[0][0]}",
         )
         self.path, self.bases = path, tuple(bases)
 

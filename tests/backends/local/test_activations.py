@@ -67,7 +67,7 @@ def test_what_nothing_tells_is_measured(folder: Path, kind: type[LocalBackend]) 
     clipped = picture(kind, models, folder)
     models.set_clip(str(folder), False)
     unclipped = picture(kind, models, folder)
-    assert np.array_equal(measured, clipped)
+    assert psnr(measured, clipped) > 50
     assert psnr(clipped, unclipped) < 30
 
 
@@ -100,4 +100,4 @@ def test_a_base_that_was_trained_in_float16_decides_without_measuring(folder: Pa
     origin = {"_name_or_path": "Efficient-Large-Model/Sana_600M_512px_diffusers"}
     config.write_text(json.dumps({**json.loads(config.read_text()), **origin}))
     assert Models(Settings()).resolve(str(folder))[1].clip is True
-    assert np.array_equal(picture(kind, Models(Settings()), folder), measured)
+    assert psnr(picture(kind, Models(Settings()), folder), measured) > 50

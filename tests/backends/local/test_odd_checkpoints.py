@@ -43,8 +43,13 @@ def outputs(checkpoint: Checkpoint, kind: str) -> dict[str, np.ndarray]:
     return {
         "embeddings": prompt.embeddings,
         "velocity": model.velocity(latents, 500.0, prompt, guidance),
-        "picture": model.decode(latents).astype(np.float32),
+        "picture": model.decode(latents),
     }
+
+
+def same(one: np.ndarray, other: np.ndarray) -> bool:
+    """But for the order of sums, which depends on where in memory the weights lie. Pictures are whole numbers."""
+    return bool(np.allclose(one, other, rtol=1e-5, atol=1e-5 if one.dtype != np.uint8 else 1))
 
 
 @pytest.fixture
@@ -111,7 +116,7 @@ def test_what_changes_nothing_is_left_out(
     HARMLESS[name](folder)
     odd, plain = outputs(open_checkpoint(folder), kind), outputs(open_checkpoint(checkpoint_folder()), kind)
     for part, values in plain.items():
-        assert np.array_equal(odd[part], values), part
+        assert same(odd[part], values), part
 
 
 def without(name: str) -> Callable[[Tensors], Tensors]:
@@ -209,15 +214,16 @@ def _block(name: str) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("prefix", ["", "model.diffusion_model.", "diffusion_model."])
 @pytest.mark.parametrize(
-    "options",
+    ("options", "prefix"),
     [
-        {},
-        {"qk_norm": "rms_norm_across_heads"},
-        {"scheduler": "scm", "guidance_embeds": True, "qk_norm": "rms_norm_across_heads"},
+        ({}, ""),
+        ({}, "model.diffusion_model."),
+        ({}, "diffusion_model."),
+        ({"qk_norm": "rms_norm_across_heads"}, ""),
+        ({"scheduler": "scm", "guidance_embeds": True, "qk_norm": "rms_norm_across_heads"}, ""),
     ],
-    ids=["sana", "sana-1.5", "sprint"],
+    ids=["sana", "ComfyUI's checkpoint", "ComfyUI", "sana-1.5", "sprint"],
 )
 def test_a_file_with_nvlabs_names(
     checkpoint_folder: Callable[..., Path], tmp_path: Path, options: dict[str, Any], prefix: str, kind: str
@@ -226,7 +232,7 @@ def test_a_file_with_nvlabs_names(
     weights = with_prefix(prefix)(nvlabs(load_file(base.weight_files("transformer")[0])))
     save_file({name: tensor.contiguous() for name, tensor in weights.items()}, tmp_path / "Sana.safetensors")
     renamed = complete(read_transformer(tmp_path / "Sana.safetensors"), [Base("base", (), base)])
-    assert np.array_equal(outputs(renamed, kind)["velocity"], outputs(base, kind)["velocity"])
+    assert same(outputs(renamed, kind)["velocity"], outputs(base, kind)["velocity"])
 
 
 @pytest.mark.parametrize("scale", [None, "scale_weight", "weight_scale", "rows"])
@@ -256,7 +262,7 @@ def test_8_bit_floats_are_widened(folder: Path, tmp_path: Path, dtype: torch.dty
     tensors("transformer", lambda _: widened)(exact)
     for kind in KINDS:
         found, expected = (outputs(open_checkpoint(path), kind)["velocity"] for path in (folder, exact))
-        assert np.array_equal(found, expected), kind
+        assert same(found, expected), kind
 
 
 def test_real_quantization_stays_refused(folder: Path) -> None:
