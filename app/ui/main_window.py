@@ -4,45 +4,37 @@ from __future__ import annotations
 
 import base64
 import itertools
-import json
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFontDatabase,
-    QGuiApplication,
 )
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QMainWindow,
-    QMessageBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from app import __version__, platform
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
-from app.library import paths, secrets
+from app.library import secrets
 from app.library.models.store import Models
 from app.library.pictures.images import Picture
 from app.library.updates import Updates
 from app.ui.background import Background
 from app.ui.controls.focus import focusable
 from app.ui.controls.frames import line
-from app.ui.controls.text_editing import UndoPasses, edit_text
+from app.ui.controls.text_editing import UndoPasses
 from app.ui.controls.theme import apply_theme
-from app.ui.gallery.actions import PictureActions, settings_text
+from app.ui.gallery.actions import PictureActions
 from app.ui.gallery.dropping import accept_copy, dropped_picture
 from app.ui.gallery.folder_watch import FolderWatch
 from app.ui.gallery.header import Header
@@ -55,6 +47,8 @@ from app.ui.gallery.view import GalleryView
 from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
+from app.ui.menus.commands import Commands
+from app.ui.panel.examples import load_examples
 from app.ui.panel.look_up import LookUps
 from app.ui.panel.prompt_edit import LONGEST
 from app.ui.panel.prompt_panel import PromptPanel
@@ -73,10 +67,6 @@ SMALLEST = (900, 600)
 """Width and height in points."""
 EXAMPLES = 4
 """Examples on the welcome page."""
-BENEATH = (
-    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "use", "start",
-)  # fmt: skip
-"""Commands that act on what the viewer covers."""
 
 
 class MainWindow(QMainWindow):
@@ -137,7 +127,8 @@ class MainWindow(QMainWindow):
         )
         self.jobs = JobController(engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self)
         self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)
-        self.menus = Menus(self, self._commands())
+        self.commands = Commands(self)
+        self.menus = Menus(self, self.commands.table())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
             bind_to(widget, self.menus.actions[name])
         self.viewer.bar.bind(self.menus.actions)
@@ -174,48 +165,6 @@ class MainWindow(QMainWindow):
         for before, after in itertools.pairwise(focusable(order)):
             QWidget.setTabOrder(before, after)
 
-    def _commands(self) -> dict[str, Callable[[], object]]:
-        commands: dict[str, Callable[[], object]] = {
-            "open": self._ask_for_picture,
-            "export": lambda: self.pictures.export(self.selection.paths()),
-            "reveal": self._reveal,
-            "folder": lambda: _open_folder(self.engine.gallery.folder),
-            "settings": self.open_settings,
-            "close": self._close_front,
-            "quit": self.quitAsked.emit,
-            "undo": lambda: edit_text("undo", self.pictures.undo),
-            "redo": lambda: edit_text("redo"),
-            "cut": lambda: edit_text("cut"),
-            "copy": lambda: edit_text("copy", lambda: self.pictures.copy(self.selection.paths())),
-            "paste": lambda: edit_text("paste"),
-            "select_all": lambda: edit_text("select_all", self.gallery.selectAll),
-            "delete": self._delete,
-            "find": self._find,
-            "all": lambda: self.header.filter.set_value(0),
-            "favourites": lambda: self.header.filter.set_value(1),
-            "larger": lambda: self._zoom(1),
-            "smaller": lambda: self._zoom(-1),
-            "panel": lambda: self._show_side("panel", self.panel.isHidden()),
-            "inspector": lambda: self._show_side("inspector", self.inspector.isHidden()),
-            "jobs": self.queue.open_jobs,
-            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
-            "generate": self.panel.generate,
-            "cancel": self.queue.cancel.click,
-            "view": self.selection.view,
-            "use": self._use_settings,
-            "vary": self._vary,
-            "start": self._start_from,
-            "favourite": self._toggle_favourites,
-            "copy_prompt": lambda: self._copy_text(lambda request: request.prompt),
-            "copy_settings": lambda: self._copy_text(settings_text),
-            "minimize": self.showMinimized,
-            "maximize": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowMaximized),
-            "logs": lambda: _open_folder(paths.logs()),
-            "updates": self.updates.look,
-            "about": self._about,
-        }
-        return {**commands, **{name: partial(self._beneath, commands[name]) for name in BENEATH}}
-
     def _connect(self) -> None:
         engine, actions = self.engine, self.menus.actions
         engine.backendsChanged.connect(self.panel.choice.refresh)
@@ -226,7 +175,6 @@ class MainWindow(QMainWindow):
         self._settingChanged.connect(self._setting_changed)
         self.panel.generateRequested.connect(self._generate)
         self.panel.choice.settingsAsked.connect(self.open_settings)
-        self.panel.choice.changed.connect(self._enable_start)
         self.panel.start_picture.problem.connect(self.bar.show_error)
         for field in (self.panel.prompt, self.panel.negative):
             field.shortened.connect(self._prompt_shortened)
@@ -241,9 +189,7 @@ class MainWindow(QMainWindow):
         self.watch.changed.connect(self.thumbnails.refresh)
         self.watch.changed.connect(self.selection.refresh)
         self.gallery.starred.connect(self.model.toggle_favourite)
-        self.model.favouritesChanged.connect(self._show_favourite)
         self.gallery.menuAsked.connect(self.menus.picture.popup)
-        self.selection.changed.connect(self._selection_changed)
         self.selection.jobPicked.connect(self.jobs.show_in_inspector)
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
         self.menus.undo_of_pictures = self.pictures.undo_title
@@ -254,41 +200,25 @@ class MainWindow(QMainWindow):
         self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
         self.viewer.closed.connect(self.page.take_focus)
         self.viewer.problem.connect(self.bar.show_error)
-        self._selection_changed(0)
+        self.commands.follow()
 
-    # -- what the commands do
+    # -- what the parts want
 
-    def _beneath(self, command: Callable[[], object]) -> None:
-        """Do what cannot be seen while the viewer is open: close it first."""
-        self.viewer.dismiss()
-        command()
-
-    def _delete(self) -> None:
-        paths = self.selection.paths()
-        if self.viewer.isVisible():
-            self.selection.leave()
-        self.pictures.delete(paths)
-
-    def _show_side(self, side: str, shown: bool) -> None:
+    def show_side(self, side: str, shown: bool) -> None:
+        """Show or hide the "panel" or the "inspector"."""
         (self.panel if side == "panel" else self.inspector).setVisible(shown)
         self.menus.set_shown(side, shown)
         self.header.set_shown(side, shown)
-
-    def _zoom(self, steps: int) -> None:
-        if self.viewer.isVisible():
-            self.viewer.step(steps)
-        else:
-            self.gallery.zoom(steps)
 
     def _generate(self, request: GenerationRequest) -> None:
         if not request.prompt:
             self.viewer.dismiss()
             self.panel.prompt.setFocus()
-        if self._submit(request):
+        if self.submit(request):
             self.panel.accepted()
             self._save()
 
-    def _submit(self, request: GenerationRequest) -> bool:
+    def submit(self, request: GenerationRequest) -> bool:
         """Queue a request. The viewer goes on showing its picture, and says that another one will come."""
         queued = self.jobs.submit(request)
         if queued and self.viewer.isVisible():
@@ -303,76 +233,6 @@ class MainWindow(QMainWindow):
     def _example_chosen(self, prompt: str) -> None:
         self.panel.prompt.replace(prompt)
         self.panel.generate()
-
-    def _selection_changed(self, count: int) -> None:
-        known = self.selection.request() is not None
-        self._show_favourite()
-        self.menus.set_enabled(("export", "delete", "favourite"), count > 0)
-        self.menus.set_enabled(("reveal", "view"), count == 1)
-        self.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
-        self._enable_start()
-
-    def _enable_start(self) -> None:
-        self.menus.set_enabled(("start",), len(self.selection.paths()) == 1 and self.panel.takes_start())
-
-    def _use_settings(self) -> None:
-        request = self.selection.request()
-        if request is not None:
-            here = self.panel.apply(request.replace(count=self.panel.count.box.value()))
-            self.panel.show_prompt()
-            if not here:
-                self.bar.show_notice(lambda: self.tr("Its model is not on this machine."))
-
-    def _start_from(self) -> None:
-        path = self.gallery.current()
-        if path is not None:
-            self.panel.start_from(path)
-
-    def _vary(self) -> None:
-        request = self.selection.request()
-        if request is not None:
-            self.gallery.following.end()  # who varies a picture looks at it
-            self._submit(request.replace(seed=None, count=self.panel.count.box.value()))
-
-    def _toggle_favourites(self) -> None:
-        selected = self.selection.paths()
-        give = not all(self.model.is_favourite(path) for path in selected)
-        self.model.set_favourite(selected, give)
-        self._show_favourite()
-
-    def _show_favourite(self, *_: object) -> None:
-        """The check mark of the command: all that is selected has its star."""
-        selected = self.selection.paths()
-        self.menus.actions["favourite"].setChecked(bool(selected) and all(map(self.model.is_favourite, selected)))
-
-    def _copy_text(self, text: Callable[[GenerationRequest], str]) -> None:
-        request = self.selection.request()
-        if request is not None:
-            QGuiApplication.clipboard().setText(text(request))
-            self.bar.show_notice(lambda: self.tr("Copied"))
-
-    def _reveal(self) -> None:
-        path = self.gallery.current()
-        if path is not None:
-            platform.reveal(path)
-
-    def _find(self) -> None:
-        self.header.search.setFocus()
-        self.header.search.selectAll()
-
-    def _close_front(self) -> None:
-        if self.viewer.isVisible():
-            self.viewer.dismiss()
-        else:
-            self.close()
-
-    def _about(self) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle(self.tr("About Sana Studio"))
-        box.setText(f"Sana Studio {__version__}")
-        box.setInformativeText(self.tr("Makes pictures with NVIDIA SANA on your own computer."))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
 
     # -- files from outside
 
@@ -402,7 +262,8 @@ class MainWindow(QMainWindow):
             (lambda: self.panel.start_from(path)) if start else None,
         )
 
-    def _ask_for_picture(self) -> None:
+    def ask_for_picture(self) -> None:
+        """Let the user choose a picture file to read the settings from."""
         name, _ = QFileDialog.getOpenFileName(
             self, self.tr("Read settings from a picture"), "", self.tr("Pictures (*.png *.jpg *.jpeg *.webp)")
         )
@@ -502,7 +363,7 @@ class MainWindow(QMainWindow):
         if isinstance(state.get("tile"), int):
             self.gallery.set_tile_size(state["tile"])
         for side in ("panel", "inspector"):
-            self._show_side(side, state.get(f"{side}_shown") is not False)
+            self.show_side(side, state.get(f"{side}_shown") is not False)
 
     def _save(self) -> None:
         window_state.save_state(
@@ -529,19 +390,3 @@ class MainWindow(QMainWindow):
         self.look_ups.close()
         self._background.close()
         super().closeEvent(event)
-
-
-def load_examples() -> list[str]:
-    """Prompts that show what the bundled model can make, as far as there are fonts; none where the file is missing."""
-    try:
-        text = (paths.resources() / "starter" / "vocabulary.json").read_text(encoding="utf-8")
-        prompts = [str(prompt) for prompt in json.loads(text)["examples"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    chinese = bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
-    return [prompt for prompt in prompts if chinese or prompt.isascii()]
-
-
-def _open_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

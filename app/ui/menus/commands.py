@@ -1,0 +1,187 @@
+"""What each command of the menus does in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+
+from app import __version__, platform
+from app.core.request import GenerationRequest
+from app.library import paths
+from app.ui.controls.text_editing import edit_text
+from app.ui.gallery.actions import settings_text
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+BENEATH = (
+    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "use", "start",
+)  # fmt: skip
+"""Commands that act on what the viewer covers."""
+
+
+class Commands(QObject):
+    """Acts on the window's parts, most often on the selected pictures."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def table(self) -> dict[str, Callable[[], object]]:
+        """What to do for each command, by its name."""
+        window = self._window
+        commands: dict[str, Callable[[], object]] = {
+            "open": window.ask_for_picture,
+            "export": lambda: window.pictures.export(window.selection.paths()),
+            "reveal": self._reveal,
+            "folder": lambda: open_folder(window.engine.gallery.folder),
+            "settings": window.open_settings,
+            "close": self._close_front,
+            "quit": window.quitAsked.emit,
+            "undo": lambda: edit_text("undo", window.pictures.undo),
+            "redo": lambda: edit_text("redo"),
+            "cut": lambda: edit_text("cut"),
+            "copy": lambda: edit_text("copy", lambda: window.pictures.copy(window.selection.paths())),
+            "paste": lambda: edit_text("paste"),
+            "select_all": lambda: edit_text("select_all", window.gallery.selectAll),
+            "delete": self._delete,
+            "find": self._find,
+            "all": lambda: window.header.filter.set_value(0),
+            "favourites": lambda: window.header.filter.set_value(1),
+            "larger": lambda: self._zoom(1),
+            "smaller": lambda: self._zoom(-1),
+            "panel": lambda: window.show_side("panel", window.panel.isHidden()),
+            "inspector": lambda: window.show_side("inspector", window.inspector.isHidden()),
+            "jobs": window.queue.open_jobs,
+            "full_screen": lambda: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "generate": window.panel.generate,
+            "cancel": window.queue.cancel.click,
+            "view": window.selection.view,
+            "use": self._use_settings,
+            "vary": self._vary,
+            "start": self._start_from,
+            "favourite": self._toggle_favourites,
+            "copy_prompt": lambda: self._copy_text(lambda request: request.prompt),
+            "copy_settings": lambda: self._copy_text(settings_text),
+            "minimize": window.showMinimized,
+            "maximize": lambda: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowMaximized),
+            "logs": lambda: open_folder(paths.logs()),
+            "updates": window.updates.look,
+            "about": self._about,
+        }
+        return {**commands, **{name: partial(self._beneath, commands[name]) for name in BENEATH}}
+
+    def follow(self) -> None:
+        """Enable the commands as the selection and the chosen model allow; once all parts are there."""
+        window = self._window
+        window.selection.changed.connect(self._selection_changed)
+        window.model.favouritesChanged.connect(self._show_favourite)
+        window.panel.choice.changed.connect(self._enable_start)
+        self._selection_changed(0)
+
+    def _beneath(self, command: Callable[[], object]) -> None:
+        """Do what cannot be seen while the viewer is open: close it first."""
+        self._window.viewer.dismiss()
+        command()
+
+    def _delete(self) -> None:
+        window = self._window
+        paths = window.selection.paths()
+        if window.viewer.isVisible():
+            window.selection.leave()
+        window.pictures.delete(paths)
+
+    def _zoom(self, steps: int) -> None:
+        window = self._window
+        if window.viewer.isVisible():
+            window.viewer.step(steps)
+        else:
+            window.gallery.zoom(steps)
+
+    def _selection_changed(self, count: int) -> None:
+        window = self._window
+        known = window.selection.request() is not None
+        self._show_favourite()
+        window.menus.set_enabled(("export", "delete", "favourite"), count > 0)
+        window.menus.set_enabled(("reveal", "view"), count == 1)
+        window.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
+        self._enable_start()
+
+    def _enable_start(self) -> None:
+        window = self._window
+        window.menus.set_enabled(("start",), len(window.selection.paths()) == 1 and window.panel.takes_start())
+
+    def _use_settings(self) -> None:
+        window = self._window
+        request = window.selection.request()
+        if request is not None:
+            here = window.panel.apply(request.replace(count=window.panel.count.box.value()))
+            window.panel.show_prompt()
+            if not here:
+                window.bar.show_notice(lambda: self.tr("Its model is not on this machine."))
+
+    def _start_from(self) -> None:
+        path = self._window.gallery.current()
+        if path is not None:
+            self._window.panel.start_from(path)
+
+    def _vary(self) -> None:
+        window = self._window
+        request = window.selection.request()
+        if request is not None:
+            window.gallery.following.end()  # who varies a picture looks at it
+            window.submit(request.replace(seed=None, count=window.panel.count.box.value()))
+
+    def _toggle_favourites(self) -> None:
+        window = self._window
+        selected = window.selection.paths()
+        give = not all(window.model.is_favourite(path) for path in selected)
+        window.model.set_favourite(selected, give)
+        self._show_favourite()
+
+    def _show_favourite(self, *_: object) -> None:
+        """The check mark of the command: all that is selected has its star."""
+        window = self._window
+        selected = window.selection.paths()
+        window.menus.actions["favourite"].setChecked(bool(selected) and all(map(window.model.is_favourite, selected)))
+
+    def _copy_text(self, text: Callable[[GenerationRequest], str]) -> None:
+        request = self._window.selection.request()
+        if request is not None:
+            QGuiApplication.clipboard().setText(text(request))
+            self._window.bar.show_notice(lambda: self.tr("Copied"))
+
+    def _reveal(self) -> None:
+        path = self._window.gallery.current()
+        if path is not None:
+            platform.reveal(path)
+
+    def _find(self) -> None:
+        self._window.header.search.setFocus()
+        self._window.header.search.selectAll()
+
+    def _close_front(self) -> None:
+        window = self._window
+        if window.viewer.isVisible():
+            window.viewer.dismiss()
+        else:
+            window.close()
+
+    def _about(self) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("About Sana Studio"))
+        box.setText(f"Sana Studio {__version__}")
+        box.setInformativeText(self.tr("Makes pictures with NVIDIA SANA on your own computer."))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+
+def open_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
