@@ -461,7 +461,11 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("generate", help="paint pictures")
     command.add_argument("prompt", metavar="PROMPT")
-    command.add_argument("--model", metavar="ID|FOLDER", help="a model's id, or a checkpoint in diffusers layout")
+    command.add_argument(
+        "--model",
+        metavar="ID|FOLDER",
+        help="a model's id, a checkpoint in diffusers layout, or a transformer alone (FILE@ID: made from ID)",
+    )
     command.add_argument("--backend", default="auto", metavar="auto|mlx|torch|replicate")
     command.add_argument("--negative", default="", metavar="TEXT", help="what to avoid")
     command.add_argument("--width", type=int, metavar="N")

@@ -218,6 +218,8 @@ def _folders(path: Path) -> list[Path]:
         raise UserError(f"There is no folder {path}.", "Choose the folder of a checkpoint.")
     if (path / MODEL_INDEX).exists():
         return [path]
+    if path.name in STEMS and (path.parent / MODEL_INDEX).exists():
+        return [path.parent]
     if snapshots := hub_cache.snapshots_in(path):
         return snapshots
     kinds.check_folder(path)

@@ -54,9 +54,10 @@ def test_what_a_checkpoint_says_of_itself(tmp_path: Path, family: str, solvers: 
     assert checkpoint.weight_files("transformer") == (tmp_path / "my model" / WEIGHTS,)
 
 
-def test_its_index_file_stands_for_the_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["model_index.json", "transformer", "vae", WEIGHTS])
+def test_a_part_of_it_stands_for_the_folder(tmp_path: Path, part: str) -> None:
     folder = write_checkpoint(tmp_path)
-    assert open_checkpoint(folder / "model_index.json").folder == folder
+    assert open_checkpoint(folder / part).folder == folder
 
 
 @pytest.mark.parametrize(
