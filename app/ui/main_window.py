@@ -385,7 +385,7 @@ class MainWindow(QMainWindow):
             self._settings_dialog.close_down()
         self.watch.close()
         self.downloads.close()
-        self.panel.tokens.close_down()
+        self.panel.close_down()
         self.thumbnails.close()
         self.look_ups.close()
         self._background.close()

@@ -131,7 +131,7 @@ def test_a_picture_has_a_menu_of_its_own(qtbot: QtBot, full: MainWindow) -> None
     assert full.selection.paths() == [full.model.path_at(3)]
     titles = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert titles[:6] == ["View Large", "Use Its Settings", "Vary", "Start from It", "Favourite", "Copy"]
-    assert titles[7:] == ["Export…", "Delete"]
+    assert titles[8:] == ["Export…", "Delete"]
     assert {full.menus.actions["view"], full.menus.actions["delete"]} < set(menu.actions()), "no second declaration"
     menu.hide()
     full.gallery.selectAll()

@@ -334,25 +334,40 @@ def drop_on(target: QWidget, path: Path) -> None:
     target.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, button, keys))
 
 
-def test_only_a_picture_can_be_the_start(panel: PromptPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_picture_that_is_gone_is_none(qtbot: QtBot, panel: PromptPanel, tmp_path: Path) -> None:
+    picture = tmp_path / "start.png"
+    Image.fromarray(np.zeros((32, 48, 3), np.uint8)).save(picture)
+    panel.start_picture.set_path(str(picture), str(tmp_path / "gone.png"))
+    qtbot.waitUntil(lambda: panel.request().mask == "")
+    assert panel.request().init_image == str(picture)
+    qtbot.waitUntil(lambda: not panel.start_picture._thumb.pixmap().isNull())
+    panel.start_picture.set_path(str(tmp_path / "gone.png"))
+    qtbot.waitUntil(lambda: panel.request().init_image == "")
+
+
+def test_only_a_picture_can_be_the_start(
+    qtbot: QtBot, panel: PromptPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window, start = panel.window(), panel.start_picture
     assert isinstance(window, MainWindow)
     text, picture = tmp_path / "notes.txt", tmp_path / "start.png"
     text.write_text("a list of things")
     Image.fromarray(np.zeros((32, 48, 3), np.uint8)).save(picture)
     drop_on(start, text)
+    qtbot.waitUntil(lambda: "notes.txt" in window.bar.text.text())
     assert panel.request().init_image == ""
-    assert "notes.txt" in window.bar.text.text()
     assert window.bar.remedy.text()
     window.bar.dismiss()
     chosen = iter([str(text), str(picture), str(text), ""])
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (next(chosen), ""))
     start._ask()
+    qtbot.waitUntil(window.bar.isVisible)
     assert panel.request().init_image == ""
-    assert window.bar.isVisible()
+    window.bar.dismiss()
     start._ask()
-    assert panel.request().init_image == str(picture)
+    qtbot.waitUntil(lambda: panel.request().init_image == str(picture))
     start._ask_mask()  # no picture either
+    qtbot.waitUntil(window.bar.isVisible)
     start._ask_mask()  # the choice is given up
     assert panel.request().mask == ""
 

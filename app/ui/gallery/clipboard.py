@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QStandardItem, QStandardItemModel
 
 from app.ui.background import Background
+from app.ui.viewer.reading import read
 
 
 def copy(paths: Sequence[Path], background: Background) -> None:
@@ -21,12 +22,12 @@ def copy(paths: Sequence[Path], background: Background) -> None:
     clipboard.setMimeData(_data(urls))
 
     def add(image: QImage) -> None:
-        if clipboard.mimeData().urls() == urls and not image.isNull():  # nothing else was copied meanwhile
+        if clipboard.mimeData().urls() == urls:  # nothing else was copied meanwhile
             data = _data(urls)
             data.setImageData(image)
             clipboard.setMimeData(data)
 
-    background.run(lambda: QImage(str(paths[0])), add)
+    background.run(lambda: read(paths[0]), add)
 
 
 def _data(urls: list[QUrl]) -> QMimeData:

@@ -132,6 +132,11 @@ class PromptPanel(QWidget):
         self.seed.lock.setChecked(state.get("seed_locked") is True)
         self.advanced_part.set_open(state.get("advanced_open") is True)
 
+    def close_down(self) -> None:
+        """Before the window goes."""
+        self.tokens.close_down()
+        self.start_picture.close_down()
+
     def _make_parts(self, examples: list[str]) -> None:
         self.words = PromptPart(examples, self)
         self.prompt, self.negative = self.words.prompt, self.words.negative

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImageReader, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities, Range
-from app.core.errors import UserError
 from app.library.pictures import images
+from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.icons import IconButton
 from app.ui.controls.labels import label
@@ -37,8 +39,10 @@ class StartPictureField(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptDrops(True)
+        self._background = Background(self)
         self._path = ""
         self._mask = ""
+        self._pictured = ""
         self._takes_mask = False
         self._choose = push_button("startPictureButton", lambda: self.tr("Start from a picture…"), self._ask)
         say(
@@ -103,17 +107,29 @@ class StartPictureField(QWidget):
         return {"init_image": self._path, "mask": mask, "strength": round(self._strength_box.value(), 2)}
 
     def set_path(self, path: str, mask: str = "", strength: float | None = None) -> None:
-        """Start from this picture; an empty path for none."""
-        self._path = path if path and Path(path).is_file() else ""
-        self._mask = mask if self._path and mask and Path(mask).is_file() else ""
+        """Start from this picture; an empty path for none. A file that is not there any more is none soon."""
+        self._start_from(path, mask)
         if strength is not None:
             self._strength_box.setValue(strength)
+        self._background.run(lambda: (_is_file(path), _is_file(mask)), lambda there: self._keep(path, mask, *there))
+
+    def _keep(self, path: str, mask: str, path_there: bool, mask_there: bool) -> None:
+        """Keep what is there of what was put in."""
+        if (path, mask) == (self._path, self._mask) and not (path_there and mask_there):
+            self._start_from(path if path_there else "", mask if path_there and mask_there else "")
+
+    def _start_from(self, path: str, mask: str) -> None:
+        self._path, self._mask = path, mask if path else ""
         self._show()
         self.changed.emit()
 
     def take_focus(self) -> None:
         """Go on with how much to change the picture."""
         self._strength_box.setFocus()
+
+    def close_down(self) -> None:
+        """Before the window goes."""
+        self._background.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_picture(event.mimeData()):
@@ -132,26 +148,20 @@ class StartPictureField(QWidget):
         self._take(_ask_for_picture(self, self.tr("Start from a picture")))
 
     def _take(self, path: str) -> None:
-        if self._readable(path):
-            self.set_path(path)
+        self._if_readable(path, lambda: self._start_from(path, self._mask if path == self._path else ""))
 
     def _ask_mask(self) -> None:
-        mask = "" if self._mask else _ask_for_picture(self, self.tr("Choose a mask"))
-        if self._mask or self._readable(mask):
-            self._mask = mask
-            self._show()
-            self.changed.emit()
+        start = self._path
+        if self._mask:
+            self._start_from(start, "")
+        else:
+            mask = _ask_for_picture(self, self.tr("Choose a mask"))
+            self._if_readable(mask, lambda: self._start_from(start, mask))
 
-    def _readable(self, path: str) -> bool:
-        """Whether a file was chosen that is a picture; what is wrong with it is told."""
-        if not path:
-            return False
-        try:
-            images.read(Path(path))
-        except UserError as error:
-            self.problem.emit(error)
-            return False
-        return True
+    def _if_readable(self, path: str, then: Callable[[], None]) -> None:
+        """Go on where a file was chosen that is a picture; else say what is wrong with it."""
+        if path:
+            self._background.run(lambda: images.read(Path(path)), lambda _: then(), self.problem.emit)
 
     def _show(self) -> None:
         self._choose.setVisible(not self._path)
@@ -159,10 +169,20 @@ class StartPictureField(QWidget):
         self._mask_button.setVisible(self._takes_mask)
         self._say_mask()
         if self._path:
-            self._thumb.setPixmap(_small(self._path))
+            self._show_thumb(self._path)
             name = Path(self._path).name
             self._name.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150))
             self._name.setToolTip(self._path)
+
+    def _show_thumb(self, path: str) -> None:
+        if path != self._pictured:
+            self._pictured = path
+            self._thumb.clear()
+            self._background.run(lambda: _small(path), partial(self._take_thumb, path))
+
+    def _take_thumb(self, path: str, image: QImage) -> None:
+        if path == self._path:
+            self._thumb.setPixmap(QPixmap.fromImage(image))
 
     def _say_mask(self) -> None:
         self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Add a mask…"))
@@ -174,12 +194,12 @@ def _ask_for_picture(parent: QWidget, title: str) -> str:
     return path
 
 
-def _small(path: str) -> QPixmap:
-    """One small picture, decoded at thumbnail size."""
-    reader = QImageReader(path)
-    reader.setAutoTransform(True)
-    size = reader.size().scaled(QSize(SIDE * 2, SIDE * 2), Qt.AspectRatioMode.KeepAspectRatio)
-    reader.setScaledSize(size)
-    pixmap = QPixmap.fromImage(reader.read())
-    pixmap.setDevicePixelRatio(2)
-    return pixmap
+def _small(path: str) -> QImage:
+    """One small picture."""
+    image = QImage.fromData(images.thumbnail(Path(path), SIDE * 2))
+    image.setDevicePixelRatio(2)
+    return image
+
+
+def _is_file(path: str) -> bool:
+    return not path or Path(path).is_file()
