@@ -69,7 +69,7 @@ class LongText(QWidget):
         """How high the first lines are; those with Chinese letters are higher than others."""
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout = QTextLayout(self._text.text().replace("\n", _LINE_END), self._text.font())
+        layout = QTextLayout(self._text.text()[:BEGINNING].replace("\n", _LINE_END), self._text.font())
         layout.setTextOption(option)
         layout.beginLayout()
         height = 0

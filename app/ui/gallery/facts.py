@@ -44,11 +44,12 @@ def request_rows(request: GenerationRequest) -> list[FactRow]:
         rows.append(FactRow(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
     rows.append(FactRow(tr("Seed"), str(request.seed)))
     if request.negative:
-        rows.append(FactRow(tr("Negative"), request.negative))
+        rows.append(FactRow(tr("Negative"), wording.shortened(request.negative)))
     if request.init_image:
         rows.append(FactRow(tr("Started from"), Path(request.init_image).name))
         rows.append(FactRow(tr("Change"), f"{request.strength:.0%}"))
-    rows += [FactRow(name.replace("_", " ").capitalize(), str(value)) for name, value in request.options]
+    for name, value in request.options:
+        rows.append(FactRow(name.replace("_", " ").capitalize(), wording.shortened(str(value))))
     return rows
 
 
@@ -104,6 +105,7 @@ def common_rows(settings: dict[str, Any]) -> list[FactRow]:
     }  # fmt: skip
     words: dict[str, Callable[[Any], str]] = {
         "backend": wording.backend,
+        "negative": wording.shortened,
         "guidance": lambda value: f"{value:g}",
         "solver": lambda value: wording.SOLVERS.get(value, str(value)),
     }
