@@ -34,14 +34,14 @@ from app.ui.controls.focus import focusable
 from app.ui.controls.frames import line
 from app.ui.controls.text_editing import UndoPasses
 from app.ui.controls.theme import apply_theme
-from app.ui.gallery.actions import PictureActions
-from app.ui.gallery.dropping import accept_copy, dropped_picture
-from app.ui.gallery.folder_watch import FolderWatch
+from app.ui.gallery.files.actions import PictureActions
+from app.ui.gallery.files.dropping import accept_copy, dropped_picture
+from app.ui.gallery.files.folder_watch import FolderWatch
 from app.ui.gallery.header import Header
-from app.ui.gallery.inspector import Inspector
+from app.ui.gallery.inspector.inspector import Inspector
+from app.ui.gallery.inspector.selection import Selection
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.page import GalleryPage
-from app.ui.gallery.selection import Selection
 from app.ui.gallery.thumbnails import ThumbnailLoader
 from app.ui.gallery.view import GalleryView
 from app.ui.jobs.controller import JobController

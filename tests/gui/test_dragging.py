@@ -11,7 +11,7 @@ from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QI
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.gallery import dropping
+from app.ui.gallery.files import dropping
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend
 

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
-from app.ui.gallery import folder_watch
+from app.ui.gallery.files import folder_watch
 from app.ui.main_window import MainWindow
 
 MakePictures = Callable[[int], list[Path]]

@@ -21,7 +21,7 @@ from app.engine.jobs import Job
 from app.library.pictures import images
 from app.ui.controls.theme import colours
 from app.ui.gallery.delegate import star_rect
-from app.ui.gallery.dropping import PictureMime
+from app.ui.gallery.files.dropping import PictureMime
 from app.ui.gallery.model import FAVOURITE_ROLE, GalleryModel
 from app.ui.gallery.placeholders import Placeholder
 from app.ui.gallery.thumbnails import ThumbnailLoader

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
-from app.ui.gallery.facts import DIFFERENT, common
+from app.ui.gallery.inspector.facts import DIFFERENT, common
 from app.ui.main_window import MainWindow
 
 LEFT, SHIFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.controls import message_bar
-from app.ui.gallery import progress
+from app.ui.gallery.files import progress
 from app.ui.main_window import MainWindow
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

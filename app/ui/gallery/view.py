@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from app.ui.gallery.delegate import GAP, GalleryDelegate, star_rect, tile
-from app.ui.gallery.dropping import drag_out
+from app.ui.gallery.files.dropping import drag_out
 from app.ui.gallery.following import Following
 from app.ui.gallery.keeping import Keeping
 from app.ui.gallery.model import JOB_ROLE, PATH_ROLE, GalleryModel

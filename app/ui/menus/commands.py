@@ -15,7 +15,7 @@ from app import __version__, platform
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.ui.controls.text_editing import edit_text
-from app.ui.gallery.actions import settings_text
+from app.ui.gallery.files.actions import settings_text
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

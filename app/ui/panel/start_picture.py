@@ -18,7 +18,7 @@ from app.ui.controls.icons import IconButton
 from app.ui.controls.labels import label
 from app.ui.controls.number_box import DecimalBox
 from app.ui.controls.sliders import SliderField
-from app.ui.gallery.dropping import accept_copy, dropped_picture
+from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
 

@@ -22,9 +22,9 @@ from app.ui.controls.column import Column
 from app.ui.controls.labels import LinkLabel, label
 from app.ui.controls.long_text import LongText
 from app.ui.controls.picture_label import PictureLabel
-from app.ui.gallery.dropping import DragOut
-from app.ui.gallery.facts import DIFFERENT, FactRow, common_rows, picture_rows, request_rows
-from app.ui.gallery.intent_buttons import IntentButtons
+from app.ui.gallery.files.dropping import DragOut
+from app.ui.gallery.inspector.facts import DIFFERENT, FactRow, common_rows, picture_rows, request_rows
+from app.ui.gallery.inspector.intent_buttons import IntentButtons
 from app.ui.gallery.placeholders import Placeholder
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say

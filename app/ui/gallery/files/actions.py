@@ -18,8 +18,8 @@ from app.library.pictures.trash import Trashed
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery import clipboard
+from app.ui.gallery.files.progress import ProgressNotice
 from app.ui.gallery.model import GalleryModel
-from app.ui.gallery.progress import ProgressNotice
 from app.ui.words import wording
 
 

@@ -1,0 +1,1 @@
+"""Pictures as files: deleted, exported, dragged in and out, watched."""
