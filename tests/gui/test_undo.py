@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -144,3 +146,53 @@ def test_what_is_being_deleted_is_not_found_again(qtbot: QtBot, full: MainWindow
     full.model.unhide([path for path in paths if path])
     full.model.search(text="")
     qtbot.waitUntil(lambda: full.model.pictures == 4)
+
+
+def test_undo_while_the_files_are_still_being_moved(
+    qtbot: QtBot, full: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery, go_on = full.engine.gallery, threading.Event()
+    trash_all = gallery.trash_all
+
+    def slow(*arguments: Any) -> Any:
+        go_on.wait(10)
+        return trash_all(*arguments)
+
+    monkeypatch.setattr(gallery, "trash_all", slow)
+    full.gallery.selectAll()
+    qtbot.keyClick(full.gallery, Qt.Key.Key_Delete)
+    assert full.model.pictures == 0
+    assert undo_title(full) == "Undo Delete of 4 Pictures"
+    qtbot.keyClick(full.page.empty, Qt.Key.Key_Z, CONTROL)
+    assert undo_title(full) == "Undo"
+    go_on.set()
+    qtbot.waitUntil(lambda: full.model.pictures == 4)
+    assert all(path.exists() for path in gallery.search())
+
+
+def test_what_cannot_be_brought_back_is_called_by_name(qtbot: QtBot, full: MainWindow) -> None:
+    paths = [full.model.path_at(row) for row in range(4)]
+    delete(qtbot, full, 3)
+    folder = full.engine.gallery.folder
+    for path in paths[:2]:
+        assert path is not None
+        next((folder / ".trash").rglob(path.name)).unlink()
+    full.menus.actions["undo"].trigger()
+    qtbot.waitUntil(lambda: full.bar.remedy.isVisible())
+    assert full.model.index_of(paths[2]).isValid(), "the others are back"
+    assert full.model.pictures == 2
+    told = f"{full.bar.text.text()} {full.bar.remedy.text()}"
+    assert all(path is not None and path.name in told for path in paths[:2])
+
+
+def test_what_cannot_be_deleted_stays_and_is_called_by_name(qtbot: QtBot, full: MainWindow) -> None:
+    gone = full.model.path_at(1)
+    assert gone is not None
+    full.watch.close()
+    gone.unlink()
+    full.gallery.select(full.model.path_at(0))
+    qtbot.keyClick(full.gallery, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(full.gallery, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: full.bar.remedy.isVisible())
+    assert gone.name in full.bar.text.text()
+    assert undo_title(full) == "Undo Delete of 1 Picture", "the other one is deleted"

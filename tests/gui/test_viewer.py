@@ -235,7 +235,7 @@ def test_delete_goes_on_to_the_next_picture_and_can_be_undone(qtbot: QtBot, view
     assert viewer.path() == window.gallery.current() == oldest
     window.menus.actions["delete"].trigger()  # the last of the list: back to the one before
     assert viewer.path() == newest
-    qtbot.waitUntil(lambda: len(window.pictures._deleted) == 2)
+    qtbot.waitUntil(lambda: all(each.trashed for each in window.pictures._stack))
     window.menus.actions["undo"].trigger()
     qtbot.waitUntil(lambda: viewer.path() == oldest)
     window.menus.actions["undo"].trigger()

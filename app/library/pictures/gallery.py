@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +30,11 @@ FAVOURITES_FILE = ".favourites.json"
 """In the pictures' own folder, so that favourites survive the index and go where the pictures go. Writing a mark into
 a picture itself would change the file that another program may be looking at."""
 
+OnProgress = Callable[[int, int], None]
+
 _BATCH = 200
+_BEGINNING = 500
+"""Characters of a prompt that the index keeps as they are written."""
 _SUFFIXES = tuple(images.SUFFIXES)
 
 
@@ -49,7 +54,7 @@ class Gallery:
         self._thumbnails = ThumbnailCache(paths.thumbnails())
         self._scanning = threading.Lock()
         self._marking = threading.RLock()
-        self._trashed: list[Trashed] = []
+        self._trashed: dict[Path, Trashed] = {}  # by where they wait
         self.folder = folder.absolute()
 
     def move_to(self, folder: Path) -> None:
@@ -126,36 +131,45 @@ class Gallery:
         folder, name = self._place(path)
         return self._ask(lambda index: index.is_favourite(folder, name))
 
+    def prompt_and_seed(self, path: Path) -> tuple[str, int | None]:
+        """The beginning of a picture's prompt and its seed, as the index knows them; no file is read."""
+        if path.parent != self.folder:  # it was listed before the gallery moved
+            return "", None
+        return self._index.prompt_and_seed(path.parent, path.name)
+
     def set_favourite(self, path: Path, favourite: bool) -> None:
-        """Raises UserError where the folder cannot be written to; the mark stays as it was."""
-        folder, name = self._place(path)
-        with self._marking:
-            try:
-                with SharedJson(folder / FAVOURITES_FILE).edit() as names:
-                    names.pop(name, None)
-                    if favourite:
-                        names[name] = True
-            except OSError as error:
-                raise disk_error(error, "The favourite could not be saved", folder) from error
-            self._index.mark_favourites(folder, names)
+        """Raises UserError as `set_favourites`."""
+        self.set_favourites([path], favourite)
+
+    def set_favourites(self, paths: Iterable[Path], favourite: bool) -> None:
+        """Give or take the star.
+
+        Raises:
+            UserError: the folder cannot be written to; the marks stay as they were.
+        """
+        places = [self._place(path) for path in paths]
+        for folder in {folder for folder, _ in places}:
+            with self._marking:
+                try:
+                    with SharedJson(folder / FAVOURITES_FILE).edit() as names:
+                        for _, name in places:
+                            names.pop(name, None)
+                            if favourite:
+                                names[name] = True
+                except OSError as error:
+                    raise disk_error(error, "The favourite could not be saved", folder) from error
+                self._index.mark_favourites(folder, names)
 
     def trash(self, path: Path) -> Trashed:
-        """Delete a picture; `restore` undoes that until `close`, which gives it to the system's trash.
+        """Delete one picture, as `trash_all`.
 
         Raises:
             UserError: it cannot be deleted and is still there.
         """
-        folder, name = self._place(path)
-        favourite = name in self._favourites(folder)
-        trashed = Trash(folder).take(path, favourite)
-        self._trashed.append(trashed)
-        self._index.remove(folder, [name])
-        if favourite:  # a later picture may get the name
-            try:
-                self.set_favourite(path, False)
-            except UserError as error:
-                log.warning("%s", error)
-        return trashed
+        trashed, errors = self.trash_all([path])
+        if errors:
+            raise next(iter(errors.values()))
+        return trashed[0]
 
     def restore(self, trashed: Trashed) -> Path:
         """Undo `trash`; returns the picture's place, a new name if another took the old one.
@@ -163,19 +177,90 @@ class Gallery:
         Raises:
             UserError: it cannot be put back.
         """
-        path = Trash(trashed.path.parent).put_back(trashed)
-        if trashed in self._trashed:
-            self._trashed.remove(trashed)
-        if path.parent == self.folder:
-            self.add(self.get(path))
-            if trashed.favourite:
-                self.set_favourite(path, True)
-        return path
+        paths, errors = self.restore_all([trashed])
+        if errors:
+            raise next(iter(errors.values()))
+        return paths[0]
+
+    def trash_all(
+        self, paths: Sequence[Path], on_progress: OnProgress = lambda done, total: None
+    ) -> tuple[list[Trashed], dict[Path, UserError]]:
+        """Delete pictures; `restore_all` undoes that until `close`, which gives them to the system's trash.
+
+        Args:
+            on_progress: is told so many of all are moved, in this thread.
+
+        Returns:
+            Those that are deleted, and for each that is not its error.
+        """
+        if not paths:
+            return [], {}
+        folder = self.folder
+        trashed: list[Trashed] = []
+        errors: dict[Path, UserError] = {}
+        trash = Trash(folder)
+        slot = trash.slot()
+        for path in paths:
+            self._place(path)
+        for done, path in enumerate(paths):
+            on_progress(done, len(paths))
+            try:
+                trashed.append(trash.take(path, slot))
+            except UserError as error:
+                errors[path] = error
+        rows = self._index.take(folder, [each.path.name for each in trashed])
+        trashed = [dataclasses.replace(each, row=rows.get(each.path.name)) for each in trashed]
+        with self._marking:
+            self._trashed.update((each.waiting, each) for each in trashed)
+        marked = [each.path for each in trashed if each.row is not None and each.row.favourite]
+        if marked:  # a later picture may get the name
+            try:
+                self.set_favourites(marked, False)
+            except UserError as error:
+                log.warning("%s", error)
+        return trashed, errors
+
+    def restore_all(
+        self, trashed: Sequence[Trashed], on_progress: OnProgress = lambda done, total: None
+    ) -> tuple[list[Path], dict[Path, UserError]]:
+        """Undo `trash_all`, as far as that is possible.
+
+        Returns:
+            The pictures' places, with new names where others took the old ones, and for each that could not be
+            put back its error, by its old place.
+        """
+        paths: list[Path] = []
+        marked: list[Path] = []
+        rows: list[IndexRow] = []
+        errors: dict[Path, UserError] = {}
+        for done, each in enumerate(trashed):
+            on_progress(done, len(trashed))
+            folder = each.path.parent
+            try:
+                path = Trash(folder).put_back(each)
+            except UserError as error:
+                errors[each.path] = error
+                continue
+            with self._marking:
+                self._trashed.pop(each.waiting, None)
+            paths.append(path)
+            if folder == self.folder and each.row is not None:
+                rows.append(each.row._replace(name=path.name))
+                if each.row.favourite:
+                    marked.append(path)
+        if rows:
+            self._index.put(self.folder, rows)
+        if marked:
+            try:
+                self.set_favourites(marked, True)
+            except UserError as error:
+                log.warning("%s", error)
+        return paths, errors
 
     def close(self) -> None:
         """Give what was deleted to the system's trash, tidy up after crashes and let go of the index."""
         remove_leftovers(self.folder)
-        for trashed in (*self._trashed, *Trash(self.folder).left_behind()):
+        for trashed in (*self._trashed.values(), *Trash(self.folder).left_behind()):
             try:
                 stat = trashed.waiting.stat()
             except FileNotFoundError:
@@ -235,4 +320,6 @@ class Gallery:
 
 def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> IndexRow:
     words = " ".join((picture.prompt, str(picture.facts.get("model", "")), picture.path.name))
-    return IndexRow(picture.path.name, stamp, picture.created, words, favourite=favourite)
+    seed = picture.seed if picture.seed is not None and abs(picture.seed) < 2**63 else None
+    beginning = picture.prompt[:_BEGINNING]
+    return IndexRow(picture.path.name, stamp, picture.created, words, favourite=favourite, prompt=beginning, seed=seed)

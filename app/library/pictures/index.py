@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 APPLICATION_ID = 0x53616E61  # "Sana", in the header of the file
-SCHEMA = 2
+SCHEMA = 3
 BUSY_SECONDS = 3.0
 """So long another process may hold the file before the index goes on in memory."""
 
@@ -29,6 +29,7 @@ BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS pictures (
     folder BLOB NOT NULL, name BLOB NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
     created REAL NOT NULL, words TEXT NOT NULL, readable INTEGER NOT NULL, favourite INTEGER NOT NULL,
+    prompt TEXT NOT NULL, seed INTEGER,
     PRIMARY KEY (folder, name)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS newest ON pictures (folder, readable, created, name, favourite);
@@ -36,6 +37,16 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA};
 COMMIT;
 """
+
+_FROM_2 = f"""
+BEGIN IMMEDIATE;
+ALTER TABLE pictures ADD COLUMN prompt TEXT NOT NULL DEFAULT '';
+ALTER TABLE pictures ADD COLUMN seed INTEGER;
+UPDATE pictures SET mtime_ns = -1;
+PRAGMA user_version = {SCHEMA};
+COMMIT;
+"""
+"""The next look at the folder reads every picture anew; until then they are listed as they were."""
 
 
 class Stamp(NamedTuple):
@@ -46,7 +57,11 @@ class Stamp(NamedTuple):
 
 
 class IndexRow(NamedTuple):
-    """A picture in the index. `words` is what a search looks in; what is not `readable` is only remembered as such."""
+    """A picture in the index.
+
+    `words` is what a search looks in; what is not `readable` is only remembered as such; `prompt` is its beginning, and
+    `seed` None where it is not known.
+    """
 
     name: str
     stamp: Stamp
@@ -54,6 +69,8 @@ class IndexRow(NamedTuple):
     words: str
     readable: bool = True
     favourite: bool = False
+    prompt: str = ""
+    seed: int | None = None
 
 
 class Index:
@@ -86,16 +103,42 @@ class Index:
         """Add pictures, or replace what was known of them."""
         where = _stored(folder)
         values = [
-            (where, _stored(row.name), *row.stamp, row.created, _plain(row.words), row.readable, row.favourite)
+            (
+                where, _stored(row.name), *row.stamp, row.created, _plain(row.words), row.readable, row.favourite,
+                row.prompt.encode(errors="replace").decode(), row.seed,
+            )
             for row in rows
-        ]
-        statement = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        ]  # fmt: skip
+        statement = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         self._run(lambda connection: connection.executemany(statement, values))
 
     def remove(self, folder: Path, names: Iterable[str]) -> None:
         values = [(_stored(folder), _stored(name)) for name in names]
         statement = "DELETE FROM pictures WHERE folder = ? AND name = ?"
         self._run(lambda connection: connection.executemany(statement, values))
+
+    def take(self, folder: Path, names: Iterable[str]) -> dict[str, IndexRow]:
+        """Remove pictures, and give what was known of them, by name."""
+        where, names = _stored(folder), list(names)
+        query = (
+            "DELETE FROM pictures WHERE folder = ? AND name = ? "
+            "RETURNING mtime_ns, size, created, words, readable, favourite, prompt, seed"
+        )
+
+        def take(connection: sqlite3.Connection) -> dict[str, IndexRow]:
+            taken = {}
+            for name in names:
+                for mtime_ns, size, *rest in connection.execute(query, (where, _stored(name))).fetchall():
+                    taken[name] = IndexRow(name, Stamp(mtime_ns, size), *rest)
+            return taken
+
+        return self._run(take)
+
+    def prompt_and_seed(self, folder: Path, name: str) -> tuple[str, int | None]:
+        """The beginning of a picture's prompt and its seed, as far as they are known."""
+        query = "SELECT prompt, seed FROM pictures WHERE folder = ? AND name = ?"
+        row = self._run(lambda connection: connection.execute(query, (_stored(folder), _stored(name))).fetchone())
+        return (str(row[0]), row[1]) if row else ("", None)
 
     def search(self, folder: Path, text: str = "", favourites: bool = False) -> list[str]:
         """Names of the readable pictures, newest first, whose words contain every word of `text`.
@@ -158,6 +201,9 @@ class Index:
                 for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
             )
             connection.execute("COMMIT")
+            if (owner, schema) == (APPLICATION_ID, 2):
+                connection.executescript(_FROM_2)
+                schema = SCHEMA
             if tables and (owner, schema) != (APPLICATION_ID, SCHEMA):
                 raise _ForeignError("it was made by another program or version")
             if not tables:

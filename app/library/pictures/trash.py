@@ -12,6 +12,7 @@ from send2trash import send2trash
 
 from app.core.errors import UserError
 from app.library.files import disk_error, move_to_free_name
+from app.library.pictures.index import IndexRow
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +23,11 @@ LEFT_BEHIND_SECONDS = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Trashed:
-    """A deleted picture: where it was, where it waits, whether it was a favourite. Give it to `restore`."""
+    """A deleted picture: where it was, where it waits, what the index knew of it. Give it to `Gallery.restore_all`."""
 
     path: Path
     waiting: Path
-    favourite: bool = False
+    row: IndexRow | None = None
 
 
 class Trash:
@@ -39,11 +40,15 @@ class Trash:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def take(self, path: Path, favourite: bool) -> Trashed:
+    def slot(self) -> Path:
+        """A place for pictures that are deleted together."""
+        return self._folder / FOLDER / str(time.time_ns())
+
+    def take(self, path: Path, slot: Path) -> Trashed:
         """Raises UserError where the picture cannot be moved; it is still there then, unless it was gone before."""
-        waiting = self._folder / FOLDER / str(time.time_ns()) / path.name
+        waiting = slot / path.name
         try:
-            waiting.parent.mkdir(parents=True)
+            slot.mkdir(parents=True, exist_ok=True)
             path.rename(waiting)
         except FileNotFoundError as error:
             self._tidy(waiting.parent)
@@ -51,7 +56,7 @@ class Trash:
         except OSError as error:
             self._tidy(waiting.parent)
             raise disk_error(error, f"“{path.name}” could not be deleted", self._folder) from error
-        return Trashed(path, waiting, favourite)
+        return Trashed(path, waiting)
 
     def put_back(self, trashed: Trashed) -> Path:
         """Returns where the picture is now: its old place, or a free name beside it.

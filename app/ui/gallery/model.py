@@ -101,12 +101,12 @@ class GalleryModel(QAbstractListModel):
             case _ if role == FAVOURITE_ROLE:
                 return path in self._favourites
             case Qt.ItemDataRole.AccessibleTextRole:
-                prompt, seed = self._said(path)
+                prompt, seed = self._gallery.prompt_and_seed(path)
                 return wording.tile(
                     prompt or path.stem, seed, wording.tr("favourite") if self.is_favourite(path) else ""
                 )
             case Qt.ItemDataRole.ToolTipRole:
-                return wording.tip(self._said(path)[0] or path.name)
+                return wording.tip(self._gallery.prompt_and_seed(path)[0] or path.name)
         return None
 
     # -- what is listed
@@ -210,11 +210,9 @@ class GalleryModel(QAbstractListModel):
         rows = [index.row() for index in map(self.index_of, paths) if index.isValid()]
         self._stars_changed(min(rows, default=0), max(rows, default=-1))
 
-        def work() -> None:
-            for path in paths:
-                self._gallery.set_favourite(path, favourite)
-
-        self._background.run(work, lambda _: None, self.problem.emit)
+        self._background.run(
+            lambda: self._gallery.set_favourites(paths, favourite), lambda _: None, self.problem.emit
+        )  # fmt: skip
 
     def toggle_favourite(self, path: Path) -> None:
         self.set_favourite([path], path not in self._favourites)
@@ -302,11 +300,3 @@ class GalleryModel(QAbstractListModel):
             self._shown, self._listing, self._placeholders = wish, listing, heads
             self.endResetModel()
         self.listed.emit()
-
-    def _said(self, path: Path) -> tuple[str, int | None]:
-        """The picture's prompt and seed, as far as they are known."""
-        try:
-            picture = self._gallery.get(path)
-        except UserError:
-            return "", None
-        return picture.prompt, picture.seed

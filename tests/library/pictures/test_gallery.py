@@ -232,6 +232,59 @@ def test_undo_never_replaces_a_newer_picture(gallery: Gallery, folder: Path) -> 
     assert set(gallery.search()) == {newer.path, back}
 
 
+def test_many_are_deleted_and_brought_back_as_they_were(gallery: Gallery, folder: Path) -> None:
+    pictures = [saved(folder, f"number {seed}", seed) for seed in range(5)]
+    gallery.rescan()
+    starred = pictures[1].path
+    gallery.set_favourites([starred, pictures[4].path], True)
+    order = gallery.search()
+    steps: list[tuple[int, int]] = []
+    trashed, errors = gallery.trash_all([each.path for each in pictures[:3]], lambda *step: steps.append(step))
+    assert (len(trashed), errors, steps) == (3, {}, [(0, 3), (1, 3), (2, 3)])
+    assert gallery.search() == [pictures[4].path, pictures[3].path]
+    assert len(list((folder / ".trash").iterdir())) == 1, "one place for all of them"
+    assert not gallery.favourite(starred), "a later picture may get the name"
+    paths_back, errors = gallery.restore_all(trashed)
+    assert (sorted(paths_back), errors) == (sorted(each.path for each in pictures[:3]), {})
+    assert gallery.search() == order
+    assert gallery.search(favourites=True) == [pictures[4].path, starred]
+    assert gallery.prompt_and_seed(starred) == ("number 1", 1)
+    assert not gallery.rescan(), "nothing needs to be read again"
+
+
+def test_what_cannot_be_brought_back_keeps_no_other_from_it(gallery: Gallery, folder: Path) -> None:
+    pictures = [saved(folder, f"number {seed}", seed) for seed in range(3)]
+    gallery.rescan()
+    trashed, _ = gallery.trash_all([each.path for each in pictures])
+    trashed[1].waiting.unlink()
+    back, errors = gallery.restore_all(trashed)
+    assert back == [pictures[0].path, pictures[2].path]
+    assert [(path, path.name in str(error)) for path, error in errors.items()] == [(pictures[1].path, True)]
+    assert gallery.count() == 2
+    assert not (folder / ".trash").exists()
+
+
+def test_what_cannot_be_deleted_keeps_no_other_from_it(gallery: Gallery, folder: Path) -> None:
+    pictures = [saved(folder, f"number {seed}", seed) for seed in range(3)]
+    gallery.rescan()
+    pictures[0].path.unlink()
+    trashed, errors = gallery.trash_all([each.path for each in pictures])
+    assert [each.path for each in trashed] == [pictures[1].path, pictures[2].path]
+    assert [(path, path.name in str(error)) for path, error in errors.items()] == [(pictures[0].path, True)]
+
+
+def test_prompt_and_seed_are_known_without_the_file(gallery: Gallery, folder: Path, tmp_path: Path) -> None:
+    picture = saved(folder, "Ｗide letters " + "and more " * 100, 7)
+    gallery.rescan()
+    picture.path.unlink()
+    prompt, seed = gallery.prompt_and_seed(picture.path)
+    assert prompt == picture.prompt[: len(prompt)]
+    assert 300 < len(prompt) < 1000
+    assert seed == 7
+    assert gallery.prompt_and_seed(folder / "unknown.png") == ("", None)
+    assert gallery.prompt_and_seed(tmp_path / "elsewhere.png") == ("", None)
+
+
 def test_a_picture_that_is_gone_cannot_be_deleted(gallery: Gallery, folder: Path) -> None:
     one = saved(folder)
     gallery.rescan()

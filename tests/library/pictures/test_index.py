@@ -1,3 +1,4 @@
+import contextlib
 import logging
 import sqlite3
 import threading
@@ -232,3 +233,30 @@ def test_any_name_of_a_file_comes_back(path: Path, name: str) -> None:
     assert index.count(folder) == 1
     index.remove(folder, [name])
     assert index.search(folder) == []
+
+
+def test_an_index_of_the_version_before_is_listed_at_once_and_read_anew(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.executescript(
+            """
+            CREATE TABLE pictures (
+                folder BLOB NOT NULL, name BLOB NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+                created REAL NOT NULL, words TEXT NOT NULL, readable INTEGER NOT NULL, favourite INTEGER NOT NULL,
+                PRIMARY KEY (folder, name)
+            ) WITHOUT ROWID;
+            CREATE INDEX newest ON pictures (folder, readable, created, name, favourite);
+            PRAGMA application_id = 1398894177;
+            PRAGMA user_version = 2;
+            """
+        )
+        old.execute("INSERT INTO pictures VALUES (?, ?, 5, 6, 7.0, 'a boat', 1, 1)", (str(FOLDER).encode(), b"a.png"))
+    index = Index(path)
+    assert not index.lost
+    assert index.search(FOLDER, "boat") == ["a.png"]
+    assert index.stamps(FOLDER)["a.png"] != Stamp(5, 6), "its prompt and seed are not known yet"
+    index.close()
+    again = Index(path)
+    assert again.search(FOLDER, favourites=True) == ["a.png"]
+    again.close()
+    assert not list(path.parent.glob("*.broken"))

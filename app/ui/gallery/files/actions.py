@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.errors import UserError
@@ -14,119 +13,21 @@ from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
-from app.library.pictures.trash import Trashed
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery import clipboard
-from app.ui.gallery.files.progress import ProgressNotice
+from app.ui.gallery.files.deletions import Deletions
 from app.ui.gallery.model import GalleryModel
-from app.ui.words import wording
 
 
-class PictureActions(QObject):
-    """Files are touched in the background; what goes wrong is told in the message bar.
-
-    Signals:
-        restored(Path): a deleted picture is back.
-        undoChanged: Undo would do something else now.
-    """
-
-    restored = Signal(object)
-    undoChanged = Signal()
+class PictureActions(Deletions):
+    """Files are touched in the background; what goes wrong is told in the message bar."""
 
     def __init__(
         self, gallery: Gallery, model: GalleryModel, background: Background, bar: MessageBar, window: QWidget
     ) -> None:
-        super().__init__(window)
-        self._gallery = gallery
-        self._model = model
-        self._background = background
-        self._bar = bar
+        super().__init__(gallery, model, background, bar, window)
         self._window = window
-        self._deleted: list[list[Trashed]] = []
-
-    def undo_title(self) -> str:
-        """What Undo would do, as the menu says it; empty where there is nothing to undo."""
-        if not self._deleted:
-            return ""
-        count = len(self._deleted[-1])
-        if count == 1:
-            return self.tr("Undo Delete of 1 Picture")
-        return self.tr("Undo Delete of {n} Pictures").format(n=wording.number(count))
-
-    def delete(self, paths: Sequence[Path]) -> None:
-        """Delete pictures; the bar offers to undo it, and so does Undo until the app is closed."""
-        if not paths:
-            return
-        self._model.hide(paths)
-        count = wording.pictures(len(paths))
-        progress = ProgressNotice(
-            self._bar, lambda percent: self.tr("Deleting {pictures}: {n} %").format(pictures=count, n=percent)
-        )
-
-        def work() -> tuple[list[Trashed], list[UserError]]:
-            trashed: list[Trashed] = []
-            errors: list[UserError] = []
-            for done, path in enumerate(paths):
-                progress.advance(done, len(paths))
-                try:
-                    trashed.append(self._gallery.trash(path))
-                except UserError as error:
-                    errors.append(error)
-            return trashed, errors
-
-        def done(result: tuple[list[Trashed], list[UserError]]) -> None:
-            progress.end()
-            trashed, errors = result
-            self._model.unhide(paths)
-            if trashed:
-                self._deleted.append(trashed)
-                self.undoChanged.emit()
-                self._bar.show_notice(
-                    lambda: self.tr("{pictures} deleted").format(pictures=wording.pictures(len(trashed))),
-                    lambda: self.tr("Undo"),
-                    self.undo,
-                )
-            if errors:
-                self._model.search()
-                self._bar.show_error(errors[0])
-
-        def failed(error: UserError) -> None:
-            progress.end()
-            self._model.unhide(paths)
-            self._failed(error)
-
-        self._background.run(work, done, failed)
-
-    def undo(self) -> None:
-        """Bring back what was deleted last."""
-        if not self._deleted:
-            return
-        trashed = self._deleted.pop()
-        self.undoChanged.emit()
-        count = wording.pictures(len(trashed))
-        progress = ProgressNotice(
-            self._bar, lambda percent: self.tr("Bringing back {pictures}: {n} %").format(pictures=count, n=percent)
-        )
-
-        def work() -> list[Path]:
-            paths = []
-            for done, each in enumerate(reversed(trashed)):
-                progress.advance(done, len(trashed))
-                paths.append(self._gallery.restore(each))
-            return paths
-
-        def done(paths: list[Path]) -> None:
-            progress.end()
-            self._bar.dismiss()
-            self._model.search()
-            self.restored.emit(paths[0])
-
-        def failed(error: UserError) -> None:
-            progress.end()
-            self._failed(error)
-
-        self._background.run(work, done, failed)
 
     def export(self, paths: Sequence[Path]) -> None:
         """Save copies where the user wants them: one under a name and in a format, several in a folder."""

@@ -29,7 +29,7 @@ class FolderWatch(QObject):
         super().__init__(parent)
         self._model = model
         self._folder = Path()
-        self._looking = self._changing = False
+        self._looking = self._changing = self._closed = False
         self._looks = len(LOOKS_MS)
         self._watcher = QFileSystemWatcher(self)
         self._soon = QTimer(self, singleShot=True)
@@ -37,7 +37,6 @@ class FolderWatch(QObject):
         self._watcher.directoryChanged.connect(self._folder_changed)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
-        self._app = app
         app.applicationStateChanged.connect(self._state_changed)
 
     def follow(self, folder: Path) -> None:
@@ -49,6 +48,8 @@ class FolderWatch(QObject):
 
     def look(self) -> None:
         """Bring the gallery in line with the folder."""
+        if self._closed:
+            return
         if self._looking:
             self._changing = True  # this look may have missed it
             return
@@ -59,12 +60,13 @@ class FolderWatch(QObject):
 
     def close(self) -> None:
         """Look no more."""
-        self._watcher.directoryChanged.disconnect()
-        self._app.applicationStateChanged.disconnect(self._state_changed)
+        self._closed = True
         self._soon.stop()
 
     def _looked(self, changed: bool) -> None:
         self._looking = False
+        if self._closed:
+            return
         if changed:
             self.changed.emit()
         if changed or self._changing:
@@ -75,6 +77,8 @@ class FolderWatch(QObject):
 
     def _folder_changed(self) -> None:
         self._looks = 1
+        if self._closed:
+            return
         if not self._soon.isActive() or self._soon.remainingTime() > LOOKS_MS[0]:
             self._soon.start(LOOKS_MS[0])
 

@@ -1,0 +1,159 @@
+"""Deleting pictures, and bringing them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.errors import UserError
+from app.library.pictures.gallery import Gallery
+from app.library.pictures.trash import Trashed
+from app.ui.background import Background
+from app.ui.controls.message_bar import MessageBar
+from app.ui.gallery.files.progress import ProgressNotice
+from app.ui.gallery.model import GalleryModel
+from app.ui.words import wording
+
+NAMED = 3
+"""So many pictures are called by name in one message."""
+
+
+class _Deletion:
+    """Pictures that were deleted together."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.paths = paths
+        self.trashed: list[Trashed] | None = None  # None while it is under way
+        self.unwanted = False  # Undo was pressed meanwhile
+
+
+class Deletions(QObject):
+    """Files are moved in the background, a whole selection at a time.
+
+    Signals:
+        restored(Path): deleted pictures are back, this one and perhaps others.
+        undoChanged: Undo would do something else now.
+    """
+
+    restored = Signal(object)
+    undoChanged = Signal()
+
+    def __init__(
+        self, gallery: Gallery, model: GalleryModel, background: Background, bar: MessageBar, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._gallery = gallery
+        self._model = model
+        self._background = background
+        self._bar = bar
+        self._stack: list[_Deletion] = []
+
+    def undo_title(self) -> str:
+        """What Undo would do, as the menu says it; empty where there is nothing to undo."""
+        if not self._stack:
+            return ""
+        count = len(self._stack[-1].paths)
+        if count == 1:
+            return self.tr("Undo Delete of 1 Picture")
+        return self.tr("Undo Delete of {n} Pictures").format(n=wording.number(count))
+
+    def delete(self, paths: Sequence[Path]) -> None:
+        """Delete pictures; the bar offers to undo it, and so does Undo until the app is closed."""
+        if not paths:
+            return
+        deletion = _Deletion(list(paths))
+        self._stack.append(deletion)
+        self.undoChanged.emit()
+        self._model.hide(deletion.paths)
+
+        def done(result: tuple[list[Trashed], dict[Path, UserError]]) -> None:
+            trashed, errors = result
+            self._model.unhide(deletion.paths)
+            deletion.trashed = trashed
+            deletion.paths = [each.path for each in trashed]
+            if deletion.unwanted:
+                self._bring_back(trashed)
+            elif trashed:
+                self._offer_undo(len(trashed))
+            else:
+                self._stack.remove(deletion)
+            self.undoChanged.emit()
+            self._tell(errors, lambda count, names: f"{count} pictures could not be deleted: {names}")
+
+        self._run(
+            lambda percent: self.tr("Deleting {pictures}: {n} %").format(
+                pictures=wording.pictures(len(paths)), n=percent
+            ),
+            lambda advance: self._gallery.trash_all(deletion.paths, advance),
+            done,
+        )
+
+    def undo(self) -> None:
+        """Bring back what was deleted last."""
+        if not self._stack:
+            return
+        deletion = self._stack.pop()
+        self.undoChanged.emit()
+        if deletion.trashed is None:
+            deletion.unwanted = True
+        else:
+            self._bring_back(deletion.trashed)
+
+    def _bring_back(self, trashed: list[Trashed]) -> None:
+        def done(result: tuple[list[Path], dict[Path, UserError]]) -> None:
+            paths, errors = result
+            self._bar.dismiss()
+            self._model.search()
+            if paths:
+                self.restored.emit(paths[0])
+            self._tell(errors, lambda count, names: f"{count} pictures could not be brought back: {names}")
+
+        self._run(
+            lambda percent: self.tr("Bringing back {pictures}: {n} %").format(
+                pictures=wording.pictures(len(trashed)), n=percent
+            ),
+            lambda advance: self._gallery.restore_all(trashed, advance),
+            done,
+        )
+
+    def _run(
+        self,
+        words: Callable[[int], str],
+        work: Callable[[Callable[[int, int], None]], Any],
+        done: Callable[[Any], None],
+    ) -> None:
+        progress = ProgressNotice(self._bar, words)
+
+        def ended(result: Any) -> None:
+            progress.end()
+            done(result)
+
+        def failed(error: UserError) -> None:
+            progress.end()
+            self._model.search()
+            self._bar.show_error(error)
+
+        self._background.run(lambda: work(progress.advance), ended, failed)
+
+    def _offer_undo(self, count: int) -> None:
+        self._bar.show_notice(
+            lambda: self.tr("{pictures} deleted").format(pictures=wording.pictures(count)),
+            lambda: self.tr("Undo"),
+            self.undo,
+        )
+
+    def _tell(self, errors: Mapping[Path, UserError], summary: Callable[[int, str], str]) -> None:
+        """Say what could not be done, each picture by its name as far as there is room."""
+        if not errors:
+            return
+        self._model.search()
+        first = next(iter(errors.values()))
+        if len(errors) == 1:
+            self._bar.show_error(first)
+            return
+        named = ", ".join(f"“{path.name}”" for path in list(errors)[:NAMED])
+        names = named if len(errors) <= NAMED else f"{named}, …"
+        self._bar.show_error(UserError(summary(len(errors), names), first.remedy))
