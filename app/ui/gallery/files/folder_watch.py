@@ -51,7 +51,7 @@ class FolderWatch(QObject):
         if self._closed:
             return
         if self._looking:
-            self._changing = True  # this look may have missed it
+            self._changing = True
             return
         self._looking, self._changing = True, False
         if not self._watcher.directories() and self._folder.is_dir():  # it has come to be, or is there again
@@ -71,16 +71,20 @@ class FolderWatch(QObject):
             self.changed.emit()
         if changed or self._changing:
             self._looks = 0
+        self._look_later()
+
+    def _folder_changed(self) -> None:
+        if self._looking:
+            self._changing = True  # this look may have missed it
+        elif not self._closed and not (self._soon.isActive() and self._looks == 1):
+            self._looks = 0
+            self._look_later()
+
+    def _look_later(self) -> None:
+        """As long after this look as `LOOKS_MS` says, if at all."""
         if self._looks < len(LOOKS_MS):
             self._soon.start(LOOKS_MS[self._looks])
             self._looks += 1
-
-    def _folder_changed(self) -> None:
-        self._looks = 1
-        if self._closed:
-            return
-        if not self._soon.isActive() or self._soon.remainingTime() > LOOKS_MS[0]:
-            self._soon.start(LOOKS_MS[0])
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive:
