@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import UserError
 from app.core.request import GenerationRequest
 from app.library.pictures import images
-from app.ui.main_window import BENEATH, MainWindow
+from app.ui.main_window import MainWindow
+from app.ui.menus.commands import BENEATH
 from app.ui.viewer import viewer as viewer_module
 from app.ui.viewer.viewer import Viewer
 from tests.gui.doubles import SPRINT, ScriptedBackend
