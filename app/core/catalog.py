@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.memory import GIB, ModelSize, peak_memory
+from app.core.families.sana import TOKEN_PIXELS, model_size
+from app.core.memory import GIB, peak_memory
 
 FAMILIES = ("sana", "sana-1.5", "sana-sprint")
 SOLVERS = ("dpmpp", "euler", "scm")
 VARIANTS = ("", "fp16", "bf16")
 BACKENDS = ("mlx", "torch")
 PRECISIONS = ("float32", "bfloat16", "8bit", "4bit")
-TOKEN_PIXELS = 32
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -82,7 +82,7 @@ class ModelSpec:
         measured = self.measured_memory.get(backend, {}).get(precision)
         if measured is not None:
             return measured, True
-        return peak_memory(ModelSize(self.parameters), self.base_size, self.base_size, precision), False
+        return peak_memory(model_size(self.parameters), self.base_size, self.base_size, precision), False
 
 
 _CHOICES = {"family": FAMILIES, "solver": SOLVERS, "variant": VARIANTS}

@@ -1,8 +1,8 @@
 """How much memory a picture takes, how much there is, and what fits instead. Arithmetic only, so it can be asked often.
 
 The estimate is the sum of the weights, all kept loaded, and of the larger of two working sets: painting and decoding.
-Its constants were derived from shapes and from published figures, not measured on a Mac; where a model was measured,
-the catalog says so and that counts instead.
+The figures of each family were derived from shapes and from published figures, not measured on a Mac; where a model was
+measured, the catalog says so and that counts instead.
 """
 
 from __future__ import annotations
@@ -21,23 +21,26 @@ DECODE_TILE = 512
 BYTES_PER_WEIGHT = {"float32": 4.0, "bfloat16": 2.0, "8bit": 8.5 / 8, "4bit": 4.5 / 8}
 _QUANTIZED = ("8bit", "4bit")
 
-# Untiled decoding of 1024 x 1024 in float32 was published at 9.2 GiB.
-_DECODE_BYTES_PER_PIXEL = 9.2 * GIB / 1024**2
-# What stays whole when decoding in tiles: at an eighth of the resolution, 512 channels, about six copies in float32;
-# and the picture itself in float32 and as bytes.
-_WHOLE_BYTES_PER_PIXEL = 6 * 512 * 4 / 64 + 3 * (4 + 1)
-# A transformer's widest layer for each token: 2240 channels, expanded five-fold, about four copies in float32.
-_PAINT_BYTES_PER_TOKEN = 4 * 5 * 2240 * 4
-
 
 @dataclass(frozen=True, slots=True)
 class ModelSize:
-    """What of a model decides on its memory: parameters of its parts, and pixels along a side of a token."""
+    """What of a model decides on its memory.
+
+    Attributes:
+        transformer, text_encoder, vae: parameters of its parts.
+        token_pixels: pixels along a side of a token.
+        token_bytes: what the transformer works with for each token, in float32.
+        decode_bytes: what the decoder works with for each pixel that it decodes at once, in float32.
+        whole_bytes: what is needed for each pixel of the picture, however it is decoded.
+    """
 
     transformer: int
-    text_encoder: int = 2_614_341_888  # Gemma-2-2B
-    vae: int = 312_250_275  # DC-AE
-    token_pixels: int = 32
+    text_encoder: int
+    vae: int
+    token_pixels: int
+    token_bytes: float
+    decode_bytes: float
+    whole_bytes: float
 
 
 def peak_memory(size: ModelSize, width: int, height: int, precision: str, tile: int = DECODE_TILE) -> int:
@@ -56,14 +59,14 @@ def memory_parts(size: ModelSize, width: int, height: int, precision: str, tile:
     precision = "bfloat16" if precision == AUTO else precision
     half = 1.0 if precision == "float32" else 0.5
     each, pixels = BYTES_PER_WEIGHT[precision], width * height
-    paint = pixels / size.token_pixels**2 * _PAINT_BYTES_PER_TOKEN * half
+    denoise = pixels / size.token_pixels**2 * size.token_bytes * half
     at_once = min(pixels, tile * tile) if tile else pixels
-    decode = at_once * _DECODE_BYTES_PER_PIXEL * half + pixels * _WHOLE_BYTES_PER_PIXEL
+    decode = at_once * size.decode_bytes * half + pixels * size.whole_bytes
     return {
         "text encoder": int(size.text_encoder * each),
         "transformer": int(size.transformer * each),
         "decoder": int(size.vae * 4 * half),
-        "work": int(max(paint, decode)),
+        "work": int(max(denoise, decode)),
     }
 
 

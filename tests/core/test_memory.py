@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.families.sana import model_size
 from app.core.memory import GIB, ModelSize, budget, memory_parts, nearest_that_fits, peak_memory
 
-SMALL, LARGE = ModelSize(592_000_000), ModelSize(4_722_000_000)
+SMALL, LARGE = model_size(592_000_000), model_size(4_722_000_000)
 PRECISIONS = ("auto", "float32", "bfloat16", "8bit", "4bit")
 
 
 def test_the_estimate_agrees_with_the_published_figures() -> None:
     """NVIDIA names 9 GB for 0.6B, 12 GB for 1.6B at 1024 px, and less than 8 GB with 4 bits."""
     assert peak_memory(SMALL, 1024, 1024, "bfloat16") == pytest.approx(9e9, rel=0.15)
-    assert peak_memory(ModelSize(1_604_000_000), 1024, 1024, "bfloat16") == pytest.approx(12e9, rel=0.15)
-    assert peak_memory(ModelSize(1_604_000_000), 1024, 1024, "4bit") < 8e9
+    assert peak_memory(model_size(1_604_000_000), 1024, 1024, "bfloat16") == pytest.approx(12e9, rel=0.15)
+    assert peak_memory(model_size(1_604_000_000), 1024, 1024, "4bit") < 8e9
 
 
 def test_the_estimate_grows_with_everything() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
+from app.core.families.sana import MAX_PROMPT_TOKENS, model_size
 from app.core.memory import ModelSize
 from app.library.models import hub_cache, kinds, origin
 from app.library.models.configs import (
@@ -30,8 +31,6 @@ from app.library.models.weights import PICKLES, STEMS, Weights, find_weights, va
 
 MODEL_INDEX = "model_index.json"
 _ONE_MODEL = "Use the parts of one and the same model."
-MAX_PROMPT_TOKENS = 300
-"""Tokens of a prompt that reach the transformer, the first one included: as SANA was trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class Checkpoint:
     @property
     def size(self) -> ModelSize:
         """What decides on the memory it takes."""
-        return ModelSize(
+        return model_size(
             **{part: self.weights[part].parameters for part in STEMS},
             token_pixels=self.spatial_factor * self.patch_size,
         )

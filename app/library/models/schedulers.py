@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
+from app.core.families import sana
 from app.library.models.configs import is_positive
 from app.library.models.header import DOWNLOAD_AGAIN
 
@@ -17,28 +18,6 @@ _SOLVERS = {
     "SCMScheduler": ("scm",),
 }
 _NAMES = {"dpmpp": "DPM-Solver++ of order 2", "scm": "SCM"}
-_ALLOWED: dict[str, tuple[Any, ...]] = {
-    "num_train_timesteps": (1000,),
-    "prediction_type": ("flow_prediction", "trigflow"),
-    "algorithm_type": ("dpmsolver++",),
-    "solver_type": ("midpoint",),
-    "solver_order": (1, 2),
-    "final_sigmas_type": ("zero",),
-    "use_flow_sigmas": (True,),
-    "thresholding": (False,),
-    "use_karras_sigmas": (False, None),
-    "use_exponential_sigmas": (False, None),
-    "use_beta_sigmas": (False, None),
-    "use_lu_lambdas": (False, None),
-    "use_dynamic_shifting": (False, None),
-    "invert_sigmas": (False,),
-    "shift_terminal": (None, 0),
-    "stochastic_sampling": (False,),
-    "sigma_data": (0.5,),
-}
-"""What the app's solvers do. A key that is not there means what SANA's checkpoints use."""
-_SHIFT_AT_4K = 6.0
-_SHIFT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +53,13 @@ def choose_scheduler(path: Path, config: Mapping[str, Any], family: str, base_si
     missing = kind
     if solvers and (solvers == ("scm",)) == (own == ("scm",)):
         missing = next(
-            (f"{key} = {config[key]}" for key, fit in _ALLOWED.items() if config.get(key, fit[0]) not in fit), ""
+            (f"{key} = {config[key]}" for key, fit in sana.SCHEDULER.items() if config.get(key, fit[0]) not in fit), ""
         )
     if not missing:
         return Scheduler(solvers, int(config.get("solver_order", 2)), float(shift or 1.0))
     if own == ("scm",):
         shift = 1.0
     elif shift is None:
-        shift = _SHIFT_AT_4K if base_size >= 4096 else _SHIFT
+        shift = sana.usual_shift(base_size)
     note = f"It asks for a scheduler that the app does not have ({missing}); {_NAMES[own[0]]} is used instead."
     return Scheduler(own, 2, float(shift), note)

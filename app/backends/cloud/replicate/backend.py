@@ -91,7 +91,7 @@ class ReplicateBackend:
     def capabilities(self, model: str) -> Capabilities:
         """From the service's own description when it was last asked, else as in the catalog."""
         chosen = cloud_model(model)
-        return self._schema(chosen).capabilities(chosen.name)
+        return self._schema(chosen).capabilities(chosen.name, chosen.multiple)
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         """From the time that earlier pictures took, else from the service's own pages, and the hardware's price."""

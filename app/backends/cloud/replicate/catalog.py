@@ -12,6 +12,7 @@ from typing import Any
 
 from app.backends.cloud.replicate.schema import InputSchema
 from app.core.errors import UserError
+from app.core.families.sana import TOKEN_PIXELS
 from app.core.request import GenerationRequest
 
 _H100 = 0.001525
@@ -30,6 +31,7 @@ class CloudModel:
         dollars_per_second: the price of its hardware; what is billed is the `predict_time` of a prediction.
         seconds_per_work: how long it takes as long as nothing was measured, per unit of `work`.
         inputs: the properties of its OpenAPI input schema.
+        multiple: what both sides are multiples of, in pixels; the schemas do not say it.
     """
 
     id: str
@@ -37,6 +39,7 @@ class CloudModel:
     dollars_per_second: float
     seconds_per_work: float
     inputs: dict[str, dict[str, Any]]
+    multiple: int = TOKEN_PIXELS
 
     def fallback(self) -> InputSchema:
         """What it took when this file was written."""

@@ -56,7 +56,7 @@ class Order:
             assert request.seed is not None, "the request is resolved"
             request = request.replace(seed=request.seed + picture, count=1)
             # What the model takes may have changed since it was shown.
-            inputs = schema.inputs(schema.capabilities(model.name).resolve(schema.fitted(request)))
+            inputs = schema.inputs(schema.capabilities(model.name, model.multiple).resolve(schema.fitted(request)))
             while self._pending.in_other_hands(request.model, inputs, own=self._claimed):
                 self._group.wait(_OTHER_HANDS)  # what was just released is still on its way there
             entry = self._pending.claim(request.model, inputs)

@@ -21,8 +21,6 @@ _MAPPED = frozenset(
 )
 _INTERMEDIATE = "intermediate_timesteps"
 
-_MULTIPLE = 32
-"""Of every side, in pixels: what one latent of SANA's autoencoder covers."""
 _SIDES = (256, 4096)
 _DEEPEST = 5
 """References behind references; more go in a circle."""
@@ -132,9 +130,11 @@ class InputSchema:
             raise ValueError("no description of a model")
         return cls.parse(str(values.get("version")), values.get("openapi") or {})
 
-    def capabilities(self, name: str) -> Capabilities:
-        """What the window may offer for the model with this display name."""
-        size = self._size()
+    def capabilities(self, name: str, multiple: int = 1) -> Capabilities:
+        """What the window may offer for the model with this display name, whose sides are multiples of so many pixels
+        even where the schema does not say so.
+        """
+        size = self._size(multiple)
         steps = self._steps()
         guidance = self.fields.get("guidance_scale")
         return Capabilities(
@@ -203,16 +203,16 @@ class InputSchema:
     def _sized(self) -> bool:
         return {"width", "height"} <= set(self.fields)
 
-    def _size(self) -> Range:
-        """The limits of both sides: multiples of `_MULTIPLE`, and of what the model asks for, where any lie between
-        them, else whole pixels.
+    def _size(self, multiple: int) -> Range:
+        """The limits of both sides: multiples of this and of what the schema asks for, where any lie between them, else
+        whole pixels.
         """
         if not self._sized():
-            return Range(1024, 1024, 1024, _MULTIPLE)
+            return Range(1024, 1024, 1024, multiple)
         width, height = (self.fields[side].range(*_SIDES, 1024) for side in ("width", "height"))
         least, most = max(width.minimum, height.minimum), min(width.maximum, height.maximum)
         most = max(least, most)
-        multiple = math.lcm(_MULTIPLE, *(int(self.fields[side].multiple) or 1 for side in ("width", "height")))
+        multiple = math.lcm(multiple, *(int(self.fields[side].multiple) or 1 for side in ("width", "height")))
         low, high = math.ceil(least / multiple) * multiple, int(most // multiple) * multiple
         if low > high:
             return Range(least, most, min(most, max(least, width.default)))

@@ -25,7 +25,7 @@ def schema(properties: dict[str, Any], **others: Any) -> InputSchema:
 
 def test_limits_defaults_and_enums_are_read(server: ReplicateServer) -> None:
     model = server.models["nvidia/sana"]["latest_version"]
-    capabilities = InputSchema.parse(model["id"], model["openapi_schema"]).capabilities("Sana")
+    capabilities = InputSchema.parse(model["id"], model["openapi_schema"]).capabilities("Sana", 32)
     assert capabilities == Capabilities(
         model="Sana",
         size=Range(256, 4096, 1024, 32),
@@ -53,7 +53,7 @@ def test_limits_defaults_and_enums_are_read(server: ReplicateServer) -> None:
 
 def test_sprint_has_no_negative_prompt_and_few_steps(server: ReplicateServer) -> None:
     model = server.models["nvidia/sana-sprint-1.6b"]["latest_version"]
-    capabilities = InputSchema.parse(model["id"], model["openapi_schema"]).capabilities("Sprint")
+    capabilities = InputSchema.parse(model["id"], model["openapi_schema"]).capabilities("Sprint", 32)
     assert not capabilities.negative
     assert capabilities.steps == Range(1, 4, 2)
     assert capabilities.choices == (), "the format is chosen by the app"
@@ -63,8 +63,8 @@ def test_sprint_has_no_negative_prompt_and_few_steps(server: ReplicateServer) ->
 def test_what_the_app_knows_fits_what_the_service_says(server: ReplicateServer, name: str) -> None:
     (known,) = [model for model in MODELS if model.id == name]
     version = server.models[name]["latest_version"]
-    told = InputSchema.parse(version["id"], version["openapi_schema"]).capabilities(known.name)
-    assert known.fallback().capabilities(known.name) == told
+    told = InputSchema.parse(version["id"], version["openapi_schema"]).capabilities(known.name, 32)
+    assert known.fallback().capabilities(known.name, 32) == told
 
 
 @pytest.mark.parametrize(
@@ -78,22 +78,22 @@ def test_what_the_app_knows_fits_what_the_service_says(server: ReplicateServer, 
 )
 def test_every_way_to_write_an_enum_is_a_choice(rule: dict[str, Any]) -> None:
     described = schema({"look": rule}, look={"type": "string", "enum": ["ink", "oil"], "title": "look"})
-    assert described.capabilities("M").choices == (Choice("look", "Look", ("ink", "oil"), "oil"),)
+    assert described.capabilities("M", 32).choices == (Choice("look", "Look", ("ink", "oil"), "oil"),)
 
 
 def test_an_enum_of_numbers_without_default_takes_its_first() -> None:
     described = schema({"factor": {"type": "integer", "enum": [2, 4]}})
-    assert described.capabilities("M").choices == (Choice("factor", "Factor", (2, 4), 2),)
+    assert described.capabilities("M", 32).choices == (Choice("factor", "Factor", (2, 4), 2),)
 
 
 def test_choices_come_in_the_models_order() -> None:
     described = schema({"b": {"enum": ["x"], "x-order": 5}, "a": {"enum": ["x"], "x-order": 9}, "c": {"enum": ["x"]}})
-    assert [choice.name for choice in described.capabilities("M").choices] == ["c", "b", "a"]
+    assert [choice.name for choice in described.capabilities("M", 32).choices] == ["c", "b", "a"]
 
 
 def test_what_the_schema_lacks_is_neither_shown_nor_sent() -> None:
     described = schema({"seed": {"type": "integer"}})
-    capabilities = described.capabilities("M")
+    capabilities = described.capabilities("M", 32)
     assert (capabilities.guidance, capabilities.negative, capabilities.steps) == (None, False, Range(1, 1, 1))
     assert capabilities.size == Range(1024, 1024, 1024, 32)
     request = capabilities.resolve(GenerationRequest("x", negative="fog", seed=3))
@@ -102,7 +102,7 @@ def test_what_the_schema_lacks_is_neither_shown_nor_sent() -> None:
 
 def test_integers_are_sent_as_integers() -> None:
     described = schema({"guidance_scale": {"type": "integer", "minimum": 1, "maximum": 9, "default": 4}})
-    request = described.capabilities("M").resolve(GenerationRequest("x", guidance=3.0, seed=1))
+    request = described.capabilities("M", 32).resolve(GenerationRequest("x", guidance=3.0, seed=1))
     sent = described.inputs(request)["guidance_scale"]
     assert (sent, type(sent)) == (3, int)
 
@@ -124,7 +124,7 @@ def test_a_schema_without_a_prompt_is_refused(openapi: Any) -> None:
 
 def test_nonsense_in_limits_is_left_out() -> None:
     rule = {"type": "integer", "minimum": "low", "maximum": None, "default": "many", "x-order": "first"}
-    assert schema({"num_inference_steps": rule}).capabilities("M").steps == Range(1, 50, 20)
+    assert schema({"num_inference_steps": rule}).capabilities("M", 32).steps == Range(1, 50, 20)
 
 
 def test_the_services_description_is_kept_for_offline_use(studio, server: ReplicateServer, home: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_broken_cache_counts_as_none(studio, home: Path, text: str) -> None:
     file = home / "cache" / "replicate" / "nvidia--sana.json"
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
-    assert studio.backend.capabilities("nvidia/sana") == MODELS[0].fallback().capabilities("Sana 1.6B")
+    assert studio.backend.capabilities("nvidia/sana") == MODELS[0].fallback().capabilities("Sana 1.6B", 32)
     assert len(studio.paint()) == 1
     if text != "":
         assert json.loads(file.read_text(encoding="utf-8"))["version"]
@@ -216,14 +216,14 @@ def test_a_seed_that_the_model_cannot_take_begins_anew(limits: dict[str, Any], s
 
 
 def test_the_panel_is_told_whether_there_is_a_seed() -> None:
-    assert schema({"seed": {"type": "integer"}}).capabilities("M").seed
-    assert not schema({}).capabilities("M").seed
+    assert schema({"seed": {"type": "integer"}}).capabilities("M", 32).seed
+    assert not schema({}).capabilities("M", 32).seed
 
 
 def test_sides_of_a_closed_set_are_the_sizes_and_nothing_else_is_sent() -> None:
     side = {"type": "integer", "enum": [512, 1024], "default": 1024}
     described = schema({"width": side, "height": side})
-    capabilities = described.capabilities("M")
+    capabilities = described.capabilities("M", 32)
     assert (capabilities.size.minimum, capabilities.size.maximum) == (512, 1024)
     assert capabilities.aspect_sizes[0] == (1024, 1024), "the default comes first"
     assert set(capabilities.aspect_sizes) == {(512, 512), (512, 1024), (1024, 512), (1024, 1024)}
@@ -241,7 +241,7 @@ def test_sides_of_a_closed_set_are_the_sizes_and_nothing_else_is_sent() -> None:
 )
 def test_the_sides_fit_the_models_limits(width: dict[str, Any], height: dict[str, Any], size: Range) -> None:
     described = schema({"width": {"type": "integer", **width}, "height": {"type": "integer", **height}})
-    found = described.capabilities("M").size
+    found = described.capabilities("M", 32).size
     assert found.minimum <= found.default <= found.maximum
     if size.maximum < 5000:
         assert found == size
@@ -299,24 +299,24 @@ def test_references_behind_references_are_followed() -> None:
         outer={"allOf": [{"$ref": "#/components/schemas/inner"}]},
         inner={"type": "string", "enum": ["a", "b"]},
     )
-    assert found.capabilities("X").choices == (Choice("kind", "Kind", ("a", "b"), "a"),)
+    assert found.capabilities("X", 32).choices == (Choice("kind", "Kind", ("a", "b"), "a"),)
     circle = schema({"kind": {"$ref": "#/components/schemas/kind"}}, kind={"$ref": "#/components/schemas/kind"})
-    assert circle.capabilities("X").choices == ()
+    assert circle.capabilities("X", 32).choices == ()
 
 
 def test_multiples_and_types_with_null() -> None:
     side = {"type": ["integer", "null"], "minimum": 256, "maximum": 1024, "multipleOf": 64, "default": 512}
     found = schema({"width": side, "height": side})
-    assert found.capabilities("X").size == Range(256, 1024, 512, 64)
+    assert found.capabilities("X", 32).size == Range(256, 1024, 512, 64)
     with pytest.raises(UserError, match="Width cannot be 2048"):
         found.inputs(GenerationRequest("x", width=2048, height=512))
     kept = InputSchema.from_json(found.to_json())
-    assert kept.capabilities("X").size == Range(256, 1024, 512, 64)
+    assert kept.capabilities("X", 32).size == Range(256, 1024, 512, 64)
 
 
 def test_a_default_above_the_usual_limit_raises_it() -> None:
     found = schema({"num_inference_steps": {"type": "integer", "minimum": 1, "default": 60}})
-    assert found.capabilities("X").steps == Range(1, 60, 60, 1)
+    assert found.capabilities("X", 32).steps == Range(1, 60, 60, 1)
 
 
 def test_whole_numbers_only_where_the_model_takes_no_others() -> None:
@@ -329,7 +329,7 @@ def test_whole_numbers_only_where_the_model_takes_no_others() -> None:
 def test_numbers_that_are_written_as_words() -> None:
     side = {"type": "string", "enum": ["512", "1024"], "default": "512"}
     found = schema({"width": side, "height": side})
-    assert (512, 1024) in found.capabilities("X").aspect_sizes
+    assert (512, 1024) in found.capabilities("X", 32).aspect_sizes
     assert found.inputs(GenerationRequest("x", width=512, height=1024)) == {
         "prompt": "x", "width": "512", "height": "1024"
     }  # fmt: skip

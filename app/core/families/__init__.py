@@ -1,0 +1,1 @@
+"""What is known of one family of models alone, as figures."""
