@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,43 +15,48 @@ OnTile = Callable[[int, int], None]
 """Called as (done, total) after each tile; raising in it stops the work."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conditioning:
-    """A prompt as the transformer sees it.
+    """A prompt as a model has read it. What else is in it is the family's own: embeddings, a pooled vector, or the
+    residuals of a ControlNet. Only the model that made it looks inside.
 
     Attributes:
-        embeddings: (B, tokens, channels) float32, the text encoder's last hidden states.
-        mask: (B, tokens) float32, 1 for a token, 0 for padding, which stands at the end.
         tokens: how many tokens of the prompt count.
         cut: the end of the prompt that did not fit, empty where all of it did.
     """
 
-    embeddings: Array
-    mask: Array
     tokens: int = 0
     cut: str = ""
 
 
 class LatentModel(Protocol):
-    """A latent diffusion model. Latents are (B, C, h, w) float32 in the scale the transformer works in."""
+    """A latent diffusion model.
+
+    Latents are (1, C, h, w) float32 in the scale the transformer works in; those of a clip are (1, C, t, h, w).
+    """
 
     latent_channels: int
     spatial_factor: int
     """Pixels per latent along a side."""
     guidance_embeds: bool
     """Whether the guidance scale is an input of the transformer, which then needs no negative prompt."""
-    batched_guidance: bool
-    """Whether both passes of classifier-free guidance go through the transformer as one batch of 2."""
 
-    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning: ...
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
+        """Raises NotFiniteError where the text encoder breaks down."""
+        ...
+
+    def shift(self, width: int, height: int) -> float:
+        """The shift of the flow-matching schedule for a picture of this size in pixels; 1 where there is none."""
+        ...
 
     def velocity(
-        self, latents: Array, timestep: float, conditioning: Conditioning, guidance: float | None = None
+        self, latents: Array, timestep: float, conditionings: Sequence[Any], guidance: float | None = None
     ) -> Array:
-        """One forward pass of the transformer at `timestep` (as the schedule gives it, before `timestep_scale`).
+        """The transformer at `timestep` (as the schedule gives it, before `timestep_scale`), once for each of the
+        step's `conditionings`, which `encode_prompt` gave.
 
-        `conditioning` has the batch size of `latents`. `guidance` is given only to models with embedded guidance,
-        before `guidance_embeds_scale`. Returns (B, C, h, w) float32.
+        Whether in one batch or one after another is the model's own affair. `guidance` is given only to models with
+        embedded guidance, before `guidance_embeds_scale`. Returns (len(conditionings), C, ...) float32.
         """
         ...
 

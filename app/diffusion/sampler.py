@@ -1,4 +1,4 @@
-"""The loop that paints: it walks down a schedule and yields after each step; the caller owns the rest."""
+"""The loop that generates: it walks down a schedule and yields after each step; the caller owns the rest."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Start:
     """A picture to start from.
 
     Attributes:
-        latents: (1, C, h, w), the encoded picture.
-        strength: 0..1, how far to go from it; with 1 the painted part owes nothing to it.
-        mask: (1, 1, h, w), 1 where to paint, 0 where the picture is kept; None to paint everywhere.
+        latents: (1, C, ...), the encoded picture.
+        strength: 0..1, how far to go from it; with 1 what is made anew owes nothing to it.
+        mask: (1, 1, ...), 1 where to make it anew, 0 where it is kept; None for everywhere.
     """
 
     latents: Array
@@ -32,7 +32,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Step `number` (from 1) of `total` is done; `denoised` (1, C, h, w) is the picture as it is seen by now.
+    """Step `number` (from 1) of `total` is done; `denoised` (1, C, ...) is the result as it is seen by now.
 
     After the last step `denoised` is the result, ready for `LatentModel.decode`.
     """
@@ -46,25 +46,22 @@ def sample(
     model: LatentModel,
     solver: Solver,
     noise: Noise,
-    size: tuple[int, int],
+    size: tuple[int, ...],
     prompt: Conditioning,
     negative: Conditioning | None = None,
     guidance: float = 1.0,
     start: Start | None = None,
 ) -> Iterator[Step]:
-    """Paint one picture.
+    """Generate one picture or clip.
 
     Args:
         noise: the stream of the picture's seed; the first numbers drawn are the initial noise.
-        size: (h, w) of the latents.
+        size: of the latents: (h, w), or (t, h, w) with an axis of time.
         negative: None for no classifier-free guidance.
 
     Raises:
-        NotFiniteError: NaN or infinity in an embedding, a velocity or the latents.
+        NotFiniteError: NaN or infinity in a velocity or the latents.
     """
-    for conditioning in (prompt, negative):
-        if conditioning is not None:
-            _require_finite(conditioning.embeddings, "the prompt embedding")
     total = solver.schedule.steps
     first = 0 if start is None else first_step(total, start.strength)
     picture = start.latents if start is not None and start.strength < 1 else None

@@ -21,7 +21,7 @@ Velocity = Callable[[Array, float], Array]
 
 
 class Solver(Protocol):
-    """One way to walk down a schedule. An instance serves one picture. Latents are (B, C, h, w) float32."""
+    """One way to walk down a schedule. An instance serves one picture. Latents are (1, C, ...) float32."""
 
     schedule: Schedule
 

@@ -191,7 +191,7 @@ def _tokenizer() -> Any:
     """A byte-fallback BPE with a beginning-of-sequence token, in the manner of Gemma's."""
     from tokenizers import Tokenizer, models, normalizers, processors, trainers
 
-    from app.diffusion.prompt import INSTRUCTION
+    from app.diffusion.families.sana import INSTRUCTION
 
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=True))
     tokenizer.normalizer = normalizers.Replace(" ", "▁")

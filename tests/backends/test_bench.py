@@ -14,7 +14,7 @@ from app.backends.bench.limits import Limits, limits
 from app.backends.bench.table import table
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend, TorchModel
-from app.diffusion.model import Conditioning
+from app.diffusion.families.sana import SanaConditioning
 from app.library.models.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import VARIANTS, FolderModels
@@ -35,7 +35,7 @@ def test_operations_are_those_that_torch_counts(variant: str, checkpoint_folder:
     model.load()
     # Attention as matrix products: torch does not count the fused one of a processor.
     with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as velocity:
-        model.velocity(latents, 500.0, Conditioning(states, np.ones((1, 10), np.float32)))
+        model.velocity(latents, 500.0, [SanaConditioning(embeddings=states)])
     with FlopCounterMode(display=False) as decode:
         model.decode(latents)
     # torch also counts the timestep's embedding, and one more row of values in linear attention.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
-from app.diffusion.guidance import trimmed
-from app.diffusion.model import Conditioning
+from app.diffusion.families.sana import SanaConditioning, batch
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import Start, sample
 from app.diffusion.solvers import make_solver
@@ -30,24 +29,30 @@ class Transformer:
     latent_channels = 32
     spatial_factor = 4
 
-    def __init__(self, transformer: Any, batched_guidance: bool) -> None:
+    def __init__(self, transformer: Any, batched: bool) -> None:
         self._transformer = transformer
         self.guidance_embeds = transformer.config.guidance_embeds
-        self.batched_guidance = batched_guidance
+        self._batched = batched
 
     def velocity(
-        self, latents: np.ndarray, timestep: float, conditioning: Conditioning, guidance: float | None = None
+        self,
+        latents: np.ndarray,
+        timestep: float,
+        conditionings: Sequence[SanaConditioning],
+        guidance: float | None = None,
     ) -> np.ndarray:
+        if not self._batched and len(conditionings) > 1:
+            return np.concatenate([self.velocity(latents, timestep, [each], guidance) for each in conditionings])
         config = self._transformer.config
         assert latents.dtype == np.float32
-        assert len(latents) == len(conditioning.embeddings)
+        embeddings, mask = batch(conditionings)
         with torch.inference_mode():
             return self._transformer(
-                torch.from_numpy(latents),
-                torch.from_numpy(conditioning.embeddings),
-                torch.full([len(latents)], timestep * (1 if guidance else config.timestep_scale)),
+                torch.from_numpy(latents.repeat(len(embeddings), 0)),
+                torch.from_numpy(embeddings),
+                torch.full([len(embeddings)], timestep * (1 if guidance else config.timestep_scale)),
                 guidance=None if guidance is None else torch.tensor([guidance * config.guidance_embeds_scale]),
-                encoder_attention_mask=torch.from_numpy(conditioning.mask),
+                encoder_attention_mask=torch.from_numpy(mask),
             ).sample.numpy()
 
 
@@ -68,17 +73,25 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
     return make
 
 
-def conditioning(seed: int, tokens: int = TOKENS) -> Conditioning:
-    mask = np.zeros((1, TOKENS), np.float32)
-    mask[:, :tokens] = 1
-    return Conditioning(Noise(seed).draw((1, TOKENS, 12)), mask)
+def embeddings(seed: int) -> np.ndarray:
+    """Of a prompt, padded to `TOKENS`."""
+    return Noise(seed).draw((1, TOKENS, 12))
+
+
+def conditioning(seed: int, tokens: int) -> SanaConditioning:
+    return SanaConditioning(embeddings=embeddings(seed)[:, :tokens])
+
+
+def padded(seed: int, tokens: int) -> tuple[Any, Any]:
+    """The same as diffusers takes it: all embeddings, and a mask."""
+    return torch.from_numpy(embeddings(seed)), (torch.arange(TOKENS) < tokens).float()[None]
 
 
 def run_diffusers(pipe: Any, seed: int, guidance: float, steps: int, **options: Any) -> np.ndarray:
-    prompt, negative = conditioning(1, 7), conditioning(2, 3)
+    embeds, mask = padded(1, 7)
     arguments = {
-        "prompt_embeds": torch.from_numpy(prompt.embeddings),
-        "prompt_attention_mask": torch.from_numpy(prompt.mask),
+        "prompt_embeds": embeds,
+        "prompt_attention_mask": mask,
         "latents": torch.from_numpy(Noise(seed).draw((1, 32, SIDE, SIDE))),
         "guidance_scale": guidance,
         "num_inference_steps": steps,
@@ -90,8 +103,7 @@ def run_diffusers(pipe: Any, seed: int, guidance: float, steps: int, **options: 
     }
     if type(pipe).__name__ == "SanaPipeline":
         arguments["negative_prompt"] = None
-        arguments["negative_prompt_embeds"] = torch.from_numpy(negative.embeddings)
-        arguments["negative_prompt_attention_mask"] = torch.from_numpy(negative.mask)
+        arguments["negative_prompt_embeds"], arguments["negative_prompt_attention_mask"] = padded(2, 3)
     return pipe(**arguments).images.numpy()
 
 
@@ -100,10 +112,10 @@ def run_ours(
     batched: bool = True, order: int = 2, start: Start | None = None,
 ) -> np.ndarray:  # fmt: skip
     model = Transformer(pipe.transformer, batched)
-    negative = trimmed(conditioning(2, 3)) if guidance > 1 and not model.guidance_embeds else None
+    negative = conditioning(2, 3) if guidance > 1 and not model.guidance_embeds else None
     *_, last = sample(
         model, make_solver(solver, steps, shift, order), Noise(seed), (SIDE, SIDE),
-        trimmed(conditioning(1, 7)), negative, guidance, start,
+        conditioning(1, 7), negative, guidance, start,
     )  # fmt: skip
     return last.denoised
 
@@ -194,7 +206,7 @@ def test_flow_matching_from_a_picture(pipeline: Callable[..., Any], solver: str,
     pipe = pipeline(scheduler=solver, shift=3.0)
     picture = Noise(3).draw((1, 32, SIDE, SIDE))
     scheduler, prompt, negative = pipe.scheduler, conditioning(1, 7), conditioning(2, 3)
-    model = Transformer(pipe.transformer, batched_guidance=False)
+    model = Transformer(pipe.transformer, batched=False)
 
     scheduler.set_timesteps(steps)
     first = int(max(steps - min(steps * strength, steps), 0))
@@ -202,8 +214,8 @@ def test_flow_matching_from_a_picture(pipeline: Callable[..., Any], solver: str,
     sigma = scheduler.sigmas[first]
     latents = (1 - sigma) * torch.from_numpy(picture) + sigma * torch.from_numpy(Noise(4).draw(picture.shape))
     for t in scheduler.timesteps[first:]:
-        without = model.velocity(latents.numpy(), float(t), negative)
-        towards = model.velocity(latents.numpy(), float(t), prompt)
+        without = model.velocity(latents.numpy(), float(t), [negative])
+        towards = model.velocity(latents.numpy(), float(t), [prompt])
         velocity = torch.from_numpy(without + 4.5 * (towards - without)).float()
         latents = scheduler.step(velocity, t, latents, return_dict=False)[0]
 

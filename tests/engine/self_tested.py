@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from app.backends.selftest.references import References, configs_of, weights_of
 from app.backends.selftest.tracing import Inputs, subsample
 from app.core.events import CancelCheck, Event, Finished
 from app.core.request import GenerationRequest
-from app.diffusion.model import Array, Conditioning, OnTile, Pixels
+from app.diffusion.families.sana import SanaConditioning
+from app.diffusion.model import Array, OnTile, Pixels
 from app.library import paths
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
@@ -33,7 +34,7 @@ FOLDER, BEHAVIOUR = "SELF_TESTED_FOLDER", "SELF_TESTED_BEHAVIOUR"
 class Model:
     """Ones everywhere; in the broken precision, NaN in one layer."""
 
-    latent_channels, spatial_factor, guidance_embeds, batched_guidance, device = 4, 4, False, True, "cpu"
+    latent_channels, spatial_factor, guidance_embeds, device = 4, 4, False, "cpu"
 
     def __init__(self, precision: str) -> None:
         self.precision = precision
@@ -47,11 +48,14 @@ class Model:
             broken = name == BROKEN and os.environ[BEHAVIOUR] == f"{self.precision} fails"
             take(name, np.full((1, 4), np.nan if broken else 1, np.float32))
 
-    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
-        return Conditioning(np.ones((1, 2, 8), np.float32), np.ones((1, 2), np.float32))
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
+        return SanaConditioning(embeddings=np.ones((1, 2, 8), np.float32))
 
-    def velocity(self, latents: Array, timestep: float, conditioning: Conditioning, guidance: Any = None) -> Array:
-        return np.ones_like(latents)
+    def shift(self, width: int, height: int) -> float:
+        return 3.0
+
+    def velocity(self, latents: Array, timestep: float, conditionings: Sequence[Any], guidance: Any = None) -> Array:
+        return np.ones((len(conditionings), *latents.shape[1:]), np.float32)
 
     def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
         return np.full((1, 8, 8, 3), 7, np.uint8)
@@ -107,7 +111,7 @@ def install(folder: Path) -> None:
     values: dict[str, Array] = dict.fromkeys(probes(checkpoint), ones)
     latents = np.ones((1, 4, 16, 16), np.float32)
     values[VELOCITY] = values[LATENTS] = subsample(latents)
-    conditioning = Conditioning(np.ones((1, 2, 8), np.float32), np.ones((1, 2), np.float32))
+    conditioning = SanaConditioning(embeddings=np.ones((1, 2, 8), np.float32))
     picture = np.full((8, 8, 3), 7, np.uint8)
     inputs = Inputs("a cat", conditioning, latents, 700.0, None, picture[None], latents)
     pictures = (picture,) * len(golden.PROMPTS)

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.backends.local.token_count import TokenCounter
-from app.diffusion.prompt import PromptTokens
+from app.diffusion.families.sana import PromptTokens
 from app.library.models.checkpoint import open_checkpoint
 from app.library.paths import resources
 from app.ui.main_window import MainWindow

@@ -13,7 +13,7 @@ from mlx.utils import tree_map_with_path
 from tokenizers import Tokenizer
 from transformers import Gemma2Config, Gemma2Model
 
-from app.diffusion.prompt import tokenize
+from app.diffusion.families.sana import tokenize
 from app.library.models.checkpoint import open_checkpoint
 from app.sana_mlx.pipeline import SanaMLX
 

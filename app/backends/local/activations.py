@@ -46,6 +46,6 @@ def largest_activation(model: LocalModel, checkpoint: Checkpoint, prompt: Condit
     with model.trace(names, take):
         for level in LEVELS:
             latents = (level * noise + (1 - level) * estimate).astype(np.float32)
-            velocity = model.velocity(latents, level * TRAIN_STEPS, prompt)
+            velocity = model.velocity(latents, level * TRAIN_STEPS, (prompt,))
             estimate = latents - level * velocity
     return largest

@@ -23,9 +23,9 @@ from app.core.capabilities import Capabilities, Range
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading
+from app.core.families.sana import TRAINED_SIZES
 from app.core.memory import memory_parts
 from app.core.request import AUTO, GenerationRequest
-from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Conditioning, LatentModel
 from app.diffusion.preview import LatentPreview
 from app.diffusion.schedule import first_step
@@ -37,7 +37,7 @@ from app.library.models.vocabulary import read_vocabulary
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
-    from app.diffusion.prompt import PromptTokens
+    from app.diffusion.families.sana import PromptTokens
 
 log = logging.getLogger(__name__)
 
@@ -51,17 +51,6 @@ MAX_EMBEDDINGS = 64
 MAX_STEPS = 100
 MAX_SPRINT_STEPS = 4
 MAX_GUIDANCE = 20.0
-
-# SANA's trained sizes, (height, width) in sixteenths of the base size, as diffusers has them for 512 and 1024. For 2048
-# and 4096 there are more.
-_SIZES = (
-    (8, 32), (8, 29), (9, 28), (9, 27), (9, 26), (10, 25), (10, 24), (11, 23), (11, 22), (11, 21), (12, 21), (12, 20),
-    (13, 19), (13, 18), (14, 18), (14, 17), (15, 17), (15, 16), (16, 16), (16, 15), (17, 15), (17, 14), (18, 14),
-    (18, 13), (19, 13), (20, 12), (21, 12), (22, 11), (23, 11), (24, 10), (25, 10), (27, 9), (32, 8),
-)  # fmt: skip
-_MORE_SIZES = ((8, 31), (8, 30), (26, 9), (28, 9), (29, 8), (30, 8), (31, 8))
-_LARGE_SIZES = tuple(sorted((*_SIZES, *_MORE_SIZES), key=lambda sides: sides[0] / sides[1]))
-TRAINED_SIZES = {512: _SIZES, 1024: _SIZES, 2048: _LARGE_SIZES, 4096: _LARGE_SIZES}
 
 
 class LocalModel(LatentModel, Protocol):
@@ -248,7 +237,6 @@ class LocalBackend(abc.ABC):
             negative=negative,
             start=start,
             begin=start.encode(model, request.strength, checkpoint.patch_size) if start else None,
-            shift=checkpoint.flow_shift,
             order=checkpoint.solver_order,
             previews=LatentPreview(checkpoint),
             expected=self._timings.find(setup, width, height),
@@ -309,7 +297,7 @@ class LocalBackend(abc.ABC):
         for key, (text, negative) in zip(keys, wanted, strict=True):
             if key not in self._embeddings:
                 stop_if(cancel)
-                self._embeddings[key] = trimmed(model.encode_prompt(text, negative=negative))
+                self._embeddings[key] = model.encode_prompt(text, negative=negative)
             self._embeddings.move_to_end(key)
         model.release_text_encoder()
         if reading:

@@ -36,7 +36,7 @@ class Task:
     Attributes:
         negative: None for no classifier-free guidance.
         start, begin: the start picture and what the encoder made of it; None where there is none.
-        shift, order: of the solver, as the checkpoint says.
+        order: of the solver, as the checkpoint says.
         expected: how long a picture took here before; None where that is not known.
     """
 
@@ -46,7 +46,6 @@ class Task:
     negative: Conditioning | None
     start: StartPicture | None
     begin: Start | None
-    shift: float
     order: int
     previews: LatentPreview
     expected: Timing | None
@@ -75,7 +74,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
         raise ValueError("the request is not resolved")
     began = time.monotonic()
     # A new solver for each picture: it remembers the step before.
-    solver = make_solver(request.solver or "", steps, task.shift, task.order)
+    solver = make_solver(request.solver or "", steps, model.shift(width, height), task.order)
     size = (height // model.spatial_factor, width // model.spatial_factor)
     guidance = 1.0 if request.guidance is None else request.guidance
     latents: Array | None = None

@@ -11,7 +11,7 @@ import importlib.metadata
 import importlib.util
 import platform
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -22,8 +22,8 @@ from app.backends.local.backend import LocalBackend, lacks
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
 from app.core.errors import NotFiniteError, UserError
 from app.core.request import AUTO
-from app.diffusion.model import Array, Conditioning, OnTile, Pixels
-from app.diffusion.prompt import read_tokenizer, tokenize
+from app.diffusion.families.sana import SanaConditioning, conditioning, read_tokenizer, tokenize
+from app.diffusion.model import Array, OnTile, Pixels
 from app.library import machine, paths
 from app.library.models.checkpoint import Checkpoint
 from app.sana_mlx.blas import load_openblas
@@ -94,8 +94,6 @@ class MLXModel:
         memory: the bytes that it may take.
     """
 
-    batched_guidance = False  # one pass after the other needs half the memory, and is as fast on Apple's GPU
-
     def __init__(self, checkpoint: Checkpoint, precision: str, memory: int) -> None:
         load_openblas()
         import mlx.core as mx
@@ -130,23 +128,29 @@ class MLXModel:
         """As `LocalModel.set_clip` says."""
         self._sana.set_clip(clip_attention)
 
-    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
         if not self._together and not self._sana.has_text_encoder:
             self._sana.free()
         self._mended(self._sana.load_text_encoder, "text_encoder")
-        embeddings, mask = self._sana.encode_prompt(tokens.ids, tokens.mask, tokens.keep)
-        return Conditioning(embeddings, mask, tokens.tokens, tokens.cut)
+        embeddings, _ = self._sana.encode_prompt(tokens.ids, tokens.mask, tokens.keep)
+        return conditioning(embeddings, tokens, self.precision)
 
     def release_text_encoder(self) -> None:
         if not self._together:
             self._sana.drop_text_encoder()
 
+    def shift(self, width: int, height: int) -> float:
+        """As the checkpoint says, alike for all sizes."""
+        return self._checkpoint.flow_shift
+
     def velocity(
-        self, latents: Array, timestep: float, conditioning: Conditioning, guidance: float | None = None
+        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None
     ) -> Array:
         self.load()
-        return self._sana.velocity(latents, timestep, conditioning.embeddings, conditioning.mask, guidance)
+        # One pass after the other needs half the memory, and is as fast on Apple's GPU.
+        passes = [self._sana.velocity(latents, timestep, each.embeddings, None, guidance) for each in conditionings]
+        return np.concatenate(passes)
 
     def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
         self._mended(self._sana.load_decoder, "vae")

@@ -10,7 +10,7 @@ from app.library.models.checkpoint import Checkpoint
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from app.diffusion.prompt import PromptTokens
+    from app.diffusion.families.sana import PromptTokens
 
 
 @runtime_checkable
@@ -35,7 +35,7 @@ class TokenCounter:
     def count(self, checkpoint: Checkpoint, prompt: str) -> PromptTokens:
         from tokenizers import Tokenizer
 
-        from app.diffusion.prompt import tokenize
+        from app.diffusion.families.sana import tokenize
 
         path = checkpoint.folder / "tokenizer" / "tokenizer.json"
         if self._kept is None or self._kept[0] != path:

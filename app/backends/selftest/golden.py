@@ -10,7 +10,6 @@ import numpy as np
 from app.backends.local.backend import LocalModel
 from app.backends.local.generation import stop_if
 from app.core.events import CancelCheck
-from app.diffusion.guidance import trimmed
 from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import sample
@@ -42,11 +41,12 @@ def paint(model: LocalModel, checkpoint: Checkpoint, cancel: CancelCheck) -> Ite
         NotFiniteError: the numbers broke down.
         GenerationCancelled: the test was stopped.
     """
-    side = checkpoint.base_size // checkpoint.spatial_factor
-    negative = trimmed(model.encode_prompt("", negative=True))
+    base = checkpoint.base_size
+    side = base // checkpoint.spatial_factor
+    negative = model.encode_prompt("", negative=True)
     for number, text in enumerate(PROMPTS):
-        prompt = trimmed(model.encode_prompt(text))
-        solver = make_solver(checkpoint.solvers[0], STEPS, checkpoint.flow_shift)
+        prompt = model.encode_prompt(text)
+        solver = make_solver(checkpoint.solvers[0], STEPS, model.shift(base, base))
         latents: Array | None = None
         for step in sample(model, solver, Noise(SEED + number), (side, side), prompt, negative, GUIDANCE):
             stop_if(cancel)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -22,12 +22,15 @@ from app.backends.selftest.probes import probes
 from app.backends.selftest.tracing import Inputs, trace
 from app.core.errors import UserError
 from app.core.memory import peak_memory
-from app.diffusion.guidance import trimmed
-from app.diffusion.model import Array, Conditioning, Pixels
+from app.diffusion.families.sana import SanaConditioning
+from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise
 from app.library import machine, paths
 from app.library.models.checkpoint import Checkpoint
 from app.library.models.weights import STEMS
+
+if TYPE_CHECKING:
+    from app.backends.local.torch import TorchModel
 
 VERSION = 2
 TIMESTEP = 700.0
@@ -59,8 +62,7 @@ class References:
 
         tensors: dict[str, np.ndarray[Any, Any]] = {f"output.{name}": array for name, array in self.values.items()}
         tensors |= {f"picture.{number}": _png(pixels) for number, pixels in enumerate(self.pictures)}
-        tensors["embeddings"], tensors["mask"] = self.inputs.conditioning.embeddings, self.inputs.conditioning.mask
-        tensors["latents"] = self.inputs.latents
+        tensors["embeddings"], tensors["latents"] = self.inputs.conditioning.embeddings, self.inputs.latents
         facts = {
             "version": VERSION,
             "configs": self.configs,
@@ -90,7 +92,7 @@ def stored_references(path: Path | None = None) -> References:
         values = {name: tensors[f"output.{name}"] for name in facts["order"]}
         count = sum(name.startswith("picture.") for name in tensors)
         pictures = tuple(_pixels(tensors[f"picture.{number}"]) for number in range(count))
-        conditioning = Conditioning(tensors["embeddings"], tensors["mask"])
+        conditioning = SanaConditioning(embeddings=tensors["embeddings"])
         inputs = _inputs(facts["prompt"], conditioning, pictures[0], tensors["latents"])
         return References(facts["configs"], facts["weights"], inputs, values, pictures)
     except Exception as error:  # whatever a damaged file makes of its readers
@@ -104,7 +106,7 @@ def make_references(checkpoint: Checkpoint) -> References:
     """Those that belong into the app, with the golden pictures."""
     model = _exact_model(checkpoint)
     paintings = tuple(golden.paint(model, checkpoint, lambda: False))
-    conditioning = trimmed(model.encode_prompt(golden.PROMPTS[0]))
+    conditioning = model.encode_prompt(golden.PROMPTS[0])
     inputs = _inputs(golden.PROMPTS[0], conditioning, paintings[0].pixels, paintings[0].latents)
     values = _values(model, checkpoint, inputs)
     return References(
@@ -120,7 +122,7 @@ def computed_references(checkpoint: Checkpoint) -> References:
     """
     check_memory(checkpoint)
     model = _exact_model(checkpoint)
-    conditioning = trimmed(model.encode_prompt(golden.PROMPTS[0]))
+    conditioning = model.encode_prompt(golden.PROMPTS[0])
     side = SIDE * checkpoint.spatial_factor
     rows, columns = np.mgrid[:side, :side] * (255.0 / (side - 1))
     pixels = np.stack([rows, columns, 255 - rows], axis=-1).astype(np.uint8)
@@ -143,14 +145,14 @@ def check_memory(checkpoint: Checkpoint) -> None:
         )
 
 
-def _exact_model(checkpoint: Checkpoint) -> LocalModel:
+def _exact_model(checkpoint: Checkpoint) -> TorchModel:
     from app.backends.local.torch import TorchModel
 
     return TorchModel(checkpoint, "float32", "cpu")
 
 
 def _inputs(
-    prompt: str, conditioning: Conditioning, pixels: Pixels, latents: Array, guidance: float | None = None
+    prompt: str, conditioning: SanaConditioning, pixels: Pixels, latents: Array, guidance: float | None = None
 ) -> Inputs:
     # Sprint counts its time from 0 to 1.
     timestep = TIMESTEP / (1 if guidance is None else 1000)

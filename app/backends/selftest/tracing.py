@@ -10,7 +10,8 @@ import numpy as np
 from app.backends.local.backend import LocalModel
 from app.backends.selftest.probes import LATENTS, VELOCITY
 from app.core.errors import NotFiniteError
-from app.diffusion.model import Array, Conditioning, Pixels
+from app.diffusion.families.sana import SanaConditioning
+from app.diffusion.model import Array, Pixels
 
 VALUES = 256
 """Most values that are kept of a module's output."""
@@ -28,7 +29,7 @@ class Inputs:
     """
 
     prompt: str
-    conditioning: Conditioning
+    conditioning: SanaConditioning
     noise: Array
     timestep: float
     guidance: float | None
@@ -71,7 +72,7 @@ def trace(model: LocalModel, names: Iterable[str], inputs: Inputs) -> dict[str, 
 
 
 def _velocity(model: LocalModel, inputs: Inputs) -> Array:
-    return model.velocity(inputs.noise, inputs.timestep, inputs.conditioning, inputs.guidance)
+    return model.velocity(inputs.noise, inputs.timestep, (inputs.conditioning,), inputs.guidance)
 
 
 def subsample(values: Array) -> Array:

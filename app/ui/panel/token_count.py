@@ -17,7 +17,7 @@ from app.ui.panel.prompt_edit import PromptEdit
 from app.ui.words.language import say
 
 if TYPE_CHECKING:
-    from app.diffusion.prompt import PromptTokens
+    from app.diffusion.families.sana import PromptTokens
 
 WAIT_MS = 200
 """Without a keystroke, before it counts."""

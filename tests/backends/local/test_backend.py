@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,15 @@ import pytest
 from PIL import Image
 
 from app.backends.base import State, Status
-from app.backends.local.backend import TRAINED_SIZES, LocalBackend, capabilities_of
+from app.backends.local.backend import LocalBackend, capabilities_of
 from app.backends.local.generation import FlatPictureError
 from app.backends.local.timings import Setup, Timing, Timings
 from app.core.catalog import ModelSpec
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
 from app.core.events import Event, Finished, Generated, Loading, Preview, Progress
+from app.core.families.sana import TRAINED_SIZES
 from app.core.request import GenerationRequest
-from app.diffusion.model import Conditioning
+from app.diffusion.families.sana import SanaConditioning
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import SPRINT, FolderModels
@@ -35,7 +36,6 @@ class NumpyModel:
     """A "network" that paints coloured noise; `faults` says what goes wrong in which precision."""
 
     latent_channels = 32
-    batched_guidance = False
     device = "cpu"
 
     def __init__(self, checkpoint: Checkpoint, precision: str, faults: dict[str, str], log: list[str]) -> None:
@@ -49,20 +49,26 @@ class NumpyModel:
     def load(self) -> None:
         pass
 
-    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         self._log.append(f"encode {prompt!r}")
         states = np.full((1, 6, 2), len(prompt) % 7 / 7, np.float32)
         if self._fault == "embedding":
-            states[0, 2, 1] = np.nan
-        return Conditioning(
-            states, np.array([[1, 1, 1, 1, 0, 0]], np.float32), 3, "the rest" if "long" in prompt else ""
-        )
+            raise NotFiniteError("the prompt embedding")
+        return SanaConditioning(embeddings=states, tokens=3, cut="the rest" if "long" in prompt else "")
+
+    def shift(self, width: int, height: int) -> float:
+        return 3.0
 
     def velocity(
-        self, latents: np.ndarray, timestep: float, conditioning: Conditioning, guidance: float | None = None
+        self,
+        latents: np.ndarray,
+        timestep: float,
+        conditionings: Sequence[SanaConditioning],
+        guidance: float | None = None,
     ) -> np.ndarray:
-        self._log.append("velocity")
-        result = latents - np.tanh(latents[:, ::-1] + conditioning.embeddings.mean())
+        self._log += ["velocity"] * len(conditionings)
+        means = [each.embeddings.mean() for each in conditionings]
+        result = np.concatenate([latents - np.tanh(latents[:, ::-1] + mean) for mean in means])
         if self._fault == "velocity" and self._log.count("velocity") >= 3:
             result[0, 0, 0, 0] = np.inf
         return result.astype(np.float32)

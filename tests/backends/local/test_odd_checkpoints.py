@@ -42,7 +42,7 @@ def outputs(checkpoint: Checkpoint, kind: str) -> dict[str, np.ndarray]:
     guidance = 4.5 if checkpoint.guidance_embeds else None
     return {
         "embeddings": prompt.embeddings,
-        "velocity": model.velocity(latents, 500.0, prompt, guidance),
+        "velocity": model.velocity(latents, 500.0, [prompt], guidance),
         "picture": model.decode(latents),
     }
 

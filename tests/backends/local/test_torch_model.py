@@ -17,8 +17,7 @@ from app.backends.local.torch import TorchModel
 from app.backends.local.torch.device import best_precision
 from app.backends.local.torch.fixes import make_contiguous
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
-from app.diffusion.guidance import trimmed
-from app.diffusion.model import Conditioning
+from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import sample
 from app.diffusion.solvers import make_solver
@@ -53,11 +52,11 @@ def open_model(folder: Path, precision: str = "float32") -> TorchModel:
 def paint(model: TorchModel, folder: Path, steps: int, guidance: float, negative: str = "blue") -> np.ndarray:
     """(H, W, 3) uint8."""
     checkpoint = open_checkpoint(folder)
-    without = None if checkpoint.guidance_embeds else trimmed(model.encode_prompt(negative, negative=True))
+    without = None if checkpoint.guidance_embeds else model.encode_prompt(negative, negative=True)
     *_, last = sample(
         model, make_solver(checkpoint.solvers[0], steps, checkpoint.flow_shift), Noise(7),
         (HEIGHT // model.spatial_factor, WIDTH // model.spatial_factor),
-        trimmed(model.encode_prompt(PROMPT)), without, guidance,
+        model.encode_prompt(PROMPT), without, guidance,
     )  # fmt: skip
     return model.decode(last.denoised)[0]
 
@@ -66,7 +65,7 @@ def paint(model: TorchModel, folder: Path, steps: int, guidance: float, negative
 def test_paints_what_diffusers_paints(checkpoint_folder: Callable[..., Path], kind: str, batched: bool) -> None:
     folder = checkpoint_folder(**VARIANTS[kind])
     pipeline, model = open_pipeline(folder), open_model(folder)
-    model.batched_guidance = batched
+    model.batched = batched
     factor = model.spatial_factor
     options: dict[str, Any] = {"prompt": PROMPT, "num_inference_steps": 3, "guidance_scale": 3.5, "output_type": "np"}
     options |= {"width": WIDTH, "height": HEIGHT, "use_resolution_binning": False}
@@ -94,7 +93,7 @@ def test_embeddings_are_those_of_diffusers(
     limit = {} if kind == "instruction" else {"max_sequence_length": 64}
     instruction = None
     if kind == "instruction":
-        from app.diffusion.prompt import INSTRUCTION
+        from app.diffusion.families.sana import INSTRUCTION
 
         instruction = INSTRUCTION.split("\n")
     with torch.inference_mode():
@@ -248,9 +247,8 @@ def test_the_clip_is_that_of_float16(checkpoint_folder: Callable[..., Path], tmp
     with torch.inference_mode():
         expected = transformer(
             torch.from_numpy(latents).half(), torch.from_numpy(conditioning.embeddings).half(), torch.tensor([500.0]),
-            encoder_attention_mask=torch.from_numpy(conditioning.mask),
         ).sample.float().numpy()  # fmt: skip
-    assert difference(expected, model.velocity(latents, 500.0, conditioning)) < 0.02
+    assert difference(expected, model.velocity(latents, 500.0, [conditioning])) < 0.02
 
 
 @pytest.mark.parametrize("kind", ["base", "sana-1.5", "sprint"])
@@ -278,9 +276,9 @@ def test_attention_for_mps_obeys_the_mask(checkpoint_folder: Callable[..., Path]
     plain, mended = open_model(checkpoint_folder()), open_model(checkpoint_folder())
     mended.load()
     make_contiguous(mended._transformer)
-    conditioning = Conditioning(Noise(1).draw((2, 5, 12)), np.array([[1, 1, 0, 0, 0], [1, 1, 1, 1, 0]], np.float32))
-    latents = Noise(2).draw((2, 32, 6, 8))
-    one, other = (model.velocity(latents, 300.0, conditioning) for model in (plain, mended))
+    conditionings = [SanaConditioning(embeddings=Noise(length).draw((1, length, 12))) for length in (2, 4)]
+    latents = Noise(2).draw((1, 32, 6, 8))
+    one, other = (model.velocity(latents, 300.0, conditionings) for model in (plain, mended))
     assert np.abs(one - other).max() < 1e-5
 
 
@@ -403,7 +401,7 @@ def test_the_peak_of_a_gpu_is_counted_from_the_start_of_the_model(
 def test_a_transformer_that_also_predicts_a_variance(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path / "checkpoint", transformer={"out_channels": 64})
     model = open_model(folder)
-    assert model.velocity(Noise(1).draw((1, 32, 4, 4)), 9.0, model.encode_prompt("x")).shape == (1, 32, 4, 4)
+    assert model.velocity(Noise(1).draw((1, 32, 4, 4)), 9.0, [model.encode_prompt("x")]).shape == (1, 32, 4, 4)
 
 
 def test_the_text_encoder_goes_where_memory_is_short(

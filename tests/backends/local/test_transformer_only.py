@@ -25,7 +25,7 @@ def test_the_weights_are_those_of_the_file(checkpoint_folder: Callable[..., Path
     def velocity(checkpoint):  # type: ignore[no-untyped-def]
         model = TorchModel(checkpoint, "float32") if kind == "torch" else MLXModel(checkpoint, "float32", 2**33)
         latents = Noise(1).draw((1, checkpoint.latent_channels, 4, 4))
-        return model.velocity(latents, 500.0, model.encode_prompt("a house"))
+        return model.velocity(latents, 500.0, [model.encode_prompt("a house")])
 
     tuned, before = velocity(complete(read_transformer(file), [Base("base", (), base)])), velocity(base)
     assert np.isfinite(tuned).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,8 @@ from app.backends.local.torch.device import (
 )
 from app.backends.local.torch.fixes import clip, pointwise_as_linear
 from app.backends.local.torch.loading import fill_half, load_autoencoder, load_text_encoder, load_transformer
-from app.diffusion.model import Array, Conditioning, OnTile, Pixels
-from app.diffusion.prompt import read_tokenizer, tokenize
+from app.diffusion.families.sana import SanaConditioning, batch, conditioning, read_tokenizer, tokenize
+from app.diffusion.model import Array, OnTile, Pixels
 from app.library.models.checkpoint import Checkpoint
 
 
@@ -47,7 +47,8 @@ class TorchModel:
         self.spatial_factor = checkpoint.spatial_factor
         self.guidance_embeds = checkpoint.guidance_embeds
         # On mps results for batches larger than 1 were reported wrong; elsewhere one large batch is faster.
-        self.batched_guidance = self.device != "mps"
+        self.batched = self.device != "mps"
+        """Whether the passes of one step go through the transformer as one batch."""
         self.tile: int | None = None
         """Side in pixels of the decoder's tiles; None to decide by this machine's memory. It does not change pixels."""
         self._tokenizer = read_tokenizer(checkpoint.folder)
@@ -78,7 +79,7 @@ class TorchModel:
             handle.remove()
         self._clip_handles = clip(self._transformer) if clip_attention and self._transformer is not None else []
 
-    def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
+    def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         import torch
 
         tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
@@ -90,7 +91,7 @@ class TorchModel:
             states = self._load_text_encoder()(ids, attention_mask=torch.ones_like(ids)).last_hidden_state
             embeddings = states[:, torch.from_numpy(keep).to(self.device)].float().cpu().numpy()
         self._note_memory()
-        return Conditioning(embeddings, tokens.mask[keep][None].astype(np.float32), tokens.tokens, tokens.cut)
+        return conditioning(embeddings, tokens, self.precision)
 
     def release_text_encoder(self) -> None:
         """Give back the text encoder's memory where it is short: if it takes more than an eighth of all there is."""
@@ -101,8 +102,19 @@ class TorchModel:
             self._text_encoder = None
             empty_cache(self.device)
 
+    def shift(self, width: int, height: int) -> float:
+        """As the checkpoint says, alike for all sizes."""
+        return self._checkpoint.flow_shift
+
     def velocity(
-        self, latents: Array, timestep: float, conditioning: Conditioning, guidance: float | None = None
+        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None
+    ) -> Array:
+        if self.batched:
+            return self._forward(latents, timestep, conditionings, guidance)
+        return np.concatenate([self._forward(latents, timestep, (each,), guidance) for each in conditionings])
+
+    def _forward(
+        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None
     ) -> Array:
         import torch
 
@@ -110,14 +122,16 @@ class TorchModel:
         config, kind = self._transformer.config, self._transformer_type
         # Sprint's schedule is already in the transformer's units.
         scale = 1.0 if self.guidance_embeds else config.timestep_scale
+        embeddings, mask = batch(conditionings)
+        latents = np.repeat(latents, len(embeddings), axis=0)
         with torch.inference_mode():
             embedded = None
             if guidance is not None:
                 embedded = torch.full([len(latents)], guidance * config.guidance_embeds_scale, device=self.device)
             result = self._transformer(
                 torch.from_numpy(latents).to(self.device, kind),
-                encoder_hidden_states=torch.from_numpy(conditioning.embeddings).to(self.device, kind),
-                encoder_attention_mask=torch.from_numpy(conditioning.mask).to(self.device),
+                encoder_hidden_states=torch.from_numpy(embeddings).to(self.device, kind),
+                encoder_attention_mask=torch.from_numpy(mask).to(self.device),
                 timestep=torch.full([len(latents)], timestep * scale, device=self.device),
                 guidance=embedded,
                 return_dict=False,

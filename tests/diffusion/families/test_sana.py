@@ -8,7 +8,7 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, normalizers, processors, trainers
 
 from app.core.errors import UserError
-from app.diffusion.prompt import INSTRUCTION, read_tokenizer, tokenize
+from app.diffusion.families.sana import INSTRUCTION, read_tokenizer, tokenize
 
 WORDS = [
     "a red house by the lake at night, with a small boat and a tall lighthouse",

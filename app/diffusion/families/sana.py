@@ -1,4 +1,4 @@
-"""From a prompt to the token ids that SANA's text encoder reads, for every backend alike.
+"""SANA, for every backend alike: from a prompt to the token ids that its text encoder reads, and what comes of them.
 
 SANA precedes a prompt with a "complex human instruction" (https://arxiv.org/abs/2410.10629, Section 2.3), then keeps
 the first token and the last 299. Follows `diffusers.SanaPipeline.encode_prompt`; the tokenizer is one of the
@@ -7,6 +7,7 @@ the first token and the last 299. Follows `diffusers.SanaPipeline.encode_prompt`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from app.core.errors import UserError
-from app.library.models.checkpoint import MAX_PROMPT_TOKENS
+from app.core.errors import NotFiniteError, UserError
+from app.core.families.sana import MAX_PROMPT_TOKENS
+from app.diffusion.model import Array, Conditioning
 from app.library.models.header import DOWNLOAD_AGAIN
 
 # The words the checkpoints were trained with: a changed letter changes the pictures. From diffusers (Apache-2.0).
@@ -59,6 +61,41 @@ class PromptTokens:
     tokens: int
     room: int
     cut: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SanaConditioning(Conditioning):
+    """What SANA's transformer sees of a prompt.
+
+    Attributes:
+        embeddings: (1, n, channels) float32, the text encoder's last hidden states, without padding.
+    """
+
+    embeddings: Array
+
+
+def conditioning(embeddings: Array, prompt: PromptTokens, precision: str) -> SanaConditioning:
+    """What the text encoder made of a prompt in a precision.
+
+    Raises:
+        NotFiniteError: there is NaN or infinity in it.
+    """
+    if not np.isfinite(embeddings).all():
+        raise NotFiniteError("the prompt embedding", precision)
+    return SanaConditioning(embeddings=embeddings, tokens=prompt.tokens, cut=prompt.cut)
+
+
+def batch(conditionings: Sequence[SanaConditioning]) -> tuple[Array, Array]:
+    """One batch of several: embeddings (B, n, channels), the shorter ones padded, and (B, n) with 0 for the padding,
+    which cross-attention weighs with zero.
+    """
+    lengths = [each.embeddings.shape[1] for each in conditionings]
+    padded = [
+        np.pad(each.embeddings, [(0, 0), (0, max(lengths) - length), (0, 0)])
+        for each, length in zip(conditionings, lengths, strict=True)
+    ]
+    mask = np.arange(max(lengths)) < np.array(lengths)[:, None]
+    return np.concatenate(padded), mask.astype(np.float32)
 
 
 def read_tokenizer(checkpoint: Path) -> Tokenizer:
