@@ -29,7 +29,7 @@ class Following(QObject):
 
     def begin(self) -> None:
         """A job was asked for. Whoever looks at a picture goes on looking at it."""
-        if self._following or not self._view.selectedIndexes():
+        if self._following or not self._view.selected_rows():
             self._following = True
             self._listed()
 
@@ -62,4 +62,4 @@ class Following(QObject):
 
     def _picked(self) -> None:
         """Remember the tile that is looked at: it makes room for its picture."""
-        self._watched = self._view.placeholder() or (None if self._view.selectedIndexes() else self._watched)
+        self._watched = self._view.placeholder() or (None if self._view.selected_rows() else self._watched)

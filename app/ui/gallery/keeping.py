@@ -42,7 +42,7 @@ class Keeping(QObject):
 
     def _note(self) -> None:
         view = self._view
-        rows = [index.row() for index in view.selectedIndexes()] or [view.currentIndex().row()]
+        rows = view.selected_rows() or [view.currentIndex().row()]
         self._before = _Before(
             self._model.shown, view.selected(), view.current(), view.placeholder(), min(rows), self._look()
         )

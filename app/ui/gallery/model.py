@@ -22,6 +22,9 @@ JOB_ROLE = Qt.ItemDataRole.UserRole + 2
 """The `Placeholder` of a picture in work."""
 FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 3
 
+_IN_WORK = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_PICTURE = _IN_WORK | Qt.ItemFlag.ItemIsDragEnabled
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -69,8 +72,7 @@ class GalleryModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._placeholders) + len(self._listing)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        return plain | Qt.ItemFlag.ItemIsDragEnabled if self.path_at(index.row()) is not None else plain
+        return _IN_WORK if index.row() < len(self._placeholders) else _PICTURE
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction

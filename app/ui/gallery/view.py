@@ -68,6 +68,9 @@ class GalleryView(QListView):
         self._redraw.timeout.connect(self.viewport().update)
         thumbnails.loaded.connect(self._redraw.start)
         self.activated.connect(self._activated)
+        self._rows: list[int] | None = None
+        for change in (model.modelReset, model.rowsInserted, model.rowsRemoved, self.selectionModel().selectionChanged):
+            change.connect(self._forget_rows)
         self.selectionModel().selectionChanged.connect(self.picked)
         self.selectionModel().currentChanged.connect(self.picked)
         self._keeping = Keeping(self, model)
@@ -77,9 +80,19 @@ class GalleryView(QListView):
 
     def selected(self) -> list[Path]:
         """The selected pictures, in the order shown."""
-        rows = sorted(index.row() for index in self.selectedIndexes())
-        paths = [self._model.path_at(row) for row in rows]
+        paths = [self._model.path_at(row) for row in self.selected_rows()]
         return [path for path in paths if path is not None]
+
+    def selected_rows(self) -> list[int]:
+        """The rows of all that is selected, in order. Many ask for them, and there may be thousands."""
+        if self._rows is None:
+            selection = self.selectionModel().selection()
+            parts = [selection.at(number) for number in range(selection.count())]
+            self._rows = sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
+        return self._rows
+
+    def _forget_rows(self) -> None:
+        self._rows = None
 
     def current(self) -> Path | None:
         return self._path(self.currentIndex())
@@ -90,8 +103,8 @@ class GalleryView(QListView):
 
     def placeholder(self) -> Placeholder | None:
         """The picture in work whose tile is selected alone."""
-        selected = self.selectedIndexes()
-        placeholder = selected[0].data(JOB_ROLE) if len(selected) == 1 else None
+        rows = self.selected_rows()
+        placeholder = self._model.index(rows[0]).data(JOB_ROLE) if len(rows) == 1 else None
         return placeholder if isinstance(placeholder, Placeholder) else None
 
     def select(self, path: Path | None) -> None:
