@@ -26,6 +26,7 @@ from app.backends.selftest.table import table as self_test_table
 from app.composition import Studio, studio
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Generated, Loading, Progress
+from app.core.message import Message, message
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
@@ -108,10 +109,10 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
     match end:
         case Finished():
             return EXIT_OK
-        case Failed(message, remedy, bug):
+        case Failed(problem, remedy, bug):
             if _is_limit(end):  # here nobody can press a button
-                remedy = "Run this in a terminal to be asked, or raise the limit in Settings, Cloud."
-            print(f"sana-studio: {message} {remedy}".rstrip(), file=sys.stderr)
+                remedy = message("Run this in a terminal to be asked, or raise the limit in Settings, Cloud.")
+            print(f"sana-studio: {problem} {remedy}".rstrip(), file=sys.stderr)
             elsewhere = parts.registry.elsewhere(request) if backend.local else {}
             if elsewhere:
                 _say(f"The cloud may do it: --backend {elsewhere['backend']} --model {elsewhere['model']}")
@@ -144,7 +145,7 @@ def _agreed(end: Event) -> Mapping[str, Any]:
     """The changes to the request that its user agrees to; empty where there is nothing to ask, or nobody."""
     if not isinstance(end, Failed) or not _is_limit(end) or not sys.stdin.isatty():
         return {}
-    print(f"{end.message} Paint it anyway? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{end.message} Generate it anyway? [y/N] ", end="", file=sys.stderr, flush=True)
     return end.suggestion if sys.stdin.readline().strip().lower() in ("y", "yes") else {}
 
 
@@ -204,14 +205,14 @@ def _save_all(
     for event in events:
         end = event
         match event:
-            case Loading(message):
-                _say(message, passing=message == told)
-                told = message
+            case Loading(doing):
+                _say(doing, passing=doing == told)
+                told = doing
             case Progress(picture, step, steps, seconds_left, stage):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
                 quarter = (picture, stage, 4 * step // steps)
-                doing = "decoding" if stage == "decode" else f"step {step} of {steps}"
-                line = f"picture {picture + 1} of {request.count}, {doing}{left}"
+                done = "decoding" if stage == "decode" else f"step {step} of {steps}"
+                line = f"picture {picture + 1} of {request.count}, {done}{left}"
                 _say(line, passing=sys.stderr.isatty() or quarter == told)
                 told = quarter
             case Generated():
@@ -234,7 +235,7 @@ def _json_of(picture: images.Picture, event: Generated) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
         **dict.fromkeys(always),
-        **event.facts,
+        **{name: str(fact) if isinstance(fact, Message) else fact for name, fact in event.facts.items()},
     }
 
 
@@ -256,8 +257,8 @@ def doctor(options: argparse.Namespace, parts: Studio) -> int:
                 "backend": backend.id,
                 "name": backend.name,
                 "status": status.state.value,
-                "reason": status.reason,
-                "remedy": status.remedy,
+                "reason": str(status.reason),
+                "remedy": str(status.remedy),
                 "device": status.device,
                 "models": [model for model, _ in backend.models()] if status.ready else [],
             }
@@ -293,7 +294,7 @@ def self_test(options: argparse.Namespace, parts: Studio) -> int:
         signal.signal(signal.SIGINT, previous)
         worker.stop()
     passed = all(report.passed for report in reports)
-    summary = " ".join(report.summary for report in reports)
+    summary = " ".join(str(report.summary) for report in reports)
     if options.json:
         document = {"passed": passed, "summary": summary, "backends": [report.to_json() for report in reports]}
         _print_json(document)
@@ -315,12 +316,14 @@ def _local(parts: Studio, wish: str | None) -> list[LocalBackend]:
     if wish is not None:
         backend, _ = parts.registry.choose(wish, "starter")
         if not isinstance(backend, LocalBackend):
-            raise UserError(f"{backend.name} does not compute on this machine.", "Choose mlx or torch.")
+            raise UserError(
+                message("{name} does not compute on this machine.", name=backend.name), message("Choose mlx or torch.")
+            )
         return [backend]
     local = [backend for backend in parts.registry.backends.values() if isinstance(backend, LocalBackend)]
     ready = [backend for backend in local if backend.check().ready]
     if not ready:
-        raise UserError("No backend on this machine is ready.", "See: sana-studio doctor")
+        raise UserError(message("No backend on this machine is ready."), message("See: sana-studio doctor"))
     return ready
 
 
@@ -371,10 +374,12 @@ def _accept_licence(options: argparse.Namespace, parts: Studio, spec: Any) -> No
     print(f"{spec.name} comes under {spec.licence}: {spec.licence_url}", file=sys.stderr)
     if not options.accept_licence:
         if not sys.stdin.isatty():
-            raise UserError("The licence has not been accepted.", "Read it, then add --accept-licence.")
+            raise UserError(
+                message("The licence has not been accepted."), message("Read it, then add --accept-licence.")
+            )
         print("Do you accept it? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise UserError("The licence has not been accepted.", "Nothing was downloaded.")
+            raise UserError(message("The licence has not been accepted."), message("Nothing was downloaded."))
     parts.models.accept_licence(spec)
 
 
@@ -406,7 +411,8 @@ def keys_set(options: argparse.Namespace, parts: Studio) -> int:
         value = ""
     if not secrets.lasting():
         raise UserError(
-            "There is no keychain to keep the key in.", f"Set {secrets.VARIABLES[options.name]} in the environment."
+            message("There is no keychain to keep the key in."),
+            message("Set {variables} in the environment.", variables=secrets.VARIABLES[options.name]),
         )
     secrets.set(options.name, value)
     return keys_list(options, parts)
@@ -439,7 +445,7 @@ class _Voice:
     def __init__(self) -> None:
         self._passing = False
 
-    def say(self, text: str, *, passing: bool = False) -> None:
+    def say(self, text: object, *, passing: bool = False) -> None:
         terminal = sys.stderr.isatty()
         if passing and not terminal:
             return

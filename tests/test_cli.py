@@ -17,6 +17,7 @@ import pytest
 
 from app import cli
 from app.core.errors import UserError
+from app.core.message import message
 from app.library.models.store import Models
 from app.library.pictures import images
 from app.library.settings import Settings
@@ -180,7 +181,7 @@ def test_what_was_painted_before_the_disk_was_full_is_reported(
 
     def full(pixels: Any, request: Any, facts: Any, path: Path) -> images.Picture:
         if path.stem.endswith("2"):
-            raise UserError("The disk is full.", "Free some space.")
+            raise UserError(message("The disk is full."), message("Free some space."))
         return save_as(pixels, request, facts, path)
 
     monkeypatch.setattr(images, "save_as", full)

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from app.core.capabilities import Capabilities
 from app.core.events import CancelCheck, Event, Generated
+from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest
 
 
@@ -24,8 +25,8 @@ class Status:
     """Whether a backend can work on this machine. `reason` says why (not), `remedy` what to do, `device` on what."""
 
     state: State
-    reason: str
-    remedy: str = ""
+    reason: Message
+    remedy: Message = NOTHING
     device: str = ""
 
     @property
@@ -108,8 +109,8 @@ class Lost:
     """A picture of an earlier run that cannot be had any more, and why."""
 
     request: GenerationRequest
-    message: str
-    remedy: str
+    message: Message
+    remedy: Message
 
 
 @runtime_checkable

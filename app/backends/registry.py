@@ -8,6 +8,7 @@ from typing import Any
 from app.backends.base import Backend, State, Status
 from app.core.errors import UserError
 from app.core.memory import nearest_that_fits
+from app.core.message import NOTHING, Message, all_of, any_of, message, sentences
 from app.core.request import AUTO, GenerationRequest
 from app.library import machine
 from app.library.settings import Settings
@@ -27,7 +28,7 @@ class Registry:
         self.backends = backends
         self._settings = settings
 
-    def choose(self, backend: str, model: str | None) -> tuple[Backend, str]:
+    def choose(self, backend: str, model: str | None) -> tuple[Backend, Message]:
         """The backend for a request and why, in words for the user.
 
         Args:
@@ -38,13 +39,13 @@ class Registry:
             UserError: the named backend cannot work now, or "auto" finds none.
         """
         if backend != AUTO:
-            return self._named(backend), "chosen by you"
-        refusals: list[str] = []
+            return self._named(backend), message("chosen by you")
+        refusals: list[Message] = []
         model_error: UserError | None = None
         for candidate in self._by_preference():
             status = candidate.check()
             if not status.ready:
-                refusals.append(f"{candidate.name}: {status.reason}")
+                refusals.append(message("{name}: {reason}", name=candidate.name, reason=status.reason))
                 continue
             try:
                 if model is not None:
@@ -55,7 +56,7 @@ class Registry:
             return candidate, self._why(candidate, status)
         if model_error is not None:
             raise model_error
-        raise UserError("Nothing on this machine can paint this.", " ".join(refusals))
+        raise UserError(message("Nothing on this machine can generate this."), sentences(*refusals))
 
     def check_memory(self, backend: Backend, request: GenerationRequest) -> None:
         """Refuse a resolved request that would not fit into memory, instead of freezing the machine.
@@ -71,8 +72,12 @@ class Registry:
             return
         changes = _nearest(backend, request, limit) or _smaller_model(backend, request, limit)
         raise UserError(
-            f"This needs {needed / 1e9:.1f} GB of memory; {limit / 1e9:.1f} GB may be used here.",
-            _in_words(changes, backend) or "Choose a smaller model, or the cloud.",
+            message(
+                "This needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.",
+                needed=needed / 1e9,
+                limit=limit / 1e9,
+            ),
+            _in_words(changes, backend) or message("Choose a smaller model, or the cloud."),
             changes,
         )
 
@@ -104,10 +109,15 @@ class Registry:
     def _named(self, backend: str) -> Backend:
         found = self.backends.get(backend)
         if found is None:
-            raise UserError(f"There is no backend called “{backend}”.", f"Choose {', '.join([AUTO, *self.backends])}.")
+            raise UserError(
+                message("There is no backend called “{backend}”.", backend=backend),
+                message("Choose {choices}.", choices=any_of([AUTO, *self.backends])),
+            )
         status = found.check()
         if status.state in (State.UNAVAILABLE, State.NEEDS_KEY):
-            raise UserError(f"{found.name} cannot be used: {status.reason}", status.remedy)
+            raise UserError(
+                message("{name} cannot be used: {reason}", name=found.name, reason=status.reason), status.remedy
+            )
         return found
 
     def _by_preference(self) -> list[Backend]:
@@ -123,12 +133,12 @@ class Registry:
         return sorted(allowed, key=rank)
 
     @staticmethod
-    def _why(backend: Backend, status: Status) -> str:
+    def _why(backend: Backend, status: Status) -> Message:
         if not backend.local:
-            return "the cloud is faster than this machine's processor, and you agreed to it"
+            return message("the cloud is faster than this machine's processor, and you agreed to it")
         if status.device in GPU_DEVICES:
-            return "it is the fastest way on this machine"
-        return "it works on this machine's processor"
+            return message("it is the fastest way on this machine")
+        return message("it works on this machine's processor")
 
 
 def _need(backend: Backend, request: GenerationRequest, **changes: Any) -> int:
@@ -173,12 +183,12 @@ def _smaller_model(backend: Backend, request: GenerationRequest, limit: int) -> 
     return fitting[max(fitting)] if fitting else {}
 
 
-def _in_words(changes: Mapping[str, Any], backend: Backend) -> str:
+def _in_words(changes: Mapping[str, Any], backend: Backend) -> Message:
     if "model" in changes:
-        return f"Choose the model “{dict(backend.models())[changes['model']]}”."
+        return message("Choose the model “{name}”.", name=dict(backend.models())[changes["model"]])
     parts = []
     if "precision" in changes:
-        parts.append(f"the precision “{changes['precision']}”")
+        parts.append(message("the precision “{precision}”", precision=changes["precision"]))
     if "width" in changes:
-        parts.append(f"{changes['width']} × {changes['height']} pixels")
-    return f"Choose {' and '.join(parts)}." if parts else ""
+        parts.append(message("{width} × {height} pixels", width=changes["width"], height=changes["height"]))
+    return message("Choose {changes}.", changes=all_of(parts)) if parts else NOTHING

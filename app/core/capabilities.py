@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import UserError
+from app.core.message import Message, any_of, message, quoted
 from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option
 from app.core.vocabulary import Vocabulary
 
@@ -57,7 +58,7 @@ class Capabilities:
         prompt_tokens: most tokens of a prompt that have an effect; None where unknown.
         knows: a few words on what the model can show; empty where it shows anything.
         knows_more: the same in one or two sentences.
-        notes: what else its user should know of the model, as sentences.
+        notes: what else its user should know of the model, a sentence each.
         vocabulary: the words that the model knows, where they are few; None where it knows a whole language.
         aspect_sizes: the sizes the model was trained for as (width, height); empty where any multiple will do.
         seed: whether the seed has an effect.
@@ -78,7 +79,7 @@ class Capabilities:
     prompt_tokens: int | None = None
     knows: str = ""
     knows_more: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     vocabulary: Vocabulary | None = None
     aspect_sizes: tuple[tuple[int, int], ...] = ()
     seed: bool = True
@@ -109,36 +110,62 @@ class Capabilities:
 
     def _check(self, request: GenerationRequest) -> None:
         if not request.prompt.strip():
-            raise UserError("The prompt is empty.", "Type what you would like to see.")
+            raise UserError(message("The prompt is empty."), message("Type what you would like to see."))
         self._check_size(request.width or 0, request.height or 0)
         if request.steps not in self.steps:
             raise UserError(
-                f"{request.steps} steps do not fit {self.model}.",
-                f"Choose {self.steps.minimum:g} to {self.steps.maximum:g} steps.",
+                message("{steps} steps do not fit {model}.", steps=request.steps or 0, model=self.model),
+                message(
+                    "Choose {minimum:g} to {maximum:g} steps.", minimum=self.steps.minimum, maximum=self.steps.maximum
+                ),
             )
         if self.guidance is not None and request.guidance not in self.guidance:
             raise UserError(
-                f"A guidance of {request.guidance:g} does not fit {self.model}.",
-                f"Choose {self.guidance.minimum:g} to {self.guidance.maximum:g}.",
+                message(
+                    "A guidance of {guidance:g} does not fit {model}.", guidance=request.guidance or 0, model=self.model
+                ),
+                message(
+                    "Choose {minimum:g} to {maximum:g}.", minimum=self.guidance.minimum, maximum=self.guidance.maximum
+                ),
             )
         if self.solvers and request.solver not in self.solvers:
             raise UserError(
-                f"{self.model} does not work with the solver “{request.solver}”.", f"Choose {_either(self.solvers)}."
+                message(
+                    "{model} does not work with the solver {solver}.",
+                    model=self.model,
+                    solver=quoted(request.solver or ""),
+                ),
+                message("Choose {choices}.", choices=_either(self.solvers)),
             )
         if request.precision not in self.precisions:
             raise UserError(
-                f"The precision “{request.precision}” is not available here.", f"Choose {_either(self.precisions)}."
+                message("The precision “{precision}” is not available here.", precision=request.precision),
+                message("Choose {choices}.", choices=_either(self.precisions)),
             )
         if not 1 <= request.count <= self.max_count:
-            raise UserError(f"{request.count} pictures are not possible.", f"Choose 1 to {self.max_count}.")
+            raise UserError(
+                message("{count} pictures are not possible.", count=request.count),
+                message("Choose 1 to {most}.", most=self.max_count),
+            )
         if request.seed is None or not 0 <= request.seed <= MAX_SEED - request.count + 1:
-            raise UserError(f"The seed {request.seed} is out of range.", f"Choose 0 to {MAX_SEED - request.count + 1}.")
+            raise UserError(
+                message("The seed {seed} is out of range.", seed=str(request.seed)),
+                message("Choose 0 to {most}.", most=MAX_SEED - request.count + 1),
+            )
         if request.init_image and not self.init_image:
-            raise UserError(f"{self.model} cannot start from a picture here.", "Remove the start picture.")
+            raise UserError(
+                message("{model} cannot start from a picture here.", model=self.model),
+                message("Remove the start picture."),
+            )
         if request.mask and not (self.mask and request.init_image):
-            raise UserError("A mask needs a start picture and a model that takes one.", "Remove the mask.")
+            raise UserError(
+                message("A mask needs a start picture and a model that takes one."), message("Remove the mask.")
+            )
         if not 0 < request.strength <= 1:
-            raise UserError(f"A strength of {request.strength:g} is out of range.", "Choose more than 0, at most 1.")
+            raise UserError(
+                message("A strength of {strength:g} is out of range.", strength=request.strength),
+                message("Choose more than 0, at most 1."),
+            )
 
     def _check_size(self, width: int, height: int) -> None:
         multiple = int(self.size.step)
@@ -147,9 +174,16 @@ class Capabilities:
             return
         best_width, best_height = self.nearest_size(width, height)
         raise UserError(
-            f"{width} × {height} does not fit {self.model}.",
-            f"Sides must be multiples of {multiple} from {self.size.minimum:g} to {self.size.maximum:g} pixels; "
-            f"the nearest size is {best_width} × {best_height}.",
+            message("{width} × {height} does not fit {model}.", width=width, height=height, model=self.model),
+            message(
+                "Sides must be multiples of {multiple} from {minimum:g} to {maximum:g} pixels; the nearest size "
+                "is {best_width} × {best_height}.",
+                multiple=multiple,
+                minimum=self.size.minimum,
+                maximum=self.size.maximum,
+                best_width=best_width,
+                best_height=best_height,
+            ),
         )
 
     def nearest_size(self, width: int, height: int) -> tuple[int, int]:
@@ -166,5 +200,5 @@ class Capabilities:
         return snap(width), snap(height)
 
 
-def _either(values: tuple[str, ...]) -> str:
-    return " or ".join(f"“{value}”" for value in values)
+def _either(names: tuple[str, ...]) -> Message:
+    return any_of([quoted(name) for name in names])

@@ -13,6 +13,7 @@ from typing import Any
 from app.core.errors import UserError
 from app.core.families.sana import TOKEN_PIXELS, model_size
 from app.core.memory import GIB, peak_memory
+from app.core.message import message
 
 FAMILIES = ("sana", "sana-1.5", "sana-sprint")
 SOLVERS = ("dpmpp", "euler", "scm")
@@ -197,4 +198,7 @@ def _problem(key: str, value: Any) -> str:
 
 
 def _error(problem: str) -> UserError:
-    return UserError(f"The model catalog is wrong: {problem}.", "Mend resources/catalog.toml or install the app again.")
+    return UserError(
+        message("The model catalog is wrong: {problem}.", problem=problem),
+        message("Mend resources/catalog.toml or install the app again."),
+    )

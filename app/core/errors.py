@@ -8,28 +8,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.core.message import NOTHING, Message, message, plain, sentences
+
 
 class UserError(Exception):
     """Something a person can mend.
 
     Args:
-        message: what is wrong, one plain sentence.
+        problem: what is wrong, one plain sentence.
         remedy: what to do about it, one plain sentence; may be empty.
         suggestion: changes to the request (field name to value) that the user may be offered, as in `events.Failed`.
     """
 
-    def __init__(self, message: str, remedy: str = "", suggestion: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message, remedy)
-        self.message = message
-        self.remedy = remedy
+    def __init__(
+        self, problem: Message | str, remedy: Message | str = NOTHING, suggestion: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(problem, remedy)
+        self.message = plain(problem) if isinstance(problem, str) else problem
+        self.remedy = plain(remedy) if isinstance(remedy, str) else remedy
         self.suggestion: Mapping[str, Any] = suggestion or {}
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        return str(self.text)
+
+    @property
+    def text(self) -> Message:
+        """What is wrong and what to do about it."""
+        return sentences(self.message, self.remedy)
 
 
-_SAFER = "Choose a safer precision (float32) or another backend in Settings."
-_DAMAGED = "The model's weights may be damaged: download it again, or choose another model."  # nothing is safer
+_SAFER = message("Choose a safer precision (float32) or another backend in Settings.")
+_DAMAGED = message("The model's weights may be damaged: download it again, or choose another model.")
 
 
 class NotFiniteError(UserError):
@@ -40,15 +49,15 @@ class NotFiniteError(UserError):
         precision: the precision the model ran in.
     """
 
-    def __init__(self, place: str, precision: str = "") -> None:
+    def __init__(self, place: Message, precision: str = "") -> None:
         super().__init__(
-            f"The computation broke down: {place} contains values that are not numbers.",
+            message("The computation broke down: {place} contains values that are not numbers.", place=place),
             _DAMAGED if precision == "float32" else _SAFER,
         )
         self.place = place
         self.precision = precision
 
-    def __reduce__(self) -> tuple[type[NotFiniteError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[NotFiniteError], tuple[Message, str]]:
         return type(self), (self.place, self.precision)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.core.message import NOTHING, Message
+
 Pixels = npt.NDArray[np.uint8]
 
 CancelCheck = Callable[[], bool]
@@ -22,7 +24,7 @@ class Loading:
     `fraction` is 0..1 where it is known.
     """
 
-    message: str
+    message: Message
     fraction: float | None = None
 
 
@@ -87,8 +89,8 @@ class Failed:
         memory: True where memory ran out, or seems to have.
     """
 
-    message: str
-    remedy: str = ""
+    message: Message
+    remedy: Message = NOTHING
     bug: bool = False
     retry: bool = True
     suggestion: Mapping[str, Any] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.errors import NotFiniteError
+from app.core.message import Message, message
 from app.diffusion.guidance import guided_velocity
 from app.diffusion.model import Array, Conditioning, LatentModel
 from app.diffusion.noise import Noise
@@ -68,8 +69,9 @@ def sample(
     latents = solver.start(noise.draw((1, model.latent_channels, *size)), picture, first)
     for step in range(first, total):
         number = step - first + 1
+        where = message("the velocity of step {step}", step=number)
 
-        def velocity(latents: Array, timestep: float, place: str = f"the velocity of step {number}") -> Array:
+        def velocity(latents: Array, timestep: float, place: Message = where) -> Array:
             with np.errstate(invalid="ignore"):  # the next line says it with its place
                 result = guided_velocity(model, latents, timestep, prompt, negative, guidance)
             _require_finite(result, place)
@@ -81,10 +83,10 @@ def sample(
         if step + 1 < total:
             latents = solver.advance(latents, denoised, step, noise)
         else:
-            _require_finite(denoised, "the latents")
+            _require_finite(denoised, message("the result"))
         yield Step(number, total - first, denoised)
 
 
-def _require_finite(array: Array, place: str) -> None:
+def _require_finite(array: Array, place: Message) -> None:
     if not np.isfinite(array).all():
         raise NotFiniteError(place)

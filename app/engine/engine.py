@@ -20,6 +20,7 @@ from app.backends.local.backend import LocalBackend
 from app.backends.registry import Registry
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
+from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.engine.queue import JobQueue
@@ -220,7 +221,7 @@ class _Runner(QThread):
         first = next((request.seed or 0 for request in job.remaining()), job.seed) - job.seed
         if self._engine._change(job.id, state=JobState.RUNNING, picture=first) is None:
             return  # taken out of the queue meanwhile
-        end: Event = Failed("The picture did not finish.", "Try again.", bug=True)
+        end: Event = Failed(message("The picture did not finish."), message("Try again."), bug=True)
         for event in converted(lambda: self._events(job)):
             end = event
             if self._quitting:
@@ -272,7 +273,7 @@ class _Runner(QThread):
             engine.worker.stop()  # it read the settings when it started
         if not report.passed:
             engine.problem.emit(
-                UserError(report.summary, "" if report.chosen else "Choose another backend in Settings.")
+                UserError(report.summary, NOTHING if report.chosen else message("Choose another backend in Settings."))
             )
         engine.selfTested.emit(report)
         engine.backendsChanged.emit()

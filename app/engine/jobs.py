@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest
 
 
@@ -42,8 +43,8 @@ class Job:
     created: float = field(default_factory=time.time)
     backend: str = ""
     done: frozenset[int] = frozenset()
-    message: str = ""
-    remedy: str = ""
+    message: Message = NOTHING
+    remedy: Message = NOTHING
     picture: int = 0
     step: int = 0
     steps: int = 0
@@ -76,13 +77,14 @@ class Job:
         return Job(request=request, id=self.id, created=self.created, done=self.done)
 
     def to_json(self) -> dict[str, Any]:
+        failed = self.state is JobState.FAILED
         return {
             "id": self.id,
             "created": self.created,
             "state": self.state.value,
             "done": sorted(self.done),
-            "message": self.message if self.state is JobState.FAILED else "",
-            "remedy": self.remedy if self.state is JobState.FAILED else "",
+            "message": (self.message if failed else NOTHING).to_json(),
+            "remedy": (self.remedy if failed else NOTHING).to_json(),
             "bug": self.bug,
             "retry": self.retry,
             "request": self.request.to_json(),
@@ -106,8 +108,8 @@ class Job:
             created=float(values["created"]),
             done=done,
             state=JobState.FAILED if failed else JobState.PAUSED,
-            message=str(values["message"]),
-            remedy=str(values["remedy"]),
+            message=Message.from_json(values["message"]),
+            remedy=Message.from_json(values["remedy"]),
             bug=failed and values.get("bug") is True,
             retry=not (failed and values.get("retry") is False),
         )

@@ -17,6 +17,7 @@ from app.backends.selftest.report import Report
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import GenerationCancelled
 from app.core.events import CancelCheck, Cancelled, Failed, Loading, Tested
+from app.core.message import Message, message, sentences, series
 from app.core.request import AUTO
 from app.engine.worker_process import WorkerProcess
 from app.library.settings import Settings
@@ -45,22 +46,27 @@ class BackendReport:
         return bool(self.reports) and all(report.passed for report in self.reports)
 
     @property
-    def summary(self) -> str:
-        """One or two sentences for the user."""
-        precisions = ", ".join(report.precision for report in self.reports)
+    def summary(self) -> Message:
+        """Some sentences for the user."""
         if self.passed:
-            return f"{self.name} computes correctly in {precisions}."
-        failed = [f"in {report.precision}, {report.failure}" for report in self.reports if not report.passed]
-        words = f"{self.name} failed: {'; '.join(failed)}."
+            precisions = series([report.precision for report in self.reports])
+            return message("{backend} computes correctly in {precisions}.", backend=self.name, precisions=precisions)
+        parts = [message("{backend} failed the self-test.", backend=self.name)]
+        for report in self.reports:
+            if not report.passed:
+                parts.append(message("In {precision}, {failure}.", precision=report.precision, failure=report.failure))
         if not all(report.intact for report in self.reports):
-            words += " The model's files are not the original ones: install or download it again."
-        return f"{words} From now on it computes in {self.chosen}." if self.chosen else words
+            parts.append(message("The model's files are not the original ones: install or download it again."))
+        if self.chosen:
+            parts.append(message("From now on it computes in {precision}.", precision=self.chosen))
+        return sentences(*parts)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "backend": self.backend,
             "passed": self.passed,
-            "summary": self.summary,
+            "summary": str(self.summary),
+            "message": self.summary.to_json(),
             "chosen_precision": self.chosen or None,
             "precisions": [report.to_json() for report in self.reports],
         }
@@ -74,7 +80,7 @@ def self_test(
     *,
     model: str = MODEL,
     precisions: Sequence[str] = (),
-    say: Callable[[str], None] = log.info,
+    say: Callable[[object], None] = log.info,
 ) -> BackendReport:
     """Test a back end in some precisions, or in all that it has.
 
@@ -90,7 +96,7 @@ def self_test(
     for precision in precisions or possible:
         report = _test(worker, backend.id, model, precision, cancel, say)
         if model == MODEL:
-            verdicts.put(backend.id, precision, report.failure)
+            verdicts.put(backend.id, precision, str(report.failure))
         reports.append(report)
     chosen = _choose_safe(backend.id, settings, reports) if model == MODEL else ""
     result = BackendReport(backend.id, backend.name, tuple(reports), chosen)
@@ -114,19 +120,19 @@ def due(backend: Backend, settings: Settings) -> tuple[str, ...]:
 
 
 def _test(
-    worker: WorkerProcess, backend: str, model: str, precision: str, cancel: CancelCheck, say: Callable[[str], None]
+    worker: WorkerProcess, backend: str, model: str, precision: str, cancel: CancelCheck, say: Callable[[object], None]
 ) -> Report:
     found: Report | None = None
     for event in worker.self_test(backend, model, precision, cancel):
         match event:
-            case Loading(message):
-                say(message)
+            case Loading(doing):
+                say(doing)
             case Tested(report):
                 found = report
             case Cancelled():
                 raise GenerationCancelled
-            case Failed(message, remedy) if found is None:
-                found = Report(backend, precision, problem=f"{message} {remedy}".strip().rstrip("."))
+            case Failed(problem) if found is None:
+                found = Report(backend, precision, problem=problem)
     assert found is not None, "a worker's events have an end"
     return found
 

@@ -22,6 +22,7 @@ from app.backends.local.backend import LocalBackend
 from app.backends.selftest.precision import check_precision
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
+from app.core.message import message
 from app.core.request import GenerationRequest
 
 log = logging.getLogger(__name__)
@@ -129,17 +130,17 @@ def converted(start: Callable[[], Iterator[Event]]) -> Iterator[Event]:
         yield Failed(error.message, error.remedy, suggestion=error.suggestion)
     except MemoryError:
         yield Failed(
-            "There is not enough memory for this picture.",
-            "Choose a smaller size or close other programs.",
+            message("There is not enough memory for this picture."),
+            message("Choose a smaller size or close other programs."),
             memory=True,
         )
     except Exception as error:  # anything else is a bug: logged with its trace, told in short
         log.exception("A backend failed")
         yield Failed(
-            f"Something went wrong inside the app ({type(error).__name__}).",
-            "Try again. If it happens again, please report it with the log (Settings, Advanced).",
+            message("Something went wrong inside the app ({name}).", name=type(error).__name__),
+            message("Try again. If it happens again, please report it with the log (Settings, Advanced)."),
             bug=True,
         )
     else:
         if not ended:
-            yield Failed("The picture did not finish.", "Try again.", bug=True)
+            yield Failed(message("The picture did not finish."), message("Try again."), bug=True)

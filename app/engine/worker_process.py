@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine import worker
 
@@ -129,8 +130,10 @@ def _death(exit_code: int | None) -> Failed:
     """What to tell of a worker that died by itself. A system short of memory sends SIGKILL, and Metal aborts."""
     if exit_code in (-signal.SIGKILL, -signal.SIGABRT):
         return Failed(
-            "The painting process was ended, perhaps because memory ran out.",
-            "Try again, or choose a smaller size or a lower precision.",
+            message("The painting process was ended, perhaps because memory ran out."),
+            message("Try again, or choose a smaller size or a lower precision."),
             memory=True,
         )
-    return Failed("The painting process stopped unexpectedly.", "Try again. The log has the details.", bug=True)
+    return Failed(
+        message("The painting process stopped unexpectedly."), message("Try again. The log has the details."), bug=True
+    )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.core.errors import UserError
+from app.core.message import Message, message
 
 TEMPORARY_PREFIX = ".saving-"
 """Start of the names of files that are still being written; hidden, and never taken for a finished file."""
@@ -91,22 +92,31 @@ def check_writable(folder: Path) -> None:
         with _temporary(_nearest(folder), b"", durable=False):
             pass
     except OSError as error:
-        raise disk_error(error, "No picture can be saved", folder) from error
+        raise disk_error(error, message("No picture can be saved"), folder) from error
 
 
-def disk_error(error: OSError, doing: str, folder: Path) -> UserError:
+def disk_error(error: OSError, doing: Message, folder: Path) -> UserError:
     """The message for a failed write. `doing` says what failed, e.g. "The picture could not be saved"."""
     if error.errno in _FULL:
-        return UserError(f"{doing}: the disk is full.", f"Free some space on the disk of “{folder}” and try again.")
+        return UserError(
+            message("{doing}: the disk is full.", doing=doing),
+            message("Free some space on the disk of “{folder}” and try again.", folder=folder),
+        )
     if error.errno in _FORBIDDEN:
         return UserError(
-            f"{doing}: the folder “{folder}” cannot be written to.",
-            "Allow writing to it, or choose another folder.",
+            message("{doing}: the folder “{folder}” cannot be written to.", doing=doing, folder=folder),
+            message("Allow writing to it, or choose another folder."),
         )
     if error.errno in {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}:
-        return UserError(f"{doing}: “{folder}” is no folder that can be used.", "Choose another folder.")
+        return UserError(
+            message("{doing}: “{folder}” is no folder that can be used.", doing=doing, folder=folder),
+            message("Choose another folder."),
+        )
     reason = error.strerror or type(error).__name__
-    return UserError(f"{doing}: {reason} (“{folder}”).", "Check the disk, or choose another folder.")
+    return UserError(
+        message("{doing}: {reason} (“{folder}”).", doing=doing, reason=reason, folder=folder),
+        message("Check the disk, or choose another folder."),
+    )
 
 
 def _nearest(folder: Path) -> Path:

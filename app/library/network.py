@@ -16,6 +16,7 @@ import httpx
 import httpx2
 
 from app.core.errors import UserError
+from app.core.message import message
 
 
 @functools.cache
@@ -44,9 +45,11 @@ def explained_proxy() -> Iterator[None]:
         yield
     except (ImportError, ValueError, httpx.InvalidURL, httpx2.InvalidURL):
         raise UserError(
-            "The proxy that this system names cannot be used.",
-            "Its address has to begin with http://, https:// or socks5://. Look at the variables ALL_PROXY, "
-            "HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or at the system's network settings.",
+            message("The proxy that this system names cannot be used."),
+            message(
+                "Its address has to begin with http://, https:// or socks5://. Look at the variables ALL_PROXY, "
+                "HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or at the system's network settings."
+            ),
         ) from None
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from app.core.errors import UserError
+from app.core.message import NOTHING, Message, message
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -31,8 +32,8 @@ VARIABLES = {"replicate": "REPLICATE_API_TOKEN", "huggingface": "HF_TOKEN"}
 
 WAIT_SECONDS = 20.0
 MAX_LENGTH = 500
-_SILENT = "The keychain does not answer."
-_LOCKED = "The keychain is locked, or its use was refused."
+_SILENT = message("The keychain does not answer.")
+_LOCKED = message("The keychain is locked, or its use was refused.")
 _SHORTEST = 6
 """Shorter texts are not blanked: they would be found by chance in any log line."""
 
@@ -52,7 +53,7 @@ class _Memory:
     kept: dict[str, str | None] = field(default_factory=dict, repr=False)
     session: dict[str, str] = field(default_factory=dict, repr=False)
     seen: list[str] = field(default_factory=list, repr=False)
-    refusal: str = ""
+    refusal: Message = NOTHING
 
 
 _memory = _Memory()
@@ -138,7 +139,7 @@ def lasting() -> bool:
 
 def retry() -> None:
     """Ask a keychain again that was locked or refused."""
-    _memory.refusal = ""
+    _memory.refusal = NOTHING
 
 
 def redact(text: str) -> str:
@@ -154,9 +155,11 @@ def _checked(name: str, value: str) -> str:
     VARIABLES[name]
     value = value.strip()
     if not value:
-        raise UserError("The key is empty.", "Paste the key from your account's page.")
+        raise UserError(message("The key is empty."), message("Paste the key from your account's page."))
     if len(value) > MAX_LENGTH or not value.isascii() or not value.isprintable() or " " in value:
-        raise UserError("This cannot be a key.", "Paste the key alone, without other words or line breaks.")
+        raise UserError(
+            message("This cannot be a key."), message("Paste the key alone, without other words or line breaks.")
+        )
     return value
 
 
@@ -209,8 +212,9 @@ def _ask(question: Callable[[KeyringBackend], Result]) -> Result | None:
         raise _refused(_LOCKED) from None
 
 
-def _refused(message: str) -> UserError:
-    _memory.refusal = message
+def _refused(problem: Message) -> UserError:
+    _memory.refusal = problem
     return UserError(
-        message, "Unlock it and try again, keep the key for this session only, or set it as an environment variable."
+        problem,
+        message("Unlock it and try again, keep the key for this session only, or set it as an environment variable."),
     )

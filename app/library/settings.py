@@ -13,6 +13,7 @@ from unicodedata import category
 from urllib.parse import urlsplit
 
 from app.core.errors import UserError
+from app.core.message import Message, message, series
 from app.library import paths
 from app.library.files import disk_error
 from app.library.shared_json import SharedJson
@@ -63,12 +64,13 @@ class Setting:
             case "bool":
                 if isinstance(value, bool):
                     return value
-                raise self._wrong(value, "Choose on or off.")
+                raise self._wrong(value, message("Choose on or off."))
             case "choice":
                 for allowed, _ in self.choices:
                     if type(value) is type(allowed) and value == allowed:
                         return allowed
-                raise self._wrong(value, f"Choose one of: {', '.join(str(allowed) for allowed, _ in self.choices)}.")
+                names = series([str(allowed) for allowed, _ in self.choices])
+                raise self._wrong(value, message("Choose one of: {names}.", names=names))
             case "int" | "float":
                 return self._number(value)
             case "text" | "folder":
@@ -82,14 +84,12 @@ class Setting:
         low, high = self.minimum, self.maximum
         in_limits = usable and (low is None or value >= low) and (high is None or value <= high)
         if not in_limits or (self.kind == "int" and not whole):
-            noun = "a whole number" if self.kind == "int" else "a number"
-            limits = f" from {low:g} to {high:g}" if low is not None and high is not None else ""
-            raise self._wrong(value, f"Choose {noun}{limits}.")
+            raise self._wrong(value, _number_wanted(self.kind == "int", low, high))
         return int(value) if self.kind == "int" else float(value)
 
     def _text(self, value: Any) -> str:
         if not isinstance(value, str) or len(value) > MAX_TEXT or any(category(c) in {"Cc", "Cs"} for c in value):
-            raise self._wrong(value, "Type a line of text.")
+            raise self._wrong(value, message("Type a line of text."))
         text = value.strip()
         if self.kind == "folder" and text:
             try:
@@ -98,7 +98,7 @@ class Setting:
             except OSError:  # no permission to look, or too long a name
                 usable = False
             if not usable:
-                raise self._wrong(value, "Choose a folder.")
+                raise self._wrong(value, message("Choose a folder."))
             return str(folder)
         if self.key == "hub_endpoint" and text:
             try:
@@ -106,13 +106,23 @@ class Setting:
             except ValueError:
                 parts = urlsplit("")
             if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise self._wrong(value, "Type an address such as https://huggingface.co, or leave it empty.")
+                raise self._wrong(value, message("Type an address such as https://huggingface.co, or leave it empty."))
         return text
 
-    def _wrong(self, value: Any, remedy: str) -> UserError:
+    def _wrong(self, value: Any, remedy: Message) -> UserError:
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-        return UserError(f"{shown} does not fit the setting “{self.label}”.", remedy)
+        return UserError(
+            message("{value} does not fit the setting “{setting}”.", value=shown, setting=Message(self.label)), remedy
+        )
+
+
+def _number_wanted(whole: bool, low: float | None, high: float | None) -> Message:
+    if low is None or high is None:
+        return message("Choose a whole number.") if whole else message("Choose a number.")
+    if whole:
+        return message("Choose a whole number from {low:g} to {high:g}.", low=low, high=high)
+    return message("Choose a number from {low:g} to {high:g}.", low=low, high=high)
 
 
 _PRECISIONS = (
@@ -291,7 +301,7 @@ class Settings:
             with self._file.edit() as stored:
                 stored.update(changes)
         except OSError as error:
-            raise disk_error(error, "The settings could not be saved", self._path.parent) from error
+            raise disk_error(error, message("The settings could not be saved"), self._path.parent) from error
         changed = {key: value for key, value in changes.items() if self._values[key] != value}
         self._values.update(changed)
         return changed

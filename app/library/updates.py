@@ -15,6 +15,7 @@ from typing import Any
 
 from app import __version__
 from app.core.errors import UserError
+from app.core.message import message
 from app.library import paths
 from app.library.settings import Settings
 
@@ -59,10 +60,13 @@ class Updates:
         repository = _repository()
         if not repository:
             raise UserError(
-                "This copy does not know where new versions are published.", "Look at the place where you got it."
+                message("This copy does not know where new versions are published."),
+                message("Look at the place where you got it."),
             )
         if self._settings.get("offline"):
-            raise UserError("The app works offline.", "Allow connections in Settings, then look again.")
+            raise UserError(
+                message("The app works offline."), message("Allow connections in Settings, then look again.")
+            )
         release = self._newest(repository)
         self._looked.parent.mkdir(parents=True, exist_ok=True)
         self._looked.touch()
@@ -92,7 +96,7 @@ class Updates:
         tag, page = str(answer.get("tag_name")), str(answer.get("html_url"))
         version = _VERSION.fullmatch(tag)
         if not version or not page.startswith(f"{PAGES}/{repository}/releases/"):
-            raise UserError("The list of versions makes no sense.", "Try again later.")
+            raise UserError(message("The list of versions makes no sense."), message("Try again later."))
         return Release(version[1], page)
 
 
@@ -113,22 +117,26 @@ def _fetch(address: str) -> dict[str, Any] | None:
                 return None
             if response.status_code != httpx.codes.OK:
                 raise UserError(
-                    f"The list of versions cannot be read (status {response.status_code}).", "Try again later."
+                    message(
+                        "The list of versions cannot be read (status {status_code}).", status_code=response.status_code
+                    ),
+                    message("Try again later."),
                 )
             for chunk in response.iter_bytes():
                 data += chunk
                 if len(data) > MAX_BYTES:
-                    raise UserError("The list of versions is too long.", "Try again later.")
+                    raise UserError(message("The list of versions is too long."), message("Try again later."))
     except httpx.HTTPError as error:
         raise UserError(
-            "The list of versions cannot be reached.", "Check the connection to the internet, then look again."
+            message("The list of versions cannot be reached."),
+            message("Check the connection to the internet, then look again."),
         ) from error
     try:
         answer = json.loads(data)
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
-        raise UserError("The list of versions makes no sense.", "Try again later.")
+        raise UserError(message("The list of versions makes no sense."), message("Try again later."))
     return answer
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from app import platform
+from app.core.message import Message
 from app.platform.application import Application
 
 if TYPE_CHECKING:
@@ -47,11 +48,11 @@ class DesktopPresence(QObject):
 
     Args:
         window: the main window, not shown yet; it is a `PictureWindow` too.
-        said: gives a message of the engine in the window's language.
+        translate: gives a message of the engine in the window's language.
     """
 
     def __init__(
-        self, app: Application, engine: Engine, window: QWidget, translate: Callable[[str], str] = str
+        self, app: Application, engine: Engine, window: QWidget, translate: Callable[[Message], str] = str
     ) -> None:
         super().__init__(window)
         self._app = app

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from app.core.errors import UserError
+from app.core.message import message
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class _Task(QRunnable):
             self._owner._finished.emit(self._on_failed, error)
         except Exception as error:
             log.exception("Work in the background failed")
-            told = UserError(f"That did not work: {error}", "The log has the details.")
-            self._owner._finished.emit(self._on_failed, told)
+            problem = message("That did not work: {error}", error=str(error))
+            self._owner._finished.emit(self._on_failed, UserError(problem, message("The log has the details.")))
         else:
             self._owner._finished.emit(self._on_done, value)

@@ -9,6 +9,7 @@ from app.backends.base import Estimate, State, Status
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import UserError
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.settings import Settings
 
@@ -32,11 +33,11 @@ class Backend:
         return self.id.upper()
 
     def check(self) -> Status:
-        return Status(self.state, f"{self.id} says so.", "Mend it.", self.device)
+        return Status(self.state, message("{id} says so.", id=self.id), message("Mend it."), self.device)
 
     def capabilities(self, model: str) -> Capabilities:
         if model not in self.known:
-            raise UserError(f"{self.id} does not know {model}.", "Choose another.")
+            raise UserError(message("{id} does not know {model}.", id=self.id, model=model), message("Choose another."))
         return CAPABILITIES
 
     def models(self) -> tuple[tuple[str, str], ...]:
@@ -92,7 +93,7 @@ def test_the_models_own_fault_is_told_rather_than_that_nothing_works() -> None:
 def test_a_named_backend_that_cannot_work_is_refused_with_its_remedy() -> None:
     with pytest.raises(UserError) as caught:
         registry(Backend("torch", state=State.UNAVAILABLE)).choose("torch", "m")
-    assert caught.value.remedy == "Mend it."
+    assert str(caught.value.remedy) == "Mend it."
     with pytest.raises(UserError, match="no backend called"):
         registry(Backend("torch")).choose("magic", "m")
 
@@ -103,7 +104,7 @@ def test_what_does_not_fit_into_memory_is_refused_with_the_nearest_that_does() -
     shelf.check_memory(torch, REQUEST.replace(width=512, height=512))
     with pytest.raises(UserError) as caught:
         shelf.check_memory(torch, REQUEST)
-    assert "10.5 GB" in caught.value.message
+    assert "10.5 GB" in str(caught.value.message)
     assert caught.value.suggestion == {"precision": "4bit"}
     shelf.check_memory(torch, REQUEST.replace(**caught.value.suggestion))
     with pytest.raises(UserError) as caught:
@@ -136,12 +137,12 @@ def test_a_broken_model_does_not_hide_what_is_wrong() -> None:
 
         def capabilities(self, model: str) -> Capabilities:
             if (model, self.broken) == ("other", "capabilities"):
-                raise UserError("The other model is damaged.")
+                raise UserError(message("The other model is damaged."))
             return CAPABILITIES
 
         def estimate(self, request: GenerationRequest) -> Estimate:
             if (request.model, self.broken) == ("other", "estimate"):
-                raise UserError("The other model is damaged.")
+                raise UserError(message("The other model is damaged."))
             return Estimate(peak_memory_bytes=10**8 if request.model == "small" else 10**10)
 
     torch = Broken("torch", known=("m", "other", "small"))
@@ -160,7 +161,7 @@ def test_where_no_size_fits_a_smaller_model_is_named() -> None:
     shelf = registry(torch, memory_limit_gb=4.0)
     with pytest.raises(UserError) as caught:
         shelf.check_memory(torch, REQUEST)
-    assert caught.value.remedy == "Choose the model “small”."
+    assert str(caught.value.remedy) == "Choose the model “small”."
     again = CAPABILITIES.resolve(REQUEST.replace(**caught.value.suggestion))
     assert (again.model, again.precision, again.width) == ("small", "auto", CAPABILITIES.size.default)
     alone = Sized("torch")

@@ -127,8 +127,8 @@ def test_a_wrong_table_is_named(old: str, new: str, reason: list[str]) -> None:
     with pytest.raises(UserError) as error:
         load_catalog(GOOD.replace(old, new))
     for words in reason:
-        assert words in error.value.message
-    assert "catalog.toml" in error.value.remedy
+        assert words in str(error.value.message)
+    assert "catalog.toml" in str(error.value.remedy)
 
 
 def test_an_empty_catalog_and_a_loose_value_are_refused() -> None:

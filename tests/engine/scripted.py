@@ -15,6 +15,7 @@ from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
+from app.core.message import message
 from app.core.request import GenerationRequest
 
 
@@ -31,11 +32,11 @@ class ScriptedBackend:
         self.unloaded = 0
 
     def check(self) -> Status:
-        return Status(State.READY, "It is a test.", device="cpu")
+        return Status(State.READY, message("It is a test."), device="cpu")
 
     def capabilities(self, model: str) -> Capabilities:
         if model != "starter":
-            raise UserError(f"There is no model {model}.", "Choose starter.")
+            raise UserError(message("There is no model {model}.", model=model), message("Choose starter."))
         return Capabilities(
             model="Test", size=Range(32, 256, 64, 32), max_pixels=256 * 256, steps=Range(1, 50, 3),
             guidance=Range(1, 10, 4.5, 0.1), negative=True, solvers=("dpmpp", "euler"),
@@ -49,10 +50,10 @@ class ScriptedBackend:
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         seed, steps = request.seed or 0, request.steps or 0
-        yield Loading("Loading the model")
+        yield Loading(message("Loading the model"))
         match request.prompt:
             case "fail":
-                raise UserError("It failed.", "Do something else.")
+                raise UserError(message("It failed."), message("Do something else."))
             case "bug":
                 raise RuntimeError("a defect")
             case "hang":

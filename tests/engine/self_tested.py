@@ -19,6 +19,7 @@ from app.backends.selftest.probes import LATENTS, VELOCITY, probes
 from app.backends.selftest.references import References, configs_of, weights_of
 from app.backends.selftest.tracing import Inputs, subsample
 from app.core.events import CancelCheck, Event, Finished
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import Array, OnTile, Pixels
@@ -86,7 +87,7 @@ class SelfTestedBackend(LocalBackend):
     device = "metal"
 
     def check(self) -> Status:
-        return Status(State.READY, "It is a test.", device=self.device)
+        return Status(State.READY, message("It is a test."), device=self.device)
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> Any:
         return Model(precision)

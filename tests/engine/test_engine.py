@@ -19,6 +19,7 @@ from app.backends.base import Lost, Recovered
 from app.backends.registry import Registry
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine import engine as engine_module
 from app.engine.engine import Engine
@@ -107,7 +108,7 @@ def test_what_does_not_fit_is_refused_before_it_is_queued(make: MakeEngine, chan
 def test_a_failed_job_stays_and_can_be_tried_again_with_changes(qtbot: QtBot, make: MakeEngine) -> None:
     engine = make()
     end = run(qtbot, engine, REQUEST.replace(prompt="fail"))
-    assert (end.state, end.message, end.remedy) == (JobState.FAILED, "It failed.", "Do something else.")
+    assert (end.state, str(end.message), str(end.remedy)) == (JobState.FAILED, "It failed.", "Do something else.")
     assert [job.id for job in engine.jobs()] == [end.id]
     with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as ended:
         engine.retry(end.id, prompt="a cat")
@@ -193,7 +194,7 @@ def test_a_pictures_folder_that_is_a_file_fails_the_job_and_a_retry_after_mendin
     folder.write_text("in the way")
     end = run(qtbot, engine, REQUEST)
     assert end.state is JobState.FAILED
-    assert "folder" in end.message
+    assert "folder" in str(end.message)
     folder.unlink()
     with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as ended:
         engine.retry(end.id)
@@ -282,7 +283,7 @@ def test_nothing_is_painted_for_a_folder_that_cannot_be_written_to(
     folder.write_text("in the way")
     engine = make()
     end = run(qtbot, engine, REQUEST)
-    assert "No picture can be saved" in end.message
+    assert "No picture can be saved" in str(end.message)
     assert engine.worker.pid is None, "a picture that cannot be kept need not be painted"
 
 
@@ -298,7 +299,7 @@ class CloudBackend(ScriptedBackend):
         self.cancelled = False
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
-        yield Loading("Waiting")
+        yield Loading(message("Waiting"))
         while True:
             time.sleep(0.05)
             self.cancelled = self.cancelled or cancel()
@@ -310,7 +311,7 @@ class CloudBackend(ScriptedBackend):
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
         request = REQUEST.replace(backend="cloud", steps=3, guidance=4.5, solver="dpmpp", model="starter")
         yield Recovered(request.of_picture(5), Generated(0, np.zeros((32, 32, 3), np.uint8), 5, {"cost": 0.01}))
-        yield Lost(request.of_picture(6), "One picture was lost.", "Paint it again.")
+        yield Lost(request.of_picture(6), message("One picture was lost."), message("Paint it again."))
 
 
 def cloud_engine(home: Path, folder: Path) -> tuple[Engine, CloudBackend]:
@@ -337,7 +338,7 @@ def test_quitting_does_not_cancel_what_the_cloud_paints_and_the_next_start_fetch
         again.start()
     again.shutdown()
     assert [(job.done, job.state) for job in again.jobs()] == [({0}, JobState.PAUSED)]
-    assert problems[0].message == "One picture was lost."
+    assert str(problems[0].message) == "One picture was lost."
     assert images.read(next(folder.glob("*.png"))).facts["cost"] == 0.01
 
 
@@ -362,7 +363,7 @@ class Cloud(ScriptedBackend):
         assert request.seed is not None
         self.asked.append((request.seed, request.count))
         if request.prompt == "fail":
-            raise UserError("It failed.", "Do something else.")
+            raise UserError(message("It failed."), message("Do something else."))
         for number in range(request.count):
             yield Generated(number, np.zeros((32, 32, 3), np.uint8), request.seed + number, {})
         yield Finished()

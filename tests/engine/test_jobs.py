@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 
@@ -21,23 +22,25 @@ def test_what_is_missing_in_the_middle_is_asked_for_alone() -> None:
 
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.RUNNING, JobState.PAUSED])
 def test_a_job_that_had_not_ended_comes_back_paused(state: JobState) -> None:
-    job = Job(REQUEST, state=state, done=frozenset({2}), message="Loading")
+    job = Job(REQUEST, state=state, done=frozenset({2}), message=message("Loading"))
     back = Job.from_json(job.to_json())
     assert back.state is JobState.PAUSED
-    assert (back.id, back.request, back.done, back.message) == (job.id, REQUEST, {2}, "")
+    assert (back.id, back.request, back.done, str(back.message)) == (job.id, REQUEST, {2}, "")
 
 
 def test_a_failed_job_comes_back_failed_with_its_message() -> None:
-    failed = Job(REQUEST, state=JobState.FAILED, message="No room", remedy="Make some", bug=True, retry=False)
+    failed = Job(
+        REQUEST, state=JobState.FAILED, message=message("No room"), remedy=message("Make some"), bug=True, retry=False
+    )
     back = Job.from_json(failed.to_json())
-    assert (back.state, back.message, back.remedy) == (JobState.FAILED, "No room", "Make some")
+    assert (back.state, str(back.message), str(back.remedy)) == (JobState.FAILED, "No room", "Make some")
     assert (back.bug, back.retry) == (True, False)
 
 
 def test_fresh_forgets_the_failure_but_not_the_pictures() -> None:
-    failed = Job(REQUEST, state=JobState.FAILED, done=frozenset({0, 1}), message="No room")
+    failed = Job(REQUEST, state=JobState.FAILED, done=frozenset({0, 1}), message=message("No room"))
     job = failed.fresh(REQUEST.replace(precision="4bit"))
-    assert (job.state, job.done, job.message, job.request.precision) == (JobState.WAITING, {0, 1}, "", "4bit")
+    assert (job.state, job.done, str(job.message), job.request.precision) == (JobState.WAITING, {0, 1}, "", "4bit")
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_errors_become_one_failure_and_the_worker_lives_on(
 ) -> None:
     end = run(shared, prompt)[-1]
     assert isinstance(end, Failed)
-    assert (end.message, end.bug) == (message, bug)
+    assert (str(end.message), end.bug) == (message, bug)
     assert isinstance(run(shared, "a cat")[-1], Finished)
 
 
@@ -64,7 +64,7 @@ def test_a_killed_worker_fails_the_job_and_the_next_one_runs(shared: WorkerProce
     events = run(shared, "kill")
     end = events[-1]
     assert isinstance(end, Failed)
-    assert "memory" in end.message
+    assert "memory" in str(end.message)
     assert end.retry
     assert [event.seed for event in events if isinstance(event, Generated)] == [5]
     assert isinstance(run(shared, "a cat")[-1], Finished)

@@ -13,6 +13,7 @@ from app.backends.registry import Registry
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.worker import converted
@@ -57,7 +58,7 @@ class ScriptedBackend:
         self.name = name
         self.local = local
         self.offered = models if models is not None else {"starter": STARTER}
-        self.status = status or Status(State.READY, "It works on this machine.", device="cpu")
+        self.status = status or Status(State.READY, message("It works on this machine."), device="cpu")
         self.gate = threading.Event()
         self.gate.set()
         self._last_step: int | None = None
@@ -77,7 +78,7 @@ class ScriptedBackend:
 
     def capabilities(self, model: str) -> Capabilities:
         if model not in self.offered:
-            raise UserError(f"There is no model “{model}”.", "Choose another one.")
+            raise UserError(message("There is no model “{model}”.", model=model), message("Choose another one."))
         return self.offered[model]
 
     def models(self) -> tuple[tuple[str, str], ...]:
@@ -88,7 +89,7 @@ class ScriptedBackend:
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         steps = request.steps or 1
-        yield Loading("Loading the model")
+        yield Loading(message("Loading the model"))
         for picture in range(request.count):
             seed = (request.seed or 0) + picture
             for step in range(1, steps + 1):

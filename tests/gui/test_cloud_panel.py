@@ -12,6 +12,7 @@ from app.backends.base import Estimate
 from app.core.capabilities import Choice, Range
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
+from app.core.message import message
 from app.core.request import SPEND_UP_TO
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import SPRINT, ScriptedBackend
@@ -95,7 +96,7 @@ def test_a_failed_look_up_bothers_nobody_and_is_tried_again(
     qtbot: QtBot, make_window: Callable[..., MainWindow]
 ) -> None:
     cloud = Cloud()
-    cloud.refusal = UserError("Replicate cannot be reached.", "Check the connection.")
+    cloud.refusal = UserError(message("Replicate cannot be reached."), message("Check the connection."))
     window = make_window(cloud)
     choose_cloud(window)
     qtbot.waitUntil(lambda: not window.look_ups._asked)
@@ -114,7 +115,7 @@ def test_closing_does_not_wait_for_a_silent_service(make_window: Callable[..., M
 def test_the_limit_asks_and_a_press_makes_it_anyway(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
     cloud = Cloud()
     agreed = {"options": ((SPEND_UP_TO, 0.02),)}
-    cloud.fault = UserError("This would cost about $0.004.", "Paint it anyway.", agreed)
+    cloud.fault = UserError(message("This would cost about $0.004."), message("Paint it anyway."), agreed)
     window = make_window(cloud)
     choose_cloud(window)
     window.panel.prompt.replace("a house")
@@ -131,7 +132,7 @@ def test_a_local_job_that_fails_is_offered_to_the_cloud_and_goes_there_only_when
     qtbot: QtBot, make_window: Callable[..., MainWindow]
 ) -> None:
     local, cloud = ScriptedBackend(), Cloud()
-    local.fault = UserError("There is not enough memory.", "Choose a smaller size.")
+    local.fault = UserError(message("There is not enough memory."), message("Choose a smaller size."))
     window = make_window(local, cloud)
     window.panel.prompt.replace("a house")
     window.panel.generate()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -145,7 +146,7 @@ def test_a_folder_that_cannot_be_read_is_told_once(
     from app.core.errors import UserError
 
     def refuse() -> bool:
-        raise UserError("The folder may not be read.")
+        raise UserError(message("The folder may not be read."))
 
     qtbot.waitUntil(lambda: not full.watch._looking)
     monkeypatch.setattr(full.engine.gallery, "rescan", refuse)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library import paths
@@ -126,7 +127,10 @@ def test_an_empty_prompt_says_what_to_do(qtbot: QtBot, window: MainWindow) -> No
 def test_a_failed_job_offers_retry_and_nothing_is_lost(
     qtbot: QtBot, window: MainWindow, backend: ScriptedBackend
 ) -> None:
-    backend.fault, backend.fault_at = UserError("There is not enough memory.", "Close other programs."), 3
+    backend.fault, backend.fault_at = (
+        UserError(message("There is not enough memory."), message("Close other programs.")),
+        3,
+    )
     type_prompt(qtbot, window, "a tree")
     window.panel.generate()
     qtbot.waitUntil(lambda: window.bar.isVisible())

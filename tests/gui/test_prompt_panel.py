@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Choice
 from app.core.catalog import load_catalog
+from app.core.message import message
 from app.core.request import MAX_SEED, GenerationRequest
 from app.library.models.vocabulary import read_vocabulary
 from app.library.paths import resources
@@ -107,7 +108,7 @@ def test_another_backend_with_the_same_model_keeps_the_values(
 
 
 def test_a_backend_that_cannot_work_says_why(make_window: Callable[..., MainWindow]) -> None:
-    status = Status(State.UNAVAILABLE, "This Mac is too old.", "Use the cloud.")
+    status = Status(State.UNAVAILABLE, message("This Mac is too old."), message("Use the cloud."))
     panel = make_window(ScriptedBackend(), ScriptedBackend("mlx", "MLX", status=status)).panel
     choose(panel.choice.backend_box, "mlx")
     assert "This Mac is too old." in panel.choice.note.text()
@@ -117,9 +118,9 @@ def test_a_backend_that_cannot_work_says_why(make_window: Callable[..., MainWind
 @pytest.mark.parametrize(
     ("status", "words", "page"),
     [
-        (Status(State.NEEDS_MODEL, "There is no model on this computer."), "Get a model…", "Models"),
-        (Status(State.NEEDS_KEY, "There is no key."), "Enter a key…", "Cloud"),
-        (Status(State.UNAVAILABLE, "This Mac is too old."), "Open the settings…", "Runs On"),
+        (Status(State.NEEDS_MODEL, message("There is no model on this computer.")), "Get a model…", "Models"),
+        (Status(State.NEEDS_KEY, message("There is no key.")), "Enter a key…", "Cloud"),
+        (Status(State.UNAVAILABLE, message("This Mac is too old.")), "Open the settings…", "Runs On"),
     ],
 )
 def test_what_is_missing_has_a_button_that_leads_there(
@@ -147,12 +148,12 @@ def test_automatic_says_what_it_chose_and_why(panel: PromptPanel) -> None:
 
 def test_a_backend_that_becomes_ready_is_offered_at_once(make_window: Callable[..., MainWindow]) -> None:
     cloud = ScriptedBackend(
-        "replicate", "Replicate", {"nvidia/sana": CLOUD}, Status(State.NEEDS_KEY, "No key."), local=False
+        "replicate", "Replicate", {"nvidia/sana": CLOUD}, Status(State.NEEDS_KEY, message("No key.")), local=False
     )
     window = make_window(ScriptedBackend(), cloud)
     choose(window.panel.choice.backend_box, "replicate")
     assert "No key." in window.panel.choice.note.text()
-    cloud.status = Status(State.READY, "It works.")
+    cloud.status = Status(State.READY, message("It works."))
     window.engine.backendsChanged.emit()
     assert window.panel.choice.backend() == "replicate"
     assert window.panel.choice.model() == "nvidia/sana"

@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from app.backends.base import State, Status
 from app.core.errors import GenerationCancelled, UserError
+from app.core.message import message
 from app.library import secrets
 from app.library.models.store import Models
 from app.library.secrets import Secret
@@ -74,7 +75,7 @@ class Vault:
 class Cloud(ScriptedBackend):
     def check_token(self, token: str | None = None) -> str:
         if token == "wrong":
-            raise UserError("The key is not accepted.", "Make a new one.")
+            raise UserError(message("The key is not accepted."), message("Make a new one."))
         return "somebody"
 
 
@@ -85,9 +86,9 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
 
 @pytest.fixture
 def window(make_window: MakeWindow, vault: Vault) -> MainWindow:
-    needs_key = Status(State.NEEDS_KEY, "There is no key.", "Enter one.")
+    needs_key = Status(State.NEEDS_KEY, message("There is no key."), message("Enter one."))
     cloud = Cloud("replicate", "Replicate", {"nvidia/sana": SPRINT}, needs_key, local=False)
-    old = Status(State.UNAVAILABLE, "There is no GPU here.", "Use another computer.")
+    old = Status(State.UNAVAILABLE, message("There is no GPU here."), message("Use another computer."))
     window = make_window(ScriptedBackend(), ScriptedBackend("mlx", "MLX", status=old), cloud)
     window.menus.actions["settings"].trigger()
     return window
@@ -282,7 +283,7 @@ def test_the_key_is_saved_tested_and_removed(
 
 
 def test_a_locked_keychain_offers_a_way_on(qtbot: QtBot, dialog: SettingsDialog, vault: Vault) -> None:
-    vault.refusal = UserError("The keychain is locked.", "Unlock it.")
+    vault.refusal = UserError(message("The keychain is locked."), message("Unlock it."))
     dialog.tabs.setCurrentWidget(dialog.cloud)
     dialog.cloud.key.setText("r8_secret")
     dialog.cloud.save.click()
@@ -302,7 +303,7 @@ def test_a_session_key_is_gone_though_the_keychain_is_locked(
     vault.kept, vault.source = "r8_secret", "session"
     cloud._read()
     qtbot.waitUntil(lambda: cloud.remove.isVisible())
-    vault.refusal = UserError("The keychain is locked.", "Unlock it.")
+    vault.refusal = UserError(message("The keychain is locked."), message("Unlock it."))
     cloud.remove.click()
     qtbot.waitUntil(lambda: "Without a key" in cloud.source.text())
     assert "locked" in cloud.told.text()
@@ -312,7 +313,7 @@ def test_a_session_key_is_gone_though_the_keychain_is_locked(
 def test_a_keychain_that_was_locked_can_be_asked_again(
     qtbot: QtBot, window: MainWindow, dialog: SettingsDialog, vault: Vault
 ) -> None:
-    vault.kept, vault.refusal = "r8_secret", UserError("The keychain is locked.", "Unlock it.")
+    vault.kept, vault.refusal = "r8_secret", UserError(message("The keychain is locked."), message("Unlock it."))
     cloud = dialog.cloud
     dialog.tabs.setCurrentWidget(cloud)
     cloud._read()
@@ -399,7 +400,7 @@ def test_a_download_that_fails_says_so_in_its_row(
     qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def download(self: Models, *_: object) -> None:
-        raise UserError("There is no room on the disk.", "Free 4 GB.")
+        raise UserError(message("There is no room on the disk."), message("Free 4 GB."))
 
     monkeypatch.setattr(Models, "download", download)
     dialog.tabs.setCurrentWidget(dialog.models)
@@ -417,7 +418,7 @@ def test_what_a_model_asks_or_tells_stays_until_it_is_answered(
     terms, agree = child(asking, QLabel, "termsLabel"), child(asking, QPushButton, "agreeButton")
     state = child(telling, QLabel, "modelStateLabel")
     child(asking, QPushButton, "downloadButton").click()
-    window.downloads.failed.emit(second, UserError("The prompt is empty.", "Choose a picture."))
+    window.downloads.failed.emit(second, UserError(message("The prompt is empty."), message("Choose a picture.")))
     for refresh in (dialog.models.refresh, lambda: window.downloads.changed.emit("starter")):
         refresh()
         assert agree.isVisible()
@@ -446,7 +447,7 @@ def test_the_hub_token_is_kept_and_removed(qtbot: QtBot, dialog: SettingsDialog,
     assert token.edit.echoMode() is QLineEdit.EchoMode.Password
     token.remove.click()
     qtbot.waitUntil(lambda: vault.kept is None and "huggingface.co" in token.told.text())
-    vault.refusal = UserError("The keychain is locked.", "Unlock it.")
+    vault.refusal = UserError(message("The keychain is locked."), message("Unlock it."))
     token.edit.setText("hf_other")
     token.save.click()
     qtbot.waitUntil(lambda: "kept until you quit" in token.told.text())

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library.updates import Release
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
@@ -57,7 +58,10 @@ def test_newer_version_is_told_and_its_page_opened_on_a_click(qtbot: QtBot, monk
 
 @pytest.mark.parametrize(
     ("answer", "words"),
-    [(None, "This is the newest version."), (UserError("No answer.", "Try again."), "No answer. Try again.")],
+    [
+        (None, "This is the newest version."),
+        (UserError(message("No answer."), message("Try again.")), "No answer. Try again."),
+    ],
 )
 def test_asking_is_always_answered(qtbot: QtBot, answer: UserError | None, words: str) -> None:
     window = Window(qtbot, answer)
@@ -66,7 +70,7 @@ def test_asking_is_always_answered(qtbot: QtBot, answer: UserError | None, words
     assert window.words() == words
 
 
-@pytest.mark.parametrize("answer", [None, UserError("No answer.", "Try again.")])
+@pytest.mark.parametrize("answer", [None, UserError(message("No answer."), message("Try again."))])
 def test_daily_look_without_news_says_nothing(qtbot: QtBot, answer: UserError | None) -> None:
     window = Window(qtbot, answer)
     window.check.look_daily()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.ui.main_window import MainWindow
@@ -181,7 +182,7 @@ def test_a_picture_that_cannot_be_read_is_not_told_of_once_another_is_shown(
     def slow(path: Path) -> QImage:
         if path == broken:
             go_on.wait(10)
-            raise UserError("It is gone.")
+            raise UserError(message("It is gone."))
         return read(path)
 
     monkeypatch.setattr(viewer_module, "read", slow)

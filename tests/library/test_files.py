@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library import files
 
 
@@ -94,7 +95,9 @@ def test_too_long_a_name_is_found_out_before_the_work(tmp_path: Path) -> None:
     [(errno.ENOSPC, "full"), (errno.EROFS, "written"), (errno.ENOTDIR, "no folder"), (errno.EIO, "Input/output")],
 )
 def test_disk_errors_say_what_to_do(number: int, word: str) -> None:
-    error = files.disk_error(OSError(number, os.strerror(number)), "The picture could not be saved", Path("/pictures"))
-    assert word in error.message
+    error = files.disk_error(
+        OSError(number, os.strerror(number)), message("The picture could not be saved"), Path("/pictures")
+    )
+    assert word in str(error.message)
     assert "/pictures" in str(error)
     assert error.remedy

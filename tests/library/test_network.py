@@ -61,7 +61,7 @@ def test_a_proxy_that_cannot_be_used_is_said_to_be_that(ask, proxy: str, monkeyp
     monkeypatch.setenv("ALL_PROXY", proxy)
     with pytest.raises(UserError, match=r"proxy .* cannot be used") as error:
         ask()
-    assert "ALL_PROXY" in error.value.remedy
+    assert "ALL_PROXY" in str(error.value.remedy)
     assert "password" not in str(error.value)
 
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app.backends.local.backend import LocalBackend
+from app.backends.local.backend import READING_PROMPT, LocalBackend
 from app.core.events import Generated, Loading, Progress
 from app.core.request import GenerationRequest
 from app.library.models.checkpoint import Checkpoint
@@ -49,7 +49,7 @@ class BackendContestant:
         for event in self._backend.generate(request.replace(backend=self.name), lambda: False):
             now = time.perf_counter()
             match event:
-                case Loading(message) if message.startswith("Reading"):
+                case Loading(message) if message == READING_PROMPT:
                     reading = now
                 case Loading() if reading:
                     read = now

@@ -25,6 +25,7 @@ from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading
 from app.core.families.sana import TRAINED_SIZES
 from app.core.memory import memory_parts
+from app.core.message import NOTHING, Message, all_of, message, sentences
 from app.core.request import AUTO, GenerationRequest
 from app.diffusion.model import Array, Conditioning, LatentModel
 from app.diffusion.preview import LatentPreview
@@ -43,9 +44,21 @@ log = logging.getLogger(__name__)
 
 SAFER = ("4bit", "8bit", "bfloat16", "float32")
 """The precisions, each safer than the one before."""
-_IN_WORDS = {"4bit": "4 bits", "8bit": "8 bits", "bfloat16": "half precision", "float32": "full precision"}
+_IN_WORDS = {
+    "4bit": message("4 bits"),
+    "8bit": message("8 bits"),
+    "bfloat16": message("half precision"),
+    "float32": message("full precision"),
+}
+WORKS_ON = {
+    "mps": message("It works on this Mac's GPU."),
+    "cuda": message("It works on the NVIDIA GPU."),
+    "cpu": message("It works on the processor, which is slow."),
+}
+READING_PROMPT = message("Reading the prompt")
 
-_CLIPPED = "It was trained in float16, so its numbers are kept within that type's range."
+
+_CLIPPED = message("It was trained in float16, so its numbers are kept within that type's range.")
 
 MAX_EMBEDDINGS = 64
 MAX_STEPS = 100
@@ -129,7 +142,7 @@ class LocalBackend(abc.ABC):
         """What "auto" means for a checkpoint on a device."""
         return self.default_precision(device)
 
-    def ready(self, reason: str, device: str) -> Status:
+    def ready(self, reason: Message, device: str) -> Status:
         """READY for this reason if there is a model to paint with, with what the self-test found wrong."""
         if self.models():
             chosen = str(self._settings.get(f"precision.{self.id}"))
@@ -137,12 +150,20 @@ class LocalBackend(abc.ABC):
             if Verdicts().failure(self.id, precision):
                 return Status(
                     State.READY,
-                    f"{reason} But the self-test failed in {_IN_WORDS[precision]}: pictures may be wrong.",
-                    "Choose a safer precision in Settings, or another backend.",
+                    sentences(
+                        reason,
+                        message(
+                            "But the self-test failed in {precision}: pictures may be wrong.",
+                            precision=_IN_WORDS[precision],
+                        ),
+                    ),
+                    message("Choose a safer precision in Settings, or another backend."),
                     device,
                 )
             return Status(State.READY, reason, device=device)
-        return Status(State.NEEDS_MODEL, "There is no model on this computer.", "Get one in Settings.", device)
+        return Status(
+            State.NEEDS_MODEL, message("There is no model on this computer."), message("Get one in Settings."), device
+        )
 
     def models(self) -> tuple[tuple[str, str], ...]:
         return tuple((model.id, model.name) for model in self._models.list() if model.checkpoint is not None)
@@ -189,7 +210,7 @@ class LocalBackend(abc.ABC):
         self._settings.refresh()
         spec, checkpoint = self._models.resolve(request.model)
         start = load_start_picture(request)
-        precision, note, generated = self._precision(request), "", 0
+        precision, note, generated = self._precision(request), NOTHING, 0
         while True:
             try:
                 for event in self._generate(request, spec, checkpoint, start, precision, note, generated, cancel):
@@ -202,9 +223,10 @@ class LocalBackend(abc.ABC):
                 self._embeddings.clear()
                 if note or safer is None:
                     raise type(error)(error.place, used) from error
-                again = f"again in {_IN_WORDS[safer]}, because {error.place} broke down in {_IN_WORDS[used]}"
-                yield Loading(f"Painting {again}")
-                precision, note = safer, f"Painted {again}."
+                again = {"safer": _IN_WORDS[safer], "place": error.place, "used": _IN_WORDS[used]}
+                yield Loading(message("Generating again in {safer}, because {place} broke down in {used}", **again))
+                note = message("Generated again in {safer}, because {place} broke down in {used}.", **again)
+                precision = safer
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -221,7 +243,7 @@ class LocalBackend(abc.ABC):
 
     def _generate(
         self, request: GenerationRequest, spec: ModelSpec | None, checkpoint: Checkpoint, start: StartPicture | None,
-        precision: str, note: str, first: int, cancel: CancelCheck,
+        precision: str, note: Message, first: int, cancel: CancelCheck,
     ) -> Iterator[Event]:  # fmt: skip
         """The pictures from number `first` on."""
         model = yield from self._open(checkpoint, precision, cancel)
@@ -277,7 +299,7 @@ class LocalBackend(abc.ABC):
         """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""
         key = (*_identity(checkpoint), precision)
         if self._loaded is None or self._loaded_key != key:
-            yield Loading(f"Loading {checkpoint.name}")
+            yield Loading(message("Loading {name}", name=checkpoint.name))
             stop_if(cancel)
             self.unload()
             self._loaded, self._loaded_key = self.open_model(checkpoint, precision), key
@@ -293,7 +315,7 @@ class LocalBackend(abc.ABC):
         keys = [(*_identity(checkpoint), model.precision, *prompt) for prompt in wanted]
         reading = not all(key in self._embeddings for key in keys)
         if reading:
-            yield Loading("Reading the prompt")
+            yield Loading(READING_PROMPT)
         for key, (text, negative) in zip(keys, wanted, strict=True):
             if key not in self._embeddings:
                 stop_if(cancel)
@@ -301,7 +323,7 @@ class LocalBackend(abc.ABC):
             self._embeddings.move_to_end(key)
         model.release_text_encoder()
         if reading:
-            yield Loading(f"Loading {checkpoint.name}")
+            yield Loading(message("Loading {name}", name=checkpoint.name))
             stop_if(cancel)
         found = [self._embeddings[key] for key in keys]
         while len(self._embeddings) > MAX_EMBEDDINGS:
@@ -325,8 +347,8 @@ def lacks(packages: Iterable[str]) -> Status | None:
         return None
     return Status(
         State.UNAVAILABLE,
-        f"{' and '.join(missing)} cannot be found.",
-        "Install the app again; for a copy from source, run: make setup",
+        message("{packages} cannot be found.", packages=all_of(missing)),
+        message("Install the app again; for a copy from source, run: make setup"),
     )
 
 

@@ -10,6 +10,7 @@ from app.backends.local.start_picture import StartPicture
 from app.backends.local.timings import Timing
 from app.core.errors import GenerationCancelled, NotFiniteError
 from app.core.events import CancelCheck, Event, Preview, Progress
+from app.core.message import Message, message
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, LatentModel, Pixels
 from app.diffusion.noise import Noise
@@ -20,13 +21,15 @@ from app.diffusion.solvers import make_solver
 FLAT = 1.0
 """Standard deviation of each channel, of 255, below which a picture is one flat colour."""
 
+_PICTURE = message("the picture")
+
 
 class FlatPictureError(NotFiniteError):
     """A picture of one flat colour: what a computation that broke down unseen looks like."""
 
-    def __init__(self, place: str = "the picture", precision: str = "") -> None:
+    def __init__(self, place: Message = _PICTURE, precision: str = "") -> None:
         super().__init__(place, precision)
-        self.message = "The computation broke down: the picture came out as one flat colour."
+        self.message = message("The computation broke down: the picture came out as one flat colour.")
 
 
 @dataclass(frozen=True, slots=True)

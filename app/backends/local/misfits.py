@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library.models.checkpoint import Checkpoint
 from app.library.models.header import DOWNLOAD_AGAIN
 from app.library.models.tensors import MisfitError
@@ -42,21 +43,26 @@ def misfits(checkpoint: Checkpoint, part: str) -> Iterator[None]:
         files = checkpoint.weight_files(part)
         place = files[0] if len(files) == 1 else files[0].parent
         raise UserError(
-            f"The weights in {place} do not fit their config.json: {error}.",
-            "Use the weights and the config.json of one and the same model.",
+            message("The weights in {path} do not fit their config.json: {reason}.", path=place, reason=str(error)),
+            message("Use the weights and the config.json of one and the same model."),
         ) from error
 
 
 def senseless(checkpoint: Checkpoint) -> UserError:
     """The message for values in a config from which no network can be made."""
     return UserError(
-        f"“{checkpoint.name}” cannot be used: a value in one of its config.json files makes no sense.", DOWNLOAD_AGAIN
+        message(
+            "“{name}” cannot be used: a value in one of its config.json files makes no sense.", name=checkpoint.name
+        ),
+        DOWNLOAD_AGAIN,
     )
 
 
 def no_encoder(checkpoint: Checkpoint) -> UserError:
     """The message for a start picture where the autoencoder can only decode."""
     return UserError(
-        f"“{checkpoint.name}” cannot start from a picture: its autoencoder comes without an encoder.",
-        "Leave the start picture out, or choose another model.",
+        message(
+            "“{name}” cannot start from a picture: its autoencoder comes without an encoder.", name=checkpoint.name
+        ),
+        message("Leave the start picture out, or choose another model."),
     )

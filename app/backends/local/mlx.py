@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 
 from app.backends.base import State, Status
-from app.backends.local.backend import LocalBackend, lacks
+from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
 from app.core.errors import NotFiniteError, UserError
+from app.core.message import message, sentences
 from app.core.request import AUTO
 from app.diffusion.families.sana import SanaConditioning, conditioning, read_tokenizer, tokenize
 from app.diffusion.model import Array, OnTile, Pixels
@@ -51,16 +52,20 @@ class MLXBackend(LocalBackend):
             return lacking
         if sys.platform == "darwin":
             if platform.machine() != "arm64":
-                return Status(State.UNAVAILABLE, "MLX needs a Mac with Apple silicon.", "Choose PyTorch or the cloud.")
-            return self.ready("It works on this Mac's GPU.", "metal")
+                return Status(
+                    State.UNAVAILABLE,
+                    message("MLX needs a Mac with Apple silicon."),
+                    message("Choose PyTorch or the cloud."),
+                )
+            return self.ready(WORKS_ON["mps"], "metal")
         if _has_cuda():
-            return self.ready("It works on the NVIDIA GPU.", "cuda")
-        status = self.ready("It works on the processor, which is slow.", "cpu")
+            return self.ready(WORKS_ON["cuda"], "cuda")
+        status = self.ready(WORKS_ON["cpu"], "cpu")
         if status.ready and not load_openblas():
             return Status(
                 State.READY,
-                f"{status.reason} Without OpenBLAS it is about twenty times slower than it could be.",
-                f"{status.remedy} On Debian: sudo apt-get install libopenblas0-pthread".strip(),
+                sentences(status.reason, message("Without OpenBLAS it is about twenty times slower than it could be.")),
+                sentences(status.remedy, message("On Debian: sudo apt-get install libopenblas0-pthread")),
                 "cpu",
             )
         return status
@@ -158,7 +163,7 @@ class MLXModel:
         try:
             return np.asarray(self._sana.decode(latents, on_tile))
         except FloatingPointError as error:
-            raise NotFiniteError("the decoded picture", self.precision) from error
+            raise NotFiniteError(message("the decoded picture"), self.precision) from error
 
     def encode_image(self, pixels: Pixels) -> Array:
         if not self._checkpoint.has_encoder:
@@ -266,7 +271,10 @@ def _mended(checkpoint: Checkpoint) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, ValueError) as error:
-        raise UserError(f"“{checkpoint.name}” cannot be used: {error}.", "Choose another model.") from error
+        raise UserError(
+            message("“{name}” cannot be used: {reason}.", name=checkpoint.name, reason=str(error)),
+            message("Choose another model."),
+        ) from error
     except SENSELESS as error:
         if is_out_of_memory(error):
             raise

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, LatentModel, Pixels
 from app.diffusion.sampler import Start
@@ -64,7 +65,10 @@ def load_start_picture(request: GenerationRequest) -> StartPicture | None:
         return StartPicture(np.asarray(pixels), None)
     mask: Array = np.asarray(_fitted(request.mask, size).convert("L"), np.float32) * np.float32(1 / 255)
     if not mask.any():
-        raise UserError("The mask is black all over, so there is nothing to paint.", "Paint white what is to change.")
+        raise UserError(
+            message("The mask is black all over, so there is nothing to paint."),
+            message("Paint white what is to change."),
+        )
     return StartPicture(np.asarray(pixels), mask)
 
 

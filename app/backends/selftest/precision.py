@@ -22,6 +22,7 @@ from app.backends.selftest.report import Layer, Report, compare
 from app.backends.selftest.tracing import trace
 from app.core.errors import GenerationCancelled, NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Loading, Tested
+from app.core.message import NOTHING, message
 from app.library.models.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def check_precision(backend: LocalBackend, model: str, precision: str, cancel: C
         UserError: the model cannot be used.
         GenerationCancelled: the test was stopped.
     """
-    yield Loading(f"Testing {backend.name} in {precision}")
+    yield Loading(message("Testing {name} in {precision}", name=backend.name, precision=precision))
     checkpoint = backend.checkpoint(model)
     references = references_for(checkpoint)
     backend.unload()
@@ -71,7 +72,7 @@ def _tested(
     began = time.monotonic()
     layers: tuple[Layer, ...] = ()
     psnr: list[float] = []
-    device = problem = ""
+    device, problem = "", NOTHING
     model: LocalModel | None = None
     try:
         model = backend.open_model(checkpoint, precision)
@@ -86,10 +87,10 @@ def _tested(
     except GenerationCancelled:
         raise
     except NotFiniteError as error:
-        problem = f"{error.place} contains values that are not numbers"
+        problem = message("{place} contains values that are not numbers", place=error.place)
     except Exception as error:  # whatever a broken driver or library does is a result of this test
         log.exception("The self-test of %s in %s broke off", backend.id, precision)
-        problem = f"the computation broke off: {error}"
+        problem = message("the computation broke off: {error}", error=str(error))
     finally:
         if model is not None:
             model.close()

@@ -22,6 +22,7 @@ from app.backends.selftest.probes import probes
 from app.backends.selftest.tracing import Inputs, trace
 from app.core.errors import UserError
 from app.core.memory import peak_memory
+from app.core.message import message
 from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise
@@ -97,8 +98,10 @@ def stored_references(path: Path | None = None) -> References:
         return References(facts["configs"], facts["weights"], inputs, values, pictures)
     except Exception as error:  # whatever a damaged file makes of its readers
         raise UserError(
-            f"The self-test's references in {path} cannot be used ({type(error).__name__}).",
-            "Install the app again; for a copy from source, run: make references",
+            message(
+                "The self-test's references in {path} cannot be used ({name}).", path=path, name=type(error).__name__
+            ),
+            message("Install the app again; for a copy from source, run: make references"),
         ) from error
 
 
@@ -140,8 +143,13 @@ def check_memory(checkpoint: Checkpoint) -> None:
     needed, limit = peak_memory(checkpoint.size, side, side, "float32"), machine.memory_budget()
     if needed > limit:
         raise UserError(
-            f"Testing {checkpoint.name} needs {needed / 1e9:.1f} GB of memory; {limit / 1e9:.1f} GB may be used here.",
-            "Test the starter model instead: leave out --model.",
+            message(
+                "Testing {name} needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.",
+                name=checkpoint.name,
+                needed=needed / 1e9,
+                limit=limit / 1e9,
+            ),
+            message("Test the starter model instead: leave out --model."),
         )
 
 
@@ -166,8 +174,12 @@ def _values(model: LocalModel, checkpoint: Checkpoint, inputs: Inputs) -> dict[s
     broken = [name for name in names if name not in outputs or not outputs[name].finite]
     if broken:
         raise UserError(
-            f"{checkpoint.name} cannot be tested: in float32 on the processor, {broken[0]} breaks down.",
-            "Its weights may be damaged; download the model again.",
+            message(
+                "{name} cannot be tested: in float32 on the processor, {broken} breaks down.",
+                name=checkpoint.name,
+                broken=broken[0],
+            ),
+            message("Its weights may be damaged; download the model again."),
         )
     return {name: outputs[name].values for name in names}
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.backends.selftest.tracing import Output
+from app.core.message import NOTHING, Message, message
 from app.diffusion.model import Array
 
 TOLERANCE = {"float32": 0.03, "bfloat16": 0.8, "8bit": 0.8, "4bit": 2.0}
@@ -30,7 +31,7 @@ class Layer:
     name: str
     kind: str
     error: float | None
-    problem: str
+    problem: Message
     passed: bool
 
 
@@ -52,7 +53,7 @@ class Report:
     psnr: tuple[float, ...] = ()
     seconds: float = 0.0
     intact: bool = True
-    problem: str = ""
+    problem: Message = NOTHING
 
     @property
     def first_failure(self) -> Layer | None:
@@ -63,18 +64,18 @@ class Report:
         return not self.failure
 
     @property
-    def failure(self) -> str:
+    def failure(self) -> Message:
         """What went wrong first, in words; empty where nothing did."""
         layer = self.first_failure
         if layer is not None:
-            return f"the layer {layer.name} {layer.problem}"
+            return message("the layer {layer} {problem}", layer=layer.name, problem=layer.problem)
         if self.problem:
             return self.problem
         required = PSNR[self.precision]
         worst = min(self.psnr, default=required)
         if worst < required:
-            return f"a golden picture is only {worst:.1f} dB from the reference"
-        return "" if self.intact else "the weights are not those that the references were made with"
+            return message("a test picture is only {worst:.1f} dB from the reference", worst=worst)
+        return NOTHING if self.intact else message("the weights are not those that the references were made with")
 
     def worst(self, kind: str) -> float | None:
         """The largest error of a kind of layers; infinite where one has no number, None where there is none such."""
@@ -87,7 +88,7 @@ class Report:
             "device": self.device,
             "precision": self.precision,
             "passed": self.passed,
-            "failure": self.failure,
+            "failure": str(self.failure),
             "first_failing_layer": self.first_failure.name if self.first_failure else None,
             "seconds": round(self.seconds, 2),
             "tolerance": TOLERANCE[self.precision],
@@ -105,12 +106,14 @@ class Report:
 def compare(name: str, kind: str, output: Output | None, reference: Array, precision: str) -> Layer:
     """A module's output against its reference."""
     if output is None:
-        return Layer(name, kind, None, "was not computed", passed=False)
+        return Layer(name, kind, None, message("was not computed"), passed=False)
     if not output.finite:
-        return Layer(name, kind, None, "gives values that are not numbers", passed=False)
+        return Layer(name, kind, None, message("gives values that are not numbers"), passed=False)
     if output.values.shape != reference.shape:
-        return Layer(name, kind, None, "gives an output of another size", passed=False)
+        return Layer(name, kind, None, message("gives an output of another size"), passed=False)
     scale = max(float(np.sqrt(np.mean(np.square(reference, dtype=np.float64)))), 1e-6)
     error = float(np.max(np.abs(output.values.astype(np.float64) - reference))) / scale
     passed = error <= TOLERANCE[precision]
-    return Layer(name, kind, error, "" if passed else f"is off by {error:.2g} of its size", passed)
+    return Layer(
+        name, kind, error, NOTHING if passed else message("is off by {error:.2g} of its size", error=error), passed
+    )

@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from app.core.errors import NotFiniteError, UserError
 from app.core.families.sana import MAX_PROMPT_TOKENS
+from app.core.message import message
 from app.diffusion.model import Array, Conditioning
 from app.library.models.header import DOWNLOAD_AGAIN
 
@@ -81,7 +82,7 @@ def conditioning(embeddings: Array, prompt: PromptTokens, precision: str) -> San
         NotFiniteError: there is NaN or infinity in it.
     """
     if not np.isfinite(embeddings).all():
-        raise NotFiniteError("the prompt embedding", precision)
+        raise NotFiniteError(message("the prompt embedding"), precision)
     return SanaConditioning(embeddings=embeddings, tokens=prompt.tokens, cut=prompt.cut)
 
 
@@ -104,7 +105,7 @@ def read_tokenizer(checkpoint: Path) -> Tokenizer:
     try:
         return Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises nothing more precise
-        raise UserError(f"{path} is damaged: it is no tokenizer.", DOWNLOAD_AGAIN) from error
+        raise UserError(message("{path} is damaged: it is no tokenizer.", path=path), DOWNLOAD_AGAIN) from error
 
 
 def tokenize(tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = False) -> PromptTokens:

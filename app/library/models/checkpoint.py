@@ -15,6 +15,7 @@ from app.core.catalog import ModelSpec
 from app.core.errors import UserError
 from app.core.families.sana import MAX_PROMPT_TOKENS, model_size
 from app.core.memory import ModelSize
+from app.core.message import Message, message
 from app.library.models import hub_cache, kinds, origin
 from app.library.models.configs import (
     OTHER_MODEL,
@@ -57,7 +58,7 @@ class Checkpoint:
         solver_order: order of the multistep solver.
         token_limit: the longest sequence that both the tokenizer and the text encoder allow.
         base: name of the model that its other parts are from; empty where all of it is its own.
-        notes: what its user should know of how it is used, as sentences.
+        notes: what its user should know of how it is used, a sentence each.
     """
 
     folder: Path
@@ -81,7 +82,7 @@ class Checkpoint:
     token_limit: int
     weights: Mapping[str, Weights] = field(repr=False)
     base: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def size(self) -> ModelSize:
@@ -127,7 +128,7 @@ def open_checkpoint(path: Path, spec: ModelSpec | None = None) -> Checkpoint:
                 problem = problem or error
     except OSError as error:
         raise unreadable(Path(path), error) from error
-    raise problem or UserError(f"There is no model in {path}.", DOWNLOAD_AGAIN)
+    raise problem or UserError(message("There is no model in {path}.", path=path), DOWNLOAD_AGAIN)
 
 
 def is_part(path: Path) -> bool:
@@ -140,22 +141,29 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     named = index.get("_class_name")
     pipeline = str(named[-1] if isinstance(named, list) and named else named or "model of an unknown kind")
     if not pipeline.startswith("Sana"):
-        raise UserError(f"{folder} holds a {pipeline}, not SANA.", OTHER_MODEL)
+        raise UserError(
+            message("{folder} holds {kind}, not SANA.", folder=folder, kind=pipeline or message("an unknown model")),
+            OTHER_MODEL,
+        )
     transformer = read_transformer_config(folder / "transformer")
     vae = read_vae_config(folder / "vae")
     text_encoder = read_config(folder / "text_encoder", "Gemma2Model")
     scheduler = read_json(folder / "scheduler" / "scheduler_config.json")
     tokenizer = read_json(folder / "tokenizer" / "tokenizer_config.json")
     if not (folder / "tokenizer" / "tokenizer.json").exists():
-        raise UserError(f"{folder / 'tokenizer' / 'tokenizer.json'} is missing.", DOWNLOAD_AGAIN)
+        raise UserError(message("{path} is missing.", path=folder / "tokenizer" / "tokenizer.json"), DOWNLOAD_AGAIN)
 
     numbers = folder / "transformer" / "config.json"
     latent_channels = count(folder / "vae" / "config.json", vae, "latent_channels")
     if count(numbers, transformer, "in_channels") != latent_channels:
-        raise UserError(f"{folder}: the transformer and the vae do not belong together.", _ONE_MODEL)
+        raise UserError(
+            message("{folder}: the transformer and the vae do not belong together.", folder=folder), _ONE_MODEL
+        )
     hidden_size = count(folder / "text_encoder" / "config.json", text_encoder, "hidden_size")
     if count(numbers, transformer, "caption_channels") != hidden_size:
-        raise UserError(f"{folder}: the transformer and the text encoder do not belong together.", _ONE_MODEL)
+        raise UserError(
+            message("{folder}: the transformer and the text encoder do not belong together.", folder=folder), _ONE_MODEL
+        )
     factor = spatial_factor(folder / "vae" / "config.json", vae)
 
     preferred = spec.variant if spec else ""
@@ -164,7 +172,9 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
         log_left_out(folder / part, found.extras)
     guidance_embeds = bool(transformer.get("guidance_embeds"))
     if guidance_embeds != pipeline.startswith("SanaSprint"):
-        raise UserError(f"{folder}: model_index.json and transformer/config.json disagree.", _ONE_MODEL)
+        raise UserError(
+            message("{folder}: model_index.json and transformer/config.json disagree.", folder=folder), _ONE_MODEL
+        )
     base_size = count(numbers, transformer, "sample_size") * factor
     chosen = choose_scheduler(
         folder / "scheduler" / "scheduler_config.json", scheduler, family_of(transformer), base_size
@@ -208,13 +218,17 @@ def _folders(path: Path) -> list[Path]:
     if path.is_file() and path.suffix == ".safetensors" and is_part(path):
         return [path.parent.parent]
     if path.suffix in PICKLES:
-        raise UserError(f"{path} is a pickle, which can hide harmful code, so it is not opened.", OTHER_MODEL)
+        raise UserError(
+            message("{path} is a pickle, which can hide harmful code, so it is not opened.", path=path), OTHER_MODEL
+        )
     if path.suffix == ".safetensors" and path.is_file():
         kinds.check_file(path, read_header(path).tensors)
     if path.is_file():
-        raise UserError(f"{path} is a single file, not a checkpoint in diffusers layout.", OTHER_MODEL)
+        raise UserError(
+            message("{path} is a single file, not a checkpoint in diffusers layout.", path=path), OTHER_MODEL
+        )
     if not path.is_dir():
-        raise UserError(f"There is no folder {path}.", "Choose the folder of a checkpoint.")
+        raise UserError(message("There is no folder {path}.", path=path), message("Choose the folder of a checkpoint."))
     if (path / MODEL_INDEX).exists():
         return [path]
     if path.name in STEMS and (path.parent / MODEL_INDEX).exists():
@@ -222,7 +236,7 @@ def _folders(path: Path) -> list[Path]:
     if snapshots := hub_cache.snapshots_in(path):
         return snapshots
     kinds.check_folder(path)
-    raise UserError(f"{path / MODEL_INDEX} is missing.", OTHER_MODEL)
+    raise UserError(message("{path} is missing.", path=path / MODEL_INDEX), OTHER_MODEL)
 
 
 def _clip(folder: Path, index: Mapping[str, Any], transformer: Mapping[str, Any], weights: Weights) -> bool | None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library.models.header import DOWNLOAD_AGAIN, read_json
 from app.library.models.tensors import listed
 
 log = logging.getLogger(__name__)
 
-OTHER_MODEL = "Choose a SANA checkpoint in diffusers layout: a folder with model_index.json in it."
+OTHER_MODEL = message("Choose a SANA checkpoint in diffusers layout: a folder with model_index.json in it.")
 
 KNOWN = {
     "SanaTransformer2DModel": frozenset({
@@ -71,19 +72,37 @@ def read_config(folder: Path, architecture: str) -> dict[str, Any]:
     else:
         kind, right = config.get("_class_name"), config.get("_class_name") == architecture
     if not right:
-        raise UserError(f"{path} describes {kind or 'an unknown model'}, not {architecture}.", OTHER_MODEL)
+        raise UserError(
+            message(
+                "{path} describes {kind}, not {architecture}.",
+                path=path,
+                kind=kind or message("an unknown model"),
+                architecture=architecture,
+            ),
+            OTHER_MODEL,
+        )
     if config.get("quantization_config"):
         raise UserError(
-            f"{folder} is already quantized, which is not supported.",
-            "Use the full checkpoint; it can be made smaller when it is loaded.",
+            message("{folder} is already quantized, which is not supported.", folder=folder),
+            message("Use the full checkpoint; it can be made smaller when it is loaded."),
         )
     for key, allowed in _CHOICES.items():
         if config.get(key) not in allowed:
-            raise UserError(f"{path} asks for {key} = {config[key]!r}, which is not supported.", OTHER_MODEL)
+            raise UserError(
+                message(
+                    "{path} asks for {key} = {value}, which is not supported.",
+                    path=path,
+                    key=key,
+                    value=repr(config[key]),
+                ),
+                OTHER_MODEL,
+            )
     for key in _SCALES:
         value = config.get(key, 1)
         if not is_positive(value):
-            raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
+            raise UserError(
+                message("{path} is damaged: {key} is {value}.", path=path, key=key, value=repr(value)), DOWNLOAD_AGAIN
+            )
     if architecture not in KNOWN:
         return config
     others = tuple(key for key in config if key not in KNOWN[architecture] and not key.startswith("_"))
@@ -95,9 +114,14 @@ def count(path: Path, config: Mapping[str, Any], key: str) -> int:
     """A whole number above 0 in a config. Raises UserError where it is something else, or missing."""
     value = config.get(key)
     if key not in config:
-        raise UserError(f"{path} lacks {key}.", "Use the config.json that belongs to the weights.")
+        raise UserError(
+            message("{path} lacks {key}.", path=path, key=key),
+            message("Use the config.json that belongs to the weights."),
+        )
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST_COUNT:
-        raise UserError(f"{path} is damaged: {key} is {value!r}.", DOWNLOAD_AGAIN)
+        raise UserError(
+            message("{path} is damaged: {key} is {value}.", path=path, key=key, value=repr(value)), DOWNLOAD_AGAIN
+        )
     return value
 
 
@@ -110,7 +134,12 @@ def spatial_factor(path: Path, vae: Mapping[str, Any]) -> int:
     """Pixels per latent along a side: each stage after the first halves both sides."""
     stages = vae.get("encoder_block_out_channels")
     if not isinstance(stages, list) or not 1 <= len(stages) <= 12:
-        raise UserError(f"{path} is damaged: encoder_block_out_channels is {stages!r}.", DOWNLOAD_AGAIN)
+        raise UserError(
+            message(
+                "{path} is damaged: {key} is {value}.", path=path, key="encoder_block_out_channels", value=repr(stages)
+            ),
+            DOWNLOAD_AGAIN,
+        )
     return int(2 ** (len(stages) - 1))
 
 
@@ -129,4 +158,4 @@ def _check_stages(path: Path, vae: Mapping[str, Any]) -> None:
             values = vae.get(key)
             if isinstance(values, list) and isinstance(stages, list) and len(values) != len(stages):
                 mismatch = f"{key} has {len(values)} entries, not {len(stages)}"
-                raise UserError(f"{path} is damaged: {mismatch}.", DOWNLOAD_AGAIN)
+                raise UserError(message("{path} is damaged: {mismatch}.", path=path, mismatch=mismatch), DOWNLOAD_AGAIN)

@@ -12,6 +12,7 @@ from pathlib import Path
 from app.core.catalog import VARIANTS, ModelSpec
 from app.core.errors import UserError
 from app.core.events import CancelCheck
+from app.core.message import message
 from app.library.models.checkpoint import MODEL_INDEX
 from app.library.models.hub import Damaged, Hub, HubFile, discard
 from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
@@ -26,7 +27,7 @@ _NEEDED = (
     *(f"{component}/config.json" for component in STEMS),
 )  # fmt: skip
 _USEFUL = ("tokenizer/special_tokens_map.json",)
-_CHANGED = "Look for a newer version of the app; this model's files have changed."
+_CHANGED = message("Look for a newer version of the app; this model's files have changed.")
 
 
 def download(
@@ -84,7 +85,7 @@ def choose(files: Sequence[HubFile], variant: str) -> tuple[HubFile, ...]:
     by_path = {file.path: file for file in files}
     for path in _NEEDED:
         if path not in by_path:
-            raise UserError(f"The repository lacks {path}.", _CHANGED)
+            raise UserError(message("The repository lacks {path}.", path=path), _CHANGED)
     paths = [*_NEEDED, *(path for path in _USEFUL if path in by_path)]
     for component, stem in STEMS.items():
         paths += _weights(by_path.keys() - set(paths), component, stem, variant)
@@ -103,10 +104,12 @@ def _weights(paths: set[str], component: str, stem: str, preferred: str) -> list
             return [single]
     if any(path.startswith(f"{component}/") and path.endswith(PICKLES) for path in paths):
         raise UserError(
-            f"The repository has {component} only as a pickle, which can hide harmful code.",
-            "Choose a model whose weights are safetensors files.",
+            message(
+                "The repository has {component} only as a pickle, which can hide harmful code.", component=component
+            ),
+            message("Choose a model whose weights are safetensors files."),
         )
-    raise UserError(f"The repository lacks the weights of {component}.", _CHANGED)
+    raise UserError(message("The repository lacks the weights of {component}.", component=component), _CHANGED)
 
 
 def _fetch(hub: Hub, spec: ModelSpec, commit: str, file: HubFile, meter: Meter, cancel: CancelCheck) -> None:
@@ -119,8 +122,8 @@ def _fetch(hub: Hub, spec: ModelSpec, commit: str, file: HubFile, meter: Meter, 
             meter.of(file)(0)
             if attempt == 2:
                 raise UserError(
-                    f"{file.path} of {spec.name} arrived damaged twice.",
-                    "Try again later, or choose another address under “Download models from” in Settings.",
+                    message("{path} of {name} arrived damaged twice.", path=file.path, name=spec.name),
+                    message("Try again later, or choose another address under “Download models from” in Settings."),
                 ) from None
 
 
@@ -130,8 +133,15 @@ def _check_space(spec: ModelSpec, missing: Sequence[HubFile]) -> None:
     free = shutil.disk_usage(folder).free
     if needed and needed + SPARE > free:
         raise UserError(
-            f"{spec.name} needs {(needed + SPARE) / 1e9:.1f} GB on the disk, but only {free / 1e9:.1f} GB are free.",
-            f"Free some space on the disk of {folder}, or set HF_HOME to a folder on another disk.",
+            message(
+                "{name} needs {needed:.1f} GB on the disk, but only {free:.1f} GB are free.",
+                name=spec.name,
+                needed=(needed + SPARE) / 1e9,
+                free=free / 1e9,
+            ),
+            message(
+                "Free some space on the disk of {folder}, or set HF_HOME to a folder on another disk.", folder=folder
+            ),
         )
 
 

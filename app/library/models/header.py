@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
+from app.core.message import message
 
-DOWNLOAD_AGAIN = "Download the model again, or choose another folder."
+DOWNLOAD_AGAIN = message("Download the model again, or choose another folder.")
 
 _MAX_HEADER = 100_000_000  # bytes; the limit of the safetensors library
 _MAX_JSON = 32_000_000  # bytes
@@ -49,26 +50,34 @@ def read_header(path: Path) -> Header:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             if size < 8 or not 0 < length <= _MAX_HEADER:
-                raise UserError(f"{path} is damaged: it is not a safetensors file.", DOWNLOAD_AGAIN)
+                raise UserError(message("{path} is damaged: it is not a safetensors file.", path=path), DOWNLOAD_AGAIN)
             text = file.read(length)
     except FileNotFoundError:
-        raise UserError(f"{path} is missing.", DOWNLOAD_AGAIN) from None
+        raise UserError(message("{path} is missing.", path=path), DOWNLOAD_AGAIN) from None
     except OSError as error:
         raise unreadable(path, error) from None
     if len(text) < length:
-        raise UserError(f"{path} is truncated: it ends within its header.", DOWNLOAD_AGAIN)
+        raise UserError(message("{path} is truncated: it ends within its header.", path=path), DOWNLOAD_AGAIN)
     try:
         tensors: dict[str, Any] = json.loads(text)
         metadata = tensors.pop("__metadata__", {})
         _check_metadata(metadata)
         end = _end(sorted(_range(tensor) for tensor in tensors.values()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise UserError(f"{path} is damaged: its header makes no sense.", DOWNLOAD_AGAIN) from None
+        raise UserError(message("{path} is damaged: its header makes no sense.", path=path), DOWNLOAD_AGAIN) from None
     expected = 8 + length + end
     if size < expected:
-        raise UserError(f"{path} is truncated: {size:,} of {expected:,} bytes are there.", DOWNLOAD_AGAIN)
+        raise UserError(
+            message(
+                "{path} is truncated: {size:,} of {expected:,} bytes are there.",
+                path=path,
+                size=size,
+                expected=expected,
+            ),
+            DOWNLOAD_AGAIN,
+        )
     if size > expected:
-        raise UserError(f"{path} is damaged: it is longer than its header says.", DOWNLOAD_AGAIN)
+        raise UserError(message("{path} is damaged: it is longer than its header says.", path=path), DOWNLOAD_AGAIN)
     return Header(tensors, metadata)
 
 
@@ -76,22 +85,25 @@ def read_json(path: Path) -> dict[str, Any]:
     """The object in a JSON file. Raises UserError where the file is missing, damaged or far too large."""
     try:
         if path.stat().st_size > _MAX_JSON:
-            raise UserError(f"{path} is too large for a description file.", DOWNLOAD_AGAIN)
+            raise UserError(message("{path} is too large for a description file.", path=path), DOWNLOAD_AGAIN)
         values = json.loads(path.read_bytes())
     except FileNotFoundError:
-        raise UserError(f"{path} is missing.", DOWNLOAD_AGAIN) from None
+        raise UserError(message("{path} is missing.", path=path), DOWNLOAD_AGAIN) from None
     except OSError as error:
         raise unreadable(path, error) from None
     except (ValueError, RecursionError):
-        raise UserError(f"{path} is damaged: it is not JSON.", DOWNLOAD_AGAIN) from None
+        raise UserError(message("{path} is damaged: it is not JSON.", path=path), DOWNLOAD_AGAIN) from None
     if not isinstance(values, dict):
-        raise UserError(f"{path} is damaged: it does not describe anything.", DOWNLOAD_AGAIN)
+        raise UserError(message("{path} is damaged: it does not describe anything.", path=path), DOWNLOAD_AGAIN)
     return values
 
 
 def unreadable(path: Path, error: OSError) -> UserError:
     """The message for something of a checkpoint that the system refuses to show."""
-    return UserError(f"{path} cannot be read: {error.strerror}.", "Check the folder's permissions.")
+    return UserError(
+        message("{path} cannot be read: {reason}.", path=path, reason=error.strerror or type(error).__name__),
+        message("Check the folder's permissions."),
+    )
 
 
 def _check_metadata(metadata: Any) -> None:

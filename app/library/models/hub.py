@@ -24,6 +24,7 @@ from huggingface_hub import constants, errors, utils
 
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
+from app.core.message import message
 from app.library.files import disk_error
 from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 from app.library.network import explained_proxy
@@ -169,8 +170,12 @@ class Hub:
         sent = huggingface_hub.get_token() if self._token is None else self._token
         if isinstance(sent, str) and not _TOKEN.fullmatch(sent):
             raise UserError(
-                "Your Hugging Face token contains characters that no token has.",
-                f"Copy it again from {DEFAULT_ENDPOINT}/settings/tokens, then {ENTER_TOKEN}.",
+                message("Your Hugging Face token contains characters that no token has."),
+                message(
+                    "Copy it again from {default_endpoint}/settings/tokens, then {enter_token}.",
+                    default_endpoint=DEFAULT_ENDPOINT,
+                    enter_token=ENTER_TOKEN,
+                ),
             )
 
     def _link(self, repo: str, revision: str, file: str) -> Path:
@@ -200,7 +205,7 @@ class Hub:
                 partial.replace(blob)
         except filelock.Timeout:
             raise UserError(
-                "Another program is downloading this model.", "Wait until it is done, then try again."
+                message("Another program is downloading this model."), message("Wait until it is done, then try again.")
             ) from None
 
     def _stream(self, url: str, partial: Path, size: int, on_bytes: OnBytes, cancel: CancelCheck) -> None:
@@ -255,48 +260,65 @@ class Hub:
         if isinstance(error, errors.HfHubHTTPError):
             return self._refused(error.response.status_code, isinstance(error, errors.GatedRepoError), repo, file, host)
         if isinstance(error, httpx2.TimeoutException):
-            return UserError(f"{host} does not answer.", "Check the connection and continue; what has arrived is kept.")
+            return UserError(
+                message("{host} does not answer.", host=host),
+                message("Check the connection and continue; what has arrived is kept."),
+            )
         if isinstance(error, httpx2.TransportError):
             return UserError(
-                f"{host} cannot be reached.",
-                "Check the connection and “Download models from” in Settings; what has arrived is kept.",
+                message("{host} cannot be reached.", host=host),
+                message("Check the connection and “Download models from” in Settings; what has arrived is kept."),
             )
         if isinstance(error, errors.FileMetadataError):
             return self._no_hub()
         assert isinstance(error, OSError)
-        return disk_error(error, "The model could not be saved", cache_folder())
+        return disk_error(error, message("The model could not be saved"), cache_folder())
 
     def _refused(self, status: int, gated: bool, repo: str, file: str, host: str) -> UserError:
         """What an HTTP status of the hub means."""
         if gated or status == 403:
             return UserError(
-                f"The owner of {repo} wants to know who downloads it.",
-                f"Ask for access at {DEFAULT_ENDPOINT}/{repo}, then {ENTER_TOKEN}.",
+                message("The owner of {repo} wants to know who downloads it.", repo=repo),
+                message(
+                    "Ask for access at {default_endpoint}/{repo}, then {enter_token}.",
+                    default_endpoint=DEFAULT_ENDPOINT,
+                    repo=repo,
+                    enter_token=ENTER_TOKEN,
+                ),
             )
         if status == 401 and self._token:
             return UserError(
-                f"{host} does not accept your token.",
-                f"Make a new one at {DEFAULT_ENDPOINT}/settings/tokens, then {ENTER_TOKEN}.",
+                message("{host} does not accept your token.", host=host),
+                message(
+                    "Make a new one at {default_endpoint}/settings/tokens, then {enter_token}.",
+                    default_endpoint=DEFAULT_ENDPOINT,
+                    enter_token=ENTER_TOKEN,
+                ),
             )
         if status == 401:
             return UserError(
-                f"{repo} needs a token, or it does not exist any more.", f"{ENTER_TOKEN[0].upper()}{ENTER_TOKEN[1:]}."
+                message("{repo} needs a token, or it does not exist any more.", repo=repo),
+                message("{upper}{enter_token}.", upper=ENTER_TOKEN[0].upper(), enter_token=ENTER_TOKEN[1:]),
             )
         if status == 404:
             return UserError(
-                f"{host} does not have {f'{file} of {repo}' if file else repo}.",
-                "Check “Download models from” in Settings, or look for a newer version of the app.",
+                message("{host} does not have {value}.", host=host, value=f"{file} of {repo}" if file else repo),
+                message("Check “Download models from” in Settings, or look for a newer version of the app."),
             )
         if status == 429:
             return UserError(
-                f"{host} has had too many requests from here.",
-                "Wait some minutes, then continue; what has arrived is kept.",
+                message("{host} has had too many requests from here.", host=host),
+                message("Wait some minutes, then continue; what has arrived is kept."),
             )
-        return UserError(f"{host} has a problem (error {status}).", "Try again later; what has arrived is kept.")
+        return UserError(
+            message("{host} has a problem (error {status}).", host=host, status=status),
+            message("Try again later; what has arrived is kept."),
+        )
 
     def _no_hub(self) -> UserError:
         return UserError(
-            f"{self.endpoint} does not answer like Hugging Face.", "Check “Download models from” in Settings."
+            message("{endpoint} does not answer like Hugging Face.", endpoint=self.endpoint),
+            message("Check “Download models from” in Settings."),
         )
 
 

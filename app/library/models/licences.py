@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.core.catalog import ModelSpec
+from app.core.message import message
 from app.library import paths
 from app.library.files import disk_error
 from app.library.shared_json import SharedJson
@@ -29,4 +30,4 @@ class Licences:
             with self._file.edit() as entries:
                 entries[spec.id] = {"licence": spec.licence, "url": spec.licence_url, "accepted": now}
         except OSError as error:
-            raise disk_error(error, "The licence could not be kept", self._path.parent) from error
+            raise disk_error(error, message("The licence could not be kept"), self._path.parent) from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.core.message import message
 from app.library import paths
 from app.library.files import disk_error, exists
 from app.library.shared_json import SharedJson
@@ -95,4 +96,4 @@ def _table(value: Any) -> dict[str, Any]:
 
 
 def _not_saved(error: OSError) -> Exception:
-    return disk_error(error, "The list of models could not be saved", paths.home())
+    return disk_error(error, message("The list of models could not be saved"), paths.home())

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.core.errors import UserError
 from app.core.families import sana
+from app.core.message import NOTHING, Message, message
 from app.library.models.configs import is_positive
 from app.library.models.header import DOWNLOAD_AGAIN
 
@@ -34,7 +35,7 @@ class Scheduler:
     solvers: tuple[str, ...]
     order: int
     shift: float
-    note: str = ""
+    note: Message = NOTHING
 
 
 def choose_scheduler(path: Path, config: Mapping[str, Any], family: str, base_size: int) -> Scheduler:
@@ -46,7 +47,9 @@ def choose_scheduler(path: Path, config: Mapping[str, Any], family: str, base_si
     # Named differently by diffusers' flow-matching schedulers; SCM has none.
     shift = config.get("flow_shift", config.get("shift"))
     if shift is not None and not is_positive(shift):
-        raise UserError(f"{path} is damaged: the shift is {shift!r}.", DOWNLOAD_AGAIN)
+        raise UserError(
+            message("{path} is damaged: the shift is {value}.", path=path, value=repr(shift)), DOWNLOAD_AGAIN
+        )
     kind = str(config.get("_class_name"))
     solvers = _SOLVERS.get(kind, ())
     own = ("scm",) if family == "sana-sprint" else _SOLVERS["DPMSolverMultistepScheduler"]

@@ -15,6 +15,7 @@ from app.core.catalog import ModelSpec, recommend
 from app.core.errors import UserError
 from app.core.events import CancelCheck
 from app.core.memory import peak_memory
+from app.core.message import NOTHING, Message, message, sentences, series
 from app.library import machine, paths
 from app.library.files import disk_error, exists
 from app.library.models import hub_cache, origin
@@ -58,7 +59,7 @@ class Model:
     state: ModelState
     spec: ModelSpec | None = None
     checkpoint: Checkpoint | None = None
-    problem: str = ""
+    problem: Message = NOTHING
     choice: Choice = NO_CHOICE
 
     def peak_memory(self, backend: str = "", precision: str = "bfloat16") -> int:
@@ -131,7 +132,10 @@ class Models:
     def spec(self, model: str) -> ModelSpec:
         """The catalog's entry. Raises UserError where there is none."""
         if model not in self.catalog:
-            raise UserError(f"There is no model called “{model}”.", f"Choose one of: {', '.join(self.catalog)}.")
+            raise UserError(
+                message("There is no model called “{model}”.", model=model),
+                message("Choose one of: {names}.", names=series([*self.catalog])),
+            )
         return self.catalog[model]
 
     def state(self, model: str) -> ModelState:
@@ -156,8 +160,11 @@ class Models:
         path = paths.expanded(model)
         if not path.is_absolute() and not exists(split_base(path)[0]):
             raise UserError(
-                f"There is no model called “{model}”.",
-                f"Choose one of: {', '.join(self.catalog)}; or the folder of a checkpoint in diffusers layout.",
+                message("There is no model called “{model}”.", model=model),
+                message(
+                    "Choose one of: {names}; or the folder of a checkpoint in diffusers layout.",
+                    names=series([*self.catalog]),
+                ),
             )
         return self._open(path)
 
@@ -219,11 +226,14 @@ class Models:
         if spec.bundled:
             return self.resolve(model)[1]
         if not self.licence_accepted(spec):
-            raise UserError(f"The licence of {spec.name} has not been accepted.", f"Read it at {spec.licence_url}.")
+            raise UserError(
+                message("The licence of {name} has not been accepted.", name=spec.name),
+                message("Read it at {address}.", address=spec.licence_url),
+            )
         if self._settings.get("offline") or _is_set("HF_HUB_OFFLINE") or _is_set("TRANSFORMERS_OFFLINE"):
             raise UserError(
-                "The app works offline, so nothing is downloaded.",
-                "Switch off “Work offline” in Settings (or the variable HF_HUB_OFFLINE), then try again.",
+                message("The app works offline, so nothing is downloaded."),
+                message("Switch off “Work offline” in Settings (or the variable HF_HUB_OFFLINE), then try again."),
             )
         from app.library.models import downloads  # it imports the hub's client
         from app.library.models.hub import Hub
@@ -233,7 +243,7 @@ class Models:
             folder = downloads.download(hub, spec, on_progress, cancel, lambda commit: self._keep_commit(spec, commit))
             return open_checkpoint(folder, spec)
         except OSError as error:
-            raise disk_error(error, "The model could not be saved", hub_cache.cache_folder()) from error
+            raise disk_error(error, message("The model could not be saved"), hub_cache.cache_folder()) from error
 
     def remove(self, model: str) -> int:
         """Free a model's space in the cache; a folder of the user is only taken off the list. Returns the bytes freed.
@@ -248,7 +258,7 @@ class Models:
             return self._forget(model)
         spec = self.catalog[model]
         if spec.bundled:
-            raise UserError(f"{spec.name} comes with the app and cannot be removed.")
+            raise UserError(message("{name} comes with the app and cannot be removed.", name=spec.name))
         commits = self._own_commits(spec)
         if not commits and (found := self._look(spec)).checkpoint:  # another tool fetched it by its hash alone
             commits = {found.checkpoint.folder.name}
@@ -259,7 +269,9 @@ class Models:
                 _table(stored, "downloads").pop(spec.id, None)
             return before - hub_cache.size_on_disk(spec.repo)
         except OSError as error:
-            raise disk_error(error, f"{spec.name} could not be removed", hub_cache.cache_folder()) from error
+            raise disk_error(
+                error, message("{name} could not be removed", name=spec.name), hub_cache.cache_folder()
+            ) from error
 
     def _token_if_any(self) -> str | None:
         """The user's token. Few models ask for one, so a locked keychain is no reason to download nothing."""
@@ -300,7 +312,7 @@ class Models:
             state, folders = ModelState.BUNDLED, iter([paths.resources() / spec.bundled])
         else:
             state, folders = ModelState.READY, hub_cache.snapshots(spec.repo, spec.revision)
-        problem = ""
+        problem = NOTHING
         for folder in folders:
             try:
                 return Model(spec.id, spec.name, state, spec, open_checkpoint(folder, spec))
@@ -309,7 +321,7 @@ class Models:
         if not spec.bundled:
             begun = hub_cache.is_started(spec.repo) or self._own_commits(spec)
             state = ModelState.PARTIAL if begun else ModelState.AVAILABLE
-            problem = problem if begun else ""
+            problem = problem if begun else NOTHING
         return Model(spec.id, spec.name, state, spec, problem=problem)
 
     def _look_at(self, folder: Path) -> Model:
@@ -317,7 +329,7 @@ class Models:
         try:
             spec, checkpoint = self._open(folder)
         except UserError as error:
-            return Model(str(folder), folder.name, ModelState.PARTIAL, problem=str(error))
+            return Model(str(folder), folder.name, ModelState.PARTIAL, problem=error.text)
         choice = self._own.choice(folder)
         return Model(str(folder), checkpoint.name, ModelState.READY, spec, checkpoint, choice=choice)
 
@@ -329,7 +341,10 @@ class Models:
         if is_transformer_only(path):
             checkpoint = complete(read_transformer(path), self._bases(), base or choice.base)
         elif base:
-            raise UserError(f"{path} is a whole model and takes nothing from “{base}”.", "Leave that out.")
+            raise UserError(
+                message("{path} is a whole model and takes nothing from “{base}”.", path=path, base=base),
+                message("Leave that out."),
+            )
         else:
             checkpoint = open_checkpoint(path)
             spec = origin.spec_of(checkpoint.folder)
@@ -358,11 +373,17 @@ class Models:
 
 def _not_here(model: Model) -> UserError:
     if model.state is ModelState.BUNDLED:
-        return UserError(f"{model.name} is damaged. {model.problem}", "Install the app again.")
-    how = f"Get it in Settings under Models, or with: sana-studio models download {model.id}"
+        return UserError(
+            sentences(message("{name} is damaged.", name=model.name), model.problem),
+            message("Install the app again."),
+        )
+    how = message("Get it in Settings under Models, or with: sana-studio models download {model}", model=model.id)
     if model.state is ModelState.PARTIAL:
-        return UserError(f"{model.name} is not complete. {model.problem}".strip(), f"{how} (it goes on where it was).")
-    return UserError(f"{model.name} is not on this computer yet.", how)
+        return UserError(
+            sentences(message("{name} is not complete.", name=model.name), model.problem),
+            sentences(how, message("The download goes on where it was.")),
+        )
+    return UserError(message("{name} is not on this computer yet.", name=model.name), how)
 
 
 def _table(stored: dict[str, Any], key: str) -> dict[str, Any]:

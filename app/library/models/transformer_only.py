@@ -15,6 +15,7 @@ from typing import Any
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
+from app.core.message import message, series
 from app.library.models import kinds, origin
 from app.library.models.checkpoint import MODEL_INDEX, Checkpoint, family_of, is_part
 from app.library.models.configs import count, read_transformer_config
@@ -104,8 +105,8 @@ def read_transformer(path: Path) -> Transformer:
     weights = read_weights("transformer", {path: frozenset()})
     if not any(name.startswith(_SIGN) for name in weights.tensors):
         raise UserError(
-            f"{path} does not hold a SANA transformer.",
-            "Choose the weights of a transformer, or the folder of a whole checkpoint.",
+            message("{path} does not hold a SANA transformer.", path=path),
+            message("Choose the weights of a transformer, or the folder of a whole checkpoint."),
         )
     size = re.match(r"(\d{3,4})(?:x\1)?$", header.metadata.get("modelspec.resolution", ""))
     return Transformer(
@@ -130,13 +131,16 @@ def complete(transformer: Transformer, bases: Iterable[Base], wanted: str = "") 
     ]
     if not fitting:
         raise UserError(
-            f"{transformer.path} fits none of the models on this computer.",
-            "Download the model that it was made from: the file takes its text encoder and its autoencoder.",
+            message("{path} fits none of the models on this computer.", path=transformer.path),
+            message("Download the model that it was made from: the file takes its text encoder and its autoencoder."),
         )
     if wanted:
         chosen, known = next((base for base in fitting if base.id == wanted), None), True
         if chosen is None:
-            raise UserError(f"{transformer.path.name} does not fit the model “{wanted}”.", f"It fits: {_ids(fitting)}.")
+            raise UserError(
+                message("{name} does not fit the model “{model}”.", name=transformer.path.name, model=wanted),
+                message("It fits: {names}.", names=series([base.id for base in fitting])),
+            )
     else:
         chosen, known = _by_hints(transformer, fitting)
     return _joined(transformer, chosen, known=known)
@@ -169,7 +173,7 @@ def _joined(transformer: Transformer, base: Base, *, known: bool) -> Checkpoint:
         clip=clip,
         weights={**checkpoint.weights, "transformer": transformer.weights},
         base=checkpoint.name,
-        notes=(f"Everything but the transformer is that of “{checkpoint.name}”.", *checkpoint.notes),
+        notes=(message("Everything but the transformer is that of “{name}”.", name=checkpoint.name), *checkpoint.notes),
     )
 
 

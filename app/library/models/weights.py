@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.core.catalog import VARIANTS
 from app.core.errors import UserError
+from app.core.message import message, series
 from app.library.models.header import DOWNLOAD_AGAIN, read_header, read_json
 from app.library.models.tensors import FLOAT8, StoredTensor, find_tensors
 
@@ -67,11 +68,13 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
     pickled = sorted(path.name for path in folder.glob("*") if path.suffix in PICKLES)
     if pickled and not missing:
         raise UserError(
-            f"{folder / pickled[0]} is a pickle, which can hide harmful code, so it is not opened.",
-            "Use a checkpoint whose weights are safetensors files.",
+            message("{path} is a pickle, which can hide harmful code, so it is not opened.", path=folder / pickled[0]),
+            message("Use a checkpoint whose weights are safetensors files."),
         )
     dotted = f".{preferred}" if preferred else ""
-    raise UserError(f"{folder / (missing or f'{stem}{dotted}.safetensors')} is missing.", DOWNLOAD_AGAIN)
+    raise UserError(
+        message("{path} is missing.", path=folder / (missing or f"{stem}{dotted}.safetensors")), DOWNLOAD_AGAIN
+    )
 
 
 def read_weights(part: str, files: Mapping[Path, frozenset[str]], variant: str = "") -> Weights:
@@ -88,7 +91,7 @@ def read_weights(part: str, files: Mapping[Path, frozenset[str]], variant: str =
     headers = {path: read_header(path) for path in files}
     for path, names in files.items():
         if not headers[path].tensors or not names <= headers[path].tensors.keys():
-            raise UserError(f"{path} is incomplete: it lacks some of its weights.", DOWNLOAD_AGAIN)
+            raise UserError(message("{path} is incomplete: it lacks some of its weights.", path=path), DOWNLOAD_AGAIN)
     tensors, extras = find_tensors(part, headers)
     for path in files:
         _check_types(path, (tensor.dtype for tensor in tensors.values() if tensor.file == path))
@@ -114,8 +117,10 @@ def index_names(stem: str, variant: str) -> tuple[str, ...]:
 def _check_types(path: Path, dtypes: Iterable[str]) -> None:
     if others := sorted(frozenset(dtypes) - _WEIGHT_TYPES):
         raise UserError(
-            f"{path} is stored as {', '.join(others)}, which is not supported.",
-            "Use a checkpoint stored as float32, float16 or bfloat16; it can be made smaller when it is loaded.",
+            message("{path} is stored as {types}, which is not supported.", path=path, types=series(others)),
+            message(
+                "Use a checkpoint stored as float32, float16 or bfloat16; it can be made smaller when it is loaded."
+            ),
         )
 
 
@@ -139,14 +144,14 @@ def _shards(folder: Path, stem: str, variant: str) -> dict[str, frozenset[str]]:
 def _read_index(index: Path) -> dict[str, frozenset[str]]:
     places = read_json(index).get("weight_map")
     if not isinstance(places, dict) or not places:
-        raise UserError(f"{index} is damaged: it names no weights.", DOWNLOAD_AGAIN)
+        raise UserError(message("{path} is damaged: it names no weights.", path=index), DOWNLOAD_AGAIN)
     shards: dict[str, set[str]] = {}
     for tensor, name in places.items():
         # A plain name cannot lead out of the folder.
         if not isinstance(name, str) or not name.endswith(".safetensors") or Path(name).name != name or "\\" in name:
             raise UserError(
-                f"{index} names a weight file that is not allowed: {name!r}.",
-                "Use a checkpoint from a source that you trust.",
+                message("{path} names a weight file that is not allowed: {name}.", path=index, name=repr(name)),
+                message("Use a checkpoint from a source that you trust."),
             )
         shards.setdefault(name, set()).add(tensor)
     return {name: frozenset(tensors) for name, tensors in sorted(shards.items())}

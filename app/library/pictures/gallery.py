@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from app.core.errors import UserError
 from app.core.events import Pixels
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.files import disk_error, remove_leftovers
@@ -157,7 +158,7 @@ class Gallery:
                             if favourite:
                                 names[name] = True
                 except OSError as error:
-                    raise disk_error(error, "The favourite could not be saved", folder) from error
+                    raise disk_error(error, message("The favourite could not be saved"), folder) from error
                 self._index.mark_favourites(folder, names)
 
     def trash(self, path: Path) -> Trashed:
@@ -302,7 +303,8 @@ class Gallery:
             return
         except OSError as error:
             raise UserError(
-                f"The folder “{folder}” may not be read.", "Allow reading it, or choose another folder in Settings."
+                message("The folder “{folder}” may not be read.", folder=folder),
+                message("Allow reading it, or choose another folder in Settings."),
             ) from error
 
     def _row(self, folder: Path, name: str, stamp: Stamp) -> IndexRow | None:

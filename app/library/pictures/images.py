@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, PngImagePlugin
 
 from app.core.errors import UserError
 from app.core.events import Pixels
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import metadata
@@ -97,7 +98,7 @@ def save(
     try:
         path = create_file(folder, file_name(request, created) + suffix, data)
     except OSError as error:
-        raise disk_error(error, "The picture could not be saved", folder) from error
+        raise disk_error(error, message("The picture could not be saved"), folder) from error
     return _picture(path, pixels, request, facts, created)
 
 
@@ -111,11 +112,14 @@ def save_as(pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any]
     created = time.time()
     data, suffix = _encode(pixels, request, facts, created, file_format)
     if SUFFIXES[suffix].lower() != file_format:
-        raise UserError("The picture or its prompt is too large for this format.", "Choose a name that ends in .png.")
+        raise UserError(
+            message("The picture or its prompt is too large for this format."),
+            message("Choose a name that ends in .png."),
+        )
     try:
         replace_file(path, data)
     except OSError as error:
-        raise disk_error(error, "The picture could not be saved", path.parent) from error
+        raise disk_error(error, message("The picture could not be saved"), path.parent) from error
     return _picture(path, pixels, request, facts, created)
 
 
@@ -128,7 +132,8 @@ def format_of(path: Path) -> str:
     file_format = SUFFIXES.get(path.suffix.lower())
     if not file_format:
         raise UserError(
-            f"“{path.name}” is no name for a picture.", "Choose a name that ends in .png, .jpg, .jpeg or .webp."
+            message("“{name}” is no name for a picture.", name=path.name),
+            message("Choose a name that ends in .png, .jpg, .jpeg or .webp."),
         )
     return file_format.lower()
 
@@ -150,7 +155,9 @@ def read(path: Path) -> Picture:
             log.info("The metadata of %s cannot be read.", path, exc_info=True)
             texts, turned = {}, False
     if any(len(text) > metadata.MAX_TEXT for text in texts.values()):
-        raise UserError(f"“{path.name}” carries too much text to be read.", "Use a copy without it.")
+        raise UserError(
+            message("“{name}” carries too much text to be read.", name=path.name), message("Use a copy without it.")
+        )
     if turned:
         width, height = height, width
     request, facts, created = _making(texts)
@@ -254,7 +261,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
             raise ValueError("opening a pipe would wait for its writer")
         if status.st_size > MAX_FILE_BYTES:
-            raise UserError(f"“{path.name}” is too large.", "Use a smaller copy of it.")
+            raise UserError(message("“{name}” is too large.", name=path.name), message("Use a smaller copy of it."))
         with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise Image.DecompressionBombError
@@ -263,19 +270,24 @@ def _opened(path: Path) -> Iterator[Image.Image]:
         raise
     except FileNotFoundError as error:
         raise UserError(
-            f"There is no picture “{path.name}” in “{path.parent}”.",
-            "It was moved or deleted, or the name is mistyped.",
+            message("There is no picture “{name}” in “{parent}”.", name=path.name, parent=path.parent),
+            message("It was moved or deleted, or the name is mistyped."),
         ) from error
     except PermissionError as error:
-        raise UserError(f"“{path.name}” may not be read.", "Allow reading it, or use a copy.") from error
+        raise UserError(
+            message("“{name}” may not be read.", name=path.name), message("Allow reading it, or use a copy.")
+        ) from error
     except IsADirectoryError as error:
-        raise UserError(f"“{path.name}” is a folder.", "Choose a picture.") from error
+        raise UserError(message("“{name}” is a folder.", name=path.name), message("Choose a picture.")) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UserError(f"“{path.name}” has too many pixels.", "Use a smaller copy of it.") from error
+        raise UserError(
+            message("“{name}” has too many pixels.", name=path.name), message("Use a smaller copy of it.")
+        ) from error
     except Exception as error:
         # The kinds of exceptions that decoders raise for damaged files are no closed set.
         raise UserError(
-            f"“{path.name}” is no picture that can be read, or it is damaged.", "Use a whole PNG, JPEG or WebP file."
+            message("“{name}” is no picture that can be read, or it is damaged.", name=path.name),
+            message("Use a whole PNG, JPEG or WebP file."),
         ) from error
 
 
@@ -294,7 +306,10 @@ def _check_complete(path: Path, file_format: str) -> None:
         case _:
             complete = b"\xff\xd9" in tail
     if not complete:
-        raise UserError(f"“{path.name}” is not complete: its end is missing.", "Fetch or copy the picture again.")
+        raise UserError(
+            message("“{name}” is not complete: its end is missing.", name=path.name),
+            message("Fetch or copy the picture again."),
+        )
 
 
 def _texts(image: Image.Image) -> tuple[dict[str, str], bool]:

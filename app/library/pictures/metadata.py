@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import __version__
+from app.core.message import Message
 from app.core.request import MAX_SEED, GenerationRequest
 
 OWN_KEY = "sana-studio"
@@ -47,7 +48,11 @@ def to_json(request: GenerationRequest, facts: Mapping[str, Any], created: float
         "request": request.to_json(),
         "facts": dict(facts),
     }
-    return json.dumps(content, default=str)
+    return json.dumps(content, default=_jsonable)
+
+
+def _jsonable(value: object) -> Any:
+    return value.to_json() if isinstance(value, Message) else str(value)
 
 
 def from_json(text: str) -> tuple[GenerationRequest, dict[str, Any], float | None] | None:
@@ -57,7 +62,10 @@ def from_json(text: str) -> tuple[GenerationRequest, dict[str, Any], float | Non
         request = GenerationRequest.from_json(_object(content.get("request")))
     except ValueError:
         return None
-    return _bounded(request), _object(content.get("facts")), _number(content.get("created"), 0, 1e11)
+    facts = _object(content.get("facts"))
+    if "note" in facts:
+        facts["note"] = Message.from_json(facts["note"])
+    return _bounded(request), facts, _number(content.get("created"), 0, 1e11)
 
 
 def to_parameters(request: GenerationRequest, facts: Mapping[str, Any]) -> str:

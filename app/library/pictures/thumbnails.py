@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library.files import replace_file
 from app.library.pictures import images
 from app.library.pictures.index import Stamp
@@ -30,7 +31,9 @@ class ThumbnailCache:
         try:
             stat = path.stat()
         except OSError as error:
-            raise UserError(f"The picture “{path.name}” is gone.", "It was moved or deleted.") from error
+            raise UserError(
+                message("The picture “{name}” is gone.", name=path.name), message("It was moved or deleted.")
+            ) from error
         file = self._folder / str(side) / _name(path, Stamp(stat.st_mtime_ns, stat.st_size))
         with contextlib.suppress(OSError):
             data = file.read_bytes()

@@ -11,6 +11,7 @@ from pathlib import Path
 from send2trash import send2trash
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library.files import disk_error, move_to_free_name
 from app.library.pictures.index import IndexRow
 
@@ -52,10 +53,12 @@ class Trash:
             path.rename(waiting)
         except FileNotFoundError as error:
             self._tidy(waiting.parent)
-            raise UserError(f"The picture “{path.name}” is gone.", "It was moved or deleted.") from error
+            raise UserError(
+                message("The picture “{name}” is gone.", name=path.name), message("It was moved or deleted.")
+            ) from error
         except OSError as error:
             self._tidy(waiting.parent)
-            raise disk_error(error, f"“{path.name}” could not be deleted", self._folder) from error
+            raise disk_error(error, message("“{name}” could not be deleted", name=path.name), self._folder) from error
         return Trashed(path, waiting)
 
     def put_back(self, trashed: Trashed) -> Path:
@@ -68,10 +71,13 @@ class Trash:
             path = move_to_free_name(trashed.waiting, self._folder, trashed.path.name)
         except FileNotFoundError as error:
             raise UserError(
-                f"“{trashed.path.name}” is no longer here.", "Look for it in the system's trash."
+                message("“{name}” is no longer here.", name=trashed.path.name),
+                message("Look for it in the system's trash."),
             ) from error
         except OSError as error:
-            raise disk_error(error, f"“{trashed.path.name}” could not be put back", self._folder) from error
+            raise disk_error(
+                error, message("“{name}” could not be put back", name=trashed.path.name), self._folder
+            ) from error
         self._tidy(trashed.waiting.parent)
         return path
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library.pictures.gallery import Gallery
 from app.ui.controls.theme import RADIUS
 
@@ -139,7 +140,7 @@ def read_thumbnail(gallery: Gallery, path: Path) -> QImage:
     """
     image = QImage.fromData(gallery.thumbnail(path, SIDE))
     if image.isNull():
-        raise UserError(f"The thumbnail of “{path.name}” cannot be read.")
+        raise UserError(message("The thumbnail of “{name}” cannot be read.", name=path.name))
     return image
 
 

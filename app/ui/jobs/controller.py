@@ -144,7 +144,7 @@ class JobController(QObject):
         self._gallery.following.generated(picture.path, picture.seed)
         note = picture.facts.get("note")
         if note:
-            self._bar.show_notice(lambda: translated(str(note)))
+            self._bar.show_notice(lambda: translated(note))
 
     def _job_ended(self, job: Job) -> None:
         if job.state is not JobState.FAILED:

@@ -15,7 +15,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.labels import label, set_role
 from app.ui.words import wording
 from app.ui.words.language import say
-from app.ui.words.messages import problem
+from app.ui.words.messages import translated
 
 MARGIN = 16
 
@@ -51,7 +51,7 @@ class Footer(QWidget):
                 text = wording.estimate(value, resolved.count, backend.local)
                 more = wording.estimate_details(value, resolved.count, backend.local)
             except UserError as error:
-                role, text = "danger", problem(error)
+                role, text = "danger", translated(error.text)
         set_role(self.estimate, role)
         self.estimate.setText(text)
         self.estimate.setToolTip(more)

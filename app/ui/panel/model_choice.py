@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from app.backends.base import State
 from app.backends.registry import Registry
+from app.core.message import sentences
 from app.core.request import AUTO
 from app.ui.controls.buttons import push_button
 from app.ui.controls.combo_box import ComboBox
@@ -16,7 +17,7 @@ from app.ui.controls.labels import buddy, label
 from app.ui.panel import offers
 from app.ui.words import wording
 from app.ui.words.language import follow_language, say
-from app.ui.words.messages import problem, translated
+from app.ui.words.messages import translated
 
 _FOLDER = "\0folder"
 """The model box's last entry: choose a folder."""
@@ -139,11 +140,11 @@ class ModelChoice(QWidget):
                 why = self.tr("{name}: {why}.").format(name=backend.name, why=translated(self.offer.why))
         box.setToolTip(wording.tip(why) if why else "")
         box.setAccessibleDescription(why)
-        text = problem(error) if error is not None else ""
+        text = translated(error.text) if error is not None else ""
         self.note.setText(text)
         self.note.setVisible(bool(text))
         offered = self.offer.capabilities
-        about = " ".join(translated(note) for note in offered.notes) if offered is not None else ""
+        about = translated(sentences(*offered.notes)) if offered is not None else ""
         self.about.setText(about)
         self.about.setVisible(bool(about))
         self._show_mend()

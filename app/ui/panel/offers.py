@@ -8,6 +8,7 @@ from app.backends.base import Backend, State, Status
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
+from app.core.message import NOTHING, Message
 from app.core.request import AUTO
 
 DOTS = {State.READY: "good", State.NEEDS_MODEL: "warning", State.NEEDS_KEY: "warning", State.UNAVAILABLE: "faint"}
@@ -20,7 +21,7 @@ class Offer:
 
     backend: Backend | None = None
     capabilities: Capabilities | None = None
-    why: str = ""
+    why: Message = NOTHING
     problem: UserError | None = None
 
 

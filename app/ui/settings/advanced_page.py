@@ -16,7 +16,7 @@ from app.ui.controls.frames import line
 from app.ui.controls.labels import StatusLabel
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.settings.twice_button import TwiceButton
-from app.ui.words.messages import problem
+from app.ui.words.messages import translated
 
 
 class AdvancedPage(Page):
@@ -53,7 +53,7 @@ class AdvancedPage(Page):
         try:
             self._settings.reset()
         except UserError as error:
-            self._told.tell(partial(problem, error), "danger")
+            self._told.tell(partial(translated, error.text), "danger")
         else:
             self._told.tell(lambda: self.tr("All settings have their defaults again."), "caption")
         self._told.show()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -20,7 +19,7 @@ from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.words import wording
 from app.ui.words.language import Words, follow_language, say
-from app.ui.words.messages import problem
+from app.ui.words.messages import translated
 
 NAME = "replicate"
 KEYS_PAGE = "https://replicate.com/account/api-tokens"
@@ -206,7 +205,7 @@ class CloudPage(Page):
         self._failed(error)
 
     def _failed(self, error: UserError) -> None:
-        self._tell(partial(problem, error), failed=True)
+        self._tell(lambda: translated(error.text), failed=True)
 
     def _tell(self, words: Words, *, failed: bool = False) -> None:
         self.told.tell(words, "danger" if failed else "")

@@ -25,7 +25,7 @@ from app.ui.controls.frames import FieldFrame
 from app.ui.controls.labels import label, set_role
 from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.words.language import follow_language, say
-from app.ui.words.messages import problem
+from app.ui.words.messages import translated
 from app.ui.words.wording import declared, tr
 
 WIDTH = 320
@@ -86,7 +86,7 @@ class SettingEditor(QWidget):
         set_role(self._help, "danger" if error else "caption")
 
     def _say_help(self) -> None:
-        self._help.setText(problem(self._problem) if self._problem else declared(self.setting.help))
+        self._help.setText(translated(self._problem.text) if self._problem else declared(self.setting.help))
 
     def _follow(self, key: str, value: object) -> None:
         if key == self.setting.key:

@@ -14,7 +14,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.labels import StatusLabel
 from app.ui.settings.editors import ROOM
 from app.ui.words.language import Words, say
-from app.ui.words.messages import problem, translated
+from app.ui.words.messages import translated
 
 NAME = "huggingface"
 TOKENS_PAGE = "https://huggingface.co/settings/tokens"
@@ -91,7 +91,7 @@ class HubToken(QWidget):
 
     def _failed(self, error: UserError) -> None:
         secrets.retry()
-        self._tell(partial(problem, error), failed=True)
+        self._tell(lambda: translated(error.text), failed=True)
 
     def _tell(self, words: Words, *, failed: bool = False) -> None:
         self.told.tell(words, "danger" if failed else "caption")

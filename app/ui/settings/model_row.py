@@ -21,7 +21,7 @@ from app.ui.settings.own_model import OwnModelDetails
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.words import wording
 from app.ui.words.language import Words
-from app.ui.words.messages import problem, translated
+from app.ui.words.messages import translated
 
 PARTS = 1000
 
@@ -208,7 +208,7 @@ class ModelRow(QWidget):
         self._say_state()
 
     def _say_state(self) -> None:
-        text = problem(self._problem) if self._problem else self._words
+        text = translated(self._problem.text) if self._problem else self._words
         set_role(self._state, "danger" if self._problem or self._failed else "caption")
         self._state.setText(text)
         self._state.setVisible(bool(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -24,7 +23,7 @@ from app.ui.settings.model_row import ModelRow, drive
 from app.ui.settings.own_model import BaseChoice
 from app.ui.settings.page import Page
 from app.ui.words.language import follow_language, say
-from app.ui.words.messages import problem
+from app.ui.words.messages import translated
 
 
 class ModelsPage(Page):
@@ -143,7 +142,7 @@ class ModelsPage(Page):
             self._tell(error)
 
     def _tell(self, error: UserError) -> None:
-        self._told.tell(partial(problem, error), "danger")
+        self._told.tell(lambda: translated(error.text), "danger")
         self._told.show()
 
     def _default_chosen(self) -> None:

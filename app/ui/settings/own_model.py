@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.core.message import sentences
 from app.library.models.store import Model
 from app.library.models.transformer_only import UnclearBaseError
 from app.ui.controls.buttons import push_button
@@ -61,7 +62,7 @@ class OwnModelDetails(QWidget):
         self.setVisible(checkpoint is not None)
         if checkpoint is None:
             return
-        self._notes.setText(" ".join(translated(note) for note in checkpoint.notes))
+        self._notes.setText(translated(sentences(*checkpoint.notes)))
         self._notes.setVisible(bool(checkpoint.notes))
         matters = checkpoint.family == "sana"
         self._caption.setVisible(matters)

@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from app.core.message import NOTHING, Message, message, plain
 from app.library import paths
 from app.library.shared_json import SharedJson
 from app.ui.words import wording
@@ -25,7 +26,7 @@ class Verdict:
     """How a test ended, in words, and when (unix time)."""
 
     passed: bool
-    text: str
+    text: Message
     when: float
 
     def __str__(self) -> str:
@@ -58,7 +59,7 @@ class SelfTests(QObject):
         """The last verdict on a backend."""
         kept: Any = self._kept.read().get(backend)
         try:
-            return Verdict(bool(kept["passed"]), str(kept["text"]), float(kept["when"]))
+            return Verdict(bool(kept["passed"]), Message.from_json(kept["text"]), float(kept["when"]))
         except (TypeError, KeyError, ValueError):
             return None
 
@@ -86,7 +87,7 @@ class SelfTests(QObject):
 
     def _could_not_start(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self._end(Verdict(False, wording.tr("The test could not be started."), time.time()))
+            self._end(Verdict(False, message("The test could not be started."), time.time()))
 
     def _finished(self, code: int) -> None:
         process = self._process
@@ -95,7 +96,7 @@ class SelfTests(QObject):
         printed = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
         if code:
             log.info("The self-test of %s ended with %d: %s", self.running, code, printed)
-        text = "" if code == 0 else _last_line(printed)
+        text = NOTHING if code == 0 else plain(_last_line(printed))
         summary = _summary(bytes(process.readAllStandardOutput().data()))
         self._end(Verdict(code == 0, summary or text, time.time()))
 
@@ -103,20 +104,18 @@ class SelfTests(QObject):
         backend, self.running, self._process = self.running, "", None
         try:
             with self._kept.edit() as kept:
-                kept[backend] = {"passed": verdict.passed, "text": verdict.text, "when": verdict.when}
+                kept[backend] = {"passed": verdict.passed, "text": verdict.text.to_json(), "when": verdict.when}
         except OSError as error:
             log.warning("The verdict could not be kept: %s", error)
         self.finished.emit(backend)
 
 
-def _summary(output: bytes) -> str:
-    """The `summary` of the test's JSON, where it gives one."""
+def _summary(output: bytes) -> Message:
+    """What the test's JSON says of its one backend, where it says something."""
     try:
-        document = json.loads(output)
-    except ValueError:
-        return ""
-    first = document[0] if isinstance(document, list) and document else document
-    return str(first.get("summary", "")) if isinstance(first, dict) else ""
+        return Message.from_json(json.loads(output)["backends"][0]["message"])
+    except (ValueError, LookupError, TypeError):
+        return NOTHING
 
 
 def _last_line(text: str) -> str:

@@ -19,6 +19,7 @@ from app.core.catalog import ModelSpec
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
 from app.core.events import Event, Finished, Generated, Loading, Preview, Progress
 from app.core.families.sana import TRAINED_SIZES
+from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest
 from app.diffusion.families.sana import SanaConditioning
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
@@ -53,7 +54,7 @@ class NumpyModel:
         self._log.append(f"encode {prompt!r}")
         states = np.full((1, 6, 2), len(prompt) % 7 / 7, np.float32)
         if self._fault == "embedding":
-            raise NotFiniteError("the prompt embedding")
+            raise NotFiniteError(message("the prompt embedding"))
         return SanaConditioning(embeddings=states, tokens=3, cut="the rest" if "long" in prompt else "")
 
     def shift(self, width: int, height: int) -> float:
@@ -76,7 +77,7 @@ class NumpyModel:
     def decode(self, latents: np.ndarray, on_tile: Callable[[int, int], None] | None = None) -> np.ndarray:
         self._log.append("decode")
         if self._fault == "decoder":
-            raise NotFiniteError("the decoded picture")
+            raise NotFiniteError(message("the decoded picture"))
         for done in (1, 2):
             if on_tile is not None:
                 on_tile(done, 2)
@@ -120,7 +121,7 @@ class NumpyBackend(LocalBackend):
         self.log: list[str] = []
 
     def check(self) -> Status:
-        return Status(State.READY, "", device="cpu")
+        return Status(State.READY, NOTHING, device="cpu")
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> NumpyModel:
         return NumpyModel(checkpoint, precision, self.faults, self.log)
@@ -243,9 +244,9 @@ def test_broken_numbers_are_painted_again_in_a_safer_precision(folder: Path, fau
     events = run(backend, request(folder))
     (picture,) = generated(events)
     assert picture.facts["precision"] == "float32"
-    assert "full precision" in picture.facts["note"]
-    assert "half precision" in picture.facts["note"]
-    assert any(isinstance(event, Loading) and "again" in event.message for event in events)
+    assert "full precision" in str(picture.facts["note"])
+    assert "half precision" in str(picture.facts["note"])
+    assert any(isinstance(event, Loading) and "again" in str(event.message) for event in events)
     assert [entry for entry in backend.log if entry[:2] in ("op", "cl")] == ["open bfloat16", "close", "open float32"]
     good = generated(run(NumpyBackend(), request(folder, precision="float32")))[0]
     assert np.array_equal(picture.pixels, good.pixels)
@@ -259,7 +260,7 @@ def test_pictures_that_are_done_are_not_painted_again(folder: Path) -> None:
 
             def decode_once(*arguments: Any) -> np.ndarray:
                 if model.precision == "bfloat16" and self.log.count("decode") == 1:
-                    raise NotFiniteError("the decoded picture")
+                    raise NotFiniteError(message("the decoded picture"))
                 return decode(*arguments)
 
             model.decode = decode_once  # type: ignore[method-assign]

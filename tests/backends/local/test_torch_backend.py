@@ -112,7 +112,7 @@ def test_check_without_packages(backend: TorchBackend, monkeypatch: pytest.Monke
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "diffusers" else find(name))
     status = backend.check()
     assert status.state is State.UNAVAILABLE
-    assert "diffusers" in status.reason
+    assert "diffusers" in str(status.reason)
     assert status.remedy
 
 

@@ -155,7 +155,7 @@ def test_a_hub_snapshot_has_the_name_of_its_repository(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     folder = write_checkpoint(tmp_path)
     (folder / file).unlink()
-    assert f"{Path(file)} is missing" in refused(folder).message
+    assert f"{Path(file)} is missing" in str(refused(folder).message)
 
 
 def test_a_missing_component_is_named(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_missing_component_is_named(tmp_path: Path) -> None:
     for path in (folder / "vae").iterdir():
         path.unlink()
     (folder / "vae").rmdir()
-    assert str(Path("vae", "config.json")) in refused(folder).message
+    assert str(Path("vae", "config.json")) in str(refused(folder).message)
 
 
 @pytest.mark.parametrize("kept", [0, 4, 20, 200, -1])
@@ -172,16 +172,16 @@ def test_a_truncated_file_is_named(tmp_path: Path, kept: int) -> None:
     path = folder / WEIGHTS
     path.write_bytes(path.read_bytes()[:kept])
     error = refused(folder)
-    assert str(WEIGHTS) in error.message
-    assert "truncated" in error.message or kept in (0, 4)
-    assert "again" in error.remedy
+    assert str(WEIGHTS) in str(error.message)
+    assert "truncated" in str(error.message) or kept in (0, 4)
+    assert "again" in str(error.remedy)
 
 
 def test_trailing_bytes_are_damage(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path)
     with (folder / WEIGHTS).open("ab") as file:
         file.write(b"x")
-    assert "longer than its header says" in refused(folder).message
+    assert "longer than its header says" in str(refused(folder).message)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_trailing_bytes_are_damage(tmp_path: Path) -> None:
 def test_a_senseless_header_is_damage(tmp_path: Path, header: Any) -> None:
     folder = write_checkpoint(tmp_path)
     write_raw_safetensors(folder / WEIGHTS, header, b"0000")
-    assert "damaged" in refused(folder).message
+    assert "damaged" in str(refused(folder).message)
 
 
 def test_what_the_library_writes_is_no_damage(tmp_path: Path) -> None:
@@ -238,9 +238,9 @@ def test_a_pickle_is_refused(tmp_path: Path, name: str) -> None:
     folder = write_checkpoint(tmp_path)
     (folder / WEIGHTS).rename(folder / "transformer" / name)
     error = refused(folder)
-    assert name in error.message
-    assert "pickle" in error.message
-    assert "safetensors" in error.remedy
+    assert name in str(error.message)
+    assert "pickle" in str(error.message)
+    assert "safetensors" in str(error.remedy)
 
 
 def test_a_pickle_beside_safetensors_is_ignored(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_a_foreign_or_contradictory_checkpoint_is_refused(
 ) -> None:
     folder = write_checkpoint(tmp_path)
     change(folder / file, **values)
-    assert reason in refused(folder).message
+    assert reason in str(refused(folder).message)
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])
@@ -288,37 +288,37 @@ def test_a_damaged_description_is_named(tmp_path: Path, text: bytes) -> None:
     folder = write_checkpoint(tmp_path)
     (folder / "vae" / "config.json").write_bytes(text)
     error = refused(folder)
-    assert str(Path("vae", "config.json")) in error.message
-    assert "damaged" in error.message
+    assert str(Path("vae", "config.json")) in str(error.message)
+    assert "damaged" in str(error.message)
 
 
 @pytest.mark.parametrize("name", ["../vae/x.safetensors", "/etc/x.safetensors", "..\\x.safetensors", "x.bin", 3])
 def test_an_index_file_cannot_lead_elsewhere(tmp_path: Path, name: Any) -> None:
     folder = write_checkpoint(tmp_path)
     write_json(folder / "text_encoder" / "model.safetensors.index.json", {"weight_map": {"norm.weight": name}})
-    assert "not allowed" in refused(folder).message
+    assert "not allowed" in str(refused(folder).message)
 
 
 def test_a_shard_without_its_weights_is_incomplete(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path)
     write_safetensors(folder / "text_encoder" / "model-00002-of-00002.safetensors", {"other": (2,)}, "F32")
-    assert "model-00002-of-00002.safetensors is incomplete" in refused(folder).message
+    assert "model-00002-of-00002.safetensors is incomplete" in str(refused(folder).message)
 
 
 def test_weights_of_another_type_are_refused(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path)
     write_safetensors(folder / WEIGHTS, {"proj.weight": (4, 4)}, "I8")
-    assert "stored as I8" in refused(folder).message
+    assert "stored as I8" in str(refused(folder).message)
 
 
 def test_what_is_no_checkpoint_at_all(tmp_path: Path) -> None:
-    assert "no folder" in refused(tmp_path / "nowhere").message
+    assert "no folder" in str(refused(tmp_path / "nowhere").message)
     single = tmp_path / "sana.safetensors"
     write_safetensors(single, {"w": (2,)}, "F16")
-    assert "single file" in refused(single).message
-    assert "cannot be read" in refused(tmp_path / ("a" * 300)).message
+    assert "single file" in str(refused(single).message)
+    assert "cannot be read" in str(refused(tmp_path / ("a" * 300)).message)
     (tmp_path / "sana.pth").write_bytes(b"\x80\x04")
-    assert "pickle" in refused(tmp_path / "sana.pth").message
+    assert "pickle" in str(refused(tmp_path / "sana.pth").message)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_a_video_model_is_named_by_what_it_has(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path)
     change(folder / "model_index.json", _class_name="SanaVideoPipeline")
     change(folder / "transformer" / "config.json", _class_name="SanaVideoTransformer3DModel")
-    assert "SanaVideoTransformer3DModel" in refused(folder).message
+    assert "SanaVideoTransformer3DModel" in str(refused(folder).message)
 
 
 def test_null_is_no_quantization(tmp_path: Path) -> None:
@@ -363,7 +363,7 @@ def test_an_index_of_files_that_are_not_there_is_no_variant(tmp_path: Path) -> N
     write_json(folder / "transformer" / "diffusion_pytorch_model.safetensors.index.json", index)
     assert open_checkpoint(folder).variant == "fp16"
     (folder / "transformer" / "diffusion_pytorch_model.fp16.safetensors").unlink()
-    assert "00001-of-00002.safetensors is missing" in refused(folder).message
+    assert "00001-of-00002.safetensors is missing" in str(refused(folder).message)
 
 
 def test_a_single_file_beside_an_index_of_missing_files(tmp_path: Path) -> None:
@@ -386,7 +386,7 @@ def test_a_folder_of_the_hubs_cache_is_its_snapshot(tmp_path: Path, end: str) ->
     checkpoint = open_checkpoint(repo / end)
     assert (checkpoint.folder, checkpoint.name) == (new, "Sana_like")
     (new / WEIGHTS).unlink()
-    assert "is missing" in refused(repo / end).message
+    assert "is missing" in str(refused(repo / end).message)
 
 
 def test_the_known_keys_are_those_of_diffusers_and_of_the_port() -> None:

@@ -24,6 +24,7 @@ import replicate
 from replicate.exceptions import ReplicateError
 from replicate.version import Versions
 
+from app.core.message import Message, message
 from app.library import network
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,10 @@ class Refused(Exception):  # noqa: N818 - an answer, and often no error of anybo
         self.retry_after = retry_after
 
     @property
+    def reason(self) -> Message:
+        return message("error {status}", status=self.status)
+
+    @property
     def passing(self) -> bool:
         """Whether the same question may well be answered a little later."""
         return self.status == 429 or self.status >= 500
@@ -65,8 +70,9 @@ class Refused(Exception):  # noqa: N818 - an answer, and often no error of anybo
 class Unanswered(Exception):  # noqa: N818
     """No answer came, or none that makes sense. `sent` is False where the request has certainly not arrived."""
 
-    def __init__(self, reason: str, sent: bool = True) -> None:
+    def __init__(self, reason: Message, sent: bool = True) -> None:
         super().__init__(reason)
+        self.reason = reason
         self.sent = sent
 
 
@@ -173,11 +179,24 @@ class Api:
             return function(*arguments)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             sent = not isinstance(error, (*_NOT_SENT, httpx.InvalidURL))
-            raise Unanswered(type(error).__name__, sent) from None
+            raise Unanswered(_fault(error), sent) from None
         except ReplicateError as error:
             raise Refused(error.status or 0) from None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Unanswered(f"an answer of another shape ({type(error).__name__})") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Unanswered(message("its answer cannot be understood")) from None
+
+
+def _fault(error: httpx.RequestError | httpx.InvalidURL) -> Message:
+    """What is wrong with a connection, in plain words."""
+    match error:
+        case httpx.TimeoutException():
+            return message("it does not answer in time")
+        case httpx.ConnectError():
+            return message("there is no connection")
+        case httpx.ProxyError():
+            return message("the system's proxy does not work")
+        case _:
+            return message("the connection failed")
 
 
 class _Wire(httpx.BaseTransport):

@@ -20,6 +20,7 @@ from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.capabilities import Capabilities
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Loading
+from app.core.message import NOTHING, message
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.library import files, paths
 from app.library.settings import Settings
@@ -77,13 +78,18 @@ class ReplicateBackend:
     def check(self) -> Status:
         if self._settings.get("offline"):
             return Status(
-                State.UNAVAILABLE, "The app works offline.", "Allow connections in Settings, Models.", _DEVICE
+                State.UNAVAILABLE,
+                message("The app works offline."),
+                message("Allow connections in Settings, Models."),
+                _DEVICE,
             )
         try:
             _checked_key(self._token_at_hand())
         except UserError as error:
             return Status(State.NEEDS_KEY, error.message, error.remedy, _DEVICE)
-        return Status(State.READY, "Prompts are sent to Replicate, which charges for each picture.", "", _DEVICE)
+        return Status(
+            State.READY, message("Prompts are sent to Replicate, which charges for each picture."), NOTHING, _DEVICE
+        )
 
     def models(self) -> tuple[tuple[str, str], ...]:
         return tuple((model.id, model.name) for model in MODELS)
@@ -115,7 +121,7 @@ class ReplicateBackend:
         key = self._key()
         self._check_limit(request)
         request = request.replace(options=tuple(o for o in request.options if o[0] != SPEND_UP_TO))
-        yield Loading("Connecting to Replicate")
+        yield Loading(message("Connecting to Replicate"))
         group: TaskGroup[Delivery | None] = TaskGroup(cancel, self._timing.heartbeat, self._timing.grace)
         order = self._order(key, group)
 
@@ -214,7 +220,7 @@ class ReplicateBackend:
 
     def _check_online(self) -> None:
         if self._settings.get("offline"):
-            raise UserError("The app works offline.", "Allow connections in Settings, Models.")
+            raise UserError(message("The app works offline."), message("Allow connections in Settings, Models."))
 
     def _open(self, key: str) -> Api:
         self._check_online()
@@ -239,9 +245,17 @@ class ReplicateBackend:
         agreed = math.ceil((spent + cost) * 100) / 100
         options = {**dict(request.options), SPEND_UP_TO: agreed}
         raise UserError(
-            f"This would cost about {_dollars(cost)}, and this month's limit for the cloud is {_dollars(limit)}; "
-            f"{_dollars(spent)} of it is spent.",
-            f"Paint it anyway (up to ${agreed:.2f} this month), or raise the limit in Settings, Cloud.",
+            message(
+                "This would cost about {cost}, and this month's limit for the cloud is {limit}; "
+                "{spent} of it is spent.",
+                cost=_dollars(cost),
+                limit=_dollars(limit),
+                spent=_dollars(spent),
+            ),
+            message(
+                "Generate it anyway (up to ${agreed:.2f} this month), or raise the limit in Settings, Cloud.",
+                agreed=agreed,
+            ),
             {"options": tuple(sorted(options.items()))},
         )
 
@@ -286,16 +300,24 @@ def _numbered(failure: TaskResult[Delivery | None], count: int) -> Exception:
     assert error is not None, "a task without a value has raised"
     if count == 1 or not isinstance(error, UserError):
         return error
-    return UserError(f"Picture {failure.number + 1} of {count}: {error.message}", error.remedy, error.suggestion)
+    return UserError(
+        message(
+            "Picture {number} of {count}: {problem}", number=failure.number + 1, count=count, problem=error.message
+        ),
+        error.remedy,
+        error.suggestion,
+    )
 
 
 def _checked_key(token: str | None) -> str:
     key = (token or "").strip()
     if not key:
         raise UserError(
-            "There is no key for Replicate.",
-            "Enter one in Settings, Cloud; replicate.com/account/api-tokens makes one.",
+            message("There is no key for Replicate."),
+            message("Enter one in Settings, Cloud; replicate.com/account/api-tokens makes one."),
         )
     if not _KEY.fullmatch(key):  # it would fail later, in a message that shows it
-        raise UserError("The key for Replicate contains characters that no key has.", "Copy and enter it again.")
+        raise UserError(
+            message("The key for Replicate contains characters that no key has."), message("Copy and enter it again.")
+        )
     return key

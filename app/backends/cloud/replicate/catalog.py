@@ -13,6 +13,7 @@ from typing import Any
 from app.backends.cloud.replicate.schema import InputSchema
 from app.core.errors import UserError
 from app.core.families.sana import TOKEN_PIXELS
+from app.core.message import any_of, message, quoted
 from app.core.request import GenerationRequest
 
 _H100 = 0.001525
@@ -112,8 +113,7 @@ def cloud_model(name: str) -> CloudModel:
     for model in MODELS:
         if model.id == name:
             return model
-    raise UserError(f"“{name}” is no model at Replicate that this app knows.", f"Choose {_either()}.")
-
-
-def _either() -> str:
-    return " or ".join(f"“{model.id}”" for model in MODELS)
+    raise UserError(
+        message("“{name}” is no model at Replicate that this app knows.", name=name),
+        message("Choose {choices}.", choices=any_of([quoted(each.id) for each in MODELS])),
+    )

@@ -6,36 +6,61 @@ import re
 
 from app.backends.cloud.replicate.api import Refused, Unanswered
 from app.core.errors import UserError
+from app.core.message import message
 
 
 def explain(error: Refused | Unanswered) -> UserError:
     """A failure of the service in words for the user."""
     if isinstance(error, Unanswered):
-        return UserError(f"Replicate cannot be reached ({error}).", "Check the internet connection and try again.")
-    detail = f": {sentence(error.detail)}" if error.detail else "."
+        return UserError(
+            message("Replicate cannot be reached: {reason}.", reason=error.reason),
+            message("Check the internet connection and try again."),
+        )
+    detail = sentence(error.detail) if error.detail else ""
     match error.status:
         case 401:
             return UserError(
-                "Replicate does not accept the key.",
-                "Check it in Settings, Cloud, or make a new one at replicate.com/account/api-tokens.",
+                message("Replicate does not accept the key."),
+                message("Check it in Settings, Cloud, or make a new one at replicate.com/account/api-tokens."),
             )
         case 402:
             return UserError(
-                "The Replicate account has no credit left.",
-                "Add credit at replicate.com/account/billing, wait some minutes and try again.",
+                message("The Replicate account has no credit left."),
+                message("Add credit at replicate.com/account/billing, wait some minutes and try again."),
             )
         case 403:
-            return UserError(f"Replicate does not allow this to the key's account{detail}", "Use another key.")
+            return UserError(
+                message("Replicate does not allow this to the key's account: {detail}", detail=detail)
+                if detail
+                else message("Replicate does not allow this to the key's account."),
+                message("Use another key."),
+            )
         case 404:
-            return UserError("Replicate does not know this model any more.", "Choose another model.")
+            return UserError(message("Replicate does not know this model any more."), message("Choose another model."))
         case 422:
-            return UserError(f"Replicate refuses the request{detail}", "Change what it names and try again.")
+            return UserError(
+                message("Replicate refuses the request: {detail}", detail=detail)
+                if detail
+                else message("Replicate refuses the request."),
+                message("Change what it names and try again."),
+            )
         case 429:
-            return UserError("Replicate takes no more pictures from this account now.", "Try again in some minutes.")
+            return UserError(
+                message("Replicate takes no more pictures from this account now."),
+                message("Try again in some minutes."),
+            )
         case status if status >= 500:
-            return UserError(f"Replicate has a problem of its own ({status}).", "Try again in some minutes.")
+            return UserError(
+                message("Replicate has a problem of its own ({status}).", status=status),
+                message("Try again in some minutes."),
+            )
         case status:
-            return UserError(f"Replicate refuses the request ({status}){detail}", "Try again later.")
+            return UserError(
+                message("Replicate refuses the request ({status}): {detail}", status=status, detail=detail)
+                if detail
+                else message("Replicate refuses the request ({status}).", status=status),
+                message("Try again later."),
+            )
 
 
 def sentence(detail: str) -> str:
@@ -47,7 +72,12 @@ def sentence(detail: str) -> str:
 def unclear(failure: Refused | Unanswered) -> UserError:
     """An order of which nobody knows whether it arrived."""
     return UserError(
-        f"It is not clear whether Replicate has started the picture ({failure}); it may have been charged.",
-        "Try again: the picture is looked for first, and only ordered anew where it is not found. "
-        "replicate.com/predictions shows what was charged.",
+        message(
+            "It is not clear whether Replicate has started the picture ({reason}); it may have been charged.",
+            reason=failure.reason,
+        ),
+        message(
+            "Try again: the picture is looked for first, and only ordered anew where it is not found. "
+            "replicate.com/predictions shows what was charged."
+        ),
     )

@@ -25,6 +25,7 @@ from app.backends.cloud.replicate.tasks import TaskGroup
 from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.errors import UserError
 from app.core.events import Generated, Loading, Pixels, Progress
+from app.core.message import message
 from app.library.spending import Ledger
 
 log = logging.getLogger(__name__)
@@ -135,16 +136,20 @@ class Following:
                 self._report(prediction, entry, picture, answered - began)
             if time.monotonic() - answered > self._timing.silence:
                 raise UserError(
-                    "Replicate does not answer any more.",
-                    "Check the internet connection and try again: the picture goes on there, and is fetched without "
-                    "being charged again.",
+                    message("Replicate does not answer any more."),
+                    message(
+                        "Check the internet connection and try again: the picture goes on there, and is fetched "
+                        "without being charged again."
+                    ),
                 )
             if time.monotonic() - began > self._timing.deadline:
                 paid = self.call_off(entry)
-                minutes = f"{self._timing.deadline / 60:.0f}"
+                minutes = round(self._timing.deadline / 60)
                 raise UserError(
-                    f"Replicate did not finish the picture within {minutes} minutes.",
-                    "Try again: it has just become ready." if paid else "It was cancelled; try again later.",
+                    message("Replicate did not finish the picture within {minutes} minutes.", minutes=minutes),
+                    message("Try again: it has just become ready.")
+                    if paid
+                    else message("It was cancelled; try again later."),
                 )
 
     def _is_old(self, entry: Entry) -> bool:
@@ -157,8 +162,9 @@ class Following:
         if self._is_old(entry):
             raise PictureGone
         raise UserError(
-            "Replicate does not know the picture any more.", "Paint it again; that may be charged again."
-        )  # fmt: skip
+            message("Replicate does not know the picture any more."),
+            message("Generate it again; that may be charged again."),
+        )
 
     def _settle(self, entry: Entry, prediction: Prediction) -> None:
         """Count what an ended prediction cost. Raises UserError where it did not succeed."""
@@ -169,13 +175,17 @@ class Following:
         self._pending.remove(entry)
         if prediction.status == "failed":
             raise UserError(
-                f"Replicate could not paint the picture: {sentence(prediction.error or 'it gave no reason')}",
-                "Try again, or change the prompt or the size.",
+                message(
+                    "Replicate could not generate the picture: {reason}",
+                    reason=sentence(prediction.error) if prediction.error else message("it gave no reason."),
+                ),
+                message("Try again, or change the prompt or the size."),
             )
         if prediction.status == "canceled":
-            raise UserError("The picture was cancelled at Replicate.", "Try again.")
+            raise UserError(message("The picture was cancelled at Replicate."), message("Try again."))
         raise UserError(
-            "Replicate was too busy to start the picture and gave it up; it was not charged.", "Try again later."
+            message("Replicate was too busy to start the picture and gave it up; it was not charged."),
+            message("Try again later."),
         )
 
     def _bill(self, entry: Entry, prediction: Prediction) -> None:
@@ -243,10 +253,16 @@ class Following:
         if step is not None:
             self._group.report(Progress(picture, *step))
         elif prediction.status == "starting":
-            self._group.report(Loading(f"Waiting for Replicate ({seconds:.0f} s)"))
+            self._group.report(Loading(message("Waiting for Replicate ({seconds:.0f} s)", seconds=seconds)))
         else:
             doing = one_line(re.split(r"[\r\n]+", prediction.logs.strip())[-1], longest=80)
-            self._group.report(Loading(f"Replicate is painting: {doing}" if doing else "Replicate is painting"))
+            self._group.report(
+                Loading(
+                    message("Replicate is generating: {doing}", doing=doing)
+                    if doing
+                    else message("Replicate is generating")
+                )
+            )
 
 
 def progress(logs: str, steps: int) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from app.core.errors import UserError
 from app.core.events import Pixels
+from app.core.message import Message, message
 from app.library import network
 
 MAX_BYTES = 64 << 20
@@ -28,8 +29,8 @@ class PictureGone(UserError):  # noqa: N818
 
     def __init__(self) -> None:
         super().__init__(
-            "The picture is no longer at Replicate, which deletes pictures after an hour.",
-            "Paint it again; that is charged again.",
+            message("The picture is no longer at Replicate, which deletes pictures after an hour."),
+            message("Generate it again; that is charged again."),
         )
 
 
@@ -52,10 +53,10 @@ class NoPicture(UserError):  # noqa: N818
 class PictureBroken(UserError):  # noqa: N818
     """What came is no whole picture, or nothing came. Another try may do better, and costs nothing."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Message) -> None:
         super().__init__(
-            f"The picture is finished, but could not be fetched: {reason}.",
-            "Try again within an hour: it is fetched without being charged again.",
+            message("The picture is finished, but could not be fetched: {reason}.", reason=reason),
+            message("Try again within an hour: it is fetched without being charged again."),
         )
 
 
@@ -63,7 +64,7 @@ class PictureTooLarge(PictureBroken):
     """It is larger than any picture that was ordered; another try will find it so again."""
 
     def __init__(self) -> None:
-        super().__init__(f"it is larger than {MAX_BYTES >> 20} MB")
+        super().__init__(message("it is larger than {megabytes} MB", megabytes=MAX_BYTES >> 20))
 
 
 def is_empty(output: Any) -> bool:
@@ -100,7 +101,7 @@ def download(
 
     def check(request: httpx.Request) -> None:
         if request.url.scheme not in allowed:
-            raise PictureBroken("its address is not safe")
+            raise PictureBroken(message("its address is not safe"))
 
     if uri.startswith("data:"):
         return _inline(uri)
@@ -119,17 +120,17 @@ def download(
             if response.status_code in (404, 410):
                 raise PictureGone
             if not response.is_success:
-                raise PictureBroken(f"its server answered {response.status_code}")
+                raise PictureBroken(message("its server answered {status}", status=response.status_code))
             data = bytearray()
             for chunk in response.iter_bytes():
                 data += chunk
                 if len(data) > MAX_BYTES:
                     raise PictureTooLarge
                 if stopping() or time.monotonic() > latest:
-                    raise PictureBroken("it took too long")
+                    raise PictureBroken(message("it took too long"))
             return bytes(data)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise PictureBroken(f"the connection failed ({type(error).__name__})") from error
+        raise PictureBroken(message("the connection failed")) from error
 
 
 def _inline(uri: str) -> bytes:
@@ -140,7 +141,7 @@ def _inline(uri: str) -> bytes:
     try:
         return base64.b64decode(data, validate=True) if kind.endswith(";base64") else unquote_to_bytes(data)
     except ValueError as error:
-        raise PictureBroken("what came is no whole picture") from error
+        raise PictureBroken(message("what came is no whole picture")) from error
 
 
 def decode(data: bytes) -> Pixels:
@@ -152,7 +153,9 @@ def decode(data: bytes) -> Pixels:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise PictureBroken(f"it claims to have {image.width} × {image.height} pixels")
+                raise PictureBroken(
+                    message("it claims to have {width} × {height} pixels", width=image.width, height=image.height)
+                )
             image.verify()
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:  # verify() leaves nothing to read
             image.load()
@@ -160,4 +163,4 @@ def decode(data: bytes) -> Pixels:
     except PictureBroken:
         raise
     except Exception as error:  # Pillow meets broken files with a dozen types of exceptions
-        raise PictureBroken("what came is no whole picture") from error
+        raise PictureBroken(message("what came is no whole picture")) from error

@@ -14,6 +14,7 @@ from typing import Any
 
 import psutil
 
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library import files
 from app.library.shared_json import SharedJson
@@ -86,7 +87,7 @@ class Pending:
                 values[entry.key] = entry.to_json()
                 self._followed.add(entry.key)
         except OSError as error:
-            raise files.disk_error(error, "The order could not be written down", self._path.parent) from error
+            raise files.disk_error(error, message("The order could not be written down"), self._path.parent) from error
         return entry
 
     def change(self, entry: Entry, **changes: Any) -> Entry:

@@ -20,6 +20,7 @@ from app.backends.cloud.replicate.tasks import TaskGroup
 from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.errors import UserError
 from app.core.events import Loading
+from app.core.message import message
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +87,11 @@ class Placing:
             except ValueError as error:
                 log.warning("The schema of %s: %s", model.id, error)
                 self._refusal = UserError(
-                    f"Replicate does not offer {model.name} any more, or not in a way that this app understands.",
-                    "Choose another model, or look for an update of the app.",
+                    message(
+                        "Replicate does not offer {name} any more, or not in a way that this app understands.",
+                        name=model.name,
+                    ),
+                    message("Choose another model, or look for an update of the app."),
                 )
                 raise self._refusal from None
             self._remember(model, self._schema)
@@ -127,7 +131,7 @@ class Placing:
         Raises:
             UserError: the service cannot be asked.
         """
-        self._group.report(Loading("Asking Replicate whether the picture was started"))
+        self._group.report(Loading(message("Asking Replicate whether the picture was started")))
         others = self._pending.predictions()
         failure: Refused | Unanswered | None = None
         for pause in self._timing.lookups:
@@ -164,7 +168,9 @@ class Placing:
         """Wait, and say for how long."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            self._group.report(Loading(f"Replicate is busy and asks to wait ({math.ceil(left)} s)"))
+            self._group.report(
+                Loading(message("Replicate is busy and asks to wait ({seconds} s)", seconds=math.ceil(left)))
+            )
             self._group.wait(min(1.0, left))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.core.capabilities import Capabilities, Choice, Range
 from app.core.errors import UserError
+from app.core.message import Message, any_of, message, quoted
 from app.core.request import GenerationRequest, Option
 
 _STEPS = ("num_inference_steps", "inference_steps")
@@ -74,20 +75,33 @@ class InputField:
             for each in self.values:
                 if each == value or str(each) == str(value):  # an enum of numbers may be written as one of strings
                     return each
-            raise UserError(f"“{value}” is no {self.label.lower()}.", f"Choose {', '.join(map(str, self.values))}.")
+            raise UserError(
+                message("{label} cannot be {value}.", label=self.label, value=quoted(str(value))),
+                message("Choose {choices}.", choices=any_of([str(each) for each in self.values])),
+            )
         if self.kind not in ("integer", "number"):
             return value
         least = self.minimum if self.minimum is not None else -math.inf
         most = self.maximum if self.maximum is not None else math.inf
         if self.kind == "integer" and _is_number(value) and float(value) != int(value):
-            raise UserError(f"{self.label} cannot be {value}.", "Choose a whole number.")
-        if not _is_number(value) or not least <= float(value) <= most:
-            limits = f"at least {least:g}" if most == math.inf else f"at most {most:g}"
-            both = math.isfinite(least) and math.isfinite(most)
             raise UserError(
-                f"{self.label} cannot be {value}.", f"Choose {f'{least:g} to {most:g}' if both else limits}."
+                message("{label} cannot be {value}.", label=self.label, value=value), message("Choose a whole number.")
+            )
+        if not _is_number(value) or not least <= float(value) <= most:
+            raise UserError(
+                message("{label} cannot be {value}.", label=self.label, value=value),
+                _limits(least, most),
             )
         return int(value) if self.kind == "integer" else float(value)
+
+
+def _limits(least: float, most: float) -> Message:
+    """What may be chosen between two limits, of which one is finite."""
+    if most == math.inf:
+        return message("Choose at least {least:g}.", least=least)
+    if least == -math.inf:
+        return message("Choose at most {most:g}.", most=most)
+    return message("Choose {least:g} to {most:g}.", least=least, most=most)
 
 
 @dataclass(frozen=True, slots=True)

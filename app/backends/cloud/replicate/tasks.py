@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from app.core.errors import GenerationCancelled
 from app.core.events import Event, Loading, Progress
+from app.core.message import message
 
 T = TypeVar("T")
 
@@ -96,7 +97,7 @@ class TaskGroup(Generic[T]):
             self._stop.set()  # also where the listener leaves: the tasks end, what they follow stays written down
 
     def _listen(self, running: int) -> Iterator[Event | TaskResult[T]]:
-        last: Event = Loading("Waiting for Replicate")
+        last: Event = Loading(message("Waiting for Replicate"))
         heard = time.monotonic()
         patience: float | None = None
         while running:

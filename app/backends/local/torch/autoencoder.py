@@ -8,11 +8,12 @@ import numpy as np
 
 from app.core.errors import NotFiniteError
 from app.core.memory import DECODE_TILE
+from app.core.message import Message, message
 from app.diffusion.model import OnTile, Pixels
 from app.diffusion.tiling import decoder_tail, encoder_head
 
-DECODED = "the decoded picture"
-ENCODED = "the encoded start picture"
+DECODED = message("the decoded picture")
+ENCODED = message("the encoded start picture")
 _DECODE_COPIES = 18  # of the first stage's channels for each pixel; from the 9.2 GiB published for 1024 x 1024
 
 
@@ -84,6 +85,6 @@ def tile_side(vae: Any, height: int, width: int, memory: int) -> int:
     return max(height, width) if whole <= memory / 8 else DECODE_TILE
 
 
-def _require_finite(tensor: Any, place: str) -> None:
+def _require_finite(tensor: Any, place: Message) -> None:
     if not tensor.sum().isfinite():  # one number to fetch from the GPU; NaN and infinity survive a sum
         raise NotFiniteError(place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.backends.base import Status
-from app.backends.local.backend import LocalBackend, lacks
+from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
 from app.backends.local.torch.device import likely_device
 from app.backends.local.torch.model import TorchModel
 from app.library.models.checkpoint import Checkpoint
@@ -22,8 +22,7 @@ class TorchBackend(LocalBackend):
         if lacking := lacks(PACKAGES):
             return lacking
         device = likely_device()
-        words = {"mps": "on this Mac's GPU", "cuda": "on the NVIDIA GPU", "cpu": "on the processor, which is slow"}
-        return self.ready(f"It works {words[device]}.", device)
+        return self.ready(WORKS_ON[device], device)
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> TorchModel:
         return TorchModel(checkpoint, precision)

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
@@ -86,7 +87,10 @@ def _copy(path: Path, target: Path) -> None:
         try:
             shutil.copyfile(path, target)
         except OSError as error:
-            raise UserError(f"The copy could not be saved: {error.strerror}.", "Choose another folder.") from error
+            raise UserError(
+                message("The copy could not be saved: {reason}.", reason=error.strerror or type(error).__name__),
+                message("Choose another folder."),
+            ) from error
         return
     picture = images.read(path)
     images.save_as(images.decode(path), picture.request or GenerationRequest(""), picture.facts, target)

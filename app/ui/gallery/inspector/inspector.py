@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.core.message import NOTHING
 from app.library.pictures.images import Picture
 from app.ui.controls.column import Column
 from app.ui.controls.labels import LinkLabel, label
@@ -122,7 +123,7 @@ class Inspector(QWidget):
     def _describe(self, picture: Picture) -> None:
         request = picture.request
         self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
-        self._show(picture_rows(picture), translated(str(picture.facts.get("note", ""))), ONE)
+        self._show(picture_rows(picture), translated(picture.facts.get("note", NOTHING)), ONE)
         self._buttons.enable(("use", "vary"), request is not None)
 
     def show_placeholder(self, placeholder: Placeholder, preview: QImage) -> None:

@@ -12,6 +12,7 @@ import pytest
 from app.backends.base import State
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Event, Finished, Generated, Loading, Progress
+from app.core.message import message
 from app.core.request import GenerationRequest
 from tests.servers.replicate import SANA_VERSION, SPRINT_VERSION, Fault, ReplicateServer, pixels
 
@@ -91,7 +92,7 @@ def test_options_that_the_model_has_are_sent_and_others_not(studio, server: Repl
 def test_an_option_that_does_not_fit_is_told_and_costs_nothing(studio, server: ReplicateServer) -> None:
     with pytest.raises(UserError, match="is no model variant") as error:
         studio.paint(options=(("model_variant", "9B"),))
-    assert "600M-512px-multilang" in error.value.remedy
+    assert "600M-512px-multilang" in str(error.value.remedy)
     with pytest.raises(UserError, match="Pag guidance scale cannot be 99"):
         studio.paint(options=(("pag_guidance_scale", 99),))
     assert server.predictions == {}
@@ -117,7 +118,9 @@ def test_several_pictures_run_at_once_and_come_in_order(studio, server: Replicat
 def test_the_servers_log_shows_as_progress(studio, server: ReplicateServer) -> None:
     server.plan(boot=0.3, duration=1)
     events = studio.events(steps=20)
-    assert any(isinstance(event, Loading) and event.message.startswith("Waiting for Replicate") for event in events)
+    assert any(
+        isinstance(event, Loading) and str(event.message).startswith("Waiting for Replicate") for event in events
+    )
     steps = [event for event in events if isinstance(event, Progress)]
     assert len(steps) >= 3
     assert all(event.steps == 20 and event.picture == 0 for event in steps)
@@ -176,7 +179,7 @@ def test_no_key(server: ReplicateServer, studio, key: str | None) -> None:
     keyless = studio.other(token=lambda: key)
     status = keyless.backend.check()
     assert status.state is State.NEEDS_KEY
-    assert "Settings" in status.remedy
+    assert "Settings" in str(status.remedy)
     with pytest.raises(UserError, match="no key"):
         keyless.paint()
     assert server.requests == []
@@ -184,10 +187,14 @@ def test_no_key(server: ReplicateServer, studio, key: str | None) -> None:
 
 def test_a_keychain_that_is_locked_says_so(server: ReplicateServer, studio) -> None:
     def locked() -> str:
-        raise UserError("The keychain is locked.", "Unlock it.")
+        raise UserError(message("The keychain is locked."), message("Unlock it."))
 
     status = studio.other(token=locked).backend.check()
-    assert (status.state, status.reason, status.remedy) == (State.NEEDS_KEY, "The keychain is locked.", "Unlock it.")
+    assert (status.state, str(status.reason), str(status.remedy)) == (
+        State.NEEDS_KEY,
+        "The keychain is locked.",
+        "Unlock it.",
+    )
 
 
 def test_offline_connects_nowhere(studio, server: ReplicateServer) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Event, Generated, Loading
+from app.core.message import message
 from tests.servers.replicate import Fault, ReplicateServer, picture
 
 
@@ -31,16 +32,16 @@ def test_a_wrong_key(studio, server: ReplicateServer) -> None:
     server.token = "r8_anotherkey"
     wrong = studio.other(token=lambda: "r8_" + "w" * 37)
     error = fails(wrong)
-    assert error.message == "Replicate does not accept the key."
-    assert "Settings, Cloud" in error.remedy
+    assert str(error.message) == "Replicate does not accept the key."
+    assert "Settings, Cloud" in str(error.remedy)
     assert len(server.requests) == 1, "asked again with a key that is wrong"
 
 
 def test_no_credit(studio, server: ReplicateServer) -> None:
     server.script("create", problem(402, "Insufficient credit", "You have insufficient credit to run this model."))
     error = fails(studio, count=3)
-    assert "no credit left" in error.message
-    assert "billing" in error.remedy
+    assert "no credit left" in str(error.message)
+    assert "billing" in str(error.remedy)
     assert len(server.paths("create")) == 1, "what met one picture is not tried with the others"
     assert studio.under_way() == 0
 
@@ -48,27 +49,27 @@ def test_no_credit(studio, server: ReplicateServer) -> None:
 def test_what_the_server_finds_wrong_is_shown(studio, server: ReplicateServer) -> None:
     server.script("create", problem(422, "Input validation failed", "- input.width: Must be at\n least 512\n"))
     error = fails(studio)
-    assert error.message == "Replicate refuses the request: width: Must be at least 512."
+    assert str(error.message) == "Replicate refuses the request: width: Must be at least 512."
     assert studio.under_way() == 0
 
 
 def test_a_report_of_the_model_itself_is_shown(studio, server: ReplicateServer) -> None:
     detail = [{"loc": ["input", "width"], "msg": "ensure this value is at most 2048", "type": "value_error"}]
     server.script("create", Fault(status=422, body={"detail": detail}))
-    assert "at most 2048" in fails(studio).message
+    assert "at most 2048" in str(fails(studio).message)
 
 
 @pytest.mark.parametrize(("status", "words"), [(403, "does not allow"), (404, "does not know"), (418, "418")])
 def test_other_refusals(studio, server: ReplicateServer, status: int, words: str) -> None:
     server.script("create", problem(status, "No", "Not like this"))
-    assert words in fails(studio).message
+    assert words in str(fails(studio).message)
     assert studio.under_way() == 0
 
 
 def test_a_model_without_version(studio, server: ReplicateServer) -> None:
     server.models["nvidia/sana"]["latest_version"] = None
     server.versions["nvidia/sana"] = []
-    assert "does not offer Sana 1.6B any more" in fails(studio).message
+    assert "does not offer Sana 1.6B any more" in str(fails(studio).message)
 
 
 @pytest.mark.parametrize("latest", [None, "absent", "without its schema"])
@@ -85,7 +86,7 @@ def test_a_model_that_does_not_show_its_latest_version(studio, server: Replicate
 
 def test_a_model_that_is_gone(studio, server: ReplicateServer) -> None:
     del server.models["nvidia/sana"]
-    assert "does not know this model" in fails(studio, count=2).message
+    assert "does not know this model" in str(fails(studio, count=2).message)
     assert len(server.paths("model")) == 1
 
 
@@ -97,7 +98,7 @@ def test_a_throttled_order_waits_as_told_and_goes_on(studio, server: ReplicateSe
     began = time.monotonic()
     events = studio.events()
     assert time.monotonic() - began >= 1.0
-    assert Loading("Replicate is busy and asks to wait (1 s)") in events
+    assert Loading(message("Replicate is busy and asks to wait (1 s)")) in events
     assert sum(isinstance(event, Generated) for event in events) == 1
     assert len(server.predictions) == 1
 
@@ -123,7 +124,7 @@ def test_a_throttled_order_without_advice_waits_longer_each_time(studio, server:
     assert time.monotonic() - began >= 0.05 + 0.1 + 0.2 + 0.2
     assert [event.seed for event in events if isinstance(event, Generated)] == [7, 8]
     assert any(
-        isinstance(event, Loading) and event.message.startswith("Replicate is busy and asks to wait")
+        isinstance(event, Loading) and str(event.message).startswith("Replicate is busy and asks to wait")
         for event in events
     )
 
@@ -131,7 +132,7 @@ def test_a_throttled_order_without_advice_waits_longer_each_time(studio, server:
 def test_a_throttle_without_end_is_given_up(studio, server: ReplicateServer) -> None:
     server.script("create", *[Fault(status=429)] * 500)
     hasty = studio.other(throttle_patience=0.4)
-    assert "no more pictures from this account now" in fails(hasty).message
+    assert "no more pictures from this account now" in str(fails(hasty).message)
     assert server.predictions == {}
     assert studio.under_way() == 0
 
@@ -172,7 +173,7 @@ def test_an_unclear_order_that_was_taken_is_found_and_adopted(studio, server: Re
     server.script("create", fault)
     events = (studio.other(read=2) if fault.hang else studio).events()
     assert sum(isinstance(event, Generated) for event in events) == 1
-    assert any(isinstance(event, Loading) and event.message.startswith("Asking Replicate") for event in events)
+    assert any(isinstance(event, Loading) and str(event.message).startswith("Asking Replicate") for event in events)
     assert len(server.paths("create")) == 1
     assert len(server.predictions) == 1
     assert studio.under_way() == 0
@@ -187,8 +188,8 @@ def test_of_several_unclear_orders_each_finds_its_own(studio, server: ReplicateS
 def test_an_unclear_order_that_is_not_found_is_told_and_not_repeated(studio, server: ReplicateServer) -> None:
     server.script("create", Fault(cut="before"))
     error = fails(studio)
-    assert "may have been charged" in error.message
-    assert "looked for first" in error.remedy
+    assert "may have been charged" in str(error.message)
+    assert "looked for first" in str(error.remedy)
     assert len(server.paths("create")) == 1
     assert len(server.paths("list")) == 3
     assert studio.under_way() == 1, "it is looked for at the next try"
@@ -199,14 +200,14 @@ def test_an_unclear_order_that_is_not_found_is_told_and_not_repeated(studio, ser
 
 def test_after_an_unclear_order_no_other_is_made(studio, server: ReplicateServer) -> None:
     server.script("create", Fault(cut="before"))
-    assert "Picture 1 of 3" in fails(studio, count=3).message
+    assert "Picture 1 of 3" in str(fails(studio, count=3).message)
     assert len(server.paths("create")) == 1
 
 
 def test_an_unclear_order_that_shows_up_late_is_found_by_the_next_try(studio, server: ReplicateServer) -> None:
     server.script("create", Fault(handled=True, cut="before"))
     server.script("list", *[Fault(status=500)] * 3)
-    assert "may have been charged" in fails(studio).message
+    assert "may have been charged" in str(fails(studio).message)
     assert len(studio.paint()) == 1
     assert len(server.paths("create")) == 1
     assert len(server.predictions) == 1
@@ -217,14 +218,14 @@ def test_an_older_prediction_with_the_same_input_is_not_taken_for_ours(studio, s
     (old,) = server.predictions.values()
     old["created_at"] = "2026-01-01T00:00:00.000000Z"
     server.script("create", Fault(cut="before"))
-    assert "may have been charged" in fails(studio).message
+    assert "may have been charged" in str(fails(studio).message)
 
 
 def test_an_order_that_could_not_be_sent_is_no_mystery(studio, server: ReplicateServer, monkeypatch) -> None:
     monkeypatch.setenv("REPLICATE_BASE_URL", "http://127.0.0.1:9")
     error = fails(studio)
-    assert "cannot be reached" in error.message
-    assert "internet" in error.remedy
+    assert "cannot be reached" in str(error.message)
+    assert "internet" in str(error.remedy)
     assert studio.under_way() == 0
 
 
@@ -243,21 +244,21 @@ def test_the_next_page_of_a_list_is_never_fetched(studio, server: ReplicateServe
 def test_a_prediction_that_fails(studio, server: ReplicateServer) -> None:
     server.plan(status="failed", error="CUDA out of memory.\nTried to allocate 20 GiB", predict_time=2.0)
     error = fails(studio)
-    assert "CUDA out of memory. Tried to allocate 20 GiB" in error.message
+    assert "CUDA out of memory. Tried to allocate 20 GiB" in str(error.message)
     assert studio.under_way() == 0
     assert studio.ledger.this_month().cost == pytest.approx(2.0 * 0.001525)
 
 
 def test_a_prediction_that_somebody_cancelled(studio, server: ReplicateServer) -> None:
     server.plan(status="canceled")
-    assert fails(studio).message == "The picture was cancelled at Replicate."
+    assert str(fails(studio).message) == "The picture was cancelled at Replicate."
     assert studio.under_way() == 0
 
 
 def test_a_prediction_that_was_aborted(studio, server: ReplicateServer) -> None:
     server.plan(status="aborted", predict_time=None)
     error = fails(studio)
-    assert "not charged" in error.message
+    assert "not charged" in str(error.message)
     assert studio.under_way() == 0
     assert studio.ledger.this_month().cost == 0
 
@@ -286,7 +287,7 @@ def test_a_status_of_the_future_is_waited_for(studio, server: ReplicateServer) -
 def test_a_prediction_that_hangs_is_cancelled_at_the_deadline(studio, server: ReplicateServer) -> None:
     server.plan(duration=3600)
     error = fails(studio.other(deadline=0.4))
-    assert "did not finish the picture within" in error.message
+    assert "did not finish the picture within" in str(error.message)
     assert [prediction["status"] for prediction in server.predictions.values()] == ["canceled"]
     assert studio.under_way() == 0
 
@@ -294,8 +295,8 @@ def test_a_prediction_that_hangs_is_cancelled_at_the_deadline(studio, server: Re
 def test_a_server_that_falls_silent_keeps_the_picture_for_the_next_try(studio, server: ReplicateServer) -> None:
     server.script("get", *[Fault(cut="before")] * 1000)
     error = fails(studio.other(silence=0.4))
-    assert "does not answer any more" in error.message
-    assert "without being charged again" in error.remedy
+    assert "does not answer any more" in str(error.message)
+    assert "without being charged again" in str(error.remedy)
     server._faults.clear()
     assert len(studio.paint()) == 1
     assert len(server.predictions) == 1
@@ -309,7 +310,7 @@ def test_answers_that_hang_are_asked_again(studio, server: ReplicateServer) -> N
 
 def test_the_key_is_revoked_while_it_paints(studio, server: ReplicateServer) -> None:
     server.script("get", problem(401, "Unauthenticated", "No"))
-    assert "does not accept the key" in fails(studio).message
+    assert "does not accept the key" in str(fails(studio).message)
     assert len(studio.paint()) == 1
     assert len(server.predictions) == 1
 
@@ -322,7 +323,7 @@ def test_one_failure_of_many_loses_no_other_picture(studio, server: ReplicateSer
     with pytest.raises(UserError) as error:
         studio.events(into=events, count=3)
     assert [event.seed for event in events if isinstance(event, Generated)] == [7, 9]
-    assert error.value.message == "Picture 2 of 3: Replicate could not paint the picture: boom."
+    assert str(error.value.message) == "Picture 2 of 3: Replicate could not paint the picture: boom."
     assert studio.under_way() == 0
     assert len(server.predictions) == 3
 
@@ -350,7 +351,7 @@ def test_fields_that_nobody_needs_may_be_missing(studio, server: ReplicateServer
 )
 def test_an_error_that_is_no_text(studio, server: ReplicateServer, error: Any, told: str) -> None:
     server.plan(status="failed", error=error)
-    assert told in fails(studio).message
+    assert told in str(fails(studio).message)
 
 
 # The way there.
@@ -405,8 +406,8 @@ BROKEN = {
 def test_what_is_no_whole_picture_is_told_and_kept(studio, server: ReplicateServer, fault: Fault) -> None:
     server.script("file", *[fault] * 12)
     error = fails(studio)
-    assert "could not be fetched" in error.message
-    assert "without being charged again" in error.remedy
+    assert "could not be fetched" in str(error.message)
+    assert "without being charged again" in str(error.remedy)
     assert studio.under_way() == 1
     server._faults.clear()
     assert len(studio.paint()) == 1
@@ -419,15 +420,15 @@ def test_what_is_no_whole_picture_is_told_and_kept(studio, server: ReplicateServ
 def test_a_picture_that_is_gone(studio, server: ReplicateServer, status: int) -> None:
     server.script("file", Fault(status=status, body=b"NoSuchKey"))
     error = fails(studio)
-    assert "no longer at Replicate" in error.message
-    assert "charged again" in error.remedy
+    assert "no longer at Replicate" in str(error.message)
+    assert "charged again" in str(error.remedy)
     assert studio.under_way() == 0
     assert len(server.file_requests) == 1
 
 
 def test_an_output_that_was_deleted(studio, server: ReplicateServer) -> None:
     server.plan(output=None, removed=True)
-    assert "no longer at Replicate" in fails(studio).message
+    assert "no longer at Replicate" in str(fails(studio).message)
     assert studio.under_way() == 0
 
 
@@ -439,9 +440,9 @@ UNREADABLE: list[Any] = [{"image": "x"}, 7, ["x", 7], "ftp://example.com/a.png",
 def test_an_answer_without_a_picture_is_said_and_closes_the_order(studio, server: ReplicateServer, output: Any) -> None:
     server.plan(output=output)
     error = fails(studio)
-    assert ("its filter may have refused the prompt" in error.message) == (output in NOTHING)
-    assert "charged" in error.remedy
-    assert "without being charged" not in error.remedy
+    assert ("its filter may have refused the prompt" in str(error.message)) == (output in NOTHING)
+    assert "charged" in str(error.remedy)
+    assert "without being charged" not in str(error.remedy)
     assert studio.under_way() == 0
     assert studio.ledger.this_month().cost > 0, "it was billed"
     assert len(studio.paint()) == 1, "the same seed is ordered anew"
@@ -468,7 +469,7 @@ def test_the_first_address_in_a_list_is_taken(studio, server: ReplicateServer) -
 
 def test_a_list_of_one_output(studio, server: ReplicateServer) -> None:
     server.plan(output=[f"{server.file_url}/nowhere/out.png"])
-    assert "no longer at Replicate" in fails(studio).message  # it was asked for there
+    assert "no longer at Replicate" in str(fails(studio).message)  # it was asked for there
     assert [request.path for request in server.file_requests] == ["/nowhere/out.png"]
 
 
@@ -485,7 +486,7 @@ def test_a_picture_of_another_size_says_so(studio, server: ReplicateServer) -> N
     server.script("file", Fault(body=picture(other, "png")))
     (generated,) = studio.paint()
     assert generated.pixels.shape == (192, 320, 3)
-    assert generated.facts["note"] == "Replicate made a picture of 320 × 192 pixels."
+    assert str(generated.facts["note"]) == "Replicate made a picture of 320 × 192 pixels."
 
 
 @pytest.mark.parametrize("kind", ["jpg", "webp"])
@@ -502,7 +503,7 @@ def test_other_formats_are_read(studio, server: ReplicateServer, kind: str) -> N
 def test_an_advice_to_wait_for_no_time_is_no_advice(studio, server: ReplicateServer, advice: str) -> None:
     server.script("create", *[Fault(status=429, headers={"Retry-After": advice})] * 3)
     events = studio.events()
-    assert any(isinstance(event, Loading) and "asks to wait" in event.message for event in events)
+    assert any(isinstance(event, Loading) and "asks to wait" in str(event.message) for event in events)
     assert len(server.paths("create")) == 4
 
 
@@ -523,7 +524,7 @@ def test_a_create_that_timed_out_at_the_service_is_looked_for(studio, server: Re
 @pytest.mark.parametrize("body", [{"error": "width is odd"}, {"message": "width is odd"}])
 def test_a_refusal_in_other_words(studio, server: ReplicateServer, body: dict[str, Any]) -> None:
     server.script("create", Fault(status=422, body=body))
-    assert "width is odd" in fails(studio).message
+    assert "width is odd" in str(fails(studio).message)
 
 
 @pytest.mark.parametrize("change", [{"version": None}, {"created_at": "yesterday"}, {"created_at": None}])
@@ -552,7 +553,7 @@ def test_a_picture_within_the_answer(studio, server: ReplicateServer) -> None:
 
 def test_a_picture_within_the_answer_may_be_broken(studio, server: ReplicateServer) -> None:
     server.plan(output="data:image/png;base64,AAAA")
-    assert "no picture that this app can read" in fails(studio).message
+    assert "no picture that this app can read" in str(fails(studio).message)
     assert studio.under_way() == 0
 
 
@@ -566,7 +567,7 @@ def test_a_prediction_that_stays_unknown_is_given_up(studio, server: ReplicateSe
     server.plan(duration=30)
     server.script("get", *[Fault(status=404)] * 500)
     error = fails(studio)
-    assert error.message == "Replicate does not know the picture any more."
+    assert str(error.message) == "Replicate does not know the picture any more."
     assert studio.under_way() == 0
 
 

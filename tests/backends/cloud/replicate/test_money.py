@@ -78,12 +78,12 @@ def test_the_limit_stops_before_anything_is_sent_and_offers_to_go_on(studio, ser
     studio.ledger.add("earlier", 0.9999)
     with pytest.raises(UserError) as error:
         studio.paint()
-    assert "this month's limit for the cloud is $1.00" in error.value.message
+    assert "this month's limit for the cloud is $1.00" in str(error.value.message)
     studio.settings.set("cloud_monthly_limit", 0.001)
     with pytest.raises(UserError, match=r"limit for the cloud is \$0\.001;"):
         studio.events(width=1024, height=1024)
-    assert "$1.00 of it is spent" in error.value.message
-    assert "Settings, Cloud" in error.value.remedy
+    assert "$1.00 of it is spent" in str(error.value.message)
+    assert "Settings, Cloud" in str(error.value.remedy)
     assert server.requests == []
     (generated,) = studio.paint(**error.value.suggestion)
     assert generated.facts["cost"] > 0

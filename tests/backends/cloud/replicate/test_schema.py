@@ -149,7 +149,7 @@ def test_a_request_that_the_model_no_longer_takes_is_told_before_it_costs(studio
     schemas["Input"]["properties"]["num_inference_steps"]["maximum"] = 30
     with pytest.raises(UserError, match="40 steps do not fit") as error:
         list(studio.backend.generate(request, lambda: False))
-    assert "1 to 30" in error.value.remedy
+    assert "1 to 30" in str(error.value.remedy)
     assert server.predictions == {}
 
 
@@ -251,7 +251,7 @@ def test_a_limit_on_one_side_is_told_as_one() -> None:
     described = schema({"boost": {"type": "number", "maximum": 4}})
     with pytest.raises(UserError) as error:
         described.inputs(GenerationRequest("x", seed=1, options=(("boost", 9.0),)))
-    assert error.value.remedy == "Choose at most 4."
+    assert str(error.value.remedy) == "Choose at most 4."
 
 
 def test_no_negative_prompt_means_none_even_where_the_model_has_one_of_its_own() -> None:
@@ -323,7 +323,7 @@ def test_whole_numbers_only_where_the_model_takes_no_others() -> None:
     found = schema({"guidance_scale": {"type": "integer", "minimum": 1, "maximum": 9}})
     with pytest.raises(UserError, match=r"Guidance scale cannot be 4\.5") as error:
         found.inputs(GenerationRequest("x", guidance=4.5))
-    assert error.value.remedy == "Choose a whole number."
+    assert str(error.value.remedy) == "Choose a whole number."
 
 
 def test_numbers_that_are_written_as_words() -> None:
