@@ -290,7 +290,7 @@ def test_a_real_keyring_that_is_locked(tmp_path: Path) -> None:
             try:
                 action()
             except UserError as error:
-                assert "locked" in error.message, error
+                assert "locked" in str(error.message), error
             else:
                 raise AssertionError("no error")
         assert secrets.set("replicate", "for-this-session", session_only=True) == "session"
@@ -323,7 +323,7 @@ def test_a_real_keyring_whose_prompt_never_ends(tmp_path: Path) -> None:
             try:
                 secrets.get("replicate")
             except UserError as error:
-                assert "does not answer" in error.message, error
+                assert "does not answer" in str(error.message), error
             else:
                 raise AssertionError("no error")
             assert time.monotonic() - started < longest

@@ -64,5 +64,9 @@ def choose_scheduler(path: Path, config: Mapping[str, Any], family: str, base_si
         shift = 1.0
     elif shift is None:
         shift = sana.usual_shift(base_size)
-    note = f"It asks for a scheduler that the app does not have ({missing}); {_NAMES[own[0]]} is used instead."
+    note = message(
+        "It asks for a scheduler that the app does not have ({missing}); {used} is used instead.",
+        missing=missing,
+        used=_NAMES[own[0]],
+    )
     return Scheduler(own, 2, float(shift), note)

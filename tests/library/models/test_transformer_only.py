@@ -98,7 +98,7 @@ def test_a_file_that_fits_several_asks_for_its_base(bases: Models, single: Path,
     assert bases.add_folder(single, base=str(other)).state is ModelState.READY
     _, checkpoint = Models(Settings()).resolve(str(single))
     assert (checkpoint.folder, checkpoint.base) == (other, other.name)
-    assert other.name in checkpoint.notes[0]
+    assert other.name in str(checkpoint.notes[0])
     bases.remove(str(single))
     with pytest.raises(UnclearBaseError):
         bases.resolve(str(single))

@@ -178,7 +178,7 @@ pixels = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8
 try:
     images.save(pixels, GenerationRequest("x", seed=1), {{}}, Path({str(tmp_path)!r}))
 except UserError as error:
-    sys.exit(0 if "full" in error.message and error.remedy else f"wrong message: {{error}}")
+    sys.exit(0 if "full" in str(error.message) and error.remedy else f"wrong message: {{error}}")
 sys.exit("no error")
 """
     result = subprocess.run([sys.executable, "-c", script], cwd=Path.cwd(), capture_output=True, text=True, timeout=60)
