@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from app.core.errors import GenerationCancelled
 from app.core.message import NOTHING, Message
 
-Pixels = npt.NDArray[np.uint8]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Pixels: TypeAlias = "npt.NDArray[np.uint8]"
 
 CancelCheck = Callable[[], bool]
 """Answers True once the user has pressed Cancel. Asked between steps, between tiles, and between pieces of a file."""
+
+
+def stop_if(cancel: CancelCheck) -> None:
+    """Raises GenerationCancelled where `cancel` answers True."""
+    if cancel():
+        raise GenerationCancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
-Pixels = npt.NDArray[np.uint8]
+Array: TypeAlias = "npt.NDArray[np.float32]"
+Pixels: TypeAlias = "npt.NDArray[np.uint8]"
 OnTile = Callable[[int, int], None]
 """Called as (done, total) after each tile; raising in it stops the work."""
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Backend
 from app.backends.local.backend import SAFER, LocalBackend
-from app.backends.selftest.precision import precisions_for
-from app.backends.selftest.report import Report
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import GenerationCancelled
 from app.core.events import CancelCheck, Cancelled, Failed, Loading, Tested
@@ -21,6 +19,9 @@ from app.core.message import Message, message, sentences, series
 from app.core.request import AUTO
 from app.engine.worker_process import WorkerProcess
 from app.library.settings import Settings
+
+if TYPE_CHECKING:
+    from app.backends.selftest.report import Report
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,8 @@ def self_test(
         UserError: the model, or the references to compare with, cannot be used.
         GenerationCancelled: `cancel` said so; what was found until then is remembered.
     """
+    from app.backends.selftest.precision import precisions_for
+
     possible = precisions_for(backend, backend.checkpoint(model))
     verdicts, reports = Verdicts(), []
     for precision in precisions or possible:
@@ -122,6 +125,8 @@ def due(backend: Backend, settings: Settings) -> tuple[str, ...]:
 def _test(
     worker: WorkerProcess, backend: str, model: str, precision: str, cancel: CancelCheck, say: Callable[[object], None]
 ) -> Report:
+    from app.backends.selftest.report import Report
+
     found: Report | None = None
     for event in worker.self_test(backend, model, precision, cancel):
         match event:

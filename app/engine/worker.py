@@ -19,7 +19,6 @@ from multiprocessing.connection import Connection
 
 from app.backends.base import Backend
 from app.backends.local.backend import LocalBackend
-from app.backends.selftest.precision import check_precision
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.message import message
@@ -109,6 +108,8 @@ def _events(backend: Backend, command: Generate | SelfTest, cancel: CancelCheck)
     if isinstance(command, Generate):
         return backend.generate(command.request, cancel)
     assert isinstance(backend, LocalBackend)
+    from app.backends.selftest.precision import check_precision
+
     return check_precision(backend, command.model, command.precision, cancel)
 
 

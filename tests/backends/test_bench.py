@@ -13,7 +13,8 @@ from app.backends.bench import counting, rounds
 from app.backends.bench.limits import Limits, limits
 from app.backends.bench.table import table
 from app.backends.local.mlx import MLXBackend
-from app.backends.local.torch import TorchBackend, TorchModel
+from app.backends.local.torch import TorchBackend
+from app.backends.local.torch.model import TorchModel
 from app.diffusion.families.sana import SanaConditioning
 from app.library.models.checkpoint import open_checkpoint
 from app.library.settings import Settings

@@ -12,24 +12,19 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.backends.base import Estimate, State, Status
-from app.backends.local.activations import largest_activation
-from app.backends.local.generation import Task, generate_picture, stop_if
 from app.backends.local.misfits import is_out_of_memory
-from app.backends.local.start_picture import StartPicture, load_start_picture
 from app.backends.local.timings import Setup, Timings
 from app.backends.local.token_count import TokenCounter
 from app.backends.selftest.verdicts import Verdicts
 from app.core.capabilities import Capabilities, Range
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
-from app.core.events import CancelCheck, Event, Finished, Generated, Loading
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
 from app.core.families.sana import TRAINED_SIZES
 from app.core.memory import memory_parts
 from app.core.message import NOTHING, Message, all_of, message, sentences
 from app.core.request import AUTO, GenerationRequest
 from app.diffusion.model import Array, Conditioning, LatentModel
-from app.diffusion.preview import LatentPreview
-from app.diffusion.schedule import first_step
 from app.library.models.checkpoint import Checkpoint
 from app.library.models.probes import Probes
 from app.library.models.store import Models
@@ -38,6 +33,7 @@ from app.library.models.vocabulary import read_vocabulary
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
+    from app.backends.local.start_picture import StartPicture
     from app.diffusion.families.sana import PromptTokens
 
 log = logging.getLogger(__name__)
@@ -207,6 +203,8 @@ class LocalBackend(abc.ABC):
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         """Paint a resolved request; where the numbers break down, once more in the next safer precision."""
+        from app.backends.local.start_picture import load_start_picture
+
         self._settings.refresh()
         spec, checkpoint = self._models.resolve(request.model)
         start = load_start_picture(request)
@@ -246,6 +244,9 @@ class LocalBackend(abc.ABC):
         precision: str, note: Message, first: int, cancel: CancelCheck,
     ) -> Iterator[Event]:  # fmt: skip
         """The pictures from number `first` on."""
+        from app.backends.local.generation import Task, generate_picture
+        from app.diffusion.preview import LatentPreview
+
         model = yield from self._open(checkpoint, precision, cancel)
         prompt, negative = yield from self._encode(model, checkpoint, request, cancel)
         model.load()
@@ -286,6 +287,8 @@ class LocalBackend(abc.ABC):
     def _find_out_clip(self, model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning) -> None:
         """Where no file tells whether the model was trained in float16, its activations do."""
         if checkpoint.clip is None:
+            from app.backends.local.activations import largest_activation
+
             model.set_clip(False)
             largest = largest_activation(model, checkpoint, prompt)
             if not math.isnan(largest):
@@ -390,7 +393,11 @@ def _passes(checkpoint: Checkpoint, request: GenerationRequest) -> int:
 def _steps(request: GenerationRequest) -> int:
     """The steps that are done: a start picture enters the schedule later."""
     steps = request.steps or 0
-    return steps - first_step(steps, request.strength) if request.init_image else steps
+    if not request.init_image:
+        return steps
+    from app.diffusion.schedule import first_step
+
+    return steps - first_step(steps, request.strength)
 
 
 def _identity(checkpoint: Checkpoint) -> tuple[Any, ...]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.backends.local.start_picture import StartPicture
 from app.backends.local.timings import Timing
-from app.core.errors import GenerationCancelled, NotFiniteError
-from app.core.events import CancelCheck, Event, Preview, Progress
+from app.core.errors import NotFiniteError
+from app.core.events import CancelCheck, Event, Preview, Progress, stop_if
 from app.core.message import Message, message
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, LatentModel, Pixels
@@ -104,11 +104,6 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
         pixels = task.start.keep_unmasked(pixels)
     ended = time.monotonic()
     return GeneratedPicture(pixels, Timing(per_step, ended - generated), ended - began)
-
-
-def stop_if(cancel: CancelCheck) -> None:
-    if cancel():
-        raise GenerationCancelled
 
 
 def _refuse_flat(pixels: Pixels, start: StartPicture | None) -> None:

@@ -15,15 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import numpy as np
-
 from app.backends.base import State, Status
 from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
 from app.core.errors import NotFiniteError, UserError
 from app.core.message import message, sentences
 from app.core.request import AUTO
-from app.diffusion.families.sana import SanaConditioning, conditioning, read_tokenizer, tokenize
 from app.diffusion.model import Array, OnTile, Pixels
 from app.library import machine, paths
 from app.library.models.checkpoint import Checkpoint
@@ -32,6 +29,7 @@ from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, Transforme
 from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
 
 if TYPE_CHECKING:
+    from app.diffusion.families.sana import SanaConditioning
     from app.sana_mlx.pipeline import Precision
 
 PACKAGES = ("mlx", "mlx_lm")
@@ -103,6 +101,7 @@ class MLXModel:
         load_openblas()
         import mlx.core as mx
 
+        from app.diffusion.families.sana import read_tokenizer
         from app.sana_mlx.pipeline import SanaMLX
 
         self._mx = mx
@@ -134,6 +133,8 @@ class MLXModel:
         self._sana.set_clip(clip_attention)
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
+        from app.diffusion.families.sana import conditioning, tokenize
+
         tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
         if not self._together and not self._sana.has_text_encoder:
             self._sana.free()
@@ -152,6 +153,8 @@ class MLXModel:
     def velocity(
         self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None
     ) -> Array:
+        import numpy as np
+
         self.load()
         # One pass after the other needs half the memory, and is as fast on Apple's GPU.
         passes = [self._sana.velocity(latents, timestep, each.embeddings, None, guidance) for each in conditionings]
@@ -161,6 +164,8 @@ class MLXModel:
         self._mended(self._sana.load_decoder, "vae")
         self._choose_tile(latents.shape[3] * self.spatial_factor, latents.shape[2] * self.spatial_factor)
         try:
+            import numpy as np
+
             return np.asarray(self._sana.decode(latents, on_tile))
         except FloatingPointError as error:
             raise NotFiniteError(message("the decoded picture"), self.precision) from error

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 
 from app.backends.local.backend import LocalBackend, LocalModel
-from app.backends.local.generation import stop_if
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
 from app.backends.selftest.references import (
@@ -21,7 +20,7 @@ from app.backends.selftest.references import (
 from app.backends.selftest.report import Layer, Report, compare
 from app.backends.selftest.tracing import trace
 from app.core.errors import GenerationCancelled, NotFiniteError
-from app.core.events import CancelCheck, Event, Finished, Loading, Tested
+from app.core.events import CancelCheck, Event, Finished, Loading, Tested, stop_if
 from app.core.message import NOTHING, message
 from app.library.models.checkpoint import Checkpoint
 

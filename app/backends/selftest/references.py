@@ -31,7 +31,7 @@ from app.library.models.checkpoint import Checkpoint
 from app.library.models.weights import STEMS
 
 if TYPE_CHECKING:
-    from app.backends.local.torch import TorchModel
+    from app.backends.local.torch.model import TorchModel
 
 VERSION = 2
 TIMESTEP = 700.0
@@ -154,7 +154,7 @@ def check_memory(checkpoint: Checkpoint) -> None:
 
 
 def _exact_model(checkpoint: Checkpoint) -> TorchModel:
-    from app.backends.local.torch import TorchModel
+    from app.backends.local.torch.model import TorchModel
 
     return TorchModel(checkpoint, "float32", "cpu")
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image, ImageOps, PngImagePlugin
 
 from app.core.errors import UserError
@@ -171,6 +170,8 @@ def decode(path: Path) -> Pixels:
         UserError: it is no picture, damaged, or too large.
     """
     with _opened(path) as image:
+        import numpy as np  # it takes a tenth of a second, and thumbnails need none
+
         return np.asarray(_upright(image))
 
 
@@ -219,7 +220,7 @@ def _encode(
     pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], created: float, file_format: str
 ) -> tuple[bytes, str]:
     """The file's bytes and its suffix."""
-    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+    if pixels.dtype != "uint8" or pixels.ndim != 3 or pixels.shape[2] != 3:
         raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}")
     image = Image.fromarray(pixels)
     own = metadata.to_json(request, facts, created)
@@ -356,6 +357,8 @@ def _upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says, in RGB, transparent parts on white."""
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
+        import numpy as np
+
         image = Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8))
     if image.has_transparency_data:
         layers = image.convert("RGBA")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtGui import QImage
 
 from app.core.events import Pixels
@@ -16,6 +15,8 @@ def soft_image(pixels: Pixels) -> QImage:
 
     Each doubling repeats the pixels and averages neighbours, which in the limit is a quadratic spline.
     """
+    import numpy as np
+
     image = np.asarray(pixels, dtype=np.float32)
     while max(image.shape[:2]) < SMALLEST:
         for axis in (0, 1):

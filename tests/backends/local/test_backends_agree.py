@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from app.backends.local.mlx import MLXBackend, MLXModel
-from app.backends.local.torch import TorchBackend, TorchModel
+from app.backends.local.torch import TorchBackend
+from app.backends.local.torch.model import TorchModel
 from app.backends.selftest.golden import psnr
 from app.core.events import Generated
 from app.core.request import GenerationRequest

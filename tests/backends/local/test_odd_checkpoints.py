@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from app.backends.local.mlx import MLXModel
-from app.backends.local.torch import TorchModel
+from app.backends.local.torch.model import TorchModel
 from app.core.errors import UserError
 from app.diffusion.model import LatentModel
 from app.diffusion.noise import Noise

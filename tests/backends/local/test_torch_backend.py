@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from app.backends.base import State
-from app.backends.local.torch import TorchBackend, TorchModel
+from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.device import likely_device
+from app.backends.local.torch.model import TorchModel
 from app.core.errors import GenerationCancelled
 from app.core.events import Event, Finished, Generated, Progress
 from app.core.request import GenerationRequest

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.backends.local.torch import TorchModel
 from app.backends.local.torch.device import best_precision
 from app.backends.local.torch.fixes import make_contiguous
+from app.backends.local.torch.model import TorchModel
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
 from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.noise import Noise

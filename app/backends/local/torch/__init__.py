@@ -4,6 +4,5 @@ torch takes seconds to import, so nothing of it is imported before a model is lo
 """
 
 from app.backends.local.torch.backend import TorchBackend
-from app.backends.local.torch.model import TorchModel
 
-__all__ = ["TorchBackend", "TorchModel"]
+__all__ = ["TorchBackend"]

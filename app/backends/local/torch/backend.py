@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.backends.base import Status
 from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
 from app.backends.local.torch.device import likely_device
-from app.backends.local.torch.model import TorchModel
 from app.library.models.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from app.backends.local.torch.model import TorchModel
 
 PACKAGES = ("torch", "diffusers", "transformers")
 
@@ -25,4 +29,6 @@ class TorchBackend(LocalBackend):
         return self.ready(WORKS_ON[device], device)
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> TorchModel:
+        from app.backends.local.torch.model import TorchModel
+
         return TorchModel(checkpoint, precision)
