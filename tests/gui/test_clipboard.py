@@ -12,7 +12,8 @@ def test_quitting_after_a_copy_is_no_abort(make_pictures: MakePictures) -> None:
     (path,) = make_pictures(1)
     code = (
         "import sys, pathlib; from app.platform.application import Application; app = Application([]);"
-        "from app.ui.background import Background; from app.ui.gallery import clipboard; background = Background();"
+        "from app.ui.background import Background; from app.ui.gallery.files import clipboard;"
+        "background = Background();"
         "clipboard.copy([pathlib.Path(sys.argv[1])], background); background._pool.waitForDone();"
         "app.processEvents(); assert app.clipboard().mimeData().hasImage()"
     )

@@ -98,7 +98,10 @@ def paint_placeholder(painter: QPainter, inside: QRectF, placeholder: Placeholde
     font.setPixelSize(11)
     painter.setFont(font)
     painter.setPen(QColor("#ffffff"))
-    text = painter.fontMetrics().elidedText(placeholder.state, Qt.TextElideMode.ElideRight, int(bar.width()))
+    state, metrics, room = placeholder.state, painter.fontMetrics(), int(bar.width())
+    if metrics.horizontalAdvance(state) > room:
+        state = state.rpartition(" · ")[2]  # on a small tile, the time alone
+    text = metrics.elidedText(state, Qt.TextElideMode.ElideRight, room)
     painter.drawText(QRectF(bar.left(), bar.bottom() + 4, bar.width(), 20), Qt.AlignmentFlag.AlignVCenter, text)
     painter.restore()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, QPoint
 
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.placeholders import Placeholder
+from app.ui.gallery.searches import Wish
 
 if TYPE_CHECKING:
     from app.ui.gallery.view import GalleryView
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class _Before(NamedTuple):
     """How the view stood."""
 
-    shown: tuple[str, bool]
+    shown: Wish
     selected: list[Path]
     current: Path | None
     placeholder: Placeholder | None

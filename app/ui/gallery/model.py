@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
@@ -15,6 +15,7 @@ from app.library.pictures.gallery import Gallery
 from app.ui.background import Background
 from app.ui.gallery.listing import Listing
 from app.ui.gallery.placeholders import Placeholder, placeholders
+from app.ui.gallery.searches import Found, Searches, Wish
 from app.ui.words import wording
 
 PATH_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -26,13 +27,6 @@ _IN_WORK = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFla
 _PICTURE = _IN_WORK | Qt.ItemFlag.ItemIsDragEnabled
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-class _Wish(NamedTuple):
-    """What is to be listed."""
-
-    text: str = ""
-    only_favourites: bool = False
 
 
 class GalleryModel(QAbstractListModel):
@@ -60,8 +54,8 @@ class GalleryModel(QAbstractListModel):
         self._job: Job | None = None
         self._placeholders: list[Placeholder] = []
         self._preview: tuple[int, QImage] | None = None
-        self._shown = _Wish()
-        self._search_number = 0
+        self._searches = Searches(gallery, background, self.problem.emit)
+        self._shown = Wish()
         self._unreadable = False
         self.text = ""
         self.only_favourites = False
@@ -121,7 +115,7 @@ class GalleryModel(QAbstractListModel):
     def load(self) -> None:
         """List the pictures now. Once, before the window is shown."""
         try:
-            self._take(self._shown, *self._search(self._shown))
+            self._take(self._shown, self._searches.look_up(self._shown))
         except UserError as error:
             self.problem.emit(error)
 
@@ -129,17 +123,10 @@ class GalleryModel(QAbstractListModel):
         """List again in the background, with another text or filter where they are given."""
         self.text = self.text if text is None else text.strip()
         self.only_favourites = self.only_favourites if only_favourites is None else only_favourites
-        self._search_number += 1
-        number, wish = self._search_number, _Wish(self.text, self.only_favourites)
-
-        def take(found: tuple[Listing, set[Path]]) -> None:
-            if number == self._search_number:  # a later search is on its way otherwise
-                self._take(wish, *found)
-
-        self._background.run(lambda: self._search(wish), take, self.problem.emit)
+        self._searches.start(Wish(self.text, self.only_favourites), self._take)
 
     @property
-    def shown(self) -> tuple[str, bool]:
+    def shown(self) -> Wish:
         """The text and the filter of what is listed now; a search that is under way is not listed yet."""
         return self._shown
 
@@ -234,7 +221,7 @@ class GalleryModel(QAbstractListModel):
         before, self._job = self._job, job
         if before is None or job is None or (before.id, before.picture) != (job.id, job.picture):
             self._preview = None
-        self._show_placeholders(placeholders(job) if self._shown == _Wish() else [])
+        self._show_placeholders(placeholders(job) if self._shown == Wish() else [])
 
     def set_preview(self, number: int, image: QImage) -> None:
         """How picture `number` (from 0) of the running job stands."""
@@ -281,21 +268,15 @@ class GalleryModel(QAbstractListModel):
 
     # -- inside
 
-    def _search(self, wish: _Wish) -> tuple[Listing, set[Path]]:
-        found = self._gallery.search(*wish)
-        return Listing(found), set(found if wish == _Wish("", True) else self._gallery.search("", True))
-
-    def _take(self, wish: _Wish, listing: Listing, favourites: set[Path]) -> None:
-        stars, self._favourites = self._favourites, favourites
-        if self._hidden:
-            listing = listing.without(self._hidden)
-        self._replace(wish, listing)
-        if stars != favourites:
+    def _take(self, wish: Wish, found: Found) -> None:
+        before, self._favourites = self._favourites, found.favourites
+        self._replace(wish, found.listing.without(self._hidden) if self._hidden else found.listing)
+        if before != self._favourites:
             self._stars_changed(0, self.rowCount() - 1)
 
-    def _replace(self, wish: _Wish, listing: Listing) -> None:
+    def _replace(self, wish: Wish, listing: Listing) -> None:
         """Show another list, in one step; the view keeps what is selected and seen."""
-        heads = placeholders(self._job) if wish == _Wish() else []
+        heads = placeholders(self._job) if wish == Wish() else []
         if wish != self._shown or listing != self._listing:
             self.changing.emit()
             self.beginResetModel()

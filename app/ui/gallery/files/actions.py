@@ -16,7 +16,7 @@ from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
-from app.ui.gallery import clipboard
+from app.ui.gallery.files import clipboard
 from app.ui.gallery.files.deletions import Deletions
 from app.ui.gallery.model import GalleryModel
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import UserError
+from app.core.message import Message, message
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.trash import Trashed
 from app.ui.background import Background
@@ -81,7 +82,7 @@ class Deletions(QObject):
             else:
                 self._stack.remove(deletion)
             self.undoChanged.emit()
-            self._tell(errors, lambda count, names: f"{count} pictures could not be deleted: {names}")
+            self._tell(errors, lambda n, names: message("{n} pictures could not be deleted: {names}", n=n, names=names))
 
         self._run(
             lambda percent: self.tr("Deleting {pictures}: {n} %").format(
@@ -109,7 +110,9 @@ class Deletions(QObject):
             self._model.search()
             if paths:
                 self.restored.emit(paths[0])
-            self._tell(errors, lambda count, names: f"{count} pictures could not be brought back: {names}")
+            self._tell(
+                errors, lambda n, names: message("{n} pictures could not be brought back: {names}", n=n, names=names)
+            )
 
         self._run(
             lambda percent: self.tr("Bringing back {pictures}: {n} %").format(
@@ -145,7 +148,7 @@ class Deletions(QObject):
             self.undo,
         )
 
-    def _tell(self, errors: Mapping[Path, UserError], summary: Callable[[int, str], str]) -> None:
+    def _tell(self, errors: Mapping[Path, UserError], summary: Callable[[int, str], Message]) -> None:
         """Say what could not be done, each picture by its name as far as there is room."""
         if not errors:
             return
