@@ -8,7 +8,7 @@ from typing import Any
 from app.backends.base import Backend, State, Status
 from app.core.errors import UserError
 from app.core.memory import nearest_that_fits
-from app.core.message import NOTHING, Message, all_of, any_of, message, sentences
+from app.core.message import NOTHING, Message, all_of, any_of, gigabytes, message, sentences
 from app.core.request import AUTO, GenerationRequest
 from app.library import machine
 from app.library.settings import Settings
@@ -56,7 +56,7 @@ class Registry:
             return candidate, self._why(candidate, status)
         if model_error is not None:
             raise model_error
-        raise UserError(message("Nothing on this machine can generate this."), sentences(*refusals))
+        raise UserError(message("Nothing on this computer can make this picture."), sentences(*refusals))
 
     def check_memory(self, backend: Backend, request: GenerationRequest) -> None:
         """Refuse a resolved request that would not fit into memory, instead of freezing the machine.
@@ -73,9 +73,9 @@ class Registry:
         changes = _nearest(backend, request, limit) or _smaller_model(backend, request, limit)
         raise UserError(
             message(
-                "This needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.",
-                needed=needed / 1e9,
-                limit=limit / 1e9,
+                "This needs {needed} of memory; {limit} may be used here.",
+                needed=gigabytes(needed),
+                limit=gigabytes(limit),
             ),
             _in_words(changes, backend) or message("Choose a smaller model, or the cloud."),
             changes,

@@ -200,5 +200,5 @@ def _problem(key: str, value: Any) -> str:
 def _error(problem: str) -> UserError:
     return UserError(
         message("The model catalog is wrong: {problem}.", problem=problem),
-        message("Mend resources/catalog.toml or install the app again."),
+        message("Correct resources/catalog.toml, or install the app again."),
     )

@@ -37,7 +37,7 @@ class UserError(Exception):
         return sentences(self.message, self.remedy)
 
 
-_SAFER = message("Choose a safer precision (float32) or another backend in Settings.")
+_SAFER = message("Choose full precision, or something else to run on, in Settings.")
 _DAMAGED = message("The model's weights may be damaged: download it again, or choose another model.")
 
 

@@ -138,6 +138,14 @@ def quoted(name: str) -> Message:
     return message("“{name}”", name=name)
 
 
+def gigabytes(size: float) -> Message:
+    """An amount of bytes, roughly: "12.4 GB", "0.5 GB", "under 0.1 GB"; never "0 GB"."""
+    amount = size / 1e9
+    if amount < 0.095:
+        return message("under {n} GB", n="0.1")
+    return message("{n} GB", n=f"{amount:.0f}" if amount >= 99.5 else f"{amount:.1f}".removesuffix(".0"))
+
+
 def sentences(*parts: Message) -> Message:
     """Some sentences, one after another; what is empty is left out."""
     return _joined([part for part in parts if part], lambda a, b: message("{first} {second}", first=a, second=b))

@@ -273,7 +273,10 @@ class _Runner(QThread):
             engine.worker.stop()  # it read the settings when it started
         if not report.passed:
             engine.problem.emit(
-                UserError(report.summary, NOTHING if report.chosen else message("Choose another backend in Settings."))
+                UserError(
+                    report.summary,
+                    NOTHING if report.chosen else message("Choose something else to run on in Settings."),
+                )
             )
         engine.selfTested.emit(report)
         engine.backendsChanged.emit()

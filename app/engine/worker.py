@@ -135,10 +135,10 @@ def converted(start: Callable[[], Iterator[Event]]) -> Iterator[Event]:
             message("Choose a smaller size or close other programs."),
             memory=True,
         )
-    except Exception as error:  # anything else is a bug: logged with its trace, told in short
+    except Exception:  # anything else is a bug: logged with its trace, told in short
         log.exception("A backend failed")
         yield Failed(
-            message("Something went wrong inside the app ({name}).", name=type(error).__name__),
+            message("Something went wrong inside the app."),
             message("Try again. If it happens again, please report it with the log (Settings, Advanced)."),
             bug=True,
         )

@@ -130,10 +130,12 @@ def _death(exit_code: int | None) -> Failed:
     """What to tell of a worker that died by itself. A system short of memory sends SIGKILL, and Metal aborts."""
     if exit_code in (-signal.SIGKILL, -signal.SIGABRT):
         return Failed(
-            message("The painting process was ended, perhaps because memory ran out."),
+            message("The program that makes the pictures was ended, perhaps because memory ran out."),
             message("Try again, or choose a smaller size or a lower precision."),
             memory=True,
         )
     return Failed(
-        message("The painting process stopped unexpectedly."), message("Try again. The log has the details."), bug=True
+        message("The program that makes the pictures stopped unexpectedly."),
+        message("Try again. The log has the details."),
+        bug=True,
     )

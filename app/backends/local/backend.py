@@ -153,7 +153,7 @@ class LocalBackend(abc.ABC):
                             precision=_IN_WORDS[precision],
                         ),
                     ),
-                    message("Choose a safer precision in Settings, or another backend."),
+                    message("Choose a higher precision, or something else to run on, in Settings."),
                     device,
                 )
             return Status(State.READY, reason, device=device)

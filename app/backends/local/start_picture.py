@@ -66,7 +66,7 @@ def load_start_picture(request: GenerationRequest) -> StartPicture | None:
     mask: Array = np.asarray(_fitted(request.mask, size).convert("L"), np.float32) * np.float32(1 / 255)
     if not mask.any():
         raise UserError(
-            message("The mask is black all over, so there is nothing to paint."),
+            message("The mask is black all over, so nothing would change."),
             message("Paint white what is to change."),
         )
     return StartPicture(np.asarray(pixels), mask)

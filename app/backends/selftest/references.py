@@ -22,7 +22,7 @@ from app.backends.selftest.probes import probes
 from app.backends.selftest.tracing import Inputs, trace
 from app.core.errors import UserError
 from app.core.memory import peak_memory
-from app.core.message import message
+from app.core.message import gigabytes, message
 from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise
@@ -98,9 +98,7 @@ def stored_references(path: Path | None = None) -> References:
         return References(facts["configs"], facts["weights"], inputs, values, pictures)
     except Exception as error:  # whatever a damaged file makes of its readers
         raise UserError(
-            message(
-                "The self-test's references in {path} cannot be used ({name}).", path=path, name=type(error).__name__
-            ),
+            message("The self-test's references in {path} cannot be used.", path=path),
             message("Install the app again; for a copy from source, run: make references"),
         ) from error
 
@@ -144,10 +142,10 @@ def check_memory(checkpoint: Checkpoint) -> None:
     if needed > limit:
         raise UserError(
             message(
-                "Testing {name} needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.",
+                "Testing {name} needs {needed} of memory; {limit} may be used here.",
                 name=checkpoint.name,
-                needed=needed / 1e9,
-                limit=limit / 1e9,
+                needed=gigabytes(needed),
+                limit=gigabytes(limit),
             ),
             message("Test the starter model instead: leave out --model."),
         )

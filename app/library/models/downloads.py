@@ -12,7 +12,7 @@ from pathlib import Path
 from app.core.catalog import VARIANTS, ModelSpec
 from app.core.errors import UserError
 from app.core.events import CancelCheck
-from app.core.message import message
+from app.core.message import gigabytes, message
 from app.library.models.checkpoint import MODEL_INDEX
 from app.library.models.hub import Damaged, Hub, HubFile, discard
 from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
@@ -134,10 +134,10 @@ def _check_space(spec: ModelSpec, missing: Sequence[HubFile]) -> None:
     if needed and needed + SPARE > free:
         raise UserError(
             message(
-                "{name} needs {needed:.1f} GB on the disk, but only {free:.1f} GB are free.",
+                "{name} needs {needed} on the disk, but only {free} is free.",
                 name=spec.name,
-                needed=(needed + SPARE) / 1e9,
-                free=free / 1e9,
+                needed=gigabytes(needed + SPARE),
+                free=gigabytes(free),
             ),
             message(
                 "Free some space on the disk of {folder}, or set HF_HOME to a folder on another disk.", folder=folder

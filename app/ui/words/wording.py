@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.backends.base import Estimate
+from app.core.message import gigabytes
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library.settings import SETTINGS
@@ -139,11 +140,8 @@ def here() -> str:
 
 
 def memory(value: float) -> str:
-    """Working memory, roughly: "12 GB", "0.5 GB", "under 0.1 GB"."""
-    gigabytes = value / 1e9
-    if gigabytes < 0.095:
-        return tr("under {n} GB", n="0.1")
-    return tr("{n} GB", n=f"{gigabytes:.0f}" if gigabytes >= 9.95 else f"{gigabytes:.1f}".removesuffix(".0"))
+    """Working memory, roughly: "12.4 GB", "0.5 GB", "under 0.1 GB"."""
+    return translated(gigabytes(value))
 
 
 def estimate(value: Estimate, count: int, local: bool) -> str:

@@ -54,7 +54,7 @@ def test_without_openblas_it_says_so_and_what_to_do(backend: MLXBackend, monkeyp
     status = backend.check()
     assert "self-test failed" in str(status.reason)
     assert "OpenBLAS" in str(status.reason)
-    assert "safer precision" in str(status.remedy)
+    assert "higher precision" in str(status.remedy)
     assert "libopenblas0" in str(status.remedy)
 
 

@@ -281,7 +281,7 @@ def test_the_disk_is_measured_before(
     usage = downloads.shutil.disk_usage("/")
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda _: usage._replace(free=downloads.SPARE + 1000))
     error = refused(models)
-    assert "GB are free" in str(error.message)
+    assert "GB is free" in str(error.message)
     assert "HF_HOME" in str(error.remedy)
     assert not server.paths("cdn")
 
