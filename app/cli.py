@@ -412,7 +412,7 @@ def keys_set(options: argparse.Namespace, parts: Studio) -> int:
     if not secrets.lasting():
         raise UserError(
             message("There is no keychain to keep the key in."),
-            message("Set {variables} in the environment.", variables=secrets.VARIABLES[options.name]),
+            message("Set {variable} in the environment.", variable=secrets.VARIABLES[options.name]),
         )
     secrets.set(options.name, value)
     return keys_list(options, parts)

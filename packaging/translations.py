@@ -1,5 +1,4 @@
 """Collects the strings of the window into resources/translations/*.ts and compiles these to .qm, which the app loads.
-It lists the messages of the rooms below in messages.json too, since a .qm cannot be listed.
 
 Run it after every change of a text, fill in what is unfinished in sana_studio_zh.ts (Qt Linguist opens it), run it
 again, and commit both kinds of files. English needs its file for the plural forms alone.
@@ -8,7 +7,6 @@ again, and commit both kinds of files. English needs its file for the plural for
 from __future__ import annotations
 
 import ast
-import json
 import re
 import subprocess
 import sys
@@ -21,20 +19,10 @@ sys.path.insert(0, str(ROOT))
 from messages import messages  # noqa: E402
 
 from app.core.catalog import load_catalog  # noqa: E402
-from app.library.settings import SETTINGS  # noqa: E402
 
 TRANSLATIONS = ROOT / "resources" / "translations"
 WORDING = re.compile(r'(?<!def )(?<![\w.])(?:wording\.)?tr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 """Calls of app.ui.words.wording.tr, of whose context lupdate knows nothing."""
-
-
-def declared_texts() -> list[str]:
-    """What the settings dialog shows of the declared settings."""
-    texts: list[str] = []
-    for setting in SETTINGS:
-        if setting.page:
-            texts += [setting.label, setting.help, setting.zero, *(words for _, words in setting.choices)]
-    return list(dict.fromkeys(filter(None, texts)))
 
 
 def catalog_texts() -> list[str]:
@@ -59,7 +47,7 @@ def write_sources(folder: Path) -> list[Path]:
             written.append(folder / path.relative_to(ROOT))
             written[-1].parent.mkdir(parents=True, exist_ok=True)
             written[-1].write_text(WORDING.sub(take_out, path.read_text(encoding="utf-8")), encoding="utf-8")
-    more = [("wording", text) for text in dict.fromkeys(wording)] + [("Settings", text) for text in declared_texts()]
+    more = [("wording", text) for text in dict.fromkeys(wording)]
     more += [("Catalog", text) for text in catalog_texts()] + [("Messages", text) for text in messages()]
     written.append(folder / "more.py")
     written[-1].write_text("".join(f"translate({context!r}, {text!r})\n" for context, text in more), encoding="utf-8")
@@ -71,8 +59,6 @@ def run(tool: str, *arguments: str | Path) -> None:
 
 
 def main() -> None:
-    listed = json.dumps(messages(), ensure_ascii=False, indent=0)
-    (TRANSLATIONS / "messages.json").write_text(f"{listed}\n", encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         sources = write_sources(Path(folder))
         for language, kept in (("en", ["-pluralonly"]), ("zh", [])):

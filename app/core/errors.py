@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.core.message import NOTHING, Message, message, plain, sentences
+from app.core.message import NOTHING, Message, message, sentences
 
 
 class UserError(Exception):
@@ -21,11 +21,11 @@ class UserError(Exception):
     """
 
     def __init__(
-        self, problem: Message | str, remedy: Message | str = NOTHING, suggestion: Mapping[str, Any] | None = None
+        self, problem: Message, remedy: Message = NOTHING, suggestion: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(problem, remedy)
-        self.message = plain(problem) if isinstance(problem, str) else problem
-        self.remedy = plain(remedy) if isinstance(remedy, str) else remedy
+        self.message = problem
+        self.remedy = remedy
         self.suggestion: Mapping[str, Any] = suggestion or {}
 
     def __str__(self) -> str:

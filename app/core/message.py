@@ -23,9 +23,9 @@ Translate = Callable[[str], str]
 
 LONGEST = 2000
 """Characters of a text that is filled in, and of a whole message. What is longer is cut."""
-DEEPEST = 8
+DEEPEST = 12
 """Levels of messages within messages."""
-MOST_PARTS = 100
+MOST_PARTS = 1000
 """Values of a message that is read from a file, those of the messages in it included."""
 
 _HOLE = re.compile(r"( ?)\{([A-Za-z]\w*)(?::(,?(?:\.\d{1,2})?[defg%]?))?\}( ?)|\{\{|\}\}", re.ASCII)

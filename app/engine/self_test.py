@@ -55,7 +55,7 @@ class BackendReport:
         parts = [message("{backend} failed the self-test.", backend=self.name)]
         for report in self.reports:
             if not report.passed:
-                parts.append(message("In {precision}, {failure}.", precision=report.precision, failure=report.failure))
+                parts.append(message("In {precision}: {failure}", precision=report.precision, failure=report.failure))
         if not all(report.intact for report in self.reports):
             parts.append(message("The model's files are not the original ones: install or download it again."))
         if self.chosen:

@@ -13,7 +13,7 @@ from unicodedata import category
 from urllib.parse import urlsplit
 
 from app.core.errors import UserError
-from app.core.message import Message, message, series
+from app.core.message import NOTHING, Message, message, series
 from app.library import paths
 from app.library.files import disk_error
 from app.library.shared_json import SharedJson
@@ -45,14 +45,14 @@ class Setting:
 
     key: str
     default: Value
-    label: str
-    help: str
+    label: Message
+    help: Message
     page: Page
     kind: Kind
-    choices: tuple[tuple[Value, str], ...] = ()
+    choices: tuple[tuple[Value, Message], ...] = ()
     minimum: float | None = None
     maximum: float | None = None
-    zero: str = ""
+    zero: Message = NOTHING
 
     def check(self, value: Any) -> Value:
         """The value in the setting's type.
@@ -113,7 +113,7 @@ class Setting:
         shown = repr(value)
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
         return UserError(
-            message("{value} does not fit the setting “{setting}”.", value=shown, setting=Message(self.label)), remedy
+            message("{value} does not fit the setting “{setting}”.", value=shown, setting=self.label), remedy
         )
 
 
@@ -126,96 +126,173 @@ def _number_wanted(whole: bool, low: float | None, high: float | None) -> Messag
 
 
 _PRECISIONS = (
-    ("auto", "Automatic"),
-    ("float32", "Full (float32)"),
-    ("bfloat16", "Half (bfloat16)"),
+    ("auto", message("Automatic")),
+    ("float32", message("Full (float32)")),
+    ("bfloat16", message("Half (bfloat16)")),
 )
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
-        "pictures_folder", "", "Pictures folder",
-        "Where new pictures are saved. Leave it empty for “Sana Studio” in your Pictures folder.",
-        "General", "folder",
+        "pictures_folder",
+        "",
+        message("Pictures folder"),
+        message("Where new pictures are saved. Leave it empty for “Sana Studio” in your Pictures folder."),
+        "General",
+        "folder",
     ),
     Setting(
-        "file_format", "png", "File format",
-        "PNG keeps every detail. JPEG and WebP make smaller files. All three keep the prompt and the settings "
-        "inside the picture.",
-        "General", "choice", (("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP")),
+        "file_format",
+        "png",
+        message("File format"),
+        message(
+            "PNG keeps every detail. JPEG and WebP make smaller files. All three keep the prompt and the "
+            "settings inside the picture."
+        ),
+        "General",
+        "choice",
+        (("png", message("PNG")), ("jpeg", message("JPEG")), ("webp", message("WebP"))),
     ),
     Setting(
-        "appearance", "system", "Appearance", "Light or dark colours, or the same as the system.",
-        "General", "choice", (("system", "Same as the system"), ("light", "Light"), ("dark", "Dark")),
+        "appearance",
+        "system",
+        message("Appearance"),
+        message("Light or dark colours, or the same as the system."),
+        "General",
+        "choice",
+        (("system", message("Same as the system")), ("light", message("Light")), ("dark", message("Dark"))),
     ),
     Setting(
-        "language", "system", "Language",
-        "The language of the window. Prompts may be in any language.",
-        "General", "choice", (("system", "Same as the system"), ("en", "English"), ("zh", "中文")),
+        "language",
+        "system",
+        message("Language"),
+        message("The language of the window. Prompts may be in any language."),
+        "General",
+        "choice",
+        (("system", message("Same as the system")), ("en", message("English")), ("zh", message("中文"))),
     ),
     Setting(
-        "notifications", True, "Notify me when a picture is ready",
-        "Shows a notification when a picture is finished and the window is not in front.",
-        "General", "bool",
+        "notifications",
+        True,
+        message("Notify me when a picture is ready"),
+        message("Shows a notification when a picture is finished and the window is not in front."),
+        "General",
+        "bool",
     ),
     Setting(
-        "check_updates", False, "Look for updates",
-        "Asks once a day whether there is a new version. Nothing but the question is sent.",
-        "General", "bool",
+        "check_updates",
+        False,
+        message("Look for updates"),
+        message("Asks once a day whether there is a new version. Nothing but the question is sent."),
+        "General",
+        "bool",
     ),
     Setting(
-        "default_backend", "auto", "Make pictures with",
-        "Automatic takes the fastest way that is ready on this computer.",
-        "Backends", "choice",
-        (("auto", "Automatic"), ("mlx", "MLX (Apple silicon)"), ("torch", "PyTorch"), ("replicate", "Replicate")),
+        "default_backend",
+        "auto",
+        message("Make pictures with"),
+        message("Automatic takes the fastest way that is ready on this computer."),
+        "Backends",
+        "choice",
+        (
+            ("auto", message("Automatic")),
+            ("mlx", message("MLX (Apple silicon)")),
+            ("torch", message("PyTorch")),
+            ("replicate", message("Replicate")),
+        ),
     ),
     Setting(
-        "precision.mlx", "auto", "Precision with MLX",
-        "How exactly MLX computes. A lower precision needs less memory; the pictures differ slightly.",
-        "Backends", "choice", (*_PRECISIONS, ("8bit", "8 bits"), ("4bit", "4 bits")),
+        "precision.mlx",
+        "auto",
+        message("Precision with MLX"),
+        message("How exactly MLX computes. A lower precision needs less memory; the pictures differ slightly."),
+        "Backends",
+        "choice",
+        (*_PRECISIONS, ("8bit", message("8 bits")), ("4bit", message("4 bits"))),
     ),
     Setting(
-        "precision.torch", "auto", "Precision with PyTorch",
-        "How exactly PyTorch computes. A lower precision needs less memory; the pictures differ slightly.",
-        "Backends", "choice", _PRECISIONS,
+        "precision.torch",
+        "auto",
+        message("Precision with PyTorch"),
+        message("How exactly PyTorch computes. A lower precision needs less memory; the pictures differ slightly."),
+        "Backends",
+        "choice",
+        _PRECISIONS,
     ),
     Setting(
-        "default_model", "starter", "Model for new pictures",
-        "The model that is chosen when the window opens. The starter model comes with the app.",
-        "Models", "text",
+        "default_model",
+        "starter",
+        message("Model for new pictures"),
+        message("The model that is chosen when the window opens. The starter model comes with the app."),
+        "Models",
+        "text",
     ),
     Setting(
-        "hub_endpoint", "", "Download models from",
-        "The address of a mirror of Hugging Face, for places where it cannot be reached. "
-        "Leave it empty for huggingface.co.",
-        "Models", "text",
+        "hub_endpoint",
+        "",
+        message("Download models from"),
+        message(
+            "The address of a mirror of Hugging Face, for places where it cannot be reached. Leave it "
+            "empty for huggingface.co."
+        ),
+        "Models",
+        "text",
     ),
     Setting(
-        "offline", False, "Work offline",
-        "Never connects to the internet. Models that are already here still work.",
-        "Models", "bool",
+        "offline",
+        False,
+        message("Work offline"),
+        message("Never connects to the internet. Models that are already here still work."),
+        "Models",
+        "bool",
     ),
     Setting(
-        "cloud_allowed", False, "Let Automatic use the cloud",
-        "When this computer cannot make pictures quickly, prompts are sent to Replicate, which charges your account.",
-        "Cloud", "bool",
+        "cloud_allowed",
+        False,
+        message("Let Automatic use the cloud"),
+        message(
+            "When this computer cannot make pictures quickly, prompts are sent to Replicate, which "
+            "charges your account."
+        ),
+        "Cloud",
+        "bool",
     ),
     Setting(
-        "cloud_monthly_limit", 5.0, "Monthly limit in US dollars",
-        "When this month's pictures would cost more, the app stops and asks.",
-        "Cloud", "float", minimum=0, maximum=10_000, zero="Always ask",
+        "cloud_monthly_limit",
+        5.0,
+        message("Monthly limit in US dollars"),
+        message("When this month's pictures would cost more, the app stops and asks."),
+        "Cloud",
+        "float",
+        minimum=0,
+        maximum=10_000,
+        zero=message("Always ask"),
     ),
     Setting(
-        "idle_minutes", 10, "Free the memory after",
-        "After so many minutes without work, the model leaves the memory. The next picture then takes longer to start.",
-        "Advanced", "int", minimum=1, maximum=1_440,
+        "idle_minutes",
+        10,
+        message("Free the memory after"),
+        message(
+            "After so many minutes without work, the model leaves the memory. The next picture then "
+            "takes longer to start."
+        ),
+        "Advanced",
+        "int",
+        minimum=1,
+        maximum=1_440,
     ),
     Setting(
-        "memory_limit_gb", 0.0, "Memory limit in GB",
-        "The most memory that a model may take. Automatic goes by the memory of this computer.",
-        "Advanced", "float", minimum=0, maximum=1_024, zero="Automatic",
+        "memory_limit_gb",
+        0.0,
+        message("Memory limit in GB"),
+        message("The most memory that a model may take. Automatic goes by the memory of this computer."),
+        "Advanced",
+        "float",
+        minimum=0,
+        maximum=1_024,
+        zero=message("Automatic"),
     ),
-    Setting("first_run_done", False, "First run", "Whether the welcome was shown.", "", "bool"),
-)  # fmt: skip
+    Setting("first_run_done", False, message("First run"), message("Whether the welcome was shown."), "", "bool"),
+)
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 

@@ -117,9 +117,7 @@ def _fetch(address: str) -> dict[str, Any] | None:
                 return None
             if response.status_code != httpx.codes.OK:
                 raise UserError(
-                    message(
-                        "The list of versions cannot be read (status {status_code}).", status_code=response.status_code
-                    ),
+                    message("The list of versions cannot be read (status {status}).", status=response.status_code),
                     message("Try again later."),
                 )
             for chunk in response.iter_bytes():

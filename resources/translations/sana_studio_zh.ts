@@ -78,14 +78,37 @@
     </message>
 </context>
 <context>
+    <name>BaseChoice</name>
+    <message>
+        <source>Made from</source>
+        <translation>来源模型</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>“{name}” fits several models. Which one was it made from?</source>
+        <translation>“{name}”与多个模型匹配。它是由哪一个制作的？</translation>
+    </message>
+</context>
+<context>
     <name>Catalog</name>
     <message>
         <source>Trying the app at once: small, quick, and it comes with it.</source>
         <translation>立即试用应用：小巧、快速，随应用附带。</translation>
     </message>
     <message>
-        <source>A small model made for this app. It knows simple drawn scenes only: a house, a sailboat, a windmill or one of eleven other things, in ten places, eight colours and four times of day.</source>
-        <translation>为本应用制作的小模型。它只会画简单的画面：房子、帆船、风车或另外十一种事物之一，十个地点、八种颜色、一天中的四个时段。</translation>
+        <source>Makes small, simple scenes only.</source>
+        <translation>只会生成简单的小场景。</translation>
+    </message>
+    <message>
+        <source>A small model made for this app. It knows one of fourteen things, such as a house, a sailboat or a windmill, in ten places, eight colours and four times of day.</source>
+        <translation>为本应用制作的小模型。它认识十四种事物（如房子、帆船、风车）、十个地点、八种颜色和一天中的四个时段。</translation>
     </message>
     <message>
         <source>The fastest real Sana: a picture in two steps, on any Apple chip.</source>
@@ -232,6 +255,25 @@
     </message>
 </context>
 <context>
+    <name>Commands</name>
+    <message>
+        <source>Its model is not on this machine.</source>
+        <translation>它的模型不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已拷贝</translation>
+    </message>
+    <message>
+        <source>About Sana Studio</source>
+        <translation>关于 Sana Studio</translation>
+    </message>
+    <message>
+        <source>Makes pictures with NVIDIA SANA on your own computer.</source>
+        <translation>使用 NVIDIA SANA 在您自己的电脑上生成图片。</translation>
+    </message>
+</context>
+<context>
     <name>CountField</name>
     <message>
         <source>Number of pictures</source>
@@ -247,10 +289,37 @@
     </message>
 </context>
 <context>
+    <name>Deletions</name>
+    <message>
+        <source>Undo Delete of 1 Picture</source>
+        <translation>撤销删除 1 张图片</translation>
+    </message>
+    <message>
+        <source>Undo Delete of {n} Pictures</source>
+        <translation>撤销删除 {n} 张图片</translation>
+    </message>
+    <message>
+        <source>Deleting {pictures}: {n} %</source>
+        <translation>正在删除 {pictures}：{n}%</translation>
+    </message>
+    <message>
+        <source>Bringing back {pictures}: {n} %</source>
+        <translation>正在恢复 {pictures}：{n}%</translation>
+    </message>
+    <message>
+        <source>{pictures} deleted</source>
+        <translation>已删除 {pictures}</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
     <name>DesktopPresence</name>
     <message>
-        <source>Closing only put the window aside, because pictures were still being painted.</source>
-        <translation>还有图片正在生成，因此关闭只是收起了窗口。</translation>
+        <source>Closing only put the window aside, because pictures were still being made.</source>
+        <translation>图片还在生成，因此关闭只是把窗口收起。</translation>
     </message>
     <message>
         <source>Quit Now</source>
@@ -263,8 +332,8 @@
         </translation>
     </message>
     <message>
-        <source>A picture could not be painted</source>
-        <translation>有一张图片未能生成</translation>
+        <source>A picture could not be made</source>
+        <translation>有图片未能生成</translation>
     </message>
 </context>
 <context>
@@ -274,8 +343,12 @@
         <translation>您想看到什么？</translation>
     </message>
     <message>
-        <source>Describe it on the left and press Generate. There are three ways to paint it:</source>
-        <translation>在左侧描述画面，然后按“生成”。有三种绘制方式：</translation>
+        <source>No pictures</source>
+        <translation>没有图片</translation>
+    </message>
+    <message>
+        <source>Describe it on the left and press Generate. There are three ways to make it:</source>
+        <translation>请在左侧描述，然后点“生成”。有三种生成方式：</translation>
     </message>
     <message>
         <source>Describe it on the left and press Generate, or try one of these:</source>
@@ -293,16 +366,16 @@
 <context>
     <name>FirstRun</name>
     <message>
-        <source>Ways to paint</source>
-        <translation>绘制方式</translation>
-    </message>
-    <message>
         <source>A small model that came with the app: simple drawn scenes, at once and without a download.</source>
         <translation>随应用附带的小模型：可立即绘制简单的画面，无需下载。</translation>
     </message>
     <message>
         <source>Try the starter</source>
         <translation>试用入门模型</translation>
+    </message>
+    <message>
+        <source>Ways to make pictures</source>
+        <translation>生成图片的方式</translation>
     </message>
     <message>
         <source>Try it</source>
@@ -321,8 +394,8 @@
         <translation>完整模型需要的内存超过本机所有：至少 8 GB。</translation>
     </message>
     <message>
-        <source>Paints anything you describe. It is computed here, and your prompts stay here.</source>
-        <translation>可以绘制您描述的任何内容。在本机计算，提示词不会离开本机。</translation>
+        <source>Makes anything you describe. It runs here, and your prompts stay here.</source>
+        <translation>可以生成您描述的任何内容。它在本机运行，提示词也留在本机。</translation>
     </message>
     <message>
         <source>Use it</source>
@@ -333,16 +406,27 @@
         <translation>所有模型…</translation>
     </message>
     <message>
-        <source>Nothing to download: Replicate paints it in seconds, for about one cent a picture. It needs a key, and your prompts are sent there.</source>
-        <translation>无需下载：Replicate 几秒即可完成绘制，每张约一美分。需要密钥，并且您的提示词会发送到那里。</translation>
-    </message>
-    <message>
         <source>Use the cloud</source>
         <translation>使用云端</translation>
     </message>
     <message>
+        <source>Nothing to download: Replicate makes it in seconds, for about one cent a picture. It needs a key, and your prompts are sent there.</source>
+        <translation>无需下载：由 Replicate 在几秒内生成，每张图片约一美分。需要密钥，提示词会发送到那里。</translation>
+    </message>
+    <message>
         <source>Enter a key…</source>
         <translation>输入密钥…</translation>
+    </message>
+</context>
+<context>
+    <name>Footer</name>
+    <message>
+        <source>What the pictures will take</source>
+        <translation>预计耗费</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
     </message>
 </context>
 <context>
@@ -382,14 +466,6 @@
         <translation>工具栏</translation>
     </message>
     <message>
-        <source>Show or hide the prompt</source>
-        <translation>显示或隐藏提示词面板</translation>
-    </message>
-    <message>
-        <source>Show or hide the details</source>
-        <translation>显示或隐藏详细信息</translation>
-    </message>
-    <message>
         <source>All</source>
         <translation>全部</translation>
     </message>
@@ -408,6 +484,100 @@
     <message>
         <source>Search pictures</source>
         <translation>搜索图片</translation>
+    </message>
+    <message>
+        <source>Hide the panel</source>
+        <translation>隐藏面板</translation>
+    </message>
+    <message>
+        <source>Show the panel</source>
+        <translation>显示面板</translation>
+    </message>
+    <message>
+        <source>Hide the details</source>
+        <translation>隐藏详细信息</translation>
+    </message>
+    <message>
+        <source>Show the details</source>
+        <translation>显示详细信息</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDialog</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>First Steps</source>
+        <translation>入门</translation>
+    </message>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>1. Say what you would like to see</source>
+        <translation>1. 说出您想看到什么</translation>
+    </message>
+    <message>
+        <source>Type it into Prompt: what it is, where it is, in what light and in which style. English works with every model, Chinese with most.</source>
+        <translation>在“提示词”中输入：是什么、在哪里、什么样的光线、什么样的风格。所有模型都支持英文，多数模型支持中文。</translation>
+    </message>
+    <message>
+        <source>2. Choose a model</source>
+        <translation>2. 选择模型</translation>
+    </message>
+    <message>
+        <source>Starter comes with the app and makes small, simple scenes from a few words that it knows. The Models page of {settings} has others that make anything you describe; each is downloaded once.</source>
+        <translation>Starter 随应用附带，用它认识的少量词语生成简单的小场景。{settings}的“模型”页面中还有其他模型，可以生成您描述的任何内容；每个只需下载一次。</translation>
+    </message>
+    <message>
+        <source>3. Generate</source>
+        <translation>3. 生成</translation>
+    </message>
+    <message>
+        <source>Press Generate, or {keys}. You see the picture while it is made. Go on typing: what you ask for meanwhile waits its turn.</source>
+        <translation>点“生成”或按 {keys}。图片生成时就能看到。您可以继续输入：新的任务会排队等候。</translation>
+    </message>
+    <message>
+        <source>4. Keep what you like</source>
+        <translation>4. 留下喜欢的图片</translation>
+    </message>
+    <message>
+        <source>Double-click a picture to see it large; its star makes it a favourite. Each picture remembers its prompt and settings: {use} brings them back, {vary} makes another one like it. Drop a picture file on the window to read its settings.</source>
+        <translation>双击图片可放大查看，点星标可加入收藏。每张图片都记得自己的提示词和设置：{use}可将其取回，{vary}可再生成一张类似的图片。把图片文件拖到窗口上，即可读取其中的设置。</translation>
+    </message>
+    <message>
+        <source>5. Find them again</source>
+        <translation>5. 找到您的图片</translation>
+    </message>
+    <message>
+        <source>Pictures are ordinary files: {folder} shows them. They are made on this computer, and nothing leaves it unless you choose a cloud service and enter its key.</source>
+        <translation>图片是普通文件：{folder}即可查看。图片在这台电脑上生成；除非您选择云服务并输入密钥，否则任何内容都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Sana Studio makes pictures from words.</source>
+        <translation>Sana Studio 用文字生成图片。</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryButton</name>
+    <message>
+        <source>Earlier prompts and examples</source>
+        <translation>以前的提示词与示例</translation>
+    </message>
+    <message>
+        <source>Earlier prompts</source>
+        <translation>以前的提示词</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>No earlier prompts yet</source>
+        <translation>还没有以前的提示词</translation>
     </message>
 </context>
 <context>
@@ -460,20 +630,41 @@
         <translation>图片的提示词</translation>
     </message>
     <message>
+        <source>{pictures} selected</source>
+        <translation>已选择 {pictures}</translation>
+    </message>
+    <message>
+        <source>Select a picture to see
+how it was made.</source>
+        <translation>选择一张图片，
+即可查看它的生成方式。</translation>
+    </message>
+    <message>
+        <source>Different prompts</source>
+        <translation>提示词不同</translation>
+    </message>
+    <message>
+        <source>This file does not say how it was made.</source>
+        <translation>此文件没有生成信息。</translation>
+    </message>
+</context>
+<context>
+    <name>IntentButtons</name>
+    <message>
         <source>Use settings</source>
         <translation>使用设置</translation>
     </message>
     <message>
         <source>Put all of this picture&apos;s settings into the panel</source>
-        <translation>将这张图片的所有设置填入面板</translation>
+        <translation>将此图片的全部设置填入面板</translation>
     </message>
     <message>
         <source>Vary</source>
-        <translation>再来一张</translation>
+        <translation>变化</translation>
     </message>
     <message>
-        <source>Paint it again with another seed</source>
-        <translation>换一个种子重新生成</translation>
+        <source>Make it again with another seed</source>
+        <translation>换一个种子再生成一次</translation>
     </message>
     <message>
         <source>Reveal</source>
@@ -492,22 +683,28 @@
         <translation>保存副本</translation>
     </message>
     <message>
-        <source>{pictures} selected</source>
-        <translation>已选择 {pictures}</translation>
+        <source>Favourite</source>
+        <translation>收藏</translation>
     </message>
     <message>
-        <source>Select a picture to see
-how it was made.</source>
-        <translation>选择一张图片，
-即可查看它的生成方式。</translation>
+        <source>Give the star, or take it</source>
+        <translation>加上或取消星标</translation>
     </message>
     <message>
-        <source>This file does not say how it was made.</source>
-        <translation>此文件没有生成信息。</translation>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Move to the trash; Undo brings it back</source>
+        <translation>移到废纸篓；撤销即可恢复</translation>
     </message>
 </context>
 <context>
-    <name>JobDesk</name>
+    <name>JobController</name>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
     <message>
         <source>A job waits since the last time.</source>
         <translation>上次有一个任务尚未完成。</translation>
@@ -517,12 +714,16 @@ how it was made.</source>
         <translation>上次有 {n} 个任务尚未完成。</translation>
     </message>
     <message>
-        <source>Resume</source>
-        <translation>继续</translation>
+        <source>Choose folder…</source>
+        <translation>选择文件夹…</translation>
     </message>
     <message>
         <source>Retry</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>Where new pictures are saved</source>
+        <translation>新图片的保存位置</translation>
     </message>
 </context>
 <context>
@@ -565,18 +766,6 @@ how it was made.</source>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Copied</source>
-        <translation>已拷贝</translation>
-    </message>
-    <message>
-        <source>About Sana Studio</source>
-        <translation>关于 Sana Studio</translation>
-    </message>
-    <message>
-        <source>Paints pictures with NVIDIA SANA on your own machine.</source>
-        <translation>在您自己的电脑上用 NVIDIA SANA 生成图片。</translation>
-    </message>
-    <message>
         <source>Settings taken from “{name}”. Its model is not on this machine.</source>
         <translation>已采用“{name}”的设置。它的模型不在这台电脑上。</translation>
     </message>
@@ -593,12 +782,12 @@ how it was made.</source>
         <translation>已采用“{name}”的设置。</translation>
     </message>
     <message>
-        <source>A prompt has room for {n} characters. The rest was left out.</source>
-        <translation>提示词最多 {n} 个字符，超出的部分已略去。</translation>
+        <source>Added to the queue</source>
+        <translation>已加入队列</translation>
     </message>
     <message>
-        <source>Its model is not on this machine.</source>
-        <translation>它的模型不在这台电脑上。</translation>
+        <source>A prompt has room for {n} characters. The rest was left out.</source>
+        <translation>提示词最多 {n} 个字符，超出的部分已略去。</translation>
     </message>
     <message>
         <source>Read settings from a picture</source>
@@ -622,6 +811,22 @@ how it was made.</source>
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Hide the Panel</source>
+        <translation>隐藏面板</translation>
+    </message>
+    <message>
+        <source>Show the Panel</source>
+        <translation>显示面板</translation>
+    </message>
+    <message>
+        <source>Hide the Details</source>
+        <translation>隐藏详细信息</translation>
+    </message>
+    <message>
+        <source>Show the Details</source>
+        <translation>显示详细信息</translation>
     </message>
     <message>
         <source>Show in Finder</source>
@@ -704,14 +909,6 @@ how it was made.</source>
         <translation>缩小缩略图</translation>
     </message>
     <message>
-        <source>Show or Hide the Prompt</source>
-        <translation>显示或隐藏提示词面板</translation>
-    </message>
-    <message>
-        <source>Show or Hide the Details</source>
-        <translation>显示或隐藏详细信息</translation>
-    </message>
-    <message>
         <source>Show the Queue</source>
         <translation>显示队列</translation>
     </message>
@@ -744,6 +941,10 @@ how it was made.</source>
         <translation>再来一张</translation>
     </message>
     <message>
+        <source>Start from It</source>
+        <translation>以此图开始</translation>
+    </message>
+    <message>
         <source>Favourite</source>
         <translation>收藏</translation>
     </message>
@@ -772,6 +973,14 @@ how it was made.</source>
         <translation>帮助</translation>
     </message>
     <message>
+        <source>Sana Studio Help</source>
+        <translation>Sana Studio 帮助</translation>
+    </message>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
         <source>Open the Log Folder</source>
         <translation>打开日志文件夹</translation>
     </message>
@@ -798,56 +1007,12 @@ how it was made.</source>
 <context>
     <name>Messages</name>
     <message>
-        <source>Starting</source>
-        <translation>正在启动</translation>
-    </message>
-    <message>
         <source>the picture</source>
         <translation>图片</translation>
     </message>
     <message>
-        <source>the velocity of step {0}</source>
-        <translation>第 {0} 步的速度场</translation>
-    </message>
-    <message>
-        <source>in {0}, {1}</source>
-        <translation>在 {0} 下，{1}</translation>
-    </message>
-    <message>
-        <source>{0} does not have {1} of {2}.</source>
-        <translation>{0} 上没有 {2} 的 {1}。</translation>
-    </message>
-    <message>
-        <source>Enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface.</source>
-        <translation>请在“设置”的“模型”页面输入您的 Hugging Face 令牌，或使用命令：sana-studio keys set huggingface。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: {1} has {2} entries, not {3}.</source>
-        <translation>{0} 已损坏：{1} 有 {2} 项，应为 {3} 项。</translation>
-    </message>
-    <message>
-        <source>{0} and {1} cannot be found.</source>
-        <translation>找不到 {0} 和 {1}。</translation>
-    </message>
-    <message>
         <source>it gave no reason.</source>
         <translation>未说明原因。</translation>
-    </message>
-    <message>
-        <source>{0}: {1}</source>
-        <translation>{0}：{1}</translation>
-    </message>
-    <message>
-        <source>{0}; {1}</source>
-        <translation>{0}；{1}</translation>
-    </message>
-    <message>
-        <source>{0} and {1}</source>
-        <translation>{0} 和 {1}</translation>
-    </message>
-    <message>
-        <source>.</source>
-        <translation>。</translation>
     </message>
     <message>
         <source>The prompt is empty.</source>
@@ -856,54 +1021,6 @@ how it was made.</source>
     <message>
         <source>Type what you would like to see.</source>
         <translation>请输入您想看到的内容。</translation>
-    </message>
-    <message>
-        <source>{0} steps do not fit {1}.</source>
-        <translation>{1} 不能使用 {0} 步。</translation>
-    </message>
-    <message>
-        <source>Choose {0} to {1} steps.</source>
-        <translation>请选择 {0} 到 {1} 步。</translation>
-    </message>
-    <message>
-        <source>A guidance of {0} does not fit {1}.</source>
-        <translation>{1} 不能使用引导强度 {0}。</translation>
-    </message>
-    <message>
-        <source>Choose {0} to {1}.</source>
-        <translation>请选择 {0} 到 {1}。</translation>
-    </message>
-    <message>
-        <source>{0} does not work with the solver “{1}”.</source>
-        <translation>{0} 不能使用采样器“{1}”。</translation>
-    </message>
-    <message>
-        <source>Choose {0}.</source>
-        <translation>请选择 {0}。</translation>
-    </message>
-    <message>
-        <source>The precision “{0}” is not available here.</source>
-        <translation>这里不能使用精度“{0}”。</translation>
-    </message>
-    <message>
-        <source>{0} pictures are not possible.</source>
-        <translation>不能生成 {0} 张图片。</translation>
-    </message>
-    <message>
-        <source>Choose 1 to {0}.</source>
-        <translation>请选择 1 到 {0}。</translation>
-    </message>
-    <message>
-        <source>The seed {0} is out of range.</source>
-        <translation>种子 {0} 超出范围。</translation>
-    </message>
-    <message>
-        <source>Choose 0 to {0}.</source>
-        <translation>请选择 0 到 {0}。</translation>
-    </message>
-    <message>
-        <source>{0} cannot start from a picture here.</source>
-        <translation>{0} 在这里不能以图片为起点。</translation>
     </message>
     <message>
         <source>Remove the start picture.</source>
@@ -918,196 +1035,56 @@ how it was made.</source>
         <translation>请移除蒙版。</translation>
     </message>
     <message>
-        <source>A strength of {0} is out of range.</source>
-        <translation>改变程度 {0} 超出范围。</translation>
-    </message>
-    <message>
         <source>Choose more than 0, at most 1.</source>
         <translation>请选择大于 0、不超过 1 的值。</translation>
-    </message>
-    <message>
-        <source>{0} × {1} does not fit {2}.</source>
-        <translation>{2} 不能使用 {0} × {1} 的尺寸。</translation>
-    </message>
-    <message>
-        <source>Sides must be multiples of {0} from {1} to {2} pixels; the nearest size is {3} × {4}.</source>
-        <translation>边长必须是 {0} 的倍数，并在 {1} 到 {2} 像素之间；最接近的尺寸是 {3} × {4}。</translation>
-    </message>
-    <message>
-        <source>The model catalog is wrong: {0}.</source>
-        <translation>模型目录有误：{0}。</translation>
     </message>
     <message>
         <source>Mend resources/catalog.toml or install the app again.</source>
         <translation>请修正 resources/catalog.toml，或重新安装应用。</translation>
     </message>
     <message>
-        <source>The computation broke down: {0} contains values that are not numbers.</source>
-        <translation>计算出错：{0} 中含有非数值。</translation>
-    </message>
-    <message>
         <source>Choose a safer precision (float32) or another backend in Settings.</source>
         <translation>请在“设置”中选择更稳妥的精度 (float32) 或其他计算后端。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: it is no tokenizer.</source>
-        <translation>{0} 已损坏：它不是分词器。</translation>
     </message>
     <message>
         <source>the prompt embedding</source>
         <translation>提示词的嵌入</translation>
     </message>
     <message>
-        <source>the latents</source>
-        <translation>潜变量</translation>
-    </message>
-    <message>
-        <source>This checkpoint&apos;s scheduler asks for {0} = {1}, which is not supported.</source>
-        <translation>此检查点的调度器要求 {0} = {1}，应用不支持。</translation>
-    </message>
-    <message>
-        <source>Use a SANA checkpoint with its original scheduler_config.json.</source>
-        <translation>请使用带有原始 scheduler_config.json 的 SANA 检查点。</translation>
-    </message>
-    <message>
         <source>Choose a SANA checkpoint in diffusers layout: a folder with model_index.json in it.</source>
         <translation>请选择 diffusers 格式的 SANA 检查点：其中含有 model_index.json 的文件夹。</translation>
-    </message>
-    <message>
-        <source>{0} holds a {1}, not SANA.</source>
-        <translation>{0} 中是 {1}，不是 SANA。</translation>
-    </message>
-    <message>
-        <source>model of an unknown kind</source>
-        <translation>未知类型的模型</translation>
-    </message>
-    <message>
-        <source>{0} is missing.</source>
-        <translation>缺少 {0}。</translation>
-    </message>
-    <message>
-        <source>{0}: the transformer and the vae do not belong together.</source>
-        <translation>{0}：transformer 与 vae 不匹配。</translation>
-    </message>
-    <message>
-        <source>{0}: the transformer and the text encoder do not belong together.</source>
-        <translation>{0}：transformer 与文本编码器不匹配。</translation>
-    </message>
-    <message>
-        <source>{0} is a pickle, which can hide harmful code, so it is not opened.</source>
-        <translation>{0} 是 pickle 文件，可能藏有恶意代码，因此不会打开。</translation>
-    </message>
-    <message>
-        <source>{0} is a single file, not a checkpoint in diffusers layout.</source>
-        <translation>{0} 是单个文件，不是 diffusers 格式的检查点。</translation>
-    </message>
-    <message>
-        <source>There is no folder {0}.</source>
-        <translation>没有文件夹 {0}。</translation>
     </message>
     <message>
         <source>Choose the folder of a checkpoint.</source>
         <translation>请选择检查点所在的文件夹。</translation>
     </message>
     <message>
-        <source>{0} describes {1}, not {2}.</source>
-        <translation>{0} 描述的是 {1}，而不是 {2}。</translation>
-    </message>
-    <message>
         <source>an unknown model</source>
         <translation>未知模型</translation>
-    </message>
-    <message>
-        <source>{0} is already quantized, which is not supported.</source>
-        <translation>{0} 已经过量化，应用不支持。</translation>
     </message>
     <message>
         <source>Use the full checkpoint; it can be made smaller when it is loaded.</source>
         <translation>请使用完整的检查点；载入时可以将其缩小。</translation>
     </message>
     <message>
-        <source>{0} is damaged: {1} is {2}.</source>
-        <translation>{0} 已损坏：{1} 的值为 {2}。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: {1}.</source>
-        <translation>{0} 已损坏：{1}。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: encoder_block_out_channels is {1}.</source>
-        <translation>{0} 已损坏：encoder_block_out_channels 的值为 {1}。</translation>
-    </message>
-    <message>
-        <source>{0}: model_index.json and transformer/config.json disagree.</source>
-        <translation>{0}：model_index.json 与 transformer/config.json 不一致。</translation>
-    </message>
-    <message>
-        <source>{0} asks for {1}, which does not fit this model.</source>
-        <translation>{0} 要求使用 {1}，与此模型不符。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: the shift is {1}.</source>
-        <translation>{0} 已损坏：shift 的值为 {1}。</translation>
-    </message>
-    <message>
         <source>Look for a newer version of the app; this model&apos;s files have changed.</source>
         <translation>请检查应用是否有新版本；此模型的文件已有变动。</translation>
-    </message>
-    <message>
-        <source>The repository lacks {0}.</source>
-        <translation>仓库中缺少 {0}。</translation>
-    </message>
-    <message>
-        <source>The repository has {0} only as a pickle, which can hide harmful code.</source>
-        <translation>仓库中的 {0} 只有 pickle 文件，可能藏有恶意代码。</translation>
     </message>
     <message>
         <source>Choose a model whose weights are safetensors files.</source>
         <translation>请选择权重为 safetensors 文件的模型。</translation>
     </message>
     <message>
-        <source>The repository lacks the weights of {0}.</source>
-        <translation>仓库中缺少 {0} 的权重。</translation>
-    </message>
-    <message>
-        <source>{0} of {1} arrived damaged twice.</source>
-        <translation>{1} 的 {0} 两次下载后都已损坏。</translation>
-    </message>
-    <message>
         <source>Try again later, or choose another address under “Download models from” in Settings.</source>
         <translation>请稍后重试，或在“设置”的“模型下载地址”中换一个地址。</translation>
-    </message>
-    <message>
-        <source>{0} needs {1} GB on the disk, but only {2} GB are free.</source>
-        <translation>{0} 需要 {1} GB 磁盘空间，但只剩 {2} GB 可用。</translation>
-    </message>
-    <message>
-        <source>Free some space on the disk of {0}, or set HF_HOME to a folder on another disk.</source>
-        <translation>请在 {0} 所在的磁盘上腾出一些空间，或将 HF_HOME 设为另一磁盘上的文件夹。</translation>
     </message>
     <message>
         <source>No picture can be saved</source>
         <translation>无法保存图片</translation>
     </message>
     <message>
-        <source>{0}: the disk is full.</source>
-        <translation>{0}：磁盘已满。</translation>
-    </message>
-    <message>
-        <source>Free some space on the disk of “{0}” and try again.</source>
-        <translation>请在“{0}”所在的磁盘上腾出一些空间，然后重试。</translation>
-    </message>
-    <message>
-        <source>{0}: the folder “{1}” cannot be written to.</source>
-        <translation>{0}：无法写入文件夹“{1}”。</translation>
-    </message>
-    <message>
         <source>Allow writing to it, or choose another folder.</source>
         <translation>请允许写入该文件夹，或选择其他文件夹。</translation>
-    </message>
-    <message>
-        <source>{0}: “{1}” is no folder that can be used.</source>
-        <translation>{0}：“{1}”不是可用的文件夹。</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
@@ -1122,16 +1099,8 @@ how it was made.</source>
         <translation>无法保存收藏</translation>
     </message>
     <message>
-        <source>The folder “{0}” may not be read.</source>
-        <translation>没有权限读取文件夹“{0}”。</translation>
-    </message>
-    <message>
         <source>Allow reading it, or choose another folder in Settings.</source>
         <translation>请允许读取，或在“设置”中选择其他文件夹。</translation>
-    </message>
-    <message>
-        <source>enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface</source>
-        <translation>在“设置”的“模型”页面输入您的 Hugging Face 令牌，或使用命令：sana-studio keys set huggingface</translation>
     </message>
     <message>
         <source>Another program is downloading this model.</source>
@@ -1142,16 +1111,8 @@ how it was made.</source>
         <translation>请等它完成后再试。</translation>
     </message>
     <message>
-        <source>{0} does not answer.</source>
-        <translation>{0} 没有响应。</translation>
-    </message>
-    <message>
         <source>Check the connection and continue; what has arrived is kept.</source>
         <translation>请检查网络连接后继续；已下载的内容会保留。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be reached.</source>
-        <translation>无法连接 {0}。</translation>
     </message>
     <message>
         <source>Check the connection and “Download models from” in Settings; what has arrived is kept.</source>
@@ -1162,52 +1123,16 @@ how it was made.</source>
         <translation>无法保存模型</translation>
     </message>
     <message>
-        <source>The owner of {0} wants to know who downloads it.</source>
-        <translation>{0} 的所有者要求登记下载者。</translation>
-    </message>
-    <message>
-        <source>Ask for access at {0}/{1}, then {2}.</source>
-        <translation>请在 {0}/{1} 申请访问权限，然后 {2}。</translation>
-    </message>
-    <message>
-        <source>{0} does not accept your token.</source>
-        <translation>{0} 不接受您的令牌。</translation>
-    </message>
-    <message>
-        <source>Make a new one at {0}/settings/tokens, then {1}.</source>
-        <translation>请在 {0}/settings/tokens 新建一个令牌，然后 {1}。</translation>
-    </message>
-    <message>
-        <source>{0} needs a token, or it does not exist any more.</source>
-        <translation>{0} 需要令牌，或者已不存在。</translation>
-    </message>
-    <message>
-        <source>{0} does not have {1}.</source>
-        <translation>{0} 上没有 {1}。</translation>
-    </message>
-    <message>
         <source>Check “Download models from” in Settings, or look for a newer version of the app.</source>
         <translation>请检查“设置”中的“模型下载地址”，或检查应用是否有新版本。</translation>
-    </message>
-    <message>
-        <source>{0} has had too many requests from here.</source>
-        <translation>从这里发往 {0} 的请求过多。</translation>
     </message>
     <message>
         <source>Wait some minutes, then continue; what has arrived is kept.</source>
         <translation>请等几分钟再继续；已下载的内容会保留。</translation>
     </message>
     <message>
-        <source>{0} has a problem (error {1}).</source>
-        <translation>{0} 出现问题（错误 {1}）。</translation>
-    </message>
-    <message>
         <source>Try again later; what has arrived is kept.</source>
         <translation>请稍后重试；已下载的内容会保留。</translation>
-    </message>
-    <message>
-        <source>{0} does not answer like Hugging Face.</source>
-        <translation>{0} 的响应不像 Hugging Face。</translation>
     </message>
     <message>
         <source>Check “Download models from” in Settings.</source>
@@ -1226,68 +1151,32 @@ how it was made.</source>
         <translation>请使用以 .png 结尾的名称。</translation>
     </message>
     <message>
-        <source>“{0}” is no name for a picture.</source>
-        <translation>“{0}”不能用作图片的名称。</translation>
-    </message>
-    <message>
         <source>Choose a name that ends in .png, .jpg, .jpeg or .webp.</source>
         <translation>请使用以 .png、.jpg、.jpeg 或 .webp 结尾的名称。</translation>
-    </message>
-    <message>
-        <source>“{0}” carries too much text to be read.</source>
-        <translation>“{0}”中的文本过多，无法读取。</translation>
     </message>
     <message>
         <source>Use a copy without it.</source>
         <translation>请使用不含这些文本的副本。</translation>
     </message>
     <message>
-        <source>“{0}” is too large.</source>
-        <translation>“{0}”太大。</translation>
-    </message>
-    <message>
         <source>Use a smaller copy of it.</source>
         <translation>请使用较小的副本。</translation>
-    </message>
-    <message>
-        <source>There is no picture “{0}” in “{1}”.</source>
-        <translation>“{1}”中没有图片“{0}”。</translation>
     </message>
     <message>
         <source>It was moved or deleted, or the name is mistyped.</source>
         <translation>它已被移动或删除，或者名称有误。</translation>
     </message>
     <message>
-        <source>“{0}” may not be read.</source>
-        <translation>没有权限读取“{0}”。</translation>
-    </message>
-    <message>
         <source>Allow reading it, or use a copy.</source>
         <translation>请允许读取，或使用副本。</translation>
-    </message>
-    <message>
-        <source>“{0}” is a folder.</source>
-        <translation>“{0}”是文件夹。</translation>
     </message>
     <message>
         <source>Choose a picture.</source>
         <translation>请选择一张图片。</translation>
     </message>
     <message>
-        <source>“{0}” has too many pixels.</source>
-        <translation>“{0}”的像素过多。</translation>
-    </message>
-    <message>
-        <source>“{0}” is no picture that can be read, or it is damaged.</source>
-        <translation>“{0}”不是可读取的图片，或已损坏。</translation>
-    </message>
-    <message>
         <source>Use a whole PNG, JPEG or WebP file.</source>
         <translation>请使用完整的 PNG、JPEG 或 WebP 文件。</translation>
-    </message>
-    <message>
-        <source>“{0}” is not complete: its end is missing.</source>
-        <translation>“{0}”不完整：缺少末尾部分。</translation>
     </message>
     <message>
         <source>Fetch or copy the picture again.</source>
@@ -1298,26 +1187,6 @@ how it was made.</source>
         <translation>无法保存许可</translation>
     </message>
     <message>
-        <source>There is no model called “{0}”.</source>
-        <translation>没有名为“{0}”的模型。</translation>
-    </message>
-    <message>
-        <source>Choose one of: {0}.</source>
-        <translation>请选择其中之一：{0}。</translation>
-    </message>
-    <message>
-        <source>Choose one of: {0}; or the folder of a checkpoint in diffusers layout.</source>
-        <translation>请选择其中之一：{0}；或 diffusers 格式检查点的文件夹。</translation>
-    </message>
-    <message>
-        <source>The licence of {0} has not been accepted.</source>
-        <translation>尚未同意 {0} 的许可。</translation>
-    </message>
-    <message>
-        <source>Read it at {0}.</source>
-        <translation>请在 {0} 阅读。</translation>
-    </message>
-    <message>
         <source>The app works offline, so nothing is downloaded.</source>
         <translation>应用正在离线工作，因此不会下载任何内容。</translation>
     </message>
@@ -1326,40 +1195,12 @@ how it was made.</source>
         <translation>请在“设置”中关闭“离线工作”（或取消环境变量 HF_HUB_OFFLINE），然后重试。</translation>
     </message>
     <message>
-        <source>{0} comes with the app and cannot be removed.</source>
-        <translation>{0} 随应用附带，不能移除。</translation>
-    </message>
-    <message>
-        <source>{0} could not be removed</source>
-        <translation>无法移除 {0}</translation>
-    </message>
-    <message>
         <source>The list of models could not be saved</source>
         <translation>无法保存模型列表</translation>
     </message>
     <message>
-        <source>{0} is damaged.</source>
-        <translation>{0} 已损坏。</translation>
-    </message>
-    <message>
         <source>Install the app again.</source>
         <translation>请重新安装应用。</translation>
-    </message>
-    <message>
-        <source>Get it in Settings under Models, or with: sana-studio models download {0}</source>
-        <translation>请在“设置”的“模型”页面下载，或使用命令：sana-studio models download {0}</translation>
-    </message>
-    <message>
-        <source>{0} is not complete.</source>
-        <translation>{0} 不完整。</translation>
-    </message>
-    <message>
-        <source>{0} (it goes on where it was).</source>
-        <translation>{0}（会从中断处继续）。</translation>
-    </message>
-    <message>
-        <source>{0} is not on this computer yet.</source>
-        <translation>{0} 还不在这台电脑上。</translation>
     </message>
     <message>
         <source>The keychain does not answer.</source>
@@ -1398,6 +1239,890 @@ how it was made.</source>
         <translation>请输入一行文本。</translation>
     </message>
     <message>
+        <source>The mask is black all over, so there is nothing to change.</source>
+        <translation>蒙版全是黑色，没有可修改的地方。</translation>
+    </message>
+    <message>
+        <source>Choose the model “{name}”.</source>
+        <translation>请选择模型“{name}”。</translation>
+    </message>
+    <message>
+        <source>Choose {changes}.</source>
+        <translation>请选择 {changes}。</translation>
+    </message>
+    <message>
+        <source>Nothing on this machine can generate this.</source>
+        <translation>这台电脑上无法生成这样的图片。</translation>
+    </message>
+    <message>
+        <source>This needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.</source>
+        <translation>这需要 {needed:.1f} GB 内存；这里可以使用 {limit:.1f} GB。</translation>
+    </message>
+    <message>
+        <source>the precision “{precision}”</source>
+        <translation>精度“{precision}”</translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} 像素</translation>
+    </message>
+    <message>
+        <source>There is no backend called “{backend}”.</source>
+        <translation>没有名为“{backend}”的计算后端。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be used: {reason}</source>
+        <translation>{name} 无法使用：{reason}</translation>
+    </message>
+    <message>
+        <source>{name}: {reason}</source>
+        <translation>{name}：{reason}</translation>
+    </message>
+    <message>
+        <source>Testing {name} in {precision}</source>
+        <translation>正在以 {precision} 测试 {name}</translation>
+    </message>
+    <message>
+        <source>The computation broke off: {error}</source>
+        <translation>计算中断：{error}</translation>
+    </message>
+    <message>
+        <source>Testing {name} needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.</source>
+        <translation>测试 {name} 需要 {needed:.1f} GB 内存；这里可以使用 {limit:.1f} GB。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be tested: in float32 on the processor, {broken} breaks down.</source>
+        <translation>无法测试 {name}：在处理器上以 float32 计算时，{broken} 出错。</translation>
+    </message>
+    <message>
+        <source>The self-test&apos;s references in {path} cannot be used ({name}).</source>
+        <translation>无法使用 {path} 中的自检参考数据（{name}）。</translation>
+    </message>
+    <message>
+        <source>A test picture is only {worst:.1f} dB from the reference.</source>
+        <translation>测试图片与参考图片的信噪比只有 {worst:.1f} dB。</translation>
+    </message>
+    <message>
+        <source>The weights are not those that the references were made with.</source>
+        <translation>权重与制作参考数据时所用的不同。</translation>
+    </message>
+    <message>
+        <source>The layer {layer} was not computed.</source>
+        <translation>层 {layer} 没有被计算。</translation>
+    </message>
+    <message>
+        <source>The layer {layer} gives values that are not numbers.</source>
+        <translation>层 {layer} 的结果含有非数值。</translation>
+    </message>
+    <message>
+        <source>The layer {layer} gives an output of another size.</source>
+        <translation>层 {layer} 的输出尺寸不对。</translation>
+    </message>
+    <message>
+        <source>The layer {layer} is off by {error:.2g} of its size.</source>
+        <translation>层 {layer} 的相对误差达到 {error:.2g}。</translation>
+    </message>
+    <message>
+        <source>No backend on this machine is ready.</source>
+        <translation>这台电脑上没有可用的计算后端。</translation>
+    </message>
+    <message>
+        <source>See: sana-studio doctor</source>
+        <translation>请运行：sana-studio doctor</translation>
+    </message>
+    <message>
+        <source>There is no keychain to keep the key in.</source>
+        <translation>没有可以保存密钥的钥匙串。</translation>
+    </message>
+    <message>
+        <source>Set {variable} in the environment.</source>
+        <translation>请设置环境变量 {variable}。</translation>
+    </message>
+    <message>
+        <source>Run this in a terminal to be asked, or raise the limit in Settings, Cloud.</source>
+        <translation>请在终端中运行以便确认，或在“设置”的“云端”中提高上限。</translation>
+    </message>
+    <message>
+        <source>{name} does not compute on this machine.</source>
+        <translation>{name} 不在这台电脑上计算。</translation>
+    </message>
+    <message>
+        <source>Choose mlx or torch.</source>
+        <translation>请选择 mlx 或 torch。</translation>
+    </message>
+    <message>
+        <source>The licence has not been accepted.</source>
+        <translation>尚未接受许可协议。</translation>
+    </message>
+    <message>
+        <source>Read it, then add --accept-licence.</source>
+        <translation>请阅读许可协议，然后加上 --accept-licence。</translation>
+    </message>
+    <message>
+        <source>Nothing was downloaded.</source>
+        <translation>没有下载任何内容。</translation>
+    </message>
+    <message>
+        <source>{width} × {height} does not fit {model}.</source>
+        <translation>{model} 不能使用 {width} × {height} 的尺寸。</translation>
+    </message>
+    <message>
+        <source>Sides must be multiples of {multiple} from {minimum:g} to {maximum:g} pixels; the nearest size is {best_width} × {best_height}.</source>
+        <translation>边长必须是 {multiple} 的倍数，并在 {minimum:g} 到 {maximum:g} 像素之间；最接近的尺寸是 {best_width} × {best_height}。</translation>
+    </message>
+    <message>
+        <source>{steps} steps do not fit {model}.</source>
+        <translation>{model} 不能使用 {steps} 步。</translation>
+    </message>
+    <message>
+        <source>Choose {minimum:g} to {maximum:g} steps.</source>
+        <translation>请选择 {minimum:g} 到 {maximum:g} 步。</translation>
+    </message>
+    <message>
+        <source>A guidance of {guidance:g} does not fit {model}.</source>
+        <translation>{model} 不能使用引导强度 {guidance:g}。</translation>
+    </message>
+    <message>
+        <source>Choose {minimum:g} to {maximum:g}.</source>
+        <translation>请选择 {minimum:g} 到 {maximum:g}。</translation>
+    </message>
+    <message>
+        <source>{model} does not work with the solver {solver}.</source>
+        <translation>{model} 不能使用采样器{solver}。</translation>
+    </message>
+    <message>
+        <source>The precision “{precision}” is not available here.</source>
+        <translation>这里不能使用精度“{precision}”。</translation>
+    </message>
+    <message>
+        <source>{count} pictures are not possible.</source>
+        <translation>不能生成 {count} 张图片。</translation>
+    </message>
+    <message>
+        <source>Choose 1 to {most}.</source>
+        <translation>请选择 1 到 {most}。</translation>
+    </message>
+    <message>
+        <source>The seed {seed} is out of range.</source>
+        <translation>种子 {seed} 超出范围。</translation>
+    </message>
+    <message>
+        <source>Choose 0 to {most}.</source>
+        <translation>请选择 0 到 {most}。</translation>
+    </message>
+    <message>
+        <source>{model} cannot start from a picture here.</source>
+        <translation>{model} 在这里不能以图片为起点。</translation>
+    </message>
+    <message>
+        <source>A strength of {strength:g} is out of range.</source>
+        <translation>改变程度 {strength:g} 超出范围。</translation>
+    </message>
+    <message>
+        <source>The model catalog is wrong: {problem}.</source>
+        <translation>模型目录有误：{problem}。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s weights may be damaged: download it again, or choose another model.</source>
+        <translation>模型的权重可能已损坏：请重新下载，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The computation broke down: {place} contains values that are not numbers.</source>
+        <translation>计算出错：{place} 中含有非数值。</translation>
+    </message>
+    <message>
+        <source>“{name}”</source>
+        <translation>“{name}”</translation>
+    </message>
+    <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
+    </message>
+    <message>
+        <source>{first}, {second}</source>
+        <translation>{first}、{second}</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} 或 {second}</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first} 和 {second}</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it is no tokenizer.</source>
+        <translation>{path} 已损坏：它不是分词器。</translation>
+    </message>
+    <message>
+        <source>the velocity of step {step}</source>
+        <translation>第 {step} 步的速度场</translation>
+    </message>
+    <message>
+        <source>the result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>{backend} computes correctly in {precisions}.</source>
+        <translation>{backend} 以 {precisions} 计算的结果正确。</translation>
+    </message>
+    <message>
+        <source>{backend} failed the self-test.</source>
+        <translation>{backend} 未通过自检。</translation>
+    </message>
+    <message>
+        <source>From now on it computes in {precision}.</source>
+        <translation>今后将以 {precision} 计算。</translation>
+    </message>
+    <message>
+        <source>In {precision}: {failure}</source>
+        <translation>{precision}：{failure}</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the app ({name}).</source>
+        <translation>应用内部出现问题（{name}）。</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, please report it with the log (Settings, Advanced).</source>
+        <translation>请重试。如果再次发生，请附上日志报告问题（“设置”的“高级”页面）。</translation>
+    </message>
+    <message>
+        <source>The process that makes the pictures stopped unexpectedly.</source>
+        <translation>生成图片的进程意外停止。</translation>
+    </message>
+    <message>
+        <source>Try again. The log has the details.</source>
+        <translation>请重试。详情请见日志。</translation>
+    </message>
+    <message>
+        <source>The process that makes the pictures was ended, perhaps because memory ran out.</source>
+        <translation>生成图片的进程被终止，可能是内存不足。</translation>
+    </message>
+    <message>
+        <source>{doing}: {reason} (“{folder}”).</source>
+        <translation>{doing}：{reason}（“{folder}”）。</translation>
+    </message>
+    <message>
+        <source>{doing}: the disk is full.</source>
+        <translation>{doing}：磁盘已满。</translation>
+    </message>
+    <message>
+        <source>Free some space on the disk of “{folder}” and try again.</source>
+        <translation>请在“{folder}”所在的磁盘上腾出一些空间，然后重试。</translation>
+    </message>
+    <message>
+        <source>{doing}: the folder “{folder}” cannot be written to.</source>
+        <translation>{doing}：无法写入文件夹“{folder}”。</translation>
+    </message>
+    <message>
+        <source>{doing}: “{folder}” is no folder that can be used.</source>
+        <translation>{doing}：“{folder}”不是可用的文件夹。</translation>
+    </message>
+    <message>
+        <source>Use the parts of one and the same model.</source>
+        <translation>请使用同一个模型的各个部分。</translation>
+    </message>
+    <message>
+        <source>{path} is missing.</source>
+        <translation>缺少 {path}。</translation>
+    </message>
+    <message>
+        <source>There is no model in {path}.</source>
+        <translation>{path} 中没有模型。</translation>
+    </message>
+    <message>
+        <source>{folder} holds {kind}, not SANA.</source>
+        <translation>{folder} 里是 {kind}，不是 SANA。</translation>
+    </message>
+    <message>
+        <source>{folder}: the transformer and the vae do not belong together.</source>
+        <translation>{folder}：transformer 与 vae 不匹配。</translation>
+    </message>
+    <message>
+        <source>{folder}: the transformer and the text encoder do not belong together.</source>
+        <translation>{folder}：transformer 与文本编码器不匹配。</translation>
+    </message>
+    <message>
+        <source>{folder}: model_index.json and transformer/config.json disagree.</source>
+        <translation>{folder}：model_index.json 与 transformer/config.json 不一致。</translation>
+    </message>
+    <message>
+        <source>{path} is a pickle, which can hide harmful code, so it is not opened.</source>
+        <translation>{path} 是 pickle 文件，可能藏有恶意代码，因此不会打开。</translation>
+    </message>
+    <message>
+        <source>{path} is a single file, not a checkpoint in diffusers layout.</source>
+        <translation>{path} 是单个文件，不是 diffusers 格式的检查点。</translation>
+    </message>
+    <message>
+        <source>There is no folder {path}.</source>
+        <translation>没有文件夹 {path}。</translation>
+    </message>
+    <message>
+        <source>{path} describes {kind}, not {architecture}.</source>
+        <translation>{path} 描述的是 {kind}，而不是 {architecture}。</translation>
+    </message>
+    <message>
+        <source>{folder} is already quantized, which is not supported.</source>
+        <translation>{folder} 已经过量化，应用不支持。</translation>
+    </message>
+    <message>
+        <source>{path} lacks {key}.</source>
+        <translation>{path} 缺少 {key}。</translation>
+    </message>
+    <message>
+        <source>Use the config.json that belongs to the weights.</source>
+        <translation>请使用与权重配套的 config.json。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {key} is {value}.</source>
+        <translation>{path} 已损坏：{key} 的值为 {value}。</translation>
+    </message>
+    <message>
+        <source>{path} asks for {key} = {value}, which is not supported.</source>
+        <translation>{path} 要求 {key} = {value}，这不受支持。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: {key} has {count} entries, not {wanted}.</source>
+        <translation>{path} 已损坏：{key} 有 {count} 项，而不是 {wanted} 项。</translation>
+    </message>
+    <message>
+        <source>The repository lacks the weights of {component}.</source>
+        <translation>仓库中缺少 {component} 的权重。</translation>
+    </message>
+    <message>
+        <source>The repository has {component} only as a pickle, which can hide harmful code.</source>
+        <translation>仓库中的 {component} 只有 pickle 文件，可能藏有恶意代码。</translation>
+    </message>
+    <message>
+        <source>{name} needs {needed:.1f} GB on the disk, but only {free:.1f} GB are free.</source>
+        <translation>{name} 需要 {needed:.1f} GB 磁盘空间，但只剩 {free:.1f} GB 可用。</translation>
+    </message>
+    <message>
+        <source>Free some space on the disk of {folder}, or set HF_HOME to a folder on another disk.</source>
+        <translation>请在 {folder} 所在的磁盘上腾出一些空间，或将 HF_HOME 设为另一磁盘上的文件夹。</translation>
+    </message>
+    <message>
+        <source>The repository lacks {path}.</source>
+        <translation>仓库中缺少 {path}。</translation>
+    </message>
+    <message>
+        <source>{path} of {name} arrived damaged twice.</source>
+        <translation>{name} 的 {path} 两次下载后都已损坏。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {reason}.</source>
+        <translation>无法读取 {path}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{path} is truncated: it ends within its header.</source>
+        <translation>{path} 不完整：文件在文件头中就结束了。</translation>
+    </message>
+    <message>
+        <source>{path} is truncated: {size:,} of {expected:,} bytes are there.</source>
+        <translation>{path} 不完整：{expected:,} 字节中只有 {size:,} 字节。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it is longer than its header says.</source>
+        <translation>{path} 已损坏：它比文件头所述更长。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it does not describe anything.</source>
+        <translation>{path} 已损坏：其中没有任何描述。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: its header makes no sense.</source>
+        <translation>{path} 已损坏：文件头无法解读。</translation>
+    </message>
+    <message>
+        <source>{path} is too large for a description file.</source>
+        <translation>{path} 作为描述文件过大。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it is not JSON.</source>
+        <translation>{path} 已损坏：它不是 JSON。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it is not a safetensors file.</source>
+        <translation>{path} 已损坏：它不是 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>Enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface</source>
+        <translation>请在“设置”的“模型”中输入 Hugging Face 令牌，或运行：sana-studio keys set huggingface</translation>
+    </message>
+    <message>
+        <source>{host} has a problem (error {status}).</source>
+        <translation>{host} 出现问题（错误 {status}）。</translation>
+    </message>
+    <message>
+        <source>{endpoint} does not answer like Hugging Face.</source>
+        <translation>{endpoint} 的响应不像 Hugging Face。</translation>
+    </message>
+    <message>
+        <source>Your Hugging Face token contains characters that no token has.</source>
+        <translation>您的 Hugging Face 令牌含有令牌中不会出现的字符。</translation>
+    </message>
+    <message>
+        <source>{host} does not answer.</source>
+        <translation>{host} 没有响应。</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached.</source>
+        <translation>无法连接 {host}。</translation>
+    </message>
+    <message>
+        <source>The owner of {repo} wants to know who downloads it.</source>
+        <translation>{repo} 的所有者要求登记下载者。</translation>
+    </message>
+    <message>
+        <source>{host} does not accept your token.</source>
+        <translation>{host} 不接受您的令牌。</translation>
+    </message>
+    <message>
+        <source>{repo} needs a token, or it does not exist any more.</source>
+        <translation>{repo} 需要令牌，或者已不存在。</translation>
+    </message>
+    <message>
+        <source>{host} has had too many requests from here.</source>
+        <translation>从这里发往 {host} 的请求过多。</translation>
+    </message>
+    <message>
+        <source>Copy it again from {address}.</source>
+        <translation>请从 {address} 重新复制。</translation>
+    </message>
+    <message>
+        <source>Ask for access at {address}.</source>
+        <translation>请在 {address} 申请访问权限。</translation>
+    </message>
+    <message>
+        <source>Make a new one at {address}.</source>
+        <translation>请在 {address} 新建一个。</translation>
+    </message>
+    <message>
+        <source>{host} does not have {file} of {repo}.</source>
+        <translation>{host} 上没有 {repo} 的 {file}。</translation>
+    </message>
+    <message>
+        <source>{host} does not have {repo}.</source>
+        <translation>{host} 上没有 {repo}。</translation>
+    </message>
+    <message>
+        <source>Choose the model that it was made for.</source>
+        <translation>请选择它所对应的模型。</translation>
+    </message>
+    <message>
+        <source>{path} is a ControlNet: it guides a model and makes no pictures by itself.</source>
+        <translation>{path} 是 ControlNet：它用来引导模型，自身不能生成图片。</translation>
+    </message>
+    <message>
+        <source>{path} is a LoRA: it changes a model and makes no pictures by itself.</source>
+        <translation>{path} 是 LoRA：它用来修改模型，自身不能生成图片。</translation>
+    </message>
+    <message>
+        <source>{folder} holds a LoRA: it changes a model and makes no pictures by itself.</source>
+        <translation>{folder} 里是 LoRA：它用来修改模型，自身不能生成图片。</translation>
+    </message>
+    <message>
+        <source>It asks for a scheduler that the app does not have ({missing}); {used} is used instead.</source>
+        <translation>它要求的调度器本应用没有（{missing}），改用 {used}。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: the shift is {value}.</source>
+        <translation>{path} 已损坏：shift 的值为 {value}。</translation>
+    </message>
+    <message>
+        <source>Get it in Settings under Models, or with: sana-studio models download {model}</source>
+        <translation>请在“设置”的“模型”页面下载，或使用命令：sana-studio models download {model}</translation>
+    </message>
+    <message>
+        <source>{name} is not on this computer yet.</source>
+        <translation>{name} 还不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>There is no model called “{model}”.</source>
+        <translation>没有名为“{model}”的模型。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {names}.</source>
+        <translation>请选择其中之一：{names}。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {names}; or the folder of a checkpoint in diffusers layout.</source>
+        <translation>请选择其中之一：{names}；或 diffusers 格式检查点的文件夹。</translation>
+    </message>
+    <message>
+        <source>The licence of {name} has not been accepted.</source>
+        <translation>尚未同意 {name} 的许可。</translation>
+    </message>
+    <message>
+        <source>Read it at {address}.</source>
+        <translation>请在 {address} 阅读。</translation>
+    </message>
+    <message>
+        <source>{name} comes with the app and cannot be removed.</source>
+        <translation>{name} 随应用附带，不能移除。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged.</source>
+        <translation>{name} 已损坏。</translation>
+    </message>
+    <message>
+        <source>{name} is not complete.</source>
+        <translation>{name} 不完整。</translation>
+    </message>
+    <message>
+        <source>The download goes on where it was.</source>
+        <translation>下载会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>{name} could not be removed</source>
+        <translation>无法移除 {name}</translation>
+    </message>
+    <message>
+        <source>{path} is a whole model and takes nothing from “{base}”.</source>
+        <translation>{path} 是完整的模型，不需要“{base}”的任何部分。</translation>
+    </message>
+    <message>
+        <source>Leave that out.</source>
+        <translation>请把它去掉。</translation>
+    </message>
+    <message>
+        <source>{tensor} is missing</source>
+        <translation>缺少 {tensor}</translation>
+    </message>
+    <message>
+        <source>{tensor} has no place in it</source>
+        <translation>{tensor} 是多余的</translation>
+    </message>
+    <message>
+        <source>{tensor} is {shape} rather than {wanted}</source>
+        <translation>{tensor} 的形状是 {shape}，应为 {wanted}</translation>
+    </message>
+    <message>
+        <source>{problems} (and {more} more)</source>
+        <translation>{problems}（另有 {more} 项）</translation>
+    </message>
+    <message>
+        <source>{name} fits several models and does not say which it was made from: {models}.</source>
+        <translation>{name} 适合多个模型，却没有说明由哪一个制作：{models}。</translation>
+    </message>
+    <message>
+        <source>Choose one in Settings under Models, or name it like this: {path}@{base}</source>
+        <translation>请在“设置”的“模型”中选择一个，或这样指定：{path}@{base}</translation>
+    </message>
+    <message>
+        <source>{path} does not hold a SANA transformer.</source>
+        <translation>{path} 中没有 SANA 的 transformer。</translation>
+    </message>
+    <message>
+        <source>{path} fits none of the models on this computer.</source>
+        <translation>{path} 不适合这台电脑上的任何模型。</translation>
+    </message>
+    <message>
+        <source>{name} does not fit the model “{model}”.</source>
+        <translation>{name} 不适合模型“{model}”。</translation>
+    </message>
+    <message>
+        <source>It fits: {names}.</source>
+        <translation>它适合：{names}。</translation>
+    </message>
+    <message>
+        <source>Everything but the transformer is that of “{name}”.</source>
+        <translation>除 transformer 外，其余部分都取自“{name}”。</translation>
+    </message>
+    <message>
+        <source>{path} is stored as {types}, which is not supported.</source>
+        <translation>{path} 以 {types} 存储，应用不支持。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it names no weights.</source>
+        <translation>{path} 已损坏：其中没有列出权重。</translation>
+    </message>
+    <message>
+        <source>{path} is incomplete: it lacks some of its weights.</source>
+        <translation>{path} 不完整：缺少部分权重。</translation>
+    </message>
+    <message>
+        <source>{path} names a weight file that is not allowed: {name}.</source>
+        <translation>{path} 列出了不允许的权重文件：{name}。</translation>
+    </message>
+    <message>
+        <source>The proxy that this system names cannot be used.</source>
+        <translation>无法使用此系统指定的代理。</translation>
+    </message>
+    <message>
+        <source>Its address has to begin with http://, https:// or socks5://. Look at the variables ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or at the system&apos;s network settings.</source>
+        <translation>代理地址必须以 http://、https:// 或 socks5:// 开头。请检查环境变量 ALL_PROXY、HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY，或系统的网络设置。</translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” may not be read.</source>
+        <translation>没有权限读取文件夹“{folder}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no name for a picture.</source>
+        <translation>“{name}”不能用作图片的名称。</translation>
+    </message>
+    <message>
+        <source>“{name}” carries too much text to be read.</source>
+        <translation>“{name}”中的文本过多，无法读取。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not complete: its end is missing.</source>
+        <translation>“{name}”不完整：缺少末尾部分。</translation>
+    </message>
+    <message>
+        <source>“{name}” is too large.</source>
+        <translation>“{name}”太大。</translation>
+    </message>
+    <message>
+        <source>There is no picture “{name}” in “{parent}”.</source>
+        <translation>“{parent}”中没有图片“{name}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” may not be read.</source>
+        <translation>没有权限读取“{name}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a folder.</source>
+        <translation>“{name}”是文件夹。</translation>
+    </message>
+    <message>
+        <source>“{name}” has too many pixels.</source>
+        <translation>“{name}”的像素过多。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no picture that can be read, or it is damaged.</source>
+        <translation>“{name}”不是可读取的图片，或已损坏。</translation>
+    </message>
+    <message>
+        <source>The picture “{name}” is gone.</source>
+        <translation>图片“{name}”已不存在。</translation>
+    </message>
+    <message>
+        <source>“{name}” could not be deleted</source>
+        <translation>无法删除“{name}”</translation>
+    </message>
+    <message>
+        <source>“{name}” is no longer here.</source>
+        <translation>“{name}”已不在这里。</translation>
+    </message>
+    <message>
+        <source>“{name}” could not be put back</source>
+        <translation>无法放回“{name}”</translation>
+    </message>
+    <message>
+        <source>Choose a number from {low:g} to {high:g}.</source>
+        <translation>请选择 {low:g} 到 {high:g} 之间的数。</translation>
+    </message>
+    <message>
+        <source>Choose a whole number from {low:g} to {high:g}.</source>
+        <translation>请选择 {low:g} 到 {high:g} 之间的整数。</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Full (float32)</source>
+        <translation>全精度 (float32)</translation>
+    </message>
+    <message>
+        <source>Half (bfloat16)</source>
+        <translation>半精度 (bfloat16)</translation>
+    </message>
+    <message>
+        <source>Pictures folder</source>
+        <translation>图片文件夹</translation>
+    </message>
+    <message>
+        <source>Where new pictures are saved. Leave it empty for “Sana Studio” in your Pictures folder.</source>
+        <translation>新图片的保存位置。留空则使用“图片”文件夹中的“Sana Studio”。</translation>
+    </message>
+    <message>
+        <source>File format</source>
+        <translation>文件格式</translation>
+    </message>
+    <message>
+        <source>PNG keeps every detail. JPEG and WebP make smaller files. All three keep the prompt and the settings inside the picture.</source>
+        <translation>PNG 保留所有细节，JPEG 和 WebP 文件更小。三种格式都会把提示词和设置存入图片。</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Light or dark colours, or the same as the system.</source>
+        <translation>浅色、深色，或与系统一致。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>The language of the window. Prompts may be in any language.</source>
+        <translation>窗口的语言。提示词可以用任何语言。</translation>
+    </message>
+    <message>
+        <source>Notify me when a picture is ready</source>
+        <translation>图片完成时通知我</translation>
+    </message>
+    <message>
+        <source>Shows a notification when a picture is finished and the window is not in front.</source>
+        <translation>图片完成而窗口不在最前时显示通知。</translation>
+    </message>
+    <message>
+        <source>Look for updates</source>
+        <translation>检查更新</translation>
+    </message>
+    <message>
+        <source>Asks once a day whether there is a new version. Nothing but the question is sent.</source>
+        <translation>每天查询一次是否有新版本，除查询本身外不发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Make pictures with</source>
+        <translation>生成图片使用</translation>
+    </message>
+    <message>
+        <source>Automatic takes the fastest way that is ready on this computer.</source>
+        <translation>“自动”会选用这台电脑上已就绪的最快方式。</translation>
+    </message>
+    <message>
+        <source>Precision with MLX</source>
+        <translation>MLX 的精度</translation>
+    </message>
+    <message>
+        <source>How exactly MLX computes. A lower precision needs less memory; the pictures differ slightly.</source>
+        <translation>MLX 计算的精确程度。精度较低时所需内存较少，图片会略有不同。</translation>
+    </message>
+    <message>
+        <source>Precision with PyTorch</source>
+        <translation>PyTorch 的精度</translation>
+    </message>
+    <message>
+        <source>How exactly PyTorch computes. A lower precision needs less memory; the pictures differ slightly.</source>
+        <translation>PyTorch 计算的精确程度。精度较低时所需内存较少，图片会略有不同。</translation>
+    </message>
+    <message>
+        <source>Model for new pictures</source>
+        <translation>新图片使用的模型</translation>
+    </message>
+    <message>
+        <source>The model that is chosen when the window opens. The starter model comes with the app.</source>
+        <translation>打开窗口时选用的模型。入门模型随应用附带。</translation>
+    </message>
+    <message>
+        <source>Download models from</source>
+        <translation>模型下载地址</translation>
+    </message>
+    <message>
+        <source>The address of a mirror of Hugging Face, for places where it cannot be reached. Leave it empty for huggingface.co.</source>
+        <translation>Hugging Face 镜像的地址，供无法访问它的地区使用。留空则使用 huggingface.co。</translation>
+    </message>
+    <message>
+        <source>Work offline</source>
+        <translation>离线工作</translation>
+    </message>
+    <message>
+        <source>Never connects to the internet. Models that are already here still work.</source>
+        <translation>从不连接互联网。已下载的模型仍可使用。</translation>
+    </message>
+    <message>
+        <source>Let Automatic use the cloud</source>
+        <translation>允许“自动”使用云端</translation>
+    </message>
+    <message>
+        <source>When this computer cannot make pictures quickly, prompts are sent to Replicate, which charges your account.</source>
+        <translation>如果这台电脑无法快速生成图片，提示词会发送到 Replicate，并由其向您的账户收费。</translation>
+    </message>
+    <message>
+        <source>Monthly limit in US dollars</source>
+        <translation>每月限额（美元）</translation>
+    </message>
+    <message>
+        <source>When this month&apos;s pictures would cost more, the app stops and asks.</source>
+        <translation>本月的图片费用将超出限额时，应用会停下来询问您。</translation>
+    </message>
+    <message>
+        <source>Free the memory after</source>
+        <translation>释放内存前等待</translation>
+    </message>
+    <message>
+        <source>After so many minutes without work, the model leaves the memory. The next picture then takes longer to start.</source>
+        <translation>闲置这么多分钟后，模型将移出内存。之后的第一张图片需要更长时间才能开始。</translation>
+    </message>
+    <message>
+        <source>Memory limit in GB</source>
+        <translation>内存上限 (GB)</translation>
+    </message>
+    <message>
+        <source>The most memory that a model may take. Automatic goes by the memory of this computer.</source>
+        <translation>模型最多可占用的内存。“自动”会根据这台电脑的内存决定。</translation>
+    </message>
+    <message>
+        <source>First run</source>
+        <translation>首次运行</translation>
+    </message>
+    <message>
+        <source>Whether the welcome was shown.</source>
+        <translation>是否已显示欢迎界面。</translation>
+    </message>
+    <message>
+        <source>{value} does not fit the setting “{setting}”.</source>
+        <translation>{value} 不适用于设置“{setting}”。</translation>
+    </message>
+    <message>
+        <source>Choose a number.</source>
+        <translation>请输入一个数。</translation>
+    </message>
+    <message>
+        <source>Always ask</source>
+        <translation>每次询问</translation>
+    </message>
+    <message>
+        <source>PNG</source>
+        <translation>PNG</translation>
+    </message>
+    <message>
+        <source>JPEG</source>
+        <translation>JPEG</translation>
+    </message>
+    <message>
+        <source>WebP</source>
+        <translation>WebP</translation>
+    </message>
+    <message>
+        <source>Same as the system</source>
+        <translation>与系统一致</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message>
+        <source>中文</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>MLX (Apple silicon)</source>
+        <translation>MLX（Apple 芯片）</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
+    </message>
+    <message>
+        <source>Replicate</source>
+        <translation>Replicate</translation>
+    </message>
+    <message>
         <source>Choose a folder.</source>
         <translation>请选择一个文件夹。</translation>
     </message>
@@ -1406,52 +2131,52 @@ how it was made.</source>
         <translation>请输入 https://huggingface.co 这样的地址，或留空。</translation>
     </message>
     <message>
-        <source>{0} does not fit the setting “{1}”.</source>
-        <translation>{0} 不适用于设置“{1}”。</translation>
+        <source>The list of versions cannot be read (status {status}).</source>
+        <translation>无法读取版本列表（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>That did not work: {error}</source>
+        <translation>没有成功：{error}</translation>
+    </message>
+    <message>
+        <source>The copy could not be saved: {reason}.</source>
+        <translation>无法保存副本：{reason}。</translation>
+    </message>
+    <message>
+        <source>{n} pictures could not be deleted: {names}</source>
+        <translation>{n} 张图片无法删除：{names}</translation>
+    </message>
+    <message>
+        <source>{n} pictures could not be brought back: {names}</source>
+        <translation>{n} 张图片无法恢复：{names}</translation>
+    </message>
+    <message>
+        <source>The thumbnail of “{name}” cannot be read.</source>
+        <translation>无法读取“{name}”的缩略图。</translation>
+    </message>
+    <message>
+        <source>The test could not be started.</source>
+        <translation>无法开始测试。</translation>
     </message>
     <message>
         <source>The settings could not be saved</source>
         <translation>无法保存设置</translation>
     </message>
     <message>
-        <source>{0} does not hold a SANA transformer with diffusers&apos; names.</source>
-        <translation>{0} 中没有以 diffusers 方式命名的 SANA transformer。</translation>
-    </message>
-    <message>
         <source>Choose the weights of a transformer, or the folder of a whole checkpoint.</source>
         <translation>请选择 transformer 的权重，或完整检查点的文件夹。</translation>
-    </message>
-    <message>
-        <source>{0} fits none of the models on this computer.</source>
-        <translation>{0} 与这台电脑上的任何模型都不匹配。</translation>
     </message>
     <message>
         <source>Download the model that it was made from: the file takes its text encoder and its autoencoder.</source>
         <translation>请下载它所基于的模型：此文件需要该模型的文本编码器和自编码器。</translation>
     </message>
     <message>
-        <source>The picture “{0}” is gone.</source>
-        <translation>图片“{0}”已不存在。</translation>
-    </message>
-    <message>
         <source>It was moved or deleted.</source>
         <translation>它已被移动或删除。</translation>
     </message>
     <message>
-        <source>“{0}” could not be deleted</source>
-        <translation>无法删除“{0}”</translation>
-    </message>
-    <message>
-        <source>“{0}” is no longer here.</source>
-        <translation>“{0}”已不在这里。</translation>
-    </message>
-    <message>
         <source>Look for it in the system&apos;s trash.</source>
         <translation>请在系统的废纸篓中查找。</translation>
-    </message>
-    <message>
-        <source>“{0}” could not be put back</source>
-        <translation>无法放回“{0}”</translation>
     </message>
     <message>
         <source>This copy does not know where new versions are published.</source>
@@ -1478,10 +2203,6 @@ how it was made.</source>
         <translation>请稍后重试。</translation>
     </message>
     <message>
-        <source>The list of versions cannot be read (status {0}).</source>
-        <translation>无法读取版本列表（状态 {0}）。</translation>
-    </message>
-    <message>
         <source>The list of versions is too long.</source>
         <translation>版本列表过长。</translation>
     </message>
@@ -1498,72 +2219,16 @@ how it was made.</source>
         <translation>请重新下载模型，或选择其他文件夹。</translation>
     </message>
     <message>
-        <source>{0} is too large for a description file.</source>
-        <translation>{0} 作为描述文件过大。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be read: {1}.</source>
-        <translation>无法读取 {0}：{1}。</translation>
-    </message>
-    <message>
         <source>Check the folder&apos;s permissions.</source>
         <translation>请检查该文件夹的权限。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: it is not JSON.</source>
-        <translation>{0} 已损坏：它不是 JSON。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: it does not describe anything.</source>
-        <translation>{0} 已损坏：其中没有任何描述。</translation>
     </message>
     <message>
         <source>Use a checkpoint whose weights are safetensors files.</source>
         <translation>请使用权重为 safetensors 文件的检查点。</translation>
     </message>
     <message>
-        <source>{0}.safetensors is missing.</source>
-        <translation>缺少 {0}.safetensors。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: it is not a safetensors file.</source>
-        <translation>{0} 已损坏：它不是 safetensors 文件。</translation>
-    </message>
-    <message>
-        <source>{0} is truncated: it ends within its header.</source>
-        <translation>{0} 不完整：文件在文件头中就结束了。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: its header makes no sense.</source>
-        <translation>{0} 已损坏：文件头无法解读。</translation>
-    </message>
-    <message>
-        <source>{0} is truncated: {1} of {2} bytes are there.</source>
-        <translation>{0} 不完整：{2} 字节中只有 {1} 字节。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: it is longer than its header says.</source>
-        <translation>{0} 已损坏：它比文件头所述更长。</translation>
-    </message>
-    <message>
-        <source>{0} is incomplete: it lacks some of its weights.</source>
-        <translation>{0} 不完整：缺少部分权重。</translation>
-    </message>
-    <message>
-        <source>{0} is stored as {1}, which is not supported.</source>
-        <translation>{0} 以 {1} 存储，应用不支持。</translation>
-    </message>
-    <message>
         <source>Use a checkpoint stored as float32, float16 or bfloat16; it can be made smaller when it is loaded.</source>
         <translation>请使用以 float32、float16 或 bfloat16 存储的检查点；载入时可以将其缩小。</translation>
-    </message>
-    <message>
-        <source>{0} is damaged: it names no weights.</source>
-        <translation>{0} 已损坏：其中没有列出权重。</translation>
-    </message>
-    <message>
-        <source>{0} names a weight file that is not allowed: {1}.</source>
-        <translation>{0} 列出了不允许的权重文件：{1}。</translation>
     </message>
     <message>
         <source>Use a checkpoint from a source that you trust.</source>
@@ -1586,10 +2251,6 @@ how it was made.</source>
         <translation>全精度</translation>
     </message>
     <message>
-        <source>But the self-test failed in {0}: pictures may be wrong.</source>
-        <translation>但 {0} 的自检未通过：图片可能有误。</translation>
-    </message>
-    <message>
         <source>Choose a safer precision in Settings, or another backend.</source>
         <translation>请在“设置”中选择更稳妥的精度，或选择其他计算后端。</translation>
     </message>
@@ -1602,28 +2263,8 @@ how it was made.</source>
         <translation>请在“设置”中获取一个模型。</translation>
     </message>
     <message>
-        <source>again in {0}, because {1} broke down in {2}</source>
-        <translation>改用 {0}，因为 {1} 在 {2} 下计算出错</translation>
-    </message>
-    <message>
-        <source>Painting {0}</source>
-        <translation>正在重新生成：{0}</translation>
-    </message>
-    <message>
-        <source>Painted {0}.</source>
-        <translation>已重新生成：{0}。</translation>
-    </message>
-    <message>
-        <source>Loading {0}</source>
-        <translation>正在载入 {0}</translation>
-    </message>
-    <message>
         <source>Reading the prompt</source>
         <translation>正在读取提示词</translation>
-    </message>
-    <message>
-        <source>{0} cannot be found.</source>
-        <translation>找不到 {0}。</translation>
     </message>
     <message>
         <source>Install the app again; for a copy from source, run: make setup</source>
@@ -1642,12 +2283,228 @@ how it was made.</source>
         <translation>使用这台 Mac 的 GPU。</translation>
     </message>
     <message>
+        <source>error {status}</source>
+        <translation>错误 {status}</translation>
+    </message>
+    <message>
+        <source>it does not answer in time</source>
+        <translation>响应超时</translation>
+    </message>
+    <message>
+        <source>there is no connection</source>
+        <translation>没有网络连接</translation>
+    </message>
+    <message>
+        <source>the system&apos;s proxy does not work</source>
+        <translation>系统代理无法使用</translation>
+    </message>
+    <message>
+        <source>the connection failed</source>
+        <translation>连接失败</translation>
+    </message>
+    <message>
+        <source>its answer cannot be understood</source>
+        <translation>无法理解它的回答</translation>
+    </message>
+    <message>
+        <source>Picture {number} of {count}: {problem}</source>
+        <translation>第 {number} 张，共 {count} 张：{problem}</translation>
+    </message>
+    <message>
+        <source>This would cost about {cost}, and this month&apos;s limit for the cloud is {limit}; {spent} of it is spent.</source>
+        <translation>这将花费约 {cost}，而本月的云端限额为 {limit}，已用 {spent}。</translation>
+    </message>
+    <message>
+        <source>Generate it anyway (up to ${agreed:.2f} this month), or raise the limit in Settings, Cloud.</source>
+        <translation>您可以仍然生成（本月至多 ${agreed:.2f}），或在“设置”的“云端”页面提高限额。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no model at Replicate that this app knows.</source>
+        <translation>“{name}”不是本应用所知的 Replicate 模型。</translation>
+    </message>
+    <message>
+        <source>Choose {choices}.</source>
+        <translation>请选择 {choices}。</translation>
+    </message>
+    <message>
+        <source>It is not clear whether Replicate has started the picture ({reason}); it may have been charged.</source>
+        <translation>不确定 Replicate 是否已开始生成图片（{reason}）；可能已经收费。</translation>
+    </message>
+    <message>
+        <source>Replicate cannot be reached: {reason}.</source>
+        <translation>无法连接 Replicate：{reason}。</translation>
+    </message>
+    <message>
+        <source>Replicate has a problem of its own ({status}).</source>
+        <translation>Replicate 自身出现问题（{status}）。</translation>
+    </message>
+    <message>
+        <source>Replicate does not allow this to the key&apos;s account: {detail}</source>
+        <translation>Replicate 不允许此密钥的账户执行该操作：{detail}</translation>
+    </message>
+    <message>
+        <source>Replicate does not allow this to the key&apos;s account.</source>
+        <translation>Replicate 不允许此密钥的账户执行该操作。</translation>
+    </message>
+    <message>
+        <source>Replicate refuses the request: {detail}</source>
+        <translation>Replicate 拒绝了请求：{detail}</translation>
+    </message>
+    <message>
+        <source>Replicate refuses the request.</source>
+        <translation>Replicate 拒绝了请求。</translation>
+    </message>
+    <message>
+        <source>Replicate refuses the request ({status}): {detail}</source>
+        <translation>Replicate 拒绝了请求（{status}）：{detail}</translation>
+    </message>
+    <message>
+        <source>Replicate refuses the request ({status}).</source>
+        <translation>Replicate 拒绝了请求（{status}）。</translation>
+    </message>
+    <message>
+        <source>Replicate made a picture of {width} × {height} pixels.</source>
+        <translation>Replicate 生成的图片为 {width} × {height} 像素。</translation>
+    </message>
+    <message>
+        <source>Generate it again; that may be charged again.</source>
+        <translation>请重新生成；可能会再次收费。</translation>
+    </message>
+    <message>
+        <source>Replicate could not generate the picture: {reason}</source>
+        <translation>Replicate 未能生成图片：{reason}</translation>
+    </message>
+    <message>
+        <source>Replicate did not finish the picture within {minutes} minutes.</source>
+        <translation>Replicate 未能在 {minutes} 分钟内完成图片。</translation>
+    </message>
+    <message>
+        <source>Waiting for Replicate ({seconds:.0f} s)</source>
+        <translation>正在等待 Replicate（{seconds:.0f} 秒）</translation>
+    </message>
+    <message>
+        <source>Replicate is generating: {doing}</source>
+        <translation>Replicate 正在生成：{doing}</translation>
+    </message>
+    <message>
+        <source>Replicate is generating</source>
+        <translation>Replicate 正在生成</translation>
+    </message>
+    <message>
+        <source>Generate it again; that is charged again.</source>
+        <translation>请重新生成；会再次收费。</translation>
+    </message>
+    <message>
+        <source>The picture is finished, but could not be fetched: {reason}.</source>
+        <translation>图片已完成，但无法取回：{reason}。</translation>
+    </message>
+    <message>
+        <source>it is larger than {megabytes} MB</source>
+        <translation>它超过 {megabytes} MB</translation>
+    </message>
+    <message>
+        <source>Replicate gave no picture; its filter may have refused the prompt.</source>
+        <translation>Replicate 没有返回图片；提示词可能被它的过滤器拒绝了。</translation>
+    </message>
+    <message>
+        <source>Change the prompt and generate again. This try may have been charged.</source>
+        <translation>请修改提示词后重新生成。这次尝试可能已计费。</translation>
+    </message>
+    <message>
+        <source>Replicate&apos;s answer holds no picture that this app can read.</source>
+        <translation>Replicate 的回答中没有本应用能读取的图片。</translation>
+    </message>
+    <message>
+        <source>Choose another model, or look for an update of the app. This try may have been charged.</source>
+        <translation>请选择其他模型，或查看应用是否有更新。这次尝试可能已计费。</translation>
+    </message>
+    <message>
+        <source>its server answered {status}</source>
+        <translation>其服务器返回了 {status}</translation>
+    </message>
+    <message>
+        <source>it claims to have {width} × {height} pixels</source>
+        <translation>它声称有 {width} × {height} 像素</translation>
+    </message>
+    <message>
+        <source>Replicate is busy and asks to wait ({seconds} s)</source>
+        <translation>Replicate 繁忙，需要等待（{seconds} 秒）</translation>
+    </message>
+    <message>
+        <source>Replicate does not offer {name} any more, or not in a way that this app understands.</source>
+        <translation>Replicate 已不再提供 {name}，或其提供方式本应用无法理解。</translation>
+    </message>
+    <message>
+        <source>Choose {least:g} to {most:g}.</source>
+        <translation>请选择 {least:g} 到 {most:g}。</translation>
+    </message>
+    <message>
+        <source>Choose at least {least:g}.</source>
+        <translation>请选择不小于 {least:g} 的值。</translation>
+    </message>
+    <message>
+        <source>Choose at most {most:g}.</source>
+        <translation>请选择不大于 {most:g} 的值。</translation>
+    </message>
+    <message>
+        <source>{label} cannot be {value}.</source>
+        <translation>{label} 不能为 {value}。</translation>
+    </message>
+    <message>
+        <source>It was trained in float16, so its numbers are kept within that type&apos;s range.</source>
+        <translation>它以 float16 训练，因此其数值会保持在该类型的范围内。</translation>
+    </message>
+    <message>
         <source>It works on the NVIDIA GPU.</source>
         <translation>使用 NVIDIA GPU。</translation>
     </message>
     <message>
         <source>It works on the processor, which is slow.</source>
         <translation>使用处理器，速度较慢。</translation>
+    </message>
+    <message>
+        <source>{packages} cannot be found.</source>
+        <translation>找不到 {packages}。</translation>
+    </message>
+    <message>
+        <source>Generated again in {safer}, because {place} broke down in {used}.</source>
+        <translation>已重新生成：改用 {safer}，因为 {place} 在 {used} 下计算出错。</translation>
+    </message>
+    <message>
+        <source>Loading {name}</source>
+        <translation>正在载入 {name}</translation>
+    </message>
+    <message>
+        <source>But the self-test failed in {precision}: pictures may be wrong.</source>
+        <translation>但 {precision} 的自检未通过：图片可能有误。</translation>
+    </message>
+    <message>
+        <source>Generating again in {safer}, because {place} broke down in {used}</source>
+        <translation>正在重新生成：改用 {safer}，因为 {place} 在 {used} 下计算出错</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be used: a value in one of its config.json files makes no sense.</source>
+        <translation>无法使用“{name}”：它的某个 config.json 中有不合理的值。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot start from a picture: its autoencoder comes without an encoder.</source>
+        <translation>“{name}”不能从图片开始：它的自编码器没有编码器部分。</translation>
+    </message>
+    <message>
+        <source>Leave the start picture out, or choose another model.</source>
+        <translation>请去掉起始图片，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The weights in {path} do not fit their config.json: {reason}.</source>
+        <translation>{path} 中的权重与其 config.json 不符：{reason}。</translation>
+    </message>
+    <message>
+        <source>Use the weights and the config.json of one and the same model.</source>
+        <translation>请使用同一个模型的权重和 config.json。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be used: MLX does not support what its files ask for ({detail}).</source>
+        <translation>无法使用“{name}”：MLX 不支持其文件要求的内容（{detail}）。</translation>
     </message>
     <message>
         <source>Without OpenBLAS it is about twenty times slower than it could be.</source>
@@ -1662,10 +2519,6 @@ how it was made.</source>
         <translation>解码后的图片</translation>
     </message>
     <message>
-        <source>“{0}” cannot be used: {1}.</source>
-        <translation>“{0}”无法使用：{1}。</translation>
-    </message>
-    <message>
         <source>The computation broke down: the picture came out as one flat colour.</source>
         <translation>计算出错：得到的图片只有单一颜色。</translation>
     </message>
@@ -1674,24 +2527,8 @@ how it was made.</source>
         <translation>由您选择</translation>
     </message>
     <message>
-        <source>Nothing on this machine can paint this.</source>
-        <translation>这台电脑上没有可以绘制它的方式。</translation>
-    </message>
-    <message>
-        <source>This needs {0} GB of memory; {1} GB may be used here.</source>
-        <translation>这需要 {0} GB 内存；这里可以使用 {1} GB。</translation>
-    </message>
-    <message>
         <source>Choose a smaller model, or the cloud.</source>
         <translation>请选择较小的模型或云端。</translation>
-    </message>
-    <message>
-        <source>There is no backend called “{0}”.</source>
-        <translation>没有名为“{0}”的计算后端。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be used: {1}</source>
-        <translation>{0} 无法使用：{1}</translation>
     </message>
     <message>
         <source>the cloud is faster than this machine&apos;s processor, and you agreed to it</source>
@@ -1706,22 +2543,6 @@ how it was made.</source>
         <translation>使用这台电脑的处理器</translation>
     </message>
     <message>
-        <source>Choose the model “{0}”.</source>
-        <translation>请选择模型“{0}”。</translation>
-    </message>
-    <message>
-        <source>the precision “{0}”</source>
-        <translation>精度“{0}”</translation>
-    </message>
-    <message>
-        <source>{0} × {1} pixels</source>
-        <translation>{0} × {1} 像素</translation>
-    </message>
-    <message>
-        <source>an answer of another shape ({0})</source>
-        <translation>响应的格式不符（{0}）</translation>
-    </message>
-    <message>
         <source>Allow connections in Settings, Models.</source>
         <translation>请在“设置”的“模型”页面关闭“离线工作”。</translation>
     </message>
@@ -1732,22 +2553,6 @@ how it was made.</source>
     <message>
         <source>Connecting to Replicate</source>
         <translation>正在连接 Replicate</translation>
-    </message>
-    <message>
-        <source>This would cost about {0}, and this month&apos;s limit for the cloud is {1}; {2} of it is spent.</source>
-        <translation>这将花费约 {0}，而本月的云端限额为 {1}，已用 {2}。</translation>
-    </message>
-    <message>
-        <source>Paint it anyway (up to ${0} this month), or raise the limit in Settings, Cloud.</source>
-        <translation>您可以仍然绘制（本月至多 ${0}），或在“设置”的“云端”页面提高限额。</translation>
-    </message>
-    <message>
-        <source>less than $0.001</source>
-        <translation>不到 $0.001</translation>
-    </message>
-    <message>
-        <source>Picture {0} of {1}: {2}</source>
-        <translation>第 {0} 张，共 {1} 张：{2}</translation>
     </message>
     <message>
         <source>There is no key for Replicate.</source>
@@ -1770,14 +2575,6 @@ how it was made.</source>
         <translation>正在等待 Replicate</translation>
     </message>
     <message>
-        <source>“{0}” is no model at Replicate that this app knows.</source>
-        <translation>“{0}”不是本应用所知的 Replicate 模型。</translation>
-    </message>
-    <message>
-        <source>Replicate does not offer {0} any more, or not in a way that this app understands.</source>
-        <translation>Replicate 已不再提供 {0}，或其提供方式本应用无法理解。</translation>
-    </message>
-    <message>
         <source>Choose another model, or look for an update of the app.</source>
         <translation>请选择其他模型，或检查应用是否有更新。</translation>
     </message>
@@ -1786,20 +2583,12 @@ how it was made.</source>
         <translation>正在询问 Replicate 是否已开始生成图片</translation>
     </message>
     <message>
-        <source>Replicate made a picture of {0} × {1} pixels.</source>
-        <translation>Replicate 生成的图片为 {0} × {1} 像素。</translation>
-    </message>
-    <message>
         <source>Replicate does not answer any more.</source>
         <translation>Replicate 不再响应。</translation>
     </message>
     <message>
         <source>Check the internet connection and try again: the picture goes on there, and is fetched without being charged again.</source>
         <translation>请检查互联网连接后重试：图片仍在那里生成，取回时不会再次收费。</translation>
-    </message>
-    <message>
-        <source>Replicate did not finish the picture within {0} minutes.</source>
-        <translation>Replicate 未能在 {0} 分钟内完成图片。</translation>
     </message>
     <message>
         <source>Try again: it has just become ready.</source>
@@ -1814,16 +2603,8 @@ how it was made.</source>
         <translation>Replicate 已找不到这张图片。</translation>
     </message>
     <message>
-        <source>Paint it again; that may be charged again.</source>
-        <translation>请重新生成；可能会再次收费。</translation>
-    </message>
-    <message>
         <source>Try again, or change the prompt or the size.</source>
         <translation>请重试，或更改提示词或尺寸。</translation>
-    </message>
-    <message>
-        <source>Replicate could not paint the picture: {0}</source>
-        <translation>Replicate 未能生成图片：{0}</translation>
     </message>
     <message>
         <source>The picture was cancelled at Replicate.</source>
@@ -1836,26 +2617,6 @@ how it was made.</source>
     <message>
         <source>Replicate was too busy to start the picture and gave it up; it was not charged.</source>
         <translation>Replicate 过于繁忙，未能开始生成图片，已放弃；没有收费。</translation>
-    </message>
-    <message>
-        <source>Replicate is busy and asks to wait ({0} s)</source>
-        <translation>Replicate 繁忙，需要等待（{0} 秒）</translation>
-    </message>
-    <message>
-        <source>Waiting for Replicate ({0} s)</source>
-        <translation>正在等待 Replicate（{0} 秒）</translation>
-    </message>
-    <message>
-        <source>Replicate is painting: {0}</source>
-        <translation>Replicate 正在生成：{0}</translation>
-    </message>
-    <message>
-        <source>Replicate is painting</source>
-        <translation>Replicate 正在生成</translation>
-    </message>
-    <message>
-        <source>Replicate cannot be reached ({0}).</source>
-        <translation>无法连接 Replicate（{0}）。</translation>
     </message>
     <message>
         <source>Check the internet connection and try again.</source>
@@ -1878,10 +2639,6 @@ how it was made.</source>
         <translation>请在 replicate.com/account/billing 充值，等几分钟后重试。</translation>
     </message>
     <message>
-        <source>Replicate does not allow this to the key&apos;s account{0}</source>
-        <translation>Replicate 不允许密钥所属的账户这样做{0}</translation>
-    </message>
-    <message>
         <source>Use another key.</source>
         <translation>请使用其他密钥。</translation>
     </message>
@@ -1892,10 +2649,6 @@ how it was made.</source>
     <message>
         <source>Choose another model.</source>
         <translation>请选择其他模型。</translation>
-    </message>
-    <message>
-        <source>Replicate refuses the request{0}</source>
-        <translation>Replicate 拒绝了请求{0}</translation>
     </message>
     <message>
         <source>Change what it names and try again.</source>
@@ -1910,18 +2663,6 @@ how it was made.</source>
         <translation>请过几分钟重试。</translation>
     </message>
     <message>
-        <source>Replicate has a problem of its own ({0}).</source>
-        <translation>Replicate 自身出现问题（{0}）。</translation>
-    </message>
-    <message>
-        <source>Replicate refuses the request ({0}){1}</source>
-        <translation>Replicate 拒绝了请求（{0}）{1}</translation>
-    </message>
-    <message>
-        <source>It is not clear whether Replicate has started the picture ({0}); it may have been charged.</source>
-        <translation>不确定 Replicate 是否已开始生成图片（{0}）；可能已经收费。</translation>
-    </message>
-    <message>
         <source>Try again: the picture is looked for first, and only ordered anew where it is not found. replicate.com/predictions shows what was charged.</source>
         <translation>请重试：会先查找这张图片，找不到时才重新提交。收费情况可在 replicate.com/predictions 查看。</translation>
     </message>
@@ -1930,148 +2671,48 @@ how it was made.</source>
         <translation>图片已不在 Replicate：它会在一小时后删除图片。</translation>
     </message>
     <message>
-        <source>Paint it again; that is charged again.</source>
-        <translation>请重新生成；会再次收费。</translation>
-    </message>
-    <message>
-        <source>The picture is finished, but could not be fetched: {0}.</source>
-        <translation>图片已完成，但无法取回：{0}。</translation>
-    </message>
-    <message>
         <source>Try again within an hour: it is fetched without being charged again.</source>
         <translation>请在一小时内重试：取回时不会再次收费。</translation>
-    </message>
-    <message>
-        <source>it is larger than {0} MB</source>
-        <translation>它超过 {0} MB</translation>
-    </message>
-    <message>
-        <source>the answer holds no picture</source>
-        <translation>响应中没有图片</translation>
     </message>
     <message>
         <source>its address is not safe</source>
         <translation>其地址不安全</translation>
     </message>
     <message>
-        <source>its server answered {0}</source>
-        <translation>其服务器返回了 {0}</translation>
-    </message>
-    <message>
         <source>it took too long</source>
         <translation>用时过长</translation>
-    </message>
-    <message>
-        <source>the connection failed ({0})</source>
-        <translation>连接失败（{0}）</translation>
     </message>
     <message>
         <source>what came is no whole picture</source>
         <translation>收到的不是完整的图片</translation>
     </message>
     <message>
-        <source>it claims to have {0} × {1} pixels</source>
-        <translation>它声称有 {0} × {1} 像素</translation>
-    </message>
-    <message>
         <source>The order could not be written down</source>
         <translation>无法记录此次提交</translation>
-    </message>
-    <message>
-        <source>“{0}” is no {1}.</source>
-        <translation>“{0}”不是有效的 {1}。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be {1}.</source>
-        <translation>{0} 不能为 {1}。</translation>
     </message>
     <message>
         <source>Choose a whole number.</source>
         <translation>请选择整数。</translation>
     </message>
     <message>
-        <source>Testing {0} in {1}</source>
-        <translation>正在以 {1} 测试 {0}</translation>
-    </message>
-    <message>
-        <source>{0} contains values that are not numbers</source>
-        <translation>{0} 中含有非数值</translation>
-    </message>
-    <message>
-        <source>the computation broke off: {0}</source>
-        <translation>计算中断：{0}</translation>
-    </message>
-    <message>
-        <source>The self-test&apos;s references in {0} cannot be used ({1}).</source>
-        <translation>无法使用 {0} 中的自检参考数据（{1}）。</translation>
-    </message>
-    <message>
         <source>Install the app again; for a copy from source, run: make references</source>
         <translation>请重新安装应用；如果是从源代码运行，请执行：make references</translation>
-    </message>
-    <message>
-        <source>Testing {0} needs {1} GB of memory; {2} GB may be used here.</source>
-        <translation>测试 {0} 需要 {1} GB 内存；这里可以使用 {2} GB。</translation>
     </message>
     <message>
         <source>Test the starter model instead: leave out --model.</source>
         <translation>请改为测试入门模型：省略 --model。</translation>
     </message>
     <message>
-        <source>{0} cannot be tested: in float32 on the processor, {1} breaks down.</source>
-        <translation>无法测试 {0}：在处理器上以 float32 计算时，{1} 出错。</translation>
-    </message>
-    <message>
         <source>Its weights may be damaged; download the model again.</source>
         <translation>其权重可能已损坏；请重新下载模型。</translation>
-    </message>
-    <message>
-        <source>the layer {0} {1}</source>
-        <translation>层 {0} {1}</translation>
-    </message>
-    <message>
-        <source>a golden picture is only {0} dB from the reference</source>
-        <translation>一张基准图片与参考图片的信噪比只有 {0} dB</translation>
-    </message>
-    <message>
-        <source>the weights are not those that the references were made with</source>
-        <translation>权重与制作参考数据时所用的不同</translation>
-    </message>
-    <message>
-        <source>was not computed</source>
-        <translation>没有被计算</translation>
-    </message>
-    <message>
-        <source>gives values that are not numbers</source>
-        <translation>输出了非数值</translation>
-    </message>
-    <message>
-        <source>gives an output of another size</source>
-        <translation>输出的尺寸不符</translation>
-    </message>
-    <message>
-        <source>is off by {0} of its size</source>
-        <translation>的相对误差达到 {0}</translation>
-    </message>
-    <message>
-        <source>The mask is black all over, so there is nothing to paint.</source>
-        <translation>蒙版全黑，因此没有可生成的部分。</translation>
     </message>
     <message>
         <source>Paint white what is to change.</source>
         <translation>请将要改变的部分涂成白色。</translation>
     </message>
     <message>
-        <source>It works {0}.</source>
-        <translation>可以使用：{0}。</translation>
-    </message>
-    <message>
         <source>the encoded start picture</source>
         <translation>编码后的起始图片</translation>
-    </message>
-    <message>
-        <source>The weights in {0} do not fit its config.json.</source>
-        <translation>{0} 中的权重与其 config.json 不匹配。</translation>
     </message>
     <message>
         <source>The picture did not finish.</source>
@@ -2082,20 +2723,8 @@ how it was made.</source>
         <translation>请在“设置”中选择其他计算后端。</translation>
     </message>
     <message>
-        <source>{0} computes correctly in {1}.</source>
-        <translation>{0} 以 {1} 计算的结果正确。</translation>
-    </message>
-    <message>
-        <source>{0} failed: {1}.</source>
-        <translation>{0} 未通过：{1}。</translation>
-    </message>
-    <message>
         <source>The model&apos;s files are not the original ones: install or download it again.</source>
         <translation>模型的文件不是原始文件：请重新安装或下载。</translation>
-    </message>
-    <message>
-        <source>From now on it computes in {0}.</source>
-        <translation>今后将以 {0} 计算。</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture.</source>
@@ -2106,48 +2735,12 @@ how it was made.</source>
         <translation>请选择较小的尺寸，或关闭其他程序。</translation>
     </message>
     <message>
-        <source>Something went wrong inside the app ({0}).</source>
-        <translation>应用内部出现问题（{0}）。</translation>
-    </message>
-    <message>
-        <source>If it happens again, please report it with the log (Settings, Advanced).</source>
-        <translation>如果再次发生，请附上日志报告问题（“设置”的“高级”页面）。</translation>
-    </message>
-    <message>
-        <source>The painting process was ended, perhaps because memory ran out.</source>
-        <translation>生成进程被终止，可能是因为内存不足。</translation>
-    </message>
-    <message>
         <source>Try again, or choose a smaller size or a lower precision.</source>
         <translation>请重试，或选择较小的尺寸或较低的精度。</translation>
     </message>
     <message>
-        <source>The painting process stopped unexpectedly.</source>
-        <translation>生成进程意外停止。</translation>
-    </message>
-    <message>
         <source>The log has the details.</source>
         <translation>详情请见日志。</translation>
-    </message>
-    <message>
-        <source>That did not work: {0}</source>
-        <translation>没有成功：{0}</translation>
-    </message>
-    <message>
-        <source>The copy could not be saved: {0}.</source>
-        <translation>无法保存副本：{0}。</translation>
-    </message>
-    <message>
-        <source>The thumbnail of “{0}” cannot be read.</source>
-        <translation>无法读取“{0}”的缩略图。</translation>
-    </message>
-    <message>
-        <source>“{0}” cannot be opened.</source>
-        <translation>无法打开“{0}”。</translation>
-    </message>
-    <message>
-        <source>The file may be damaged or no longer there.</source>
-        <translation>文件可能已损坏或不存在。</translation>
     </message>
 </context>
 <context>
@@ -2279,6 +2872,10 @@ how it was made.</source>
         <translation>添加文件…</translation>
     </message>
     <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
         <source>A folder in diffusers layout</source>
         <translation>diffusers 格式的文件夹</translation>
     </message>
@@ -2292,50 +2889,42 @@ how it was made.</source>
     </message>
 </context>
 <context>
-    <name>PictureActions</name>
+    <name>OwnModelDetails</name>
     <message>
-        <source>{pictures} deleted</source>
-        <translation>已删除 {pictures}</translation>
+        <source>Trained in float16</source>
+        <translation>以 float16 训练</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>A model trained in float16 makes wrong pictures unless its numbers stay in that range.</source>
+        <translation>以 float16 训练的模型，其数值必须保持在该范围内，否则会生成错误的图片。</translation>
     </message>
     <message>
-        <source>Export</source>
-        <translation>导出</translation>
+        <source>Automatic</source>
+        <translation>自动</translation>
     </message>
     <message>
-        <source>Export to a folder</source>
-        <translation>导出到文件夹</translation>
+        <source>Automatic: yes</source>
+        <translation>自动：是</translation>
     </message>
     <message>
-        <source>Exported to “{name}”</source>
-        <translation>已导出到“{name}”</translation>
+        <source>Automatic: no</source>
+        <translation>自动：否</translation>
+    </message>
+    <message>
+        <source>Automatic: not known yet</source>
+        <translation>自动：尚不清楚</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>否</translation>
     </message>
 </context>
 <context>
-    <name>PromptPanel</name>
-    <message>
-        <source>Prompt</source>
-        <translation>提示词</translation>
-    </message>
-    <message>
-        <source>Describe the picture</source>
-        <translation>描述您想要的图片</translation>
-    </message>
-    <message>
-        <source>Earlier prompts and examples</source>
-        <translation>以前的提示词与示例</translation>
-    </message>
-    <message>
-        <source>What to keep out of the picture</source>
-        <translation>不想出现在图片中的内容</translation>
-    </message>
-    <message>
-        <source>Negative prompt</source>
-        <translation>反向提示词</translation>
-    </message>
+    <name>Parameters</name>
     <message>
         <source>Steps</source>
         <translation>步数</translation>
@@ -2353,20 +2942,12 @@ how it was made.</source>
         <translation>图片与提示词的贴合程度。</translation>
     </message>
     <message>
-        <source>In the cloud the same seed may paint another picture.</source>
-        <translation>在云端，同一种子可能生成不同的图片。</translation>
+        <source>In the cloud, the same seed may give another picture.</source>
+        <translation>在云端，同一种子可能得到不同的图片。</translation>
     </message>
     <message>
         <source>Advanced</source>
         <translation>高级</translation>
-    </message>
-    <message>
-        <source>What the pictures will take</source>
-        <translation>预计耗费</translation>
-    </message>
-    <message>
-        <source>Generate</source>
-        <translation>生成</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -2376,17 +2957,39 @@ how it was made.</source>
         <source>Pictures</source>
         <translation>数量</translation>
     </message>
+</context>
+<context>
+    <name>PictureActions</name>
     <message>
-        <source>Earlier prompts</source>
-        <translation>以前的提示词</translation>
+        <source>Export</source>
+        <translation>导出</translation>
     </message>
     <message>
-        <source>Examples</source>
-        <translation>示例</translation>
+        <source>Export to a folder</source>
+        <translation>导出到文件夹</translation>
     </message>
     <message>
-        <source>No earlier prompts yet</source>
-        <translation>还没有以前的提示词</translation>
+        <source>Exported to “{name}”</source>
+        <translation>已导出到“{name}”</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPart</name>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Describe the picture</source>
+        <translation>描述您想要的图片</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>反向提示词</translation>
+    </message>
+    <message>
+        <source>What to keep out of the picture</source>
+        <translation>不想出现在图片中的内容</translation>
     </message>
 </context>
 <context>
@@ -2439,8 +3042,8 @@ how it was made.</source>
         <translation>种子</translation>
     </message>
     <message>
-        <source>The same seed with the same settings paints the same picture.</source>
-        <translation>种子和设置相同，生成的图片也相同。</translation>
+        <source>The same seed with the same settings gives the same picture.</source>
+        <translation>种子和设置相同，图片就相同。</translation>
     </message>
     <message>
         <source>New random seed</source>
@@ -2459,201 +3062,6 @@ how it was made.</source>
     </message>
 </context>
 <context>
-    <name>Settings</name>
-    <message>
-        <source>Pictures folder</source>
-        <translation>图片文件夹</translation>
-    </message>
-    <message>
-        <source>Where new pictures are saved. Leave it empty for “Sana Studio” in your Pictures folder.</source>
-        <translation>新图片的保存位置。留空则使用“图片”文件夹中的“Sana Studio”。</translation>
-    </message>
-    <message>
-        <source>File format</source>
-        <translation>文件格式</translation>
-    </message>
-    <message>
-        <source>PNG keeps every detail. JPEG and WebP make smaller files. All three keep the prompt and the settings inside the picture.</source>
-        <translation>PNG 保留所有细节，JPEG 和 WebP 文件更小。三种格式都会把提示词和设置存入图片。</translation>
-    </message>
-    <message>
-        <source>PNG</source>
-        <translation>PNG</translation>
-    </message>
-    <message>
-        <source>JPEG</source>
-        <translation>JPEG</translation>
-    </message>
-    <message>
-        <source>WebP</source>
-        <translation>WebP</translation>
-    </message>
-    <message>
-        <source>Appearance</source>
-        <translation>外观</translation>
-    </message>
-    <message>
-        <source>Light or dark colours, or the same as the system.</source>
-        <translation>浅色、深色，或与系统一致。</translation>
-    </message>
-    <message>
-        <source>Same as the system</source>
-        <translation>与系统一致</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>The language of the window. Prompts may be in any language.</source>
-        <translation>窗口的语言。提示词可以用任何语言。</translation>
-    </message>
-    <message>
-        <source>English</source>
-        <translation>English</translation>
-    </message>
-    <message>
-        <source>中文</source>
-        <translation>中文</translation>
-    </message>
-    <message>
-        <source>Notify me when a picture is ready</source>
-        <translation>图片完成时通知我</translation>
-    </message>
-    <message>
-        <source>Shows a notification when a picture is finished and the window is not in front.</source>
-        <translation>图片完成而窗口不在最前时显示通知。</translation>
-    </message>
-    <message>
-        <source>Look for updates</source>
-        <translation>检查更新</translation>
-    </message>
-    <message>
-        <source>Asks once a day whether there is a new version. Nothing but the question is sent.</source>
-        <translation>每天查询一次是否有新版本，除查询本身外不发送任何内容。</translation>
-    </message>
-    <message>
-        <source>Paint with</source>
-        <translation>生成方式</translation>
-    </message>
-    <message>
-        <source>What computes the pictures. Automatic takes the fastest way that is ready on this computer.</source>
-        <translation>由什么来计算图片。“自动”会选用这台电脑上已就绪的最快方式。</translation>
-    </message>
-    <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>MLX (Apple silicon)</source>
-        <translation>MLX（Apple 芯片）</translation>
-    </message>
-    <message>
-        <source>PyTorch</source>
-        <translation>PyTorch</translation>
-    </message>
-    <message>
-        <source>Replicate</source>
-        <translation>Replicate</translation>
-    </message>
-    <message>
-        <source>Precision of MLX</source>
-        <translation>MLX 的精度</translation>
-    </message>
-    <message>
-        <source>How exactly MLX computes. Fewer bits need less memory; the pictures differ slightly.</source>
-        <translation>MLX 计算的精确程度。位数越少，所需内存越少；图片会略有不同。</translation>
-    </message>
-    <message>
-        <source>Full (float32)</source>
-        <translation>全精度 (float32)</translation>
-    </message>
-    <message>
-        <source>Half (bfloat16)</source>
-        <translation>半精度 (bfloat16)</translation>
-    </message>
-    <message>
-        <source>8 bits</source>
-        <translation>8 位</translation>
-    </message>
-    <message>
-        <source>4 bits</source>
-        <translation>4 位</translation>
-    </message>
-    <message>
-        <source>Precision of PyTorch</source>
-        <translation>PyTorch 的精度</translation>
-    </message>
-    <message>
-        <source>How exactly PyTorch computes. Half needs less memory; the pictures differ slightly.</source>
-        <translation>PyTorch 计算的精确程度。半精度所需内存较少；图片会略有不同。</translation>
-    </message>
-    <message>
-        <source>Model for new pictures</source>
-        <translation>新图片使用的模型</translation>
-    </message>
-    <message>
-        <source>The model that is chosen when the window opens. The starter model comes with the app.</source>
-        <translation>打开窗口时选用的模型。入门模型随应用附带。</translation>
-    </message>
-    <message>
-        <source>Download models from</source>
-        <translation>模型下载地址</translation>
-    </message>
-    <message>
-        <source>The address of a mirror of Hugging Face, for places where it cannot be reached. Leave it empty for huggingface.co.</source>
-        <translation>Hugging Face 镜像的地址，供无法访问它的地区使用。留空则使用 huggingface.co。</translation>
-    </message>
-    <message>
-        <source>Work offline</source>
-        <translation>离线工作</translation>
-    </message>
-    <message>
-        <source>Never connects to the internet. Models that are already here still work.</source>
-        <translation>从不连接互联网。已下载的模型仍可使用。</translation>
-    </message>
-    <message>
-        <source>Let Automatic use the cloud</source>
-        <translation>允许“自动”使用云端</translation>
-    </message>
-    <message>
-        <source>When this computer has no fast way to paint, prompts are sent to Replicate, which charges your account.</source>
-        <translation>如果这台电脑无法快速生成图片，提示词会发送到 Replicate，并由其向您的账户收费。</translation>
-    </message>
-    <message>
-        <source>Monthly limit in US dollars</source>
-        <translation>每月限额（美元）</translation>
-    </message>
-    <message>
-        <source>When this month&apos;s pictures would cost more, the app stops and asks. With 0 it asks before every picture.</source>
-        <translation>本月的图片费用将超出限额时，应用会停下来询问您。设为 0 则每张图片都会先询问。</translation>
-    </message>
-    <message>
-        <source>Free the memory after</source>
-        <translation>释放内存前等待</translation>
-    </message>
-    <message>
-        <source>Minutes without work after which the model leaves the memory. The next picture then takes longer to start.</source>
-        <translation>闲置多少分钟后将模型移出内存。之后的第一张图片需要更长时间才能开始。</translation>
-    </message>
-    <message>
-        <source>Memory limit in GB</source>
-        <translation>内存上限 (GB)</translation>
-    </message>
-    <message>
-        <source>The most memory that a model may take. With 0 the app decides by the memory of this computer.</source>
-        <translation>模型最多可占用的内存。设为 0 则由应用根据这台电脑的内存决定。</translation>
-    </message>
-</context>
-<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -2668,8 +3076,8 @@ how it was made.</source>
         <translation>通用</translation>
     </message>
     <message>
-        <source>Backends</source>
-        <translation>计算后端</translation>
+        <source>Runs On</source>
+        <translation>运行方式</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2721,9 +3129,13 @@ how it was made.</source>
         <source>Height in pixels</source>
         <translation>高度（像素）</translation>
     </message>
+    <message>
+        <source>Changed {typed} to {now}: sides go in steps of {step}.</source>
+        <translation>已将 {typed} 改为 {now}：边长须为 {step} 的倍数。</translation>
+    </message>
 </context>
 <context>
-    <name>StartPicture</name>
+    <name>StartPictureField</name>
     <message>
         <source>Start from a picture…</source>
         <translation>以图片为起点…</translation>
@@ -2733,7 +3145,7 @@ how it was made.</source>
         <translation>选择一张图片或将其拖到此处，并描述它应变成什么样。</translation>
     </message>
     <message>
-        <source>A black and white picture: only what is white is painted anew.</source>
+        <source>A black and white picture: only what is white is made anew.</source>
         <translation>一张黑白图片：只有白色部分会重新生成。</translation>
     </message>
     <message>
@@ -2768,16 +3180,16 @@ how it was made.</source>
 <context>
     <name>TokenCount</name>
     <message>
-        <source>Tokens of the prompt</source>
-        <translation>提示词的词元数</translation>
+        <source>Length of the prompt</source>
+        <translation>提示词长度</translation>
     </message>
     <message>
-        <source>{n} of {room} tokens</source>
-        <translation>{n} / {room} 个词元</translation>
+        <source>Too long for this model: what is crossed out has no effect.</source>
+        <translation>对此模型来说太长：划掉的部分不起作用。</translation>
     </message>
     <message>
-        <source>{words}: what is crossed out is not read.</source>
-        <translation>{words}：划掉的部分不会被读取。</translation>
+        <source>Nearly as long as this model can read.</source>
+        <translation>已接近此模型可读取的长度上限。</translation>
     </message>
 </context>
 <context>
@@ -2802,12 +3214,51 @@ how it was made.</source>
         <translation>查看器</translation>
     </message>
     <message>
+        <source>{n} %</source>
+        <translation>{n}%</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerBar</name>
+    <message>
+        <source>Put all of this picture&apos;s settings into the panel</source>
+        <translation>将此图片的全部设置填入面板</translation>
+    </message>
+    <message>
+        <source>Make it again with another seed</source>
+        <translation>换一个种子再生成一次</translation>
+    </message>
+    <message>
+        <source>Make this the start picture of the next one</source>
+        <translation>将此图作为下一张的起始图片</translation>
+    </message>
+    <message>
+        <source>Favourite</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
         <source>Close the viewer</source>
         <translation>关闭查看器</translation>
     </message>
     <message>
-        <source>{n} %</source>
-        <translation>{n}%</translation>
+        <source>Use settings</source>
+        <translation>使用设置</translation>
+    </message>
+    <message>
+        <source>Vary</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Start from this</source>
+        <translation>以此图开始</translation>
+    </message>
+    <message>
+        <source>{tip} ({keys})</source>
+        <translation>{tip}（{keys}）</translation>
     </message>
 </context>
 <context>
@@ -2877,6 +3328,18 @@ how it was made.</source>
         <translation>许可</translation>
     </message>
     <message>
+        <source>Guidance</source>
+        <translation>引导强度</translation>
+    </message>
+    <message>
+        <source>different</source>
+        <translation>不同</translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
         <source>min</source>
         <translation>分钟</translation>
     </message>
@@ -2897,8 +3360,8 @@ how it was made.</source>
         <translation>未通过</translation>
     </message>
     <message>
-        <source>The test could not be started.</source>
-        <translation>测试未能启动。</translation>
+        <source>Generate it anyway</source>
+        <translation>仍然生成</translation>
     </message>
     <message>
         <source>Pictures (*.png *.jpg *.jpeg *.webp)</source>
@@ -2933,6 +3396,10 @@ how it was made.</source>
         <translation>GPU</translation>
     </message>
     <message>
+        <source>seed {n}</source>
+        <translation>种子 {n}</translation>
+    </message>
+    <message>
         <source>today, {time}</source>
         <translation>今天 {time}</translation>
     </message>
@@ -2961,30 +3428,6 @@ how it was made.</source>
         <translation>在这台电脑上</translation>
     </message>
     <message>
-        <source>about {time} each</source>
-        <translation>每张约 {time}</translation>
-    </message>
-    <message>
-        <source>about {time}</source>
-        <translation>约 {time}</translation>
-    </message>
-    <message>
-        <source>{size} of memory, most of it to read the prompt</source>
-        <translation>{size} 内存，主要用于读取提示词</translation>
-    </message>
-    <message>
-        <source>{size} of memory, most of it for the model</source>
-        <translation>{size} 内存，主要用于模型</translation>
-    </message>
-    <message>
-        <source>{size} of memory, most of it for this size</source>
-        <translation>{size} 内存，主要用于此图像尺寸</translation>
-    </message>
-    <message>
-        <source>{size} of memory</source>
-        <translation>{size} 内存</translation>
-    </message>
-    <message>
         <source>about {money}</source>
         <translation>约 {money}</translation>
     </message>
@@ -2995,6 +3438,82 @@ how it was made.</source>
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>under {n} GB</source>
+        <translation>不到 {n} GB</translation>
+    </message>
+    <message>
+        <source>{n} GB</source>
+        <translation>{n} GB</translation>
+    </message>
+    <message>
+        <source>About {time} each</source>
+        <translation>每张约 {time}</translation>
+    </message>
+    <message>
+        <source>About {time}</source>
+        <translation>约 {time}</translation>
+    </message>
+    <message>
+        <source>Time: about {time} in all</source>
+        <translation>时间：共约 {time}</translation>
+    </message>
+    <message>
+        <source>Memory: {size}</source>
+        <translation>内存：{size}</translation>
+    </message>
+    <message>
+        <source>most of it to read the prompt</source>
+        <translation>主要用于读取提示词</translation>
+    </message>
+    <message>
+        <source>most of it for the model</source>
+        <translation>主要用于模型</translation>
+    </message>
+    <message>
+        <source>most of it for this size</source>
+        <translation>主要用于此尺寸</translation>
+    </message>
+    <message>
+        <source>Price: about {money} for {pictures}</source>
+        <translation>价格：{pictures}约 {money}</translation>
+    </message>
+    <message>
+        <source>Made on this Mac</source>
+        <translation>在这台 Mac 上生成</translation>
+    </message>
+    <message>
+        <source>Made on this computer</source>
+        <translation>在这台电脑上生成</translation>
+    </message>
+    <message>
+        <source>Made in the cloud: the prompt is sent there</source>
+        <translation>在云端生成：提示词会发送到那里</translation>
+    </message>
+    <message>
+        <source>Changed {typed} to {now}, the largest allowed here.</source>
+        <translation>已将 {typed} 改为 {now}，这是此处允许的最大值。</translation>
+    </message>
+    <message>
+        <source>Changed {typed} to {now}, the smallest allowed here.</source>
+        <translation>已将 {typed} 改为 {now}，这是此处允许的最小值。</translation>
+    </message>
+    <message>
+        <source>{model} does not know {words}.</source>
+        <translation>{model} 不认识{words}。</translation>
+    </message>
+    <message>
+        <source>{model} does not know {words}. Try {instead}.</source>
+        <translation>{model} 不认识{words}。可以试试{instead}。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>“{word}”</source>
+        <translation>“{word}”</translation>
     </message>
     <message>
         <source>finishing the picture</source>
@@ -3019,10 +3538,6 @@ how it was made.</source>
     <message>
         <source>{n} steps</source>
         <translation>{n} 步</translation>
-    </message>
-    <message>
-        <source>Paint it anyway</source>
-        <translation>仍然绘制</translation>
     </message>
     <message>
         <source>Try with {name}</source>

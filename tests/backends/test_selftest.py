@@ -128,7 +128,7 @@ def test_a_weight_that_is_not_a_number_is_named(kind: type[LocalBackend], starte
 
     file, tensor = "vae/diffusion_pytorch_model.safetensors", "decoder.up_blocks.1.1.conv1.weight"
     report = report_of(kind, damaged(starter, tmp_path / "damaged", file, tensor, spoil), "float32")
-    assert str(report.failure) == "the layer vae.decoder.up_blocks.1.1 gives values that are not numbers"
+    assert str(report.failure) == "The layer vae.decoder.up_blocks.1.1 gives values that are not numbers."
 
 
 def test_a_change_too_small_for_any_layer_to_show_is_told_by_the_files(starter: Path, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_an_operation_of_mlx_that_returns_nan_is_named(starter: Path, monkeypatc
 
     monkeypatch.setattr(transformer, "linear_attention", lambda q, k, v: q * float("nan"))
     report = report_of(MLXBackend, starter, "float32")
-    assert str(report.failure) == "the layer transformer.transformer_blocks.0.attn1 gives values that are not numbers"
+    assert str(report.failure) == "The layer transformer.transformer_blocks.0.attn1 gives values that are not numbers."
 
 
 def test_a_computation_that_breaks_off_is_a_failure(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,9 +242,9 @@ def test_a_large_error_in_one_sampled_value_is_found() -> None:
     layer = compare("x", "attn1", Output(values, True), reference, "float32")
     assert (layer.passed, round(layer.error or 0, 3)) == (False, 0.1)
     assert str(compare("x", "attn1", Output(reference[:50], True), reference, "float32").problem).endswith(
-        "another size"
+        "another size."
     )
-    assert str(compare("x", "attn1", None, reference, "float32").problem) == "was not computed"
+    assert str(compare("x", "attn1", None, reference, "float32").problem) == "The layer x was not computed."
     assert not compare("x", "attn1", Output(reference, False), reference, "4bit").passed
 
 

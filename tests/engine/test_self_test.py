@@ -61,7 +61,7 @@ def test_a_failing_precision_is_named_and_the_next_safer_one_chosen(
     settings = Settings()
     report = run(worker, backend, settings)
     assert not report.passed
-    assert f"in bfloat16, the layer {BROKEN} gives values that are not numbers" in str(report.summary)
+    assert f"In bfloat16: The layer {BROKEN} gives values that are not numbers" in str(report.summary)
     assert "From now on it computes in float32." in str(report.summary)
     assert settings.get("precision.mlx") == Settings().get("precision.mlx") == "float32"
     assert BROKEN in (Verdicts().failure("mlx", "bfloat16") or "")

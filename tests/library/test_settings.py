@@ -16,7 +16,7 @@ def test_the_declaration_is_sound() -> None:
         assert setting.check(setting.default) == setting.default
         assert type(setting.check(setting.default)) is type(setting.default)
         assert setting.label
-        assert setting.help.endswith("."), setting.key
+        assert str(setting.help).endswith("."), setting.key
         assert (setting.kind == "choice") == bool(setting.choices)
     assert not [key for key in keys if "key" in key or "token" in key or "secret" in key]
 

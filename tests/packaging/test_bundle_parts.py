@@ -33,7 +33,7 @@ def test_unused_modules_are_named_and_a_whole_unused_package_once(parts: ModuleT
         "PySide6/Qt/plugins/imageformats/libqwebp.so", "PySide6/Qt/plugins/styles/libqmacstyle.dylib",
         "numpy/_core/_multiarray_umath.cpython-312-darwin.so", "diffusers-0.42.1.dist-info/METADATA",
         "PySide6/Qt/translations/qtbase_zh_CN.qm", "resources/starter/model_index.json", "resources/catalog.toml",
-        "resources/translations/messages.json",
+        "resources/translations/sana_studio_zh.qm",
     ],
 )  # fmt: skip
 def test_what_the_app_opens_goes_in(parts: ModuleType, target: str) -> None:

@@ -43,7 +43,7 @@ def misfits(checkpoint: Checkpoint, part: str) -> Iterator[None]:
         files = checkpoint.weight_files(part)
         place = files[0] if len(files) == 1 else files[0].parent
         raise UserError(
-            message("The weights in {path} do not fit their config.json: {reason}.", path=place, reason=str(error)),
+            message("The weights in {path} do not fit their config.json: {reason}.", path=place, reason=error.reason),
             message("Use the weights and the config.json of one and the same model."),
         ) from error
 

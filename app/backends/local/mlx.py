@@ -277,7 +277,11 @@ def _mended(checkpoint: Checkpoint) -> Iterator[None]:
         yield
     except (FileNotFoundError, ValueError) as error:
         raise UserError(
-            message("“{name}” cannot be used: {reason}.", name=checkpoint.name, reason=str(error)),
+            message(
+                "“{name}” cannot be used: MLX does not support what its files ask for ({detail}).",
+                name=checkpoint.name,
+                detail=str(error),
+            ),
             message("Choose another model."),
         ) from error
     except SENSELESS as error:

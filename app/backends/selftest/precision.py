@@ -86,10 +86,10 @@ def _tested(
     except GenerationCancelled:
         raise
     except NotFiniteError as error:
-        problem = message("{place} contains values that are not numbers", place=error.place)
+        problem = error.message
     except Exception as error:  # whatever a broken driver or library does is a result of this test
         log.exception("The self-test of %s in %s broke off", backend.id, precision)
-        problem = message("the computation broke off: {error}", error=str(error))
+        problem = message("The computation broke off: {error}", error=str(error))
     finally:
         if model is not None:
             model.close()

@@ -68,14 +68,14 @@ class Report:
         """What went wrong first, in words; empty where nothing did."""
         layer = self.first_failure
         if layer is not None:
-            return message("the layer {layer} {problem}", layer=layer.name, problem=layer.problem)
+            return layer.problem
         if self.problem:
             return self.problem
         required = PSNR[self.precision]
         worst = min(self.psnr, default=required)
         if worst < required:
-            return message("a test picture is only {worst:.1f} dB from the reference", worst=worst)
-        return NOTHING if self.intact else message("the weights are not those that the references were made with")
+            return message("A test picture is only {worst:.1f} dB from the reference.", worst=worst)
+        return NOTHING if self.intact else message("The weights are not those that the references were made with.")
 
     def worst(self, kind: str) -> float | None:
         """The largest error of a kind of layers; infinite where one has no number, None where there is none such."""
@@ -106,14 +106,22 @@ class Report:
 def compare(name: str, kind: str, output: Output | None, reference: Array, precision: str) -> Layer:
     """A module's output against its reference."""
     if output is None:
-        return Layer(name, kind, None, message("was not computed"), passed=False)
+        return Layer(name, kind, None, message("The layer {layer} was not computed.", layer=name), passed=False)
     if not output.finite:
-        return Layer(name, kind, None, message("gives values that are not numbers"), passed=False)
+        return Layer(
+            name, kind, None, message("The layer {layer} gives values that are not numbers.", layer=name), passed=False
+        )
     if output.values.shape != reference.shape:
-        return Layer(name, kind, None, message("gives an output of another size"), passed=False)
+        return Layer(
+            name, kind, None, message("The layer {layer} gives an output of another size.", layer=name), passed=False
+        )
     scale = max(float(np.sqrt(np.mean(np.square(reference, dtype=np.float64)))), 1e-6)
     error = float(np.max(np.abs(output.values.astype(np.float64) - reference))) / scale
     passed = error <= TOLERANCE[precision]
     return Layer(
-        name, kind, error, NOTHING if passed else message("is off by {error:.2g} of its size", error=error), passed
+        name,
+        kind,
+        error,
+        NOTHING if passed else message("The layer {layer} is off by {error:.2g} of its size.", layer=name, error=error),
+        passed,
     )

@@ -31,7 +31,7 @@ from app.library.models.schedulers import choose_scheduler
 from app.library.models.weights import PICKLES, STEMS, Weights, find_weights, variants_in
 
 MODEL_INDEX = "model_index.json"
-_ONE_MODEL = "Use the parts of one and the same model."
+_ONE_MODEL = message("Use the parts of one and the same model.")
 
 
 @dataclass(frozen=True, slots=True)

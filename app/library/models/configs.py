@@ -157,5 +157,11 @@ def _check_stages(path: Path, vae: Mapping[str, Any]) -> None:
         for key in (f"{side}_layers_per_block", f"{side}_block_types"):
             values = vae.get(key)
             if isinstance(values, list) and isinstance(stages, list) and len(values) != len(stages):
-                mismatch = f"{key} has {len(values)} entries, not {len(stages)}"
-                raise UserError(message("{path} is damaged: {mismatch}.", path=path, mismatch=mismatch), DOWNLOAD_AGAIN)
+                problem = message(
+                    "{path} is damaged: {key} has {count} entries, not {wanted}.",
+                    path=path,
+                    key=key,
+                    count=len(values),
+                    wanted=len(stages),
+                )
+                raise UserError(problem, DOWNLOAD_AGAIN)

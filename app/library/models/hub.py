@@ -24,7 +24,7 @@ from huggingface_hub import constants, errors, utils
 
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
-from app.core.message import message
+from app.core.message import message, sentences
 from app.library.files import disk_error
 from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 from app.library.network import explained_proxy
@@ -40,8 +40,11 @@ RETRY_WAIT = 1.0  # seconds before the first new attempt, twice as long before e
 TIMEOUT = 10.0  # seconds without a byte
 LARGE = 10_000_000  # bytes from which the hub keeps a file outside git, with a SHA-256
 
-ENTER_TOKEN = "enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface"
+ENTER_TOKEN = message(
+    "Enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface"
+)
 
+TOKENS_PAGE = f"{DEFAULT_ENDPOINT}/settings/tokens"
 _TOKEN = re.compile("[!-~]+")
 _HASH = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -171,11 +174,7 @@ class Hub:
         if isinstance(sent, str) and not _TOKEN.fullmatch(sent):
             raise UserError(
                 message("Your Hugging Face token contains characters that no token has."),
-                message(
-                    "Copy it again from {default_endpoint}/settings/tokens, then {enter_token}.",
-                    default_endpoint=DEFAULT_ENDPOINT,
-                    enter_token=ENTER_TOKEN,
-                ),
+                sentences(message("Copy it again from {address}.", address=TOKENS_PAGE), ENTER_TOKEN),
             )
 
     def _link(self, repo: str, revision: str, file: str) -> Path:
@@ -279,30 +278,23 @@ class Hub:
         if gated or status == 403:
             return UserError(
                 message("The owner of {repo} wants to know who downloads it.", repo=repo),
-                message(
-                    "Ask for access at {default_endpoint}/{repo}, then {enter_token}.",
-                    default_endpoint=DEFAULT_ENDPOINT,
-                    repo=repo,
-                    enter_token=ENTER_TOKEN,
-                ),
+                sentences(message("Ask for access at {address}.", address=f"{DEFAULT_ENDPOINT}/{repo}"), ENTER_TOKEN),
             )
         if status == 401 and self._token:
             return UserError(
                 message("{host} does not accept your token.", host=host),
-                message(
-                    "Make a new one at {default_endpoint}/settings/tokens, then {enter_token}.",
-                    default_endpoint=DEFAULT_ENDPOINT,
-                    enter_token=ENTER_TOKEN,
-                ),
+                sentences(message("Make a new one at {address}.", address=TOKENS_PAGE), ENTER_TOKEN),
             )
         if status == 401:
             return UserError(
                 message("{repo} needs a token, or it does not exist any more.", repo=repo),
-                message("{upper}{enter_token}.", upper=ENTER_TOKEN[0].upper(), enter_token=ENTER_TOKEN[1:]),
+                ENTER_TOKEN,
             )
         if status == 404:
             return UserError(
-                message("{host} does not have {value}.", host=host, value=f"{file} of {repo}" if file else repo),
+                message("{host} does not have {file} of {repo}.", host=host, file=file, repo=repo)
+                if file
+                else message("{host} does not have {repo}.", host=host, repo=repo),
                 message("Check “Download models from” in Settings, or look for a newer version of the app."),
             )
         if status == 429:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.core.message import Message, message, series
 from app.library.models.header import Header
 from app.library.models.nvlabs_names import diffusers_name
 
@@ -57,8 +58,16 @@ class StoredTensor:
     scale: str = ""
 
 
+SHOWN = 4
+"""Tensors that are named where many do not fit."""
+
+
 class MisfitError(ValueError):
-    """Weights are not those of the network that their config.json describes; the text names the tensors."""
+    """Weights are not those of the network that their config.json describes; the reason names the tensors."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def find_tensors(part: str, headers: Mapping[Path, Header]) -> tuple[dict[str, StoredTensor], tuple[str, ...]]:
@@ -96,21 +105,28 @@ def check_fit(expected: Mapping[str, Shape], found: Mapping[str, StoredTensor]) 
     Raises:
         MisfitError: one is missing, left over, or of another shape.
     """
-    problems = [f"{name} is missing" for name in sorted(expected.keys() - found.keys())]
-    problems += [f"{name} has no place in it" for name in sorted(found.keys() - expected.keys())]
+    problems = [message("{tensor} is missing", tensor=name) for name in sorted(expected.keys() - found.keys())]
+    problems += [message("{tensor} has no place in it", tensor=name) for name in sorted(found.keys() - expected.keys())]
     problems += [
-        f"{name} is {_sides(found[name].shape)} rather than {_sides(expected[name])}"
+        message(
+            "{tensor} is {shape} rather than {wanted}",
+            tensor=name,
+            shape=_sides(found[name].shape),
+            wanted=_sides(expected[name]),
+        )
         for name in sorted(expected.keys() & found.keys())
         if found[name].shape != tuple(expected[name])
     ]
     if problems:
-        raise MisfitError(listed(problems, "; "))
+        shown = series(problems[:SHOWN])
+        more = len(problems) - SHOWN
+        raise MisfitError(message("{problems} (and {more} more)", problems=shown, more=more) if more > 0 else shown)
 
 
-def listed(items: Iterable[str], separator: str = ", ") -> str:
+def listed(items: Iterable[str]) -> str:
     """The first of many, and how many more there are."""
     items = list(items)
-    return separator.join(items[:4]) + (f" (and {len(items) - 4} more)" if len(items) > 4 else "")
+    return ", ".join(items[:SHOWN]) + (f" (and {len(items) - SHOWN} more)" if len(items) > SHOWN else "")
 
 
 def _with_diffusers_names(found: dict[str, StoredTensor]) -> dict[str, StoredTensor]:

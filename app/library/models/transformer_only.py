@@ -35,10 +35,15 @@ class UnclearBaseError(UserError):
     """
 
     def __init__(self, path: Path, bases: Sequence[tuple[str, str]]) -> None:
-        ids = ", ".join(base for base, _ in bases)
         super().__init__(
-            f"{path.name} fits several models and does not say which it was made from: {ids}.",
-            f"Choose one in Settings under Models, or name it like this: {path}@{bases[0][0]}",
+            message(
+                "{name} fits several models and does not say which it was made from: {models}.",
+                name=path.name,
+                models=series([base for base, _ in bases]),
+            ),
+            message(
+                "Choose one in Settings under Models, or name it like this: {path}@{base}", path=path, base=bases[0][0]
+            ),
         )
         self.path, self.bases = path, tuple(bases)
 

@@ -26,7 +26,7 @@ from app.ui.controls.labels import label, set_role
 from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.words.language import follow_language, say
 from app.ui.words.messages import translated
-from app.ui.words.wording import declared, tr
+from app.ui.words.wording import tr
 
 WIDTH = 320
 """Of a text field or combo box."""
@@ -55,8 +55,8 @@ class SettingEditor(QWidget):
         column.setSpacing(4)
         self.editor = self._make()
         self.editor.setObjectName(f"{setting.key}Setting")
-        say(self, lambda: declared(setting.label), self.editor.setAccessibleName)
-        say(self, lambda: declared(setting.help), self.editor.setAccessibleDescription)
+        say(self, lambda: translated(setting.label), self.editor.setAccessibleName)
+        say(self, lambda: translated(setting.help), self.editor.setAccessibleDescription)
         column.addWidget(self._row or self.editor, 0, Qt.AlignmentFlag.AlignLeft)
         self._help = label("", "caption", wrap=True)
         self._problem: UserError | None = None
@@ -86,7 +86,7 @@ class SettingEditor(QWidget):
         set_role(self._help, "danger" if error else "caption")
 
     def _say_help(self) -> None:
-        self._help.setText(translated(self._problem.text) if self._problem else declared(self.setting.help))
+        self._help.setText(translated(self._problem.text) if self._problem else translated(self.setting.help))
 
     def _follow(self, key: str, value: object) -> None:
         if key == self.setting.key:
@@ -108,7 +108,7 @@ class SettingEditor(QWidget):
 
     def _check_box(self) -> QWidget:
         box = CheckBox()
-        say(box, lambda: declared(self.setting.label), box.setText)
+        say(box, lambda: translated(self.setting.label), box.setText)
         box.toggled.connect(self._apply)
         self._show = box.setChecked
         return box
@@ -118,7 +118,7 @@ class SettingEditor(QWidget):
         box.setFixedWidth(WIDTH)
         for index, (value, words) in enumerate(self.setting.choices):
             box.add("", value)
-            say(box, partial(declared, words), partial(box.setItemText, index))
+            say(box, partial(translated, words), partial(box.setItemText, index))
         box.activated.connect(lambda: self._apply(box.currentData()))
         self._show = box.select  # type: ignore[assignment]
         return box
@@ -135,7 +135,7 @@ class SettingEditor(QWidget):
         box.setKeyboardTracking(False)
         say(box, lambda: _unit(self.setting.key), box.setSuffix)
         if self.setting.zero:
-            say(box, lambda: declared(self.setting.zero), box.setSpecialValueText)
+            say(box, lambda: translated(self.setting.zero), box.setSpecialValueText)
         box.valueChanged.connect(self._apply)
         field = FieldFrame(box)
         field.setFixedWidth(120)
@@ -171,7 +171,7 @@ class SettingEditor(QWidget):
 
     def _choose_folder(self) -> None:
         start = self._settings.get(self.setting.key) or str(self._default_folder or "")
-        folder = QFileDialog.getExistingDirectory(self, declared(self.setting.label), start)
+        folder = QFileDialog.getExistingDirectory(self, translated(self.setting.label), start)
         if folder:
             self._apply(folder)
 

@@ -14,7 +14,7 @@ from app.ui.controls.column import Column
 from app.ui.controls.labels import label
 from app.ui.settings.editors import SettingEditor
 from app.ui.words.language import Words
-from app.ui.words.wording import declared
+from app.ui.words.messages import translated
 
 MARGIN = 24
 GAP = 14
@@ -43,7 +43,7 @@ class Page(QWidget):
         for setting in SETTINGS:
             if setting.page == page and setting.key not in leave_out:
                 editor = SettingEditor(settings, setting, default_folder)
-                caption = "" if setting.kind == "bool" else partial(declared, setting.label)
+                caption = "" if setting.kind == "bool" else partial(translated, setting.label)
                 self.add_row(caption, editor, editor.editor)
 
     def add_row(self, caption: Words, content: QWidget, buddy: QWidget) -> None:

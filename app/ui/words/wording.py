@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.backends.base import Estimate
-from app.core.message import gigabytes
+from app.core.message import gigabytes, plain
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library.settings import SETTINGS
@@ -40,14 +40,9 @@ def tr(text: str, **values: Any) -> str:
     return QCoreApplication.translate("wording", text).format(**values)
 
 
-def declared(text: str) -> str:
-    """A text of `SETTINGS` in the window's language."""
-    return QCoreApplication.translate("Settings", text)
-
-
 def precision(value: str) -> str:
     """How exactly a model computes, in the words of the settings: "Full (float32)"."""
-    return declared(_PRECISIONS.get(value, value))
+    return translated(_PRECISIONS.get(value, plain(value)))
 
 
 def of_catalog(text: str) -> str:

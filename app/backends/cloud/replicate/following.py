@@ -60,7 +60,7 @@ class Following:
         prediction = self._follow(entry, picture)
         pixels = self._fetch(entry, prediction)
         model = cloud_model(entry.request.model)
-        facts = {
+        facts: dict[str, Any] = {
             "seconds": round(time.monotonic() - began, 3),
             "peak_memory_bytes": None,
             "backend": "replicate",
@@ -74,7 +74,9 @@ class Following:
         }
         height, width = pixels.shape[:2]
         if (width, height) != (entry.request.width, entry.request.height):
-            facts["note"] = f"Replicate made a picture of {width} × {height} pixels."
+            facts["note"] = message(
+                "Replicate made a picture of {width} × {height} pixels.", width=width, height=height
+            )
         seed = entry.request.seed
         assert seed is not None, "a request in the list is resolved"
         return entry, Generated(picture, pixels, seed, facts)

@@ -40,13 +40,13 @@ class NoPicture(UserError):  # noqa: N818
     def __init__(self, output: Any) -> None:
         if is_empty(output):
             super().__init__(
-                "Replicate gave no picture; its filter may have refused the prompt.",
-                "Change the prompt and generate again. This try may have been charged.",
+                message("Replicate gave no picture; its filter may have refused the prompt."),
+                message("Change the prompt and generate again. This try may have been charged."),
             )
         else:
             super().__init__(
-                "Replicate's answer holds no picture that this app can read.",
-                "Choose another model, or look for an update of the app. This try may have been charged.",
+                message("Replicate's answer holds no picture that this app can read."),
+                message("Choose another model, or look for an update of the app. This try may have been charged."),
             )
 
 

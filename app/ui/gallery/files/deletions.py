@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import UserError
-from app.core.message import Message, message
+from app.core.message import Message, message, quoted, series
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.trash import Trashed
 from app.ui.background import Background
@@ -148,7 +148,7 @@ class Deletions(QObject):
             self.undo,
         )
 
-    def _tell(self, errors: Mapping[Path, UserError], summary: Callable[[int, str], Message]) -> None:
+    def _tell(self, errors: Mapping[Path, UserError], summary: Callable[[int, Message], Message]) -> None:
         """Say what could not be done, each picture by its name as far as there is room."""
         if not errors:
             return
@@ -157,6 +157,5 @@ class Deletions(QObject):
         if len(errors) == 1:
             self._bar.show_error(first)
             return
-        named = ", ".join(f"“{path.name}”" for path in list(errors)[:NAMED])
-        names = named if len(errors) <= NAMED else f"{named}, …"
+        names = series([quoted(path.name) for path in list(errors)[:NAMED]] + ["…"] * (len(errors) > NAMED))
         self._bar.show_error(UserError(summary(len(errors), names), first.remedy))
