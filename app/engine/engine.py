@@ -294,7 +294,7 @@ class _Runner(QThread):
                 self._engine._change(job.id, message=message)
             case Progress(picture, step, steps, seconds_left, stage):
                 self._engine._change(
-                    job.id, message="", picture=first + picture, step=step, steps=steps, stage=stage,
+                    job.id, message=NOTHING, picture=first + picture, step=step, steps=steps, stage=stage,
                     seconds_left=seconds_left,
                 )  # fmt: skip
             case Preview(picture, pixels):

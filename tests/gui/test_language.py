@@ -233,7 +233,7 @@ def test_the_choice_and_the_system(
 ) -> None:
     monkeypatch.setattr(QLocale, "system", lambda: QLocale(system))
     speak(choice)
-    assert QCoreApplication.translate("PromptPanel", "Generate") == word
+    assert QCoreApplication.translate("Footer", "Generate") == word
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the rooms below the window say in English, the window says in its language."""
+"""Messages are shown in the window's language, and none is left in English or half English."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import json
 import re
 import runpy
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,132 +18,64 @@ from pytestqt.qtbot import QtBot
 
 from app.backends.base import State, Status
 from app.backends.cloud.replicate.backend import ReplicateBackend
-from app.backends.selftest.report import Layer, Report
+from app.backends.local.backend import WORKS_ON, lacks
+from app.backends.registry import Registry
+from app.backends.selftest.report import Report, compare
+from app.backends.selftest.tracing import Output
 from app.core.errors import NotFiniteError, UserError
 from app.core.events import Loading
+from app.core.message import NOTHING, Message, message, plain, sentences, series
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
+from app.engine.queue import JobQueue
 from app.engine.self_test import BackendReport
 from app.library import files, paths, secrets
-from app.library.models.hub import ENTER_TOKEN
 from app.library.models.store import Models
 from app.library.pictures import images
 from app.library.settings import Settings
 from app.library.spending import Ledger
 from app.ui.main_window import MainWindow
-from app.ui.words.messages import HOLE, problem, translated
+from app.ui.words.messages import translated
 from tests.gui.doubles import STARTER, ScriptedBackend
 
-TRANSLATIONS = paths.resources() / "translations"
-PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
+EXTRACTOR = Path(__file__).resolve().parents[2] / "packaging" / "messages.py"
+HOLE = re.compile(r"{(\w+)(?::([^}]*))?}")
+TECHNICAL = re.compile(
+    r"(请执行|请运行|命令|或运行)：.*|https?://\S+|socks5://|[.]\w+|[\w.-]+(/[\w.-]+)+|\w+[._]\w+|Hugging Face|Apple|"
+    r"Sana Studio|"
+    r"[A-Z]\w*|--[\w-]+|checkpoint|transformer|diffusers|safetensors|pickle|mlx|torch|vae|float\d+|bfloat16|shift"
+)
+"""What is the same in every language: commands, addresses, names."""
 
 Speak = Callable[[str], None]
 
 
-@pytest.fixture(scope="module")
-def messages() -> list[str]:
-    found: list[str] = runpy.run_path(str(PACKAGING / "messages.py"))["messages"]()
-    assert len(found) > 300
+def templates() -> list[str]:
+    found: list[str] = runpy.run_path(str(EXTRACTOR))["messages"]()
     return found
 
 
-def test_the_list_holds_all_messages(messages: list[str]) -> None:
-    listed = json.loads((TRANSLATIONS / "messages.json").read_text(encoding="utf-8"))
-    assert listed == messages, "Run packaging/translations.py and translate what is new"
+def made(template: str) -> Message:
+    """A message with something in each hole that is no English."""
+    values = {name: 7 if form else f"〈{name}〉" for name, form in HOLE.findall(template)}
+    return Message(template, tuple(values.items()))
 
 
-def test_every_message_has_a_translation(messages: list[str], chinese: QTranslator) -> None:
-    for message in messages:
-        words = chinese.translate("Messages", message)
-        assert words, f"{message!r} is not translated: run packaging/translations.py and fill it in"
-        assert sorted(HOLE.findall(words)) == HOLE.findall(message), message
-        assert re.search("[一-鿿]", HOLE.sub("", words)) or not re.search("[A-Za-z]", HOLE.sub("", message)), message
+def english_left(text: str) -> list[str]:
+    return re.findall("[A-Za-z]{2,}", TECHNICAL.sub("", re.sub("〈.*?〉", "", text)))
 
 
-def test_every_form_knows_what_it_was_made_for(messages: list[str], chinese: QTranslator, speak: Speak) -> None:
-    """No other form takes a message for its own. (Those without words of their own need known parts.)"""
+@pytest.mark.parametrize("template", templates())
+def test_every_message_of_the_source_is_chinese(speak: Speak, chinese: QTranslator, template: str) -> None:
     speak("zh")
-    for message in messages:
-        if len(re.findall("[A-Za-z]", HOLE.sub("", message))) >= 4:
-            values = [f"[{number}]" for number in range(len(HOLE.findall(message)))]
-            assert translated(message.format(*values)) == chinese.translate("Messages", message).format(*values)
-
-
-@pytest.mark.parametrize(
-    ("english", "words"),
-    [
-        ("The prompt is empty.", "提示词是空的。"),
-        ("Starting", "正在启动"),
-        ("Loading Sana Starter", "正在载入 Sana Starter"),
-        ("Replicate is busy and asks to wait (12 s)", "Replicate 繁忙，需要等待（12 秒）"),
-        ("Choose 1 to 50 steps.", "请选择 1 到 50 步。"),
-        ("/a b/config.json is missing.", "缺少 /a b/config.json。"),
-        ("/a/config.json is damaged: it is not JSON.", "/a/config.json 已损坏：它不是 JSON。"),
-        ("/a/config.json is damaged: patch_size is 'x'.", "/a/config.json 已损坏：patch_size 的值为 'x'。"),
-        ("Replicate refuses the request.", "Replicate 拒绝了请求。"),
-        # A part of it is known, too.
-        ("The picture could not be saved: the disk is full.", "无法保存图片：磁盘已满。"),
-        ("Picture 2 of 4: Replicate does not answer any more.", "第 2 张，共 4 张：Replicate 不再响应。"),
-        ("-1 does not fit the setting “Memory limit in GB”.", "-1 不适用于设置“内存上限 (GB)”。"),
-        ("Choose the precision “8bit” and 512 × 256 pixels.", "请选择精度“8bit”和 512 × 256 像素。"),
-        ("MLX: MLX needs a Mac with Apple silicon.", "MLX：MLX 需要配备 Apple 芯片的 Mac。"),
-        ("torch and diffusers cannot be found.", "找不到 torch 和 diffusers。"),
-        # Several sentences.
-        ("Try again. The log has the details.", "请重试。详情请见日志。"),
-        ("Sana is damaged. /a/vae/config.json is missing.", "Sana 已损坏。缺少 /a/vae/config.json。"),
-        ("It works on the NVIDIA GPU. Unheard of.", "使用 NVIDIA GPU。Unheard of."),
-        # A name looks like the end of a sentence.
-        ("“A boat. At sea.png” is a folder.", "“A boat. At sea.png”是文件夹。"),
-    ],
-)
-def test_messages_are_recognised(speak: Speak, english: str, words: str) -> None:
-    speak("zh")
-    assert translated(english) == words
+    words = chinese.translate("Messages", template)
+    assert words, "Run packaging/translations.py and translate it"
+    assert sorted(HOLE.findall(words)) == sorted(HOLE.findall(template)), "the same holes, whatever their order"
+    text = translated(made(template))
+    assert not english_left(text)
+    assert re.search("[一-鿿]", text) or not english_left(str(made(template))), text
     speak("en")
-    assert translated(english) == english
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "CUDA error: device-side assert triggered", "Nobody knows this. Or that; nor: “those” and these.", "没有。 A"],
-)
-def test_what_is_not_known_stays_as_it_is(speak: Speak, text: str) -> None:
-    speak("zh")
-    assert translated(text) == text
-
-
-@pytest.mark.parametrize(
-    ("english", "words"),
-    [
-        ("“Language” is a folder.", "“Language”是文件夹。"),
-        ("“the picture” is a folder.", "“the picture”是文件夹。"),
-        ("Replicate is painting: Loading the model weights", "Replicate 正在生成：Loading the model weights"),
-    ],
-)
-def test_names_and_words_of_others_are_not_translated(speak: Speak, english: str, words: str) -> None:
-    speak("zh")
-    assert translated(english) == words
-
-
-@pytest.mark.parametrize("text", ["a: b; " * 200, "A: " * 300 + "q", "x and y in z, " * 5000])
-def test_foreign_texts_of_any_length_are_borne(speak: Speak, text: str) -> None:
-    speak("zh")
-    assert translated(text) == text
-
-
-def test_long_words_of_a_service_are_read_quickly(speak: Speak) -> None:
-    speak("zh")
-    detail = " and ".join(["width: must be less; height: too. Try: it"] * 20)
-    assert translated(f"Replicate refuses the request: {detail}").startswith("Replicate 拒绝了请求")
-
-
-def test_english_is_unchanged(messages: list[str], speak: Speak, monkeypatch: pytest.MonkeyPatch) -> None:
-    speak("en")
-    monkeypatch.setattr(paths, "resources", lambda: Path("nowhere"))  # it needs no list
-    for message in messages:
-        assert translated(message) == message
-    assert problem(UserError("It is. So.", "Do that.")) == "It is. So. Do that."
-    assert problem(UserError("It is.")) == "It is."
+    assert translated(made(template)) == str(made(template))
 
 
 def raised(act: Callable[[], object]) -> UserError:
@@ -158,11 +91,10 @@ def errors(tmp_path: Path) -> dict[str, UserError]:
     replicate = ReplicateBackend(lambda: None, settings, Ledger())
     request = GenerationRequest("a house")
     found = {
-        f"disk {number}": files.disk_error(OSError(number, ""), "The picture could not be saved", tmp_path)
+        f"disk {number}": files.disk_error(OSError(number, ""), message("The picture could not be saved"), tmp_path)
         for number in (errno.ENOSPC, errno.EACCES, errno.ENOTDIR)
     }
-    found["token"] = UserError("x.example needs a token, or it does not exist any more.", f"E{ENTER_TOKEN[1:]}.")
-    found["numbers"] = NotFiniteError("the velocity of step 3")
+    found["numbers"] = NotFiniteError(message("the velocity of step {step}", step=3))
     acts: dict[str, Callable[[], object]] = {
         "size": lambda: STARTER.resolve(request.replace(width=100)),
         "prompt": lambda: STARTER.resolve(request.replace(prompt="")),
@@ -172,6 +104,7 @@ def errors(tmp_path: Path) -> dict[str, UserError]:
         "folder": lambda: models.add_folder(tmp_path),
         "licence": lambda: models.download(next(name for name, spec in models.catalog.items() if spec.repo)),
         "setting": lambda: settings.set("offline", "no"),
+        "limit": lambda: settings.set("memory_limit_gb", -1),
         "key": lambda: secrets.set("replicate", "two words"),
         "cloud": lambda: replicate.check_token(),
         "cloud's key": lambda: replicate.check_token("ключ"),
@@ -179,10 +112,11 @@ def errors(tmp_path: Path) -> dict[str, UserError]:
     return {**found, **{name: raised(act) for name, act in acts.items()}}
 
 
-def test_errors_of_all_rooms_are_known(speak: Speak, tmp_path: Path) -> None:
+def test_errors_of_all_rooms_are_chinese(speak: Speak, tmp_path: Path) -> None:
+    found = errors(tmp_path)
     speak("zh")
-    for name, error in errors(tmp_path).items():
-        words = problem(error)
+    for name, error in found.items():
+        words = translated(error.text)
         assert words == f"{translated(error.message)}{translated(error.remedy)}", name
         for text in (error.message, error.remedy):
             assert re.search("[一-鿿]", translated(text)), name
@@ -190,19 +124,108 @@ def test_errors_of_all_rooms_are_known(speak: Speak, tmp_path: Path) -> None:
         assert not re.search("[a-z]{2,} [a-z]{2,}", without_commands), f"{name}: {words}"
 
 
-def test_the_words_of_the_self_test_are_known(speak: Speak) -> None:
+def test_messages_of_several_parts_are_chinese_in_all_of_them(speak: Speak) -> None:
+    status = lacks(["torch_that_is_not_here", "diffusers_that_is_not_here"])
+    assert status is not None
+    registry = Registry({"torch": ScriptedBackend(status=status)}, Settings())
+    request = GenerationRequest("a house")
     speak("zh")
-    broken = Layer("vae.conv", "DC-AE: up", 0.5, "is off by 0.5 of its size", passed=False)
-    reports = (
-        Report("torch", "float32", layers=(broken,), intact=False),
-        Report("torch", "bfloat16", problem="There is not enough memory for this picture"),
+    assert translated(raised(lambda: registry.choose("torch", "starter")).message) == (
+        "PyTorch 无法使用：找不到 torch_that_is_not_here 和 diffusers_that_is_not_here。"
     )
+    assert translated(raised(lambda: registry.choose("auto", "starter")).text) == (
+        "这台电脑上无法生成这样的图片。PyTorch：找不到 torch_that_is_not_here 和 diffusers_that_is_not_here。"
+    )
+    assert translated(raised(lambda: STARTER.resolve(request.replace(solver="scm"))).text) == (
+        "Sana Starter 不能使用采样器“scm”。请选择“dpmpp”或“euler”。"
+    )
+    assert translated(raised(lambda: STARTER.resolve(request.replace(precision="4bit"))).remedy) == (
+        "请选择“auto”、“float32”或“bfloat16”。"
+    )
+    assert translated(raised(lambda: Settings().set("memory_limit_gb", -1)).text) == (
+        "-1 不适用于设置“内存上限 (GB)”。请选择 0 到 1024 之间的数。"
+    )
+    full = files.disk_error(OSError(errno.ENOSPC, ""), message("The picture could not be saved"), Path("/x"))
+    assert translated(full.message) == "无法保存图片：磁盘已满。"
+
+
+def test_names_and_words_of_others_are_not_translated(speak: Speak) -> None:
+    speak("zh")
+    assert translated(message("“{name}” is a folder.", name="Language")) == "“Language”是文件夹。"
+    assert translated(message("“{name}” is a folder.", name="A boat. At sea.png")) == "“A boat. At sea.png”是文件夹。"
+    assert translated(message("Replicate is generating: {doing}", doing="Loading the model")) == (
+        "Replicate 正在生成：Loading the model"
+    )
+    assert translated(plain("The prompt is empty.")) == "The prompt is empty."
+    assert translated(Message("{0} {a.b} 没有。 A")) == "{0} {a.b} 没有。 A"
+
+
+@pytest.mark.parametrize("text", ["a: b; " * 17_000, "A: " * 33_000 + "q", "x and y in z, " * 7_000, "很" * 100_000])
+def test_foreign_texts_of_any_length_cost_nothing(speak: Speak, text: str) -> None:
+    speak("zh")
+    foreign = message("Replicate refuses the request: {detail}", detail=text)
+    began = time.perf_counter()
+    words = translated(sentences(foreign, plain(text)))
+    assert time.perf_counter() - began < 0.02
+    assert words.startswith("Replicate 拒绝了请求")
+
+
+def test_the_words_of_the_self_test_are_chinese(speak: Speak) -> None:
+    ones = np.ones(4, np.float32)
+    off = compare("vae.conv", "DC-AE: up", Output(2 * ones, True), ones, "float32")
+    reports = (
+        Report("torch", "float32", layers=(off,), intact=False),
+        Report("torch", "bfloat16", problem=message("There is not enough memory for this picture.")),
+    )
+    speak("zh")
     assert translated(BackendReport("torch", "PyTorch", reports, "float32").summary) == (
-        "PyTorch 未通过：在 float32 下，层 vae.conv 的相对误差达到 0.5；在 bfloat16 下，内存不足，无法生成这张图片。"
+        "PyTorch 未通过自检。float32：层 vae.conv 的相对误差达到 1。bfloat16：内存不足，无法生成这张图片。"
         "模型的文件不是原始文件：请重新安装或下载。今后将以 float32 计算。"
     )
     passed = BackendReport("torch", "PyTorch", (Report("torch", "float32"),))
     assert translated(passed.summary) == "PyTorch 以 float32 计算的结果正确。"
+
+
+# -- over a restart
+
+
+def test_the_queue_keeps_template_and_values_and_shows_them_in_the_language_of_the_day(
+    speak: Speak, tmp_path: Path
+) -> None:
+    problem = message("{width} × {height} does not fit {model}.", width=999, height=8, model="Sana")
+    job = Job(
+        GenerationRequest("a house", seed=1), state=JobState.FAILED, message=problem, remedy=message("Try again.")
+    )
+    JobQueue(tmp_path / "queue.json").add(job)
+    (back,) = JobQueue(tmp_path / "queue.json").jobs()
+    assert (back.message, back.remedy) == (job.message, job.remedy)
+    speak("zh")
+    assert translated(back.message) == "Sana 不能使用 999 × 8 的尺寸。"
+    speak("en")
+    assert translated(back.message) == "999 × 8 does not fit Sana."
+
+
+def test_texts_that_an_older_version_saved_still_show(speak: Speak, tmp_path: Path) -> None:
+    path = tmp_path / "queue.json"
+    queue = JobQueue(path)
+    queue.add(Job(GenerationRequest("a house", seed=1), state=JobState.FAILED, message=plain("x"), remedy=plain("y")))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["jobs"][0] |= {"message": "There was no room.", "remedy": "Make some {room}."}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    (back,) = JobQueue(path).jobs()
+    speak("zh")
+    assert (translated(back.message), translated(back.remedy)) == ("There was no room.", "Make some {room}.")
+
+
+def test_a_picture_keeps_template_and_values_of_its_note(speak: Speak, tmp_path: Path) -> None:
+    note = message("Replicate made a picture of {width} × {height} pixels.", width=320, height=192)
+    request = GenerationRequest("a house", width=8, height=8)
+    for facts in ({"note": note}, {"note": "Painted again."}, {"note": 7}):
+        saved = images.save(np.zeros((8, 8, 3), np.uint8), request, facts, tmp_path)
+        read = images.read(saved.path).facts["note"]
+        assert read == {0: note, 1: plain("Painted again."), 2: NOTHING}[len(list(tmp_path.glob("*.png"))) - 1]
+    speak("zh")
+    assert translated(note) == "Replicate 生成的图片为 320 × 192 像素。"
 
 
 # -- where the window shows them
@@ -211,7 +234,7 @@ def test_the_words_of_the_self_test_are_known(speak: Speak) -> None:
 @pytest.fixture
 def chinese_window(make_window: Callable[..., MainWindow], backend: ScriptedBackend, speak: Speak) -> MainWindow:
     Settings().set("language", "zh")
-    backend.status = Status(State.READY, "It works on the processor, which is slow.", device="cpu")
+    backend.status = Status(State.READY, WORKS_ON["cpu"], device="cpu")
     return make_window()
 
 
@@ -232,68 +255,75 @@ def test_an_error_in_the_bar_is_told_in_the_new_language(
 
 
 def test_an_error_without_a_remedy_takes_no_second_line(window: MainWindow) -> None:
-    window.bar.show_error(UserError("The picture “a” is gone.", "It was moved or deleted."))
+    window.bar.show_error(UserError(plain("It is gone."), message("It was moved or deleted.")))
     assert not window.bar.remedy.isHidden()
-    window.bar.show_error(UserError("The picture “a” is gone."))
+    window.bar.show_error(UserError(plain("It is gone.")))
     assert window.bar.remedy.isHidden()
 
 
 def test_the_panel_says_what_it_runs_on(chinese_window: MainWindow, backend: ScriptedBackend) -> None:
     choice = chinese_window.panel.choice
-    assert choice.note.text() == "PyTorch：使用这台电脑的处理器。"
-    backend.status = Status(State.NEEDS_MODEL, "There is no model on this computer.", "Get one in Settings.")
+    assert choice.backend_box.toolTip() == "<qt>PyTorch：使用这台电脑的处理器。</qt>"
+    backend.status = Status(
+        State.NEEDS_MODEL, message("There is no model on this computer."), message("Get one in Settings.")
+    )
     choice.refresh()
-    assert choice.note.text() == "这台电脑上没有可以绘制它的方式。PyTorch：这台电脑上没有模型。"
+    assert choice.note.text() == "这台电脑上无法生成这样的图片。PyTorch：这台电脑上没有模型。"
 
 
 def test_the_panel_says_what_does_not_fit(
     qtbot: QtBot, chinese_window: MainWindow, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(request: GenerationRequest) -> None:
-        raise UserError("There is no model called “none”.", "Choose one of: a, b.")
+        raise UserError(
+            message("There is no model called “{model}”.", model="none"),
+            message("Choose one of: {names}.", names=series(["a", "b"])),
+        )
 
     monkeypatch.setattr(backend, "estimate", refuse)
     chinese_window.panel._estimate_timer.start()
-    qtbot.waitUntil(lambda: chinese_window.panel.estimate.text() == "没有名为“none”的模型。请选择其中之一：a, b。")
+    qtbot.waitUntil(lambda: chinese_window.panel.estimate.text() == "没有名为“none”的模型。请选择其中之一：a、b。")
 
 
 def test_a_job_is_told_of_from_its_start_to_its_failure(
     qtbot: QtBot, chinese_window: MainWindow, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
+    told: list[Message] = []
     chinese_window.engine.jobChanged.connect(lambda job: told.append(job.message))
-    monkeypatch.setattr("tests.gui.doubles.Loading", lambda _: Loading("Reading the prompt"))
-    backend.fault = UserError("The prompt is empty.", "Type what you would like to see.")
+    monkeypatch.setattr("tests.gui.doubles.Loading", lambda _: Loading(message("Reading the prompt")))
+    backend.fault = UserError(message("The prompt is empty."), message("Type what you would like to see."))
     backend.fault_at = 1
     chinese_window.panel.prompt.replace("a house")
     chinese_window.panel.generate()
     qtbot.waitUntil(lambda: bool(told) and told[-1] == backend.fault.message)
-    assert {message for message in told if translated(message) == message} == {""}
+    assert {each for each in told if translated(each) == str(each)} == {NOTHING}
     assert chinese_window.bar.remedy.text() == "请输入您想看到的内容。"
     labels = chinese_window.queue.popover.findChildren(QLabel)
     assert {"提示词是空的。", "请输入您想看到的内容。"} <= {label.text() for label in labels}
 
 
 def test_the_strip_says_what_a_job_waits_for(chinese_window: MainWindow) -> None:
-    job = Job(GenerationRequest("a house", seed=1), state=JobState.RUNNING, message="Waiting for Replicate (3 s)")
+    waiting = message("Waiting for Replicate ({seconds:.0f} s)", seconds=3)
+    job = Job(GenerationRequest("a house", seed=1), state=JobState.RUNNING, message=waiting)
     chinese_window.queue.show_jobs((job,))
     assert chinese_window.queue.state.text() == "正在等待 Replicate（3 秒）"
 
 
 def test_the_inspector_shows_the_note_of_a_picture(qtbot: QtBot, chinese_window: MainWindow) -> None:
-    facts = {"note": "Painted again in full precision, because the latents broke down in half precision."}
+    words = {"safer": message("full precision"), "used": message("half precision"), "place": message("the result")}
+    told = message("Generated again in {safer}, because {place} broke down in {used}.", **words)
     picture = images.save(
-        np.zeros((8, 8, 3), np.uint8), GenerationRequest("a house", width=8, height=8), facts, paths.pictures()
+        np.zeros((8, 8, 3), np.uint8), GenerationRequest("a house", width=8, height=8), {"note": told}, paths.pictures()
     )
     note, settings = chinese_window.inspector.note, chinese_window.engine.settings
     chinese_window.inspector.show_picture(picture)
-    assert note.text() == "已重新生成：改用全精度，因为潜变量在半精度下计算出错。"
+    assert note.text() == "已重新生成：改用全精度，因为结果在半精度下计算出错。"
     settings.set("language", "en")
-    assert note.text() == facts["note"]
+    assert note.text() == str(told)
     chinese_window.jobs._generated("", picture)
-    assert chinese_window.bar.text.text() == facts["note"]
+    assert chinese_window.bar.text.text() == str(told)
     settings.set("language", "zh")
-    assert chinese_window.bar.text.text() == "已重新生成：改用全精度，因为潜变量在半精度下计算出错。"
+    assert chinese_window.bar.text.text() == "已重新生成：改用全精度，因为结果在半精度下计算出错。"
 
 
 def test_the_settings_say_them_and_follow_the_language(
@@ -303,12 +333,13 @@ def test_the_settings_say_them_and_follow_the_language(
     dialog = chinese_window._settings_dialog
     assert dialog is not None
     tests = dialog.backends.tests
+    report = BackendReport("torch", "PyTorch", (Report("torch", "float32"),))
     with tests._kept.edit() as kept:
-        kept["torch"] = {"passed": True, "text": "PyTorch computes correctly in float32.", "when": 0}
+        kept["torch"] = {"passed": True, "text": report.summary.to_json(), "when": 0}
     chinese_window.engine.backendsChanged.emit()
     dialog.models.add_folder(tmp_path)
-    dialog.cloud._failed(UserError("This cannot be a key.", "Use another key."))
-    dialog.models.token._kept(UserError("The keychain does not answer."))
+    dialog.cloud._failed(UserError(message("This cannot be a key."), message("Use another key.")))
+    dialog.models.token._kept(UserError(message("The keychain does not answer.")))
     labels = dialog.findChildren(QLabel)
 
     def shown() -> str:
