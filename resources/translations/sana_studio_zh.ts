@@ -1039,14 +1039,6 @@ how it was made.</source>
         <translation>请选择大于 0、不超过 1 的值。</translation>
     </message>
     <message>
-        <source>Mend resources/catalog.toml or install the app again.</source>
-        <translation>请修正 resources/catalog.toml，或重新安装应用。</translation>
-    </message>
-    <message>
-        <source>Choose a safer precision (float32) or another backend in Settings.</source>
-        <translation>请在“设置”中选择更稳妥的精度 (float32) 或其他计算后端。</translation>
-    </message>
-    <message>
         <source>the prompt embedding</source>
         <translation>提示词的嵌入</translation>
     </message>
@@ -1147,6 +1139,42 @@ how it was made.</source>
         <translation>图片或其提示词对这种格式来说太大。</translation>
     </message>
     <message>
+        <source>The mask is black all over, so nothing would change.</source>
+        <translation>蒙版全黑，因此不会有任何变化。</translation>
+    </message>
+    <message>
+        <source>Nothing on this computer can make this picture.</source>
+        <translation>这台电脑无法生成这张图片。</translation>
+    </message>
+    <message>
+        <source>This needs {needed} of memory; {limit} may be used here.</source>
+        <translation>这需要 {needed} 内存；此处可用 {limit}。</translation>
+    </message>
+    <message>
+        <source>Testing {name} needs {needed} of memory; {limit} may be used here.</source>
+        <translation>测试 {name} 需要 {needed} 内存；此处可用 {limit}。</translation>
+    </message>
+    <message>
+        <source>The self-test&apos;s references in {path} cannot be used.</source>
+        <translation>{path} 中的自检参考数据无法使用。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the app.</source>
+        <translation>应用内部出错。</translation>
+    </message>
+    <message>
+        <source>The program that makes the pictures stopped unexpectedly.</source>
+        <translation>生成图片的程序意外停止。</translation>
+    </message>
+    <message>
+        <source>The program that makes the pictures was ended, perhaps because memory ran out.</source>
+        <translation>生成图片的程序被终止，可能是内存不足。</translation>
+    </message>
+    <message>
+        <source>{name} needs {needed} on the disk, but only {free} is free.</source>
+        <translation>{name} 需要 {needed} 磁盘空间，但仅剩 {free}。</translation>
+    </message>
+    <message>
         <source>Choose a name that ends in .png.</source>
         <translation>请使用以 .png 结尾的名称。</translation>
     </message>
@@ -1239,24 +1267,12 @@ how it was made.</source>
         <translation>请输入一行文本。</translation>
     </message>
     <message>
-        <source>The mask is black all over, so there is nothing to change.</source>
-        <translation>蒙版全是黑色，没有可修改的地方。</translation>
-    </message>
-    <message>
         <source>Choose the model “{name}”.</source>
         <translation>请选择模型“{name}”。</translation>
     </message>
     <message>
         <source>Choose {changes}.</source>
         <translation>请选择 {changes}。</translation>
-    </message>
-    <message>
-        <source>Nothing on this machine can generate this.</source>
-        <translation>这台电脑上无法生成这样的图片。</translation>
-    </message>
-    <message>
-        <source>This needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.</source>
-        <translation>这需要 {needed:.1f} GB 内存；这里可以使用 {limit:.1f} GB。</translation>
     </message>
     <message>
         <source>the precision “{precision}”</source>
@@ -1287,16 +1303,8 @@ how it was made.</source>
         <translation>计算中断：{error}</translation>
     </message>
     <message>
-        <source>Testing {name} needs {needed:.1f} GB of memory; {limit:.1f} GB may be used here.</source>
-        <translation>测试 {name} 需要 {needed:.1f} GB 内存；这里可以使用 {limit:.1f} GB。</translation>
-    </message>
-    <message>
         <source>{name} cannot be tested: in float32 on the processor, {broken} breaks down.</source>
         <translation>无法测试 {name}：在处理器上以 float32 计算时，{broken} 出错。</translation>
-    </message>
-    <message>
-        <source>The self-test&apos;s references in {path} cannot be used ({name}).</source>
-        <translation>无法使用 {path} 中的自检参考数据（{name}）。</translation>
     </message>
     <message>
         <source>A test picture is only {worst:.1f} dB from the reference.</source>
@@ -1423,6 +1431,14 @@ how it was made.</source>
         <translation>模型目录有误：{problem}。</translation>
     </message>
     <message>
+        <source>Correct resources/catalog.toml, or install the app again.</source>
+        <translation>请改正 resources/catalog.toml，或重新安装应用。</translation>
+    </message>
+    <message>
+        <source>Choose full precision, or something else to run on, in Settings.</source>
+        <translation>请在设置中选择全精度或其他运行方式。</translation>
+    </message>
+    <message>
         <source>The model&apos;s weights may be damaged: download it again, or choose another model.</source>
         <translation>模型的权重可能已损坏：请重新下载，或选择其他模型。</translation>
     </message>
@@ -1433,6 +1449,14 @@ how it was made.</source>
     <message>
         <source>“{name}”</source>
         <translation>“{name}”</translation>
+    </message>
+    <message>
+        <source>{n} GB</source>
+        <translation>{n} GB</translation>
+    </message>
+    <message>
+        <source>under {n} GB</source>
+        <translation>不到 {n} GB</translation>
     </message>
     <message>
         <source>{first} {second}</source>
@@ -1463,6 +1487,10 @@ how it was made.</source>
         <translation>结果</translation>
     </message>
     <message>
+        <source>Choose something else to run on in Settings.</source>
+        <translation>请在设置中选择其他运行方式。</translation>
+    </message>
+    <message>
         <source>{backend} computes correctly in {precisions}.</source>
         <translation>{backend} 以 {precisions} 计算的结果正确。</translation>
     </message>
@@ -1479,24 +1507,12 @@ how it was made.</source>
         <translation>{precision}：{failure}</translation>
     </message>
     <message>
-        <source>Something went wrong inside the app ({name}).</source>
-        <translation>应用内部出现问题（{name}）。</translation>
-    </message>
-    <message>
         <source>Try again. If it happens again, please report it with the log (Settings, Advanced).</source>
         <translation>请重试。如果再次发生，请附上日志报告问题（“设置”的“高级”页面）。</translation>
     </message>
     <message>
-        <source>The process that makes the pictures stopped unexpectedly.</source>
-        <translation>生成图片的进程意外停止。</translation>
-    </message>
-    <message>
         <source>Try again. The log has the details.</source>
         <translation>请重试。详情请见日志。</translation>
-    </message>
-    <message>
-        <source>The process that makes the pictures was ended, perhaps because memory ran out.</source>
-        <translation>生成图片的进程被终止，可能是内存不足。</translation>
     </message>
     <message>
         <source>{doing}: {reason} (“{folder}”).</source>
@@ -1593,10 +1609,6 @@ how it was made.</source>
     <message>
         <source>The repository has {component} only as a pickle, which can hide harmful code.</source>
         <translation>仓库中的 {component} 只有 pickle 文件，可能藏有恶意代码。</translation>
-    </message>
-    <message>
-        <source>{name} needs {needed:.1f} GB on the disk, but only {free:.1f} GB are free.</source>
-        <translation>{name} 需要 {needed:.1f} GB 磁盘空间，但只剩 {free:.1f} GB 可用。</translation>
     </message>
     <message>
         <source>Free some space on the disk of {folder}, or set HF_HOME to a folder on another disk.</source>
@@ -2251,10 +2263,6 @@ how it was made.</source>
         <translation>全精度</translation>
     </message>
     <message>
-        <source>Choose a safer precision in Settings, or another backend.</source>
-        <translation>请在“设置”中选择更稳妥的精度，或选择其他计算后端。</translation>
-    </message>
-    <message>
         <source>There is no model on this computer.</source>
         <translation>这台电脑上没有模型。</translation>
     </message>
@@ -2465,6 +2473,10 @@ how it was made.</source>
     <message>
         <source>{packages} cannot be found.</source>
         <translation>找不到 {packages}。</translation>
+    </message>
+    <message>
+        <source>Choose a higher precision, or something else to run on, in Settings.</source>
+        <translation>请在设置中选择更高的精度或其他运行方式。</translation>
     </message>
     <message>
         <source>Generated again in {safer}, because {place} broke down in {used}.</source>
@@ -2717,10 +2729,6 @@ how it was made.</source>
     <message>
         <source>The picture did not finish.</source>
         <translation>图片没有完成。</translation>
-    </message>
-    <message>
-        <source>Choose another backend in Settings.</source>
-        <translation>请在“设置”中选择其他计算后端。</translation>
     </message>
     <message>
         <source>The model&apos;s files are not the original ones: install or download it again.</source>
@@ -3438,14 +3446,6 @@ how it was made.</source>
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
-    </message>
-    <message>
-        <source>under {n} GB</source>
-        <translation>不到 {n} GB</translation>
-    </message>
-    <message>
-        <source>{n} GB</source>
-        <translation>{n} GB</translation>
     </message>
     <message>
         <source>About {time} each</source>
