@@ -19,6 +19,7 @@ from app.platform.application import Application
 from app.platform.presence import DesktopPresence
 from app.ui.main_window import MainWindow
 from app.ui.single_instance import SingleInstance
+from app.ui.start.first_paint import FirstPaint
 from app.ui.words.messages import translated
 
 
@@ -35,18 +36,21 @@ def application() -> Application:
 def open_engine() -> Engine:
     """The engine with everything the window needs."""
     parts = studio(in_window=True)
-    engine = Engine(parts.registry, parts.settings, parts.gallery(), paths.queue_file(), WorkerProcess())
-    threading.Thread(target=_ask_keychain, args=(engine,), name="keychain", daemon=True).start()
-    return engine
+    return Engine(parts.registry, parts.settings, parts.gallery(), paths.queue_file(), WorkerProcess())
 
 
-def _ask_keychain(engine: Engine) -> None:
-    try:
-        secrets.get("replicate")
-    except UserError as error:
-        logging.getLogger(__name__).warning("%s", error)
-    with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
-        engine.backendsChanged.emit()
+def ask_keychain(engine: Engine) -> None:
+    """Read the keys in a thread, for the keychain may ask its user; the window hears when they are there."""
+
+    def ask() -> None:
+        try:
+            secrets.get("replicate")
+        except UserError as error:
+            logging.getLogger(__name__).warning("%s", error)
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            engine.backendsChanged.emit()
+
+    threading.Thread(target=ask, name="keychain", daemon=True).start()
 
 
 def main(files: Sequence[str]) -> int:
@@ -73,8 +77,10 @@ def main(files: Sequence[str]) -> int:
 
     instance.raised.connect(raise_window)
     engine.start()
+    central = window.page
+    FirstPaint(central, lambda: ask_keychain(engine))
+    FirstPaint(central, window.updates.look_daily)
     window.show()
-    window.updates.look_daily()
     for file in files:
         window.open_picture(Path(file))
     status = app.exec()

@@ -353,10 +353,9 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         state = window_state.load_state()
         settings = self.engine.settings
-        self.panel.choice.choose(str(settings.get("default_backend")), str(settings.get("default_model")))
         panel = state.get("panel")
-        if isinstance(panel, dict):
-            self.panel.restore(panel)
+        if not (isinstance(panel, dict) and self.panel.restore(panel)):
+            self.panel.choice.choose(str(settings.get("default_backend")), str(settings.get("default_model")))
         for name, restore in (("geometry", self.restoreGeometry), ("splitter", self.splitter.restoreState)):
             if isinstance(state.get(name), str):
                 restore(QByteArray(base64.b64decode(state[name])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 
@@ -22,6 +23,29 @@ print("heavy:", sorted(heavy & set(sys.modules)))
 window.close()
 engine.shutdown()
 """
+
+
+START = """
+import sys
+from tests.benchmarks.startup import CHILD
+exec(f"HEAVY = ()\\n{CHILD}".replace("app.exit()", "print('seen:', sorted(sys.modules)); app.exit()"))
+"""
+LATER = {
+    "numpy", "tokenizers", "keyring", "secretstorage", "cryptography", "jeepney", "httpx", "httpx2", "ssl",
+    "send2trash", "PySide6.QtTest", "app.backends.local.generation", "app.backends.local.torch.model",
+    "app.backends.selftest.precision", "app.diffusion.sampler", "app.library.models.hub", "app.library.network",
+    "app.platform.bus", "app.ui.menus.help", "app.ui.settings.dialog",
+}  # fmt: skip
+"""What the window does without until it has been painted."""
+
+
+def test_what_can_wait_is_not_imported_before_the_first_paint() -> None:
+    done = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (seen,) = (line for line in done.stdout.splitlines() if line.startswith("seen:"))
+    imported = set(ast.literal_eval(seen.removeprefix("seen: ")))
+    assert "app.ui.main_window" in imported
+    assert LATER & imported == set()
 
 
 def test_nothing_heavy_is_imported_by_the_window() -> None:

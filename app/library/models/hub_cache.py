@@ -36,6 +36,11 @@ def repo_folder(repo: str) -> Path:
     return cache_folder() / f"models--{repo.replace('/', '--')}"
 
 
+def has(repo: str) -> bool:
+    """Whether the cache has anything of a repository, as far as it may be seen."""
+    return os.path.isdir(repo_folder(repo))  # noqa: PTH112 - unlike pathlib's, it raises nothing
+
+
 def repo_of(path: Path) -> str:
     """The repository "owner/name" whose snapshot `path` is; empty for any other folder."""
     parts = path.absolute().parts

@@ -23,6 +23,7 @@ from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.models.licences import Licences
 from app.library.models.own import NO_CHOICE, Choice, OwnModels, split_base
 from app.library.models.probes import Probes
+from app.library.models.reading import CheckpointReader
 from app.library.models.transformer_only import Base, complete, is_transformer_only, read_transformer
 from app.library.settings import Settings
 from app.library.shared_json import SharedJson
@@ -105,6 +106,7 @@ class Models:
         self._stored = SharedJson(paths.home() / "models.json")
         self._own = OwnModels(self._stored)
         self._probes = Probes()
+        self._reader = CheckpointReader()
         self.catalog = origin.catalog()
 
     def list(self) -> Sequence[Model]:
@@ -308,21 +310,21 @@ class Models:
 
     def _look(self, spec: ModelSpec) -> Model:
         """How a model of the catalog stands."""
+        if not spec.bundled and not hub_cache.has(spec.repo):  # most of the catalog; the window asks often
+            return Model(spec.id, spec.name, ModelState.AVAILABLE, spec)
+        state, folders = ModelState.READY, hub_cache.snapshots(spec.repo, spec.revision)
         if spec.bundled:
             state, folders = ModelState.BUNDLED, iter([paths.resources() / spec.bundled])
-        else:
-            state, folders = ModelState.READY, hub_cache.snapshots(spec.repo, spec.revision)
         problem = NOTHING
         for folder in folders:
             try:
-                return Model(spec.id, spec.name, state, spec, open_checkpoint(folder, spec))
+                return Model(spec.id, spec.name, state, spec, self._reader.open(folder, spec))
             except UserError as error:
                 problem = problem or error.message
-        if not spec.bundled:
-            begun = hub_cache.is_started(spec.repo) or self._own_commits(spec)
-            state = ModelState.PARTIAL if begun else ModelState.AVAILABLE
-            problem = problem if begun else NOTHING
-        return Model(spec.id, spec.name, state, spec, problem=problem)
+        if spec.bundled or hub_cache.is_started(spec.repo) or self._own_commits(spec):
+            state = state if spec.bundled else ModelState.PARTIAL
+            return Model(spec.id, spec.name, state, spec, problem=problem)
+        return Model(spec.id, spec.name, ModelState.AVAILABLE, spec)
 
     def _look_at(self, folder: Path) -> Model:
         """How a folder of the user stands."""

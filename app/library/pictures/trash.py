@@ -8,8 +8,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from send2trash import send2trash
-
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.files import disk_error, move_to_free_name
@@ -98,6 +96,8 @@ class Trash:
         except OSError as error:
             log.warning("%s stays in %s: %s", trashed.path.name, trashed.waiting.parent, error)
             return
+        from send2trash import send2trash
+
         try:
             send2trash(path)
         except Exception as error:  # what send2trash raises differs from system to system

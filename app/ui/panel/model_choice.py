@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
-from app.backends.base import State
+from app.backends.base import Backend, State, Status
 from app.backends.registry import Registry
 from app.core.message import sentences
 from app.core.request import AUTO
@@ -80,8 +81,9 @@ class ModelChoice(QWidget):
     def choose(self, backend_id: str, model: str) -> None:
         """Choose a backend (or "auto") and a model; what is not there is replaced by the first that is."""
         self._wish = model
-        self._fill_backends(backend_id)
-        self._fill_models()
+        stand = offers.statuses(self._registry)
+        self._fill_backends(backend_id, stand)
+        self._fill_models(stand)
         self.offer = offers.offer(self._registry, self.backend(), self.model())
         self._show_note()
         self.changed.emit()
@@ -90,23 +92,23 @@ class ModelChoice(QWidget):
         """Read again which backends and models there are."""
         self.choose(self.backend(), self._wish)
 
-    def _fill_backends(self, backend_id: str) -> None:
+    def _fill_backends(self, backend_id: str, stand: Sequence[tuple[Backend, Status]]) -> None:
         box = self.backend_box
         box.blockSignals(True)
         box.clear()
         box.add(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))
-        for backend, status in offers.statuses(self._registry):
+        for backend, status in stand:
             device = wording.device(status.device) if status.device != backend.name else ""
             box.add(backend.name, backend.id, device, offers.DOTS[status.state], translated(status.reason))
         if not box.select(backend_id):
             box.setCurrentIndex(0)
         box.blockSignals(False)
 
-    def _fill_models(self) -> None:
+    def _fill_models(self, stand: Sequence[tuple[Backend, Status]]) -> None:
         box = self.model_box
         box.blockSignals(True)
         box.clear()
-        for model_id, name in offers.models(self._registry, self.backend()):
+        for model_id, name in offers.models(self._registry, self.backend(), stand):
             box.add(name, model_id)
         for folder in self.folders:
             if box.findData(folder) < 0:

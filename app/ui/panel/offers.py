@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.backends.base import Backend, State, Status
@@ -38,17 +39,22 @@ def statuses(registry: Registry) -> list[tuple[Backend, Status]]:
     return [(backend, backend.check()) for backend in registry.backends.values()]
 
 
-def models(registry: Registry, backend_id: str) -> list[tuple[str, str]]:
-    """(id, display name) of the models that a backend has; for "auto" those that it would find a backend for."""
+def models(registry: Registry, backend_id: str, stand: Sequence[tuple[Backend, Status]]) -> list[tuple[str, str]]:
+    """(id, display name) of the models that a backend has; for "auto" those that it would find a backend for.
+
+    Args:
+        stand: what `statuses` has just given.
+    """
     if backend_id != AUTO:
         backend = registry.backends.get(backend_id)
         return list(backend.models()) if backend else []
     found: dict[str, str] = {}
-    for backend in registry.backends.values():
-        if backend.local and backend.check().ready:
+    usable = [backend for backend, status in stand if status.ready]
+    for backend in usable:
+        if backend.local:
             found.update({model: name for model, name in backend.models() if model not in found})
-    for backend in registry.backends.values():
-        if not backend.local and backend.check().ready:
+    for backend in usable:
+        if not backend.local:
             for model, name in backend.models():
                 if model not in found and offer(registry, AUTO, model).backend is not None:
                     found[model] = name

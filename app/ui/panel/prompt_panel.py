@@ -22,6 +22,7 @@ ESTIMATE_MS = 120
 
 class PromptPanel(QWidget):
     """Shows what the chosen backend can do with the chosen model, and makes requests of what stands in its fields.
+    It is empty until something is chosen, by `restore` or in `choice`.
 
     Signals:
         generateRequested(GenerationRequest): the user wants these pictures.
@@ -44,7 +45,6 @@ class PromptPanel(QWidget):
         self.button.clicked.connect(self.generate)
         self.choice.changed.connect(self._offer_changed)
         self.parameters.changed.connect(self.refresh_estimate)
-        self.choice.refresh()
 
     def request(self) -> GenerationRequest:
         """What stands in the fields."""
@@ -117,8 +117,8 @@ class PromptPanel(QWidget):
             "advanced_open": self.advanced_part.is_open(),
         }
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """Take over what `state` gave, as far as it makes sense."""
+    def restore(self, state: dict[str, Any]) -> bool:
+        """Take over what `state` gave, as far as it makes sense; False where it chooses no model."""
         history, folders = state.get("history"), state.get("folders")
         if isinstance(history, list):
             self.prompt.history = [str(text) for text in history]
@@ -127,10 +127,11 @@ class PromptPanel(QWidget):
         try:
             request = GenerationRequest.from_json(state["request"])
         except (KeyError, TypeError, ValueError, AttributeError):
-            return
+            return False
         self.apply(request)
         self.seed.lock.setChecked(state.get("seed_locked") is True)
         self.advanced_part.set_open(state.get("advanced_open") is True)
+        return True
 
     def close_down(self) -> None:
         """Before the window goes."""

@@ -345,7 +345,7 @@ def test_without_a_system_trash_nothing_is_lost(
     def fail(_: object) -> None:
         raise OSError("There is no trash on this volume.")
 
-    monkeypatch.setattr("app.library.pictures.trash.send2trash", fail)
+    monkeypatch.setattr("send2trash.send2trash", fail)
     one = saved(folder)
     content = one.path.read_bytes()
     gallery.rescan()
@@ -363,7 +363,7 @@ def test_a_system_trash_that_complains_after_it_took_a_picture(
         path.unlink()
         raise OSError("No space for the note of where it was.")
 
-    monkeypatch.setattr("app.library.pictures.trash.send2trash", take)
+    monkeypatch.setattr("send2trash.send2trash", take)
     one = saved(folder)
     gallery.rescan()
     gallery.trash(one.path)
@@ -381,7 +381,7 @@ def test_what_a_crash_left_waiting_is_handed_over_later(
         handed.append(path)
         path.unlink()
 
-    monkeypatch.setattr("app.library.pictures.trash.send2trash", take)
+    monkeypatch.setattr("send2trash.send2trash", take)
     for slot, name in (("1000", "old.png"), (str(2**62), "recent.png")):
         (folder / ".trash" / slot).mkdir(parents=True)
         (folder / ".trash" / slot / name).write_text("x")

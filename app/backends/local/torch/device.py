@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib.metadata
 import os
@@ -51,8 +52,12 @@ def likely_device() -> str:
     """The device that torch will find, judged without importing it."""
     if sys.platform == "darwin":
         return "mps" if platform.machine() == "arm64" else "cpu"
-    build = importlib.metadata.version("torch")
-    return "cuda" if "cpu" not in build and Path("/proc/driver/nvidia/version").exists() else "cpu"
+    return "cuda" if "cpu" not in _build() and Path("/proc/driver/nvidia/version").exists() else "cpu"
+
+
+@functools.cache
+def _build() -> str:
+    return importlib.metadata.version("torch")
 
 
 def best_device(torch: Any) -> str:
