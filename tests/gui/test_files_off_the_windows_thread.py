@@ -18,7 +18,7 @@ import app.ui
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend
 
-ASK = (Qt.ItemDataRole.DecorationRole,)
+ASK = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DecorationRole)
 BY_QT = re.compile(r"QImageReader|QPixmap\((str|path|self\._path)|QImage\((str|path)|\.load\(str\(path")
 """Ways to read a picture that Python does not see."""
 
