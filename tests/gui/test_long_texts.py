@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library.pictures import images
@@ -29,7 +30,7 @@ ENDLESS = {
 }
 
 
-@pytest.fixture(params=ENDLESS.values(), ids=ENDLESS.keys())
+@pytest.fixture(params=list(ENDLESS.values()), ids=list(ENDLESS))
 def endless(request: pytest.FixtureRequest) -> GenerationRequest:
     text = (request.param * LENGTH)[:LENGTH]
     return GenerationRequest(
@@ -90,7 +91,8 @@ def test_a_picture_with_a_prompt_without_end(
 
 @pytest.mark.parametrize("state", [JobState.RUNNING, JobState.PAUSED, JobState.FAILED])
 def test_a_job_with_a_prompt_without_end(window: MainWindow, endless: GenerationRequest, state: JobState) -> None:
-    job = Job(endless, state=state, message=endless.prompt, remedy=endless.prompt)
+    words = message("{text}", text=endless.prompt)
+    job = Job(endless, state=state, message=words, remedy=words)
     with at_once():
         window.queue.show_jobs((job,))
         window.queue.open_jobs()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.backends.local.mlx import MLXModel
-from app.backends.local.torch import TorchModel
+from app.backends.local.torch.model import TorchModel
 from app.diffusion.noise import Noise
 from app.library.models.checkpoint import open_checkpoint
 from app.library.models.transformer_only import Base, complete, read_transformer
