@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QVBoxLayout, Q
 
 from app.ui.controls.icons import paint_icon
 from app.ui.controls.theme import colours
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 
 ICON = 16
 
@@ -16,11 +16,11 @@ ICON = 16
 class Disclosure(QWidget):
     """A line with a triangle that shows or hides what is under it."""
 
-    def __init__(self, caption: Words, content: QWidget) -> None:
+    def __init__(self, caption: Text, content: QWidget) -> None:
         super().__init__()
         self.content = content
         self.button = ExpandButton()
-        say(self, caption, self.button.setText, self.button.setAccessibleName)
+        set_translated(self, caption, self.button.setText, self.button.setAccessibleName)
         self.button.toggled.connect(self.set_open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

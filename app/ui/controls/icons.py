@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.ui.controls.theme import colours
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 
 _PATHS = {
     "dice": '<rect x="4" y="4" width="16" height="16" rx="4"/>'
@@ -77,12 +77,12 @@ def paint_icon(painter: QPainter, name: str, colour: QColor, rect: QRectF) -> No
 class IconButton(QToolButton):
     """A flat button with an icon that follows the appearance. `label` is its tooltip and its accessible name."""
 
-    def __init__(self, name: str, label: Words, parent: QWidget | None = None, side: int = 18) -> None:
+    def __init__(self, name: str, label: Text, parent: QWidget | None = None, side: int = 18) -> None:
         super().__init__(parent)
         self._name = name
         self.setIconSize(QSize(side, side))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        say(self, label, self.set_label)
+        set_translated(self, label, self.set_label)
         self._draw()
 
     def set_label(self, text: str) -> None:

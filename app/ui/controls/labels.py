@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.ui.words.language import Words, follow_language, say, spoken
+from app.ui.words.language import Text, on_language_change, set_translated, text_of
 
 
-def label(words: Words = "", role: str = "", *, wrap: bool = False) -> QLabel:
+def label(words: Text = "", role: str = "", *, wrap: bool = False) -> QLabel:
     """A label in one of the style sheet's roles: caption, muted, danger, heading, title."""
     made = QLabel()
-    say(made, words, made.setText)
+    set_translated(made, words, made.setText)
     made.setWordWrap(wrap)
     if role:
         made.setProperty("role", role)
@@ -42,20 +42,20 @@ class StatusLabel(LinkLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words: Words = ""
-        follow_language(self, self._say)
+        self._words: Text = ""
+        on_language_change(self, self._retranslate)
 
-    def tell(self, words: Words, role: str) -> None:
+    def tell(self, words: Text, role: str) -> None:
         """Say this from now on, in this role of the style sheet."""
         self._words = words
         set_role(self, role)
-        self._say()
+        self._retranslate()
 
-    def _say(self) -> None:
-        self.setText(spoken(self._words))
+    def _retranslate(self) -> None:
+        self.setText(text_of(self._words))
 
 
-def buddy(words: Words, editor: QWidget, role: str = "") -> QLabel:
+def buddy(words: Text, editor: QWidget, role: str = "") -> QLabel:
     """The caption of an editor."""
     made = label(words, role)
     made.setBuddy(editor)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.ui.controls.buttons import push_button
-from app.ui.words.language import follow_language
+from app.ui.words.language import on_language_change
 from app.ui.words.wording import shortened
 
 LINES = 8
@@ -38,7 +38,7 @@ class LongText(QWidget):
         column.setSpacing(2)
         column.addWidget(text)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        follow_language(self, self._show)
+        on_language_change(self, self._show)
         self._show()
 
     def set_text(self, text: str) -> None:

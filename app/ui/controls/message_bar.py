@@ -13,7 +13,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.icons import IconButton, paint_icon
 from app.ui.controls.labels import label
 from app.ui.controls.theme import RADIUS, colours
-from app.ui.words.language import Words, follow_language, say, spoken
+from app.ui.words.language import Text, on_language_change, set_translated, text_of
 from app.ui.words.messages import translated
 from app.ui.words.wording import MESSAGE_LENGTH, shortened
 
@@ -31,10 +31,10 @@ class MessageBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("messageBar")
-        say(self, lambda: self.tr("Message"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Message"), self.setAccessibleName)
         self._error = False
         self._act: Callable[[], object] | None = None
-        self._said: tuple[Words, Words, Words] = "", "", ""
+        self._said: tuple[Text, Text, Text] = "", "", ""
         self.text = label("", "heading", wrap=True)
         self.text.setObjectName("messageText")
         self.remedy = label("", wrap=True)
@@ -62,15 +62,15 @@ class MessageBar(QFrame):
         row.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
-        follow_language(self, self._say)
+        on_language_change(self, self._retranslate)
         self.hide()
 
-    def show_error(self, error: UserError, action: Words = "", act: Callable[[], object] | None = None) -> None:
+    def show_error(self, error: UserError, action: Text = "", act: Callable[[], object] | None = None) -> None:
         """Tell what is wrong and what to do; with a button where there is something to press."""
         self._show(lambda: translated(error.message), lambda: translated(error.remedy), action, act, error=True)
 
     def show_notice(
-        self, text: Words, action: Words = "", act: Callable[[], object] | None = None, *, stay: bool = False
+        self, text: Text, action: Text = "", act: Callable[[], object] | None = None, *, stay: bool = False
     ) -> None:
         """Tell something that needs no answer, perhaps with a button such as Undo. It leaves, unless `stay`."""
         self._show(text, "", action, act, error=False)
@@ -82,20 +82,18 @@ class MessageBar(QFrame):
         self._act = None
         self.hide()
 
-    def _show(
-        self, text: Words, remedy: Words, action: Words, act: Callable[[], object] | None, *, error: bool
-    ) -> None:
+    def _show(self, text: Text, remedy: Text, action: Text, act: Callable[[], object] | None, *, error: bool) -> None:
         self._timer.stop()
         self._error = error
         self._act = act
         self._said = text, remedy, action
-        self._say()
+        self._retranslate()
         self.action.setVisible(act is not None)
         self.show()
         self.update()
 
-    def _say(self) -> None:
-        text, remedy, action = (shortened(spoken(words), MESSAGE_LENGTH) for words in self._said)
+    def _retranslate(self) -> None:
+        text, remedy, action = (shortened(text_of(words), MESSAGE_LENGTH) for words in self._said)
         self.text.setText(text)
         self.remedy.setText(remedy)
         self.remedy.setVisible(bool(remedy))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from app.ui.controls.theme import RADIUS, colours
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 
 
 class Segments(QWidget):
@@ -15,9 +15,9 @@ class Segments(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, captions: list[Words], name: Words) -> None:
+    def __init__(self, captions: list[Text], name: Text) -> None:
         super().__init__()
-        say(self, name, self.setAccessibleName)
+        set_translated(self, name, self.setAccessibleName)
         self.setFixedHeight(28)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
@@ -47,9 +47,9 @@ class Segments(QWidget):
 class _Segment(QRadioButton):
     """Drawn otherwise, but a radio button for the keyboard and for assistive tools: one stop for Tab, arrows choose."""
 
-    def __init__(self, caption: Words) -> None:
+    def __init__(self, caption: Text) -> None:
         super().__init__()
-        say(self, caption, self.setText, self.setAccessibleName)
+        set_translated(self, caption, self.setText, self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def sizeHint(self) -> QSize:

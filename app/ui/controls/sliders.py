@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 from app.core.capabilities import Range
 from app.ui.controls.labels import buddy
 from app.ui.controls.number_box import DecimalBox, NumberBox
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 
 
 class Slider(QSlider):
@@ -27,7 +27,7 @@ class SliderField(QWidget):
 
     valueChanged = Signal()
 
-    def __init__(self, caption: Words, box: NumberBox | DecimalBox) -> None:
+    def __init__(self, caption: Text, box: NumberBox | DecimalBox) -> None:
         super().__init__()
         self.box = box
         self._step = 1.0
@@ -35,7 +35,7 @@ class SliderField(QWidget):
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setFixedWidth(46)
         self.slider = Slider()
-        say(self, caption, self.slider.setAccessibleName)
+        set_translated(self, caption, self.slider.setAccessibleName)
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the box
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,7 @@ from app.ui.controls.column import Column
 from app.ui.controls.icons import paint_icon
 from app.ui.controls.labels import label
 from app.ui.controls.theme import colours
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 MARGIN = 16
 WIDTH = 440
@@ -32,7 +32,7 @@ class EmptyState(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        say(self, lambda: self.tr("No pictures"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("No pictures"), self.setAccessibleName)
         self.setProperty("role", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = _Icon()
@@ -128,7 +128,7 @@ class EmptyState(QWidget):
 
     def _add_chip(self, prompt: str) -> None:
         chip = _Chip(prompt)
-        say(chip, lambda: self.tr("Example: {prompt}").format(prompt=prompt), chip.setAccessibleName)
+        set_translated(chip, lambda: self.tr("Example: {prompt}").format(prompt=prompt), chip.setAccessibleName)
         chip.clicked.connect(lambda: self.exampleChosen.emit(prompt))
         row = QHBoxLayout()
         row.addStretch()

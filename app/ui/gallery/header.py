@@ -12,7 +12,7 @@ from app.ui.controls.icons import IconButton, icon
 from app.ui.controls.labels import label
 from app.ui.controls.segments import Segments
 from app.ui.controls.theme import colours
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 TYPING_MS = 150
 """How long the search waits for the next letter."""
@@ -32,7 +32,7 @@ class Header(QToolBar):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("header")
-        say(self, lambda: self.tr("Toolbar"), self.setWindowTitle)
+        set_translated(self, lambda: self.tr("Toolbar"), self.setWindowTitle)
         self.setMovable(False)
         self.setFloatable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -47,8 +47,8 @@ class Header(QToolBar):
         )
         self.search = _SearchEdit()
         self.search.setObjectName("searchEdit")
-        say(self, lambda: self.tr("Search the pictures"), self.search.setAccessibleName)
-        say(self, lambda: self.tr("Search pictures"), self.search.setPlaceholderText)
+        set_translated(self, lambda: self.tr("Search the pictures"), self.search.setAccessibleName)
+        set_translated(self, lambda: self.tr("Search pictures"), self.search.setPlaceholderText)
         self.search.setFixedSize(200, 28)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

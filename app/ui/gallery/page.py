@@ -10,7 +10,7 @@ from app.ui.gallery.empty_state import EmptyState
 from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.view import MARGIN, GalleryView
 from app.ui.words import wording
-from app.ui.words.language import follow_language
+from app.ui.words.language import on_language_change
 
 
 class GalleryPage(QWidget):
@@ -48,7 +48,7 @@ class GalleryPage(QWidget):
         column.addLayout(self._top)
         column.addWidget(self._stack, 1)
         model.listed.connect(self.show_state)
-        follow_language(self, self.show_state)
+        on_language_change(self, self.show_state)
         self.show_state()
 
     def take_in(self, message: QWidget) -> None:

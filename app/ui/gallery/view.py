@@ -15,7 +15,7 @@ from app.ui.gallery.keeping import Keeping
 from app.ui.gallery.model import JOB_ROLE, PATH_ROLE, GalleryModel
 from app.ui.gallery.placeholders import Placeholder
 from app.ui.gallery.thumbnails import ThumbnailLoader
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 MARGIN = 16
 TILE, SMALLEST, LARGEST = 200, 80, 1200
@@ -40,7 +40,7 @@ class GalleryView(QListView):
     def __init__(self, model: GalleryModel, thumbnails: ThumbnailLoader) -> None:
         super().__init__()
         self.setObjectName("galleryView")
-        say(self, lambda: self.tr("Pictures"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Pictures"), self.setAccessibleName)
         self.setProperty("role", "gallery")
         self._wanted = TILE
         self._pressed_star: Path | None = None

@@ -12,7 +12,7 @@ from app.ui.controls.frames import line
 from app.ui.controls.labels import label, set_role
 from app.ui.controls.theme import colours
 from app.ui.words import wording
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 from app.ui.words.messages import translated
 
 WIDTH = 430
@@ -32,7 +32,7 @@ class JobsPopover(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("jobsPopover")
-        say(self, lambda: self.tr("Jobs"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Jobs"), self.setAccessibleName)
         self.setFixedWidth(WIDTH)
         self._list = QWidget()
         self._list.setProperty("role", "page")

@@ -11,7 +11,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.labels import label, set_role
 from app.ui.jobs.popover import JobsPopover
 from app.ui.words import wording
-from app.ui.words.language import follow_language, say
+from app.ui.words.language import on_language_change, set_translated
 
 HEIGHT = 46
 PREVIEW = 30
@@ -31,7 +31,7 @@ class QueueView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("queueView")
-        say(self, lambda: self.tr("Queue"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Queue"), self.setAccessibleName)
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
@@ -40,11 +40,11 @@ class QueueView(QWidget):
         self._pictures = 0
         self.preview = QLabel()
         self.preview.setObjectName("previewLabel")
-        say(self, lambda: self.tr("Preview"), self.preview.setAccessibleName)
+        set_translated(self, lambda: self.tr("Preview"), self.preview.setAccessibleName)
         self.preview.setFixedSize(PREVIEW, PREVIEW)
         self.bar = QProgressBar()
         self.bar.setObjectName("progressBar")
-        say(self, lambda: self.tr("Progress"), self.bar.setAccessibleName)
+        set_translated(self, lambda: self.tr("Progress"), self.bar.setAccessibleName)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(200)
         self.state = label("")
@@ -55,7 +55,7 @@ class QueueView(QWidget):
         self.count = label("", "muted")
         self.count.setObjectName("countLabel")
         self.cancel = push_button("cancelButton", lambda: self.tr("Cancel"))
-        say(self, lambda: self.tr("Cancel the running job"), self.cancel.setAccessibleName)
+        set_translated(self, lambda: self.tr("Cancel the running job"), self.cancel.setAccessibleName)
         self.cancel.clicked.connect(self._cancel)
         self.popover = JobsPopover(self)
         self.popover.intended.connect(self.intended)
@@ -68,7 +68,7 @@ class QueueView(QWidget):
         row.addWidget(self.count)
         row.addWidget(self.cancel)
         self.show_jobs(())
-        follow_language(self, self._say)
+        on_language_change(self, self._retranslate)
 
     def show_jobs(self, jobs: tuple[Job, ...]) -> None:
         """Show how everything stands."""
@@ -108,7 +108,7 @@ class QueueView(QWidget):
         if not self.popover.empty():
             self.popover.open_above(self.others if self.others.isVisible() else self.state)
 
-    def _say(self) -> None:
+    def _retranslate(self) -> None:
         self.show_jobs(self._jobs)
         self.show_count(self._pictures)
 

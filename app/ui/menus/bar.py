@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
 from app.ui.controls.text_editing import can_undo, text_field
-from app.ui.words.language import Words, say, spoken
+from app.ui.words.language import Text, set_translated, text_of
 
 if TYPE_CHECKING:
     from app.ui.menus.help import HelpDialog
@@ -39,7 +39,7 @@ class Menus(QObject):
         self._window = window
         self._commands = dict(commands)
         self.actions: dict[str, QAction] = {}
-        self._titles: dict[str, Words] = {}
+        self._titles: dict[str, Text] = {}
         self._shown = {"panel": True, "inspector": True}
         self._menus: list[QMenu] = []
         self._help: HelpDialog | None = None
@@ -58,7 +58,7 @@ class Menus(QObject):
     def set_shown(self, name: str, shown: bool) -> None:
         """Name the command of a side of the window by what it does now: hide it or show it."""
         self._shown[name] = shown
-        self.actions[name].setText(spoken(self._titles[name]))
+        self.actions[name].setText(text_of(self._titles[name]))
 
     def show_help(self, page: str) -> None:
         """Open the help at "help" or at "shortcuts"."""
@@ -145,16 +145,16 @@ class Menus(QObject):
     def _show_title(self) -> str:
         return self.tr("Show in Finder") if sys.platform == "darwin" else self.tr("Show in Folder")
 
-    def _menu(self, title: Words) -> QMenu:
+    def _menu(self, title: Text) -> QMenu:
         menu = QMenu(self._window)
-        say(menu, title, menu.setTitle)
+        set_translated(menu, title, menu.setTitle)
         self._window.menuBar().addMenu(menu)
         self._menus.append(menu)
         return menu
 
-    def _add(self, menu: QMenu, name: str, title: Words, keys: Shortcut = None, role: Role = Role.NoRole) -> None:
+    def _add(self, menu: QMenu, name: str, title: Text, keys: Shortcut = None, role: Role = Role.NoRole) -> None:
         action = QAction(self._window)
-        say(action, title, action.setText)
+        set_translated(action, title, action.setText)
         action.setObjectName(f"{name}Action")
         action.setMenuRole(role)
         if isinstance(keys, list):

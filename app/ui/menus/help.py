@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QMenu, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from app.ui.controls.theme import colours
-from app.ui.words.language import Words, follow_language, say
+from app.ui.words.language import Text, on_language_change, set_translated
 
 
 class HelpDialog(QDialog):
@@ -26,7 +26,7 @@ class HelpDialog(QDialog):
         self.setObjectName("helpDialog")
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.resize(560, 620)
-        say(self, lambda: self.tr("Help"), self.setWindowTitle, self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Help"), self.setWindowTitle, self.setAccessibleName)
         self._menus = menus
         self._actions = actions
         self.tabs = QTabWidget()
@@ -37,7 +37,7 @@ class HelpDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.tabs)
-        follow_language(self, self._fill)
+        on_language_change(self, self._fill)
         self._fill()
 
     def open_at(self, page: str) -> None:
@@ -48,14 +48,14 @@ class HelpDialog(QDialog):
         self.raise_()
         self.activateWindow()
 
-    def _page(self, name: str, title: Words) -> QTextBrowser:
+    def _page(self, name: str, title: Text) -> QTextBrowser:
         page = QTextBrowser()
         page.setObjectName(name)
         page.setProperty("role", "help")
         page.setFrameShape(QTextBrowser.Shape.NoFrame)
         page.document().setDocumentMargin(20)
         index = self.tabs.addTab(page, "")
-        say(self, title, page.setAccessibleName, lambda text: self.tabs.setTabText(index, text))
+        set_translated(self, title, page.setAccessibleName, lambda text: self.tabs.setTabText(index, text))
         return page
 
     def _fill(self) -> None:

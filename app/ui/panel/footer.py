@@ -14,7 +14,7 @@ from app.core.request import GenerationRequest
 from app.ui.controls.buttons import push_button
 from app.ui.controls.labels import label, set_role
 from app.ui.words import wording
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 from app.ui.words.messages import translated
 
 MARGIN = 16
@@ -27,11 +27,11 @@ class Footer(QWidget):
         super().__init__()
         self.estimate = label("", "caption", wrap=True)
         self.estimate.setObjectName("estimateLabel")
-        say(self, lambda: self.tr("What the pictures will take"), self.estimate.setAccessibleName)
+        set_translated(self, lambda: self.tr("What the pictures will take"), self.estimate.setAccessibleName)
         self.estimate.setAlignment(Qt.AlignmentFlag.AlignCenter)
         keys = "⌘↩" if sys.platform == "darwin" else "Ctrl+↩"
         self.generate = push_button("generateButton", lambda: f"{self.tr('Generate')}   {keys}")
-        say(self, lambda: self.tr("Generate"), self.generate.setAccessibleName)
+        set_translated(self, lambda: self.tr("Generate"), self.generate.setAccessibleName)
         self.generate.setProperty("role", "primary")
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 6, MARGIN, 12)

@@ -17,7 +17,7 @@ from app.ui.controls.combo_box import ComboBox
 from app.ui.controls.labels import buddy, label
 from app.ui.panel import offers
 from app.ui.words import wording
-from app.ui.words.language import follow_language, say
+from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 
 _FOLDER = "\0folder"
@@ -44,11 +44,11 @@ class ModelChoice(QWidget):
         self._page = ""
         self.model_box = ComboBox()
         self.model_box.setObjectName("modelBox")
-        say(self, lambda: self.tr("Model"), self.model_box.setAccessibleName)
+        set_translated(self, lambda: self.tr("Model"), self.model_box.setAccessibleName)
         self.model_box.activated.connect(self._model_activated)
         self.backend_box = ComboBox()
         self.backend_box.setObjectName("backendBox")
-        say(self, lambda: self.tr("Runs on"), self.backend_box.setAccessibleName)
+        set_translated(self, lambda: self.tr("Runs on"), self.backend_box.setAccessibleName)
         self.backend_box.activated.connect(lambda: self.choose(self.backend(), self._wish))
         self.note = label("", "danger", wrap=True)
         self.note.setObjectName("backendNote")
@@ -56,7 +56,7 @@ class ModelChoice(QWidget):
         self.about.setObjectName("modelNotes")
         self.mend = push_button("mendButton", "")
         self.mend.clicked.connect(lambda: self.settingsAsked.emit(self._page))
-        say(self, lambda: self.tr("No model yet"), self.model_box.setPlaceholderText)
+        set_translated(self, lambda: self.tr("No model yet"), self.model_box.setPlaceholderText)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -70,7 +70,7 @@ class ModelChoice(QWidget):
         grid.addWidget(self.note, 2, 0, 1, 2)
         grid.addWidget(self.mend, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(self.about, 4, 0, 1, 2)
-        follow_language(self, self.refresh)
+        on_language_change(self, self.refresh)
 
     def backend(self) -> str:
         return str(self.backend_box.currentData() or AUTO)

@@ -17,7 +17,7 @@ from app.ui.panel.advanced_box import AdvancedBox
 from app.ui.panel.seed_field import CountField, SeedField
 from app.ui.panel.size_field import SizeField
 from app.ui.panel.start_picture import StartPictureField
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 GAP = 8
 """Between groups of fields, in points."""
@@ -113,14 +113,16 @@ class Parameters(QWidget):
         self.size_field = SizeField()
         self.steps_box = NumberBox()
         self.steps_box.setObjectName("stepsBox")
-        say(self, lambda: self.tr("Steps"), self.steps_box.setAccessibleName)
+        set_translated(self, lambda: self.tr("Steps"), self.steps_box.setAccessibleName)
         self.steps = SliderField(lambda: self.tr("Steps"), self.steps_box)
-        say(self, lambda: self.tr("More steps take longer and add detail, up to a point."), self.steps.setToolTip)
+        set_translated(
+            self, lambda: self.tr("More steps take longer and add detail, up to a point."), self.steps.setToolTip
+        )
         self.guidance_box = DecimalBox()
         self.guidance_box.setObjectName("guidanceBox")
-        say(self, lambda: self.tr("Guidance"), self.guidance_box.setAccessibleName)
+        set_translated(self, lambda: self.tr("Guidance"), self.guidance_box.setAccessibleName)
         self.guidance = SliderField(lambda: self.tr("Guidance"), self.guidance_box)
-        say(self, lambda: self.tr("How closely the picture follows the prompt."), self.guidance.setToolTip)
+        set_translated(self, lambda: self.tr("How closely the picture follows the prompt."), self.guidance.setToolTip)
         self.seed = SeedField()
         self.seed_note = label(
             lambda: self.tr("In the cloud, the same seed may give another picture."), "caption", wrap=True

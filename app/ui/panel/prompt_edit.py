@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 
 HISTORY_LENGTH = 50
 LONGEST = 10_000
@@ -23,11 +23,11 @@ class PromptEdit(QPlainTextEdit):
 
     shortened = Signal()
 
-    def __init__(self, name: str, label: Words, placeholder: Words) -> None:
+    def __init__(self, name: str, label: Text, placeholder: Text) -> None:
         super().__init__()
         self.setObjectName(name)
-        say(self, label, self.setAccessibleName)
-        say(self, placeholder, self.setPlaceholderText)
+        set_translated(self, label, self.setAccessibleName)
+        set_translated(self, placeholder, self.setPlaceholderText)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(3)

@@ -11,7 +11,7 @@ from app.core.request import MAX_SEED
 from app.ui.controls.frames import FieldFrame
 from app.ui.controls.icons import IconButton
 from app.ui.controls.number_box import DecimalBox, NumberBox
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 
 class SeedField(QWidget):
@@ -25,8 +25,10 @@ class SeedField(QWidget):
         super().__init__()
         self.box = DecimalBox()  # QSpinBox ends at 2**31 - 1, seeds at 2**32 - 1
         self.box.setObjectName("seedBox")
-        say(self, lambda: self.tr("Seed"), self.box.setAccessibleName)
-        say(self, lambda: self.tr("The same seed with the same settings gives the same picture."), self.box.setToolTip)
+        set_translated(self, lambda: self.tr("Seed"), self.box.setAccessibleName)
+        set_translated(
+            self, lambda: self.tr("The same seed with the same settings gives the same picture."), self.box.setToolTip
+        )
         self.box.setDecimals(0)
         self.box.setRange(0, MAX_SEED)
         self.box.setMinimumWidth(self.box.fontMetrics().horizontalAdvance(str(MAX_SEED)) + 8)
@@ -70,7 +72,7 @@ class CountField(QWidget):
         super().__init__()
         self.box = NumberBox()
         self.box.setObjectName("countBox")
-        say(self, lambda: self.tr("Number of pictures"), self.box.setAccessibleName)
+        set_translated(self, lambda: self.tr("Number of pictures"), self.box.setAccessibleName)
         self.box.setRange(1, 16)
         self.box.setMinimumWidth(22)
         self.box.valueChanged.connect(self._changed)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 from app.core.capabilities import Capabilities
 from app.ui.controls.frames import paint_field
 from app.ui.controls.theme import colours
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 SHAPES = ((1, 1), (3, 4), (4, 3), (9, 16), (16, 9))
 """Width to height: square, portrait, landscape, tall, wide."""
@@ -42,7 +42,7 @@ class ShapePicker(QWidget):
         row.setSpacing(6)
         for index, shape in enumerate(SHAPES):
             button = _ShapeButton(shape)
-            say(button, partial(self._name, shape), button.setToolTip, button.setAccessibleName)
+            set_translated(button, partial(self._name, shape), button.setToolTip, button.setAccessibleName)
             button.clicked.connect(lambda _=False, shape=shape: self.chosen.emit(*shape))
             self._group.addButton(button, index)
             row.addWidget(button, 1)

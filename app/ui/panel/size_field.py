@@ -9,7 +9,7 @@ from app.core.capabilities import Capabilities
 from app.ui.controls.labels import label
 from app.ui.controls.number_box import CorrectionNote, NumberBox
 from app.ui.panel.shape_picker import ShapePicker, size_for
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 
 
 class SizeField(QWidget):
@@ -23,7 +23,7 @@ class SizeField(QWidget):
         self._shape = (1, 1)
         self.shapes = ShapePicker()
         self.shapes.setObjectName("aspectBox")
-        say(self, lambda: self.tr("Shape"), self.shapes.setAccessibleName)
+        set_translated(self, lambda: self.tr("Shape"), self.shapes.setAccessibleName)
         self.shapes.chosen.connect(self._shape_chosen)
         self.width_box = self._side("widthBox", lambda: self.tr("Width in pixels"))
         self.height_box = self._side("heightBox", lambda: self.tr("Height in pixels"))
@@ -72,10 +72,10 @@ class SizeField(QWidget):
                     )
                 )
 
-    def _side(self, name: str, caption: Words) -> NumberBox:
+    def _side(self, name: str, caption: Text) -> NumberBox:
         box = NumberBox()
         box.setObjectName(name)
-        say(box, caption, box.setAccessibleName, box.setToolTip)
+        set_translated(box, caption, box.setAccessibleName, box.setToolTip)
         box.setProperty("role", "inline")
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setFixedWidth(40)

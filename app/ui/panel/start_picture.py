@@ -20,7 +20,7 @@ from app.ui.controls.number_box import DecimalBox
 from app.ui.controls.sliders import SliderField
 from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.words import wording
-from app.ui.words.language import follow_language, say
+from app.ui.words.language import on_language_change, set_translated
 
 SIDE = 56
 
@@ -45,7 +45,7 @@ class StartPictureField(QWidget):
         self._pictured = ""
         self._takes_mask = False
         self._choose = push_button("startPictureButton", lambda: self.tr("Start from a picture…"), self._ask)
-        say(
+        set_translated(
             self,
             lambda: self.tr("Choose a picture, or drop one here, and describe what it should become."),
             self._choose.setToolTip,
@@ -58,7 +58,7 @@ class StartPictureField(QWidget):
         self._mask_button = QPushButton()
         self._mask_button.setProperty("role", "link")
         self._mask_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        say(
+        set_translated(
             self,
             lambda: self.tr("A black and white picture: only what is white is made anew."),
             self._mask_button.setToolTip,
@@ -68,7 +68,7 @@ class StartPictureField(QWidget):
         remove.clicked.connect(lambda: self.set_path(""))
         self._strength_box = box = DecimalBox()
         box.setObjectName("strengthBox")
-        say(self, lambda: self.tr("How much to change the start picture"), box.setAccessibleName)
+        set_translated(self, lambda: self.tr("How much to change the start picture"), box.setAccessibleName)
         self._strength = SliderField(lambda: self.tr("Change"), box)
         self._strength.set_range(Range(0.05, 1, 0.6, 0.05))
         box.setValue(0.6)
@@ -92,7 +92,7 @@ class StartPictureField(QWidget):
         column.addWidget(self._choose)
         column.addWidget(self._filled)
         self._show()
-        follow_language(self, self._say_mask)
+        on_language_change(self, self._show_mask_name)
 
     def show_capabilities(self, capabilities: Capabilities) -> None:
         self.setVisible(capabilities.init_image)
@@ -167,7 +167,7 @@ class StartPictureField(QWidget):
         self._choose.setVisible(not self._path)
         self._filled.setVisible(bool(self._path))
         self._mask_button.setVisible(self._takes_mask)
-        self._say_mask()
+        self._show_mask_name()
         if self._path:
             self._show_thumb(self._path)
             name = Path(self._path).name
@@ -184,7 +184,7 @@ class StartPictureField(QWidget):
         if path == self._path:
             self._thumb.setPixmap(QPixmap.fromImage(image))
 
-    def _say_mask(self) -> None:
+    def _show_mask_name(self) -> None:
         self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Add a mask…"))
 
 

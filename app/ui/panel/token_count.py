@@ -14,7 +14,7 @@ from app.ui.background import Background
 from app.ui.controls.labels import set_role
 from app.ui.controls.theme import colours
 from app.ui.panel.prompt_edit import PromptEdit
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 if TYPE_CHECKING:
     from app.diffusion.families.sana import PromptTokens
@@ -32,7 +32,7 @@ class TokenCount(QLabel):
     def __init__(self, prompt: PromptEdit) -> None:
         super().__init__()
         self.setObjectName("tokenLabel")
-        say(self, lambda: self.tr("Length of the prompt"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Length of the prompt"), self.setAccessibleName)
         self.setProperty("role", "caption")
         self.setWordWrap(True)
         self.hide()

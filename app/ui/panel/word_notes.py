@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from app.core.capabilities import Capabilities
 from app.ui.panel.prompt_edit import PromptEdit
 from app.ui.words import wording
-from app.ui.words.language import follow_language
+from app.ui.words.language import on_language_change
 
 WAIT_MS = 500
 """Without a keystroke, before it judges: no word is unknown while it is typed."""
@@ -28,7 +28,7 @@ class WordNotes(QLabel):
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self._show)
         prompt.textChanged.connect(self._timer.start)
-        follow_language(self, self._show)
+        on_language_change(self, self._show)
         self._show()
 
     def show_capabilities(self, capabilities: Capabilities | None) -> None:

@@ -16,7 +16,7 @@ from app.ui.panel.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
 from app.ui.words import wording
-from app.ui.words.language import follow_language, say
+from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 
 
@@ -45,7 +45,7 @@ class BackendsPage(Page):
             self.column.addWidget(row)
         self.column.addStretch()
         engine.backendsChanged.connect(self.refresh)
-        follow_language(self, self.refresh)
+        on_language_change(self, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -94,8 +94,8 @@ class BackendRow(QWidget):
         self._verdict = label("", "caption", wrap=True)
         self._verdict.setObjectName(f"{backend.id}Verdict")
         self.test = push_button(f"{backend.id}TestButton", lambda: self.tr("Test"))
-        say(self, lambda: self.tr("Test {name}").format(name=backend.name), self.test.setAccessibleName)
-        say(
+        set_translated(self, lambda: self.tr("Test {name}").format(name=backend.name), self.test.setAccessibleName)
+        set_translated(
             self,
             lambda: self.tr("Checks that it computes the right numbers. It takes a moment."),
             self.test.setToolTip,

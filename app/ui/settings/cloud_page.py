@@ -18,7 +18,7 @@ from app.ui.controls.labels import LinkLabel, StatusLabel, label
 from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.words import wording
-from app.ui.words.language import Words, follow_language, say
+from app.ui.words.language import Text, on_language_change, set_translated
 from app.ui.words.messages import translated
 
 NAME = "replicate"
@@ -44,7 +44,7 @@ class CloudPage(Page):
         self._background = background
         self.key = QLineEdit()
         self.key.setObjectName("replicateKeyEdit")
-        say(self, lambda: self.tr("Replicate key"), self.key.setAccessibleName)
+        set_translated(self, lambda: self.tr("Replicate key"), self.key.setAccessibleName)
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setMinimumWidth(120)
         self.key.returnPressed.connect(self._save)
@@ -93,8 +93,8 @@ class CloudPage(Page):
         self.column.addWidget(self.spent)
         self.column.addStretch()
         engine.jobEnded.connect(lambda _job: self._show_spending())
-        follow_language(self, self._show_source)
-        follow_language(self, self._show_spending)
+        on_language_change(self, self._show_source)
+        on_language_change(self, self._show_spending)
         self._show_spending()
         self._read()
 
@@ -207,7 +207,7 @@ class CloudPage(Page):
     def _failed(self, error: UserError) -> None:
         self._tell(lambda: translated(error.text), failed=True)
 
-    def _tell(self, words: Words, *, failed: bool = False) -> None:
+    def _tell(self, words: Text, *, failed: bool = False) -> None:
         self.told.tell(words, "danger" if failed else "")
         self.told.show()
 

@@ -18,7 +18,7 @@ from app.ui.settings.cloud_page import CloudPage
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.models_page import ModelsPage
 from app.ui.settings.page import Page
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 
 
 class SettingsDialog(QDialog):
@@ -32,7 +32,7 @@ class SettingsDialog(QDialog):
     def __init__(self, engine: Engine, models: Models, downloads: Downloads, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settingsDialog")
-        say(self, lambda: self.tr("Settings"), self.setAccessibleName, self.setWindowTitle)
+        set_translated(self, lambda: self.tr("Settings"), self.setAccessibleName, self.setWindowTitle)
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setMinimumSize(700, 360)  # a page's captions and editors, and a bar to scroll them
         self.resize(740, 600)
@@ -47,7 +47,7 @@ class SettingsDialog(QDialog):
         self.backends.pageAsked.connect(self.show_page)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settingsTabs")
-        say(self, lambda: self.tr("Pages of the settings"), self.tabs.setAccessibleName)
+        set_translated(self, lambda: self.tr("Pages of the settings"), self.tabs.setAccessibleName)
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._pages: dict[str, Page] = {}
         self._add("General", general, lambda: self.tr("General"))
@@ -64,9 +64,9 @@ class SettingsDialog(QDialog):
         """Turn to a page, by the name that the declared settings give it."""
         self.tabs.setCurrentWidget(self._pages[name])
 
-    def _add(self, name: str, page: Page, title: Words) -> None:
+    def _add(self, name: str, page: Page, title: Text) -> None:
         self._pages[name] = page
-        say(page, title, partial(self.tabs.setTabText, self.tabs.addTab(page, "")))
+        set_translated(page, title, partial(self.tabs.setTabText, self.tabs.addTab(page, "")))
 
     def close_down(self) -> None:
         """Before the app ends: stop tests, let background work finish."""

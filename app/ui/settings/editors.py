@@ -24,7 +24,7 @@ from app.ui.controls.combo_box import ComboBox
 from app.ui.controls.frames import FieldFrame
 from app.ui.controls.labels import label, set_role
 from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
-from app.ui.words.language import follow_language, say
+from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 from app.ui.words.wording import tr
 
@@ -55,8 +55,8 @@ class SettingEditor(QWidget):
         column.setSpacing(4)
         self.editor = self._make()
         self.editor.setObjectName(f"{setting.key}Setting")
-        say(self, lambda: translated(setting.label), self.editor.setAccessibleName)
-        say(self, lambda: translated(setting.help), self.editor.setAccessibleDescription)
+        set_translated(self, lambda: translated(setting.label), self.editor.setAccessibleName)
+        set_translated(self, lambda: translated(setting.help), self.editor.setAccessibleDescription)
         column.addWidget(self._row or self.editor, 0, Qt.AlignmentFlag.AlignLeft)
         self._help = label("", "caption", wrap=True)
         self._problem: UserError | None = None
@@ -64,8 +64,8 @@ class SettingEditor(QWidget):
             self._help.setContentsMargins(SIDE + GAP, 0, 0, 0)  # beneath the words, not beneath the tick
         column.addWidget(self._help)
         self._show(settings.get(setting.key))
-        self._say_help()
-        follow_language(self, self._say_help)
+        self._show_help()
+        on_language_change(self, self._show_help)
         self._unsubscribe = settings.subscribe(self._changed.emit)
         self._changed.connect(self._follow)
         self.destroyed.connect(lambda _=None, stop=self._unsubscribe: stop())
@@ -82,10 +82,10 @@ class SettingEditor(QWidget):
 
     def _tell(self, error: UserError | None) -> None:
         self._problem = error
-        self._say_help()
+        self._show_help()
         set_role(self._help, "danger" if error else "caption")
 
-    def _say_help(self) -> None:
+    def _show_help(self) -> None:
         self._help.setText(translated(self._problem.text) if self._problem else translated(self.setting.help))
 
     def _follow(self, key: str, value: object) -> None:
@@ -108,7 +108,7 @@ class SettingEditor(QWidget):
 
     def _check_box(self) -> QWidget:
         box = CheckBox()
-        say(box, lambda: translated(self.setting.label), box.setText)
+        set_translated(box, lambda: translated(self.setting.label), box.setText)
         box.toggled.connect(self._apply)
         self._show = box.setChecked
         return box
@@ -118,7 +118,7 @@ class SettingEditor(QWidget):
         box.setFixedWidth(WIDTH)
         for index, (value, words) in enumerate(self.setting.choices):
             box.add("", value)
-            say(box, partial(translated, words), partial(box.setItemText, index))
+            set_translated(box, partial(translated, words), partial(box.setItemText, index))
         box.activated.connect(lambda: self._apply(box.currentData()))
         self._show = box.select  # type: ignore[assignment]
         return box
@@ -133,9 +133,9 @@ class SettingEditor(QWidget):
             box.setDecimals(2)
             box.setRange(self.setting.minimum or 0.0, self.setting.maximum or 1e9)
         box.setKeyboardTracking(False)
-        say(box, lambda: _unit(self.setting.key), box.setSuffix)
+        set_translated(box, lambda: _unit(self.setting.key), box.setSuffix)
         if self.setting.zero:
-            say(box, lambda: translated(self.setting.zero), box.setSpecialValueText)
+            set_translated(box, lambda: translated(self.setting.zero), box.setSpecialValueText)
         box.valueChanged.connect(self._apply)
         field = FieldFrame(box)
         field.setFixedWidth(120)

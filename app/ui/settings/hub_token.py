@@ -13,7 +13,7 @@ from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.labels import StatusLabel
 from app.ui.settings.editors import ROOM
-from app.ui.words.language import Words, say
+from app.ui.words.language import Text, set_translated
 from app.ui.words.messages import translated
 
 NAME = "huggingface"
@@ -31,9 +31,9 @@ class HubToken(QWidget):
         self._background = background
         self.edit = QLineEdit()
         self.edit.setObjectName("huggingfaceTokenEdit")
-        say(self, lambda: self.tr("Hugging Face token"), self.edit.setAccessibleName)
+        set_translated(self, lambda: self.tr("Hugging Face token"), self.edit.setAccessibleName)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        say(self, lambda: self.tr("Paste your token here"), self.edit.setPlaceholderText)
+        set_translated(self, lambda: self.tr("Paste your token here"), self.edit.setPlaceholderText)
         self.edit.returnPressed.connect(self._save)
         self.save = push_button("saveTokenButton", lambda: self.tr("Save"), self._save)
         self.save.setEnabled(False)
@@ -93,7 +93,7 @@ class HubToken(QWidget):
         secrets.retry()
         self._tell(lambda: translated(error.text), failed=True)
 
-    def _tell(self, words: Words, *, failed: bool = False) -> None:
+    def _tell(self, words: Text, *, failed: bool = False) -> None:
         self.told.tell(words, "danger" if failed else "caption")
 
 

@@ -20,7 +20,7 @@ from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.own_model import OwnModelDetails
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.words import wording
-from app.ui.words.language import Words
+from app.ui.words.language import Text
 from app.ui.words.messages import translated
 
 PARTS = 1000
@@ -98,7 +98,7 @@ class ModelRow(QWidget):
         self._facts.setText(_facts(model))
         self._facts.setVisible(bool(self._facts.text()))
         self.own.show_model(model)
-        self._say_licence()
+        self._show_licence()
         here = model.state in (ModelState.READY, ModelState.BUNDLED)
         loading = download is not None
         catalog = spec is not None and bool(spec.repo)
@@ -143,16 +143,16 @@ class ModelRow(QWidget):
     def show_problem(self, error: UserError) -> None:
         """Tell what went wrong, in place of how the model stands."""
         self._problem = error
-        self._say_state()
+        self._show_state()
 
     def ask_licence(self, spec: ModelSpec) -> None:
         """Show the licence to agree to, in place."""
         self._asked = spec
-        self._say_licence()
+        self._show_licence()
         self._agree.setFocus()
         QTimer.singleShot(0, self._scroll_to_licence)  # once it has its place
 
-    def _say_licence(self) -> None:
+    def _show_licence(self) -> None:
         spec = self._asked
         self._licence.setVisible(spec is not None)
         if spec is None:
@@ -184,7 +184,7 @@ class ModelRow(QWidget):
         column.addLayout(buttons)
         self._licence.hide()
 
-    def _button(self, words: Words, name: str, signal: SignalInstance) -> QPushButton:
+    def _button(self, words: Text, name: str, signal: SignalInstance) -> QPushButton:
         return push_button(name, words, lambda: self._pressed(signal))
 
     def _pressed(self, signal: SignalInstance) -> None:
@@ -199,15 +199,15 @@ class ModelRow(QWidget):
     def _forget(self) -> None:
         """Nothing is asked or told any more."""
         self._asked = self._problem = None
-        self._say_licence()
-        self._say_state()
+        self._show_licence()
+        self._show_state()
 
     def _tell(self, text: str, *, failed: bool = False) -> None:
         """How it stands."""
         self._words, self._failed = text, failed
-        self._say_state()
+        self._show_state()
 
-    def _say_state(self) -> None:
+    def _show_state(self) -> None:
         text = translated(self._problem.text) if self._problem else self._words
         set_role(self._state, "danger" if self._problem or self._failed else "caption")
         self._state.setText(text)

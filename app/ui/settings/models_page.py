@@ -22,7 +22,7 @@ from app.ui.settings.hub_token import HubToken
 from app.ui.settings.model_row import ModelRow, drive
 from app.ui.settings.own_model import BaseChoice
 from app.ui.settings.page import Page
-from app.ui.words.language import follow_language, say
+from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 
 
@@ -39,7 +39,7 @@ class ModelsPage(Page):
         self.rows: dict[str, ModelRow] = {}  # of all models that were ever here
         self.default = ComboBox()
         self.default.setObjectName("default_modelSetting")
-        say(self, lambda: self.tr("Model for new pictures"), self.default.setAccessibleName)
+        set_translated(self, lambda: self.tr("Model for new pictures"), self.default.setAccessibleName)
         self.default.setFixedWidth(WIDTH)
         self.default.activated.connect(self._default_chosen)
         self.add_row(lambda: self.tr("Model for new pictures"), self.default, self.default)
@@ -71,7 +71,7 @@ class ModelsPage(Page):
         unsubscribe = engine.settings.subscribe(self._settingChanged.emit)
         self._settingChanged.connect(self._setting_changed)
         self.destroyed.connect(lambda _=None: unsubscribe())
-        follow_language(self, self.refresh)
+        on_language_change(self, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:

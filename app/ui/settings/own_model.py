@@ -14,7 +14,7 @@ from app.library.models.transformer_only import UnclearBaseError
 from app.ui.controls.buttons import push_button
 from app.ui.controls.combo_box import ComboBox
 from app.ui.controls.labels import buddy, label
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 from app.ui.words.messages import translated
 
 FIND_OUT, YES, NO = "find out", "yes", "no"
@@ -37,9 +37,9 @@ class OwnModelDetails(QWidget):
         self.clip_box = ComboBox()
         self.clip_box.setObjectName("trainedInFloat16Box")
         self.clip_box.setMinimumWidth(200)
-        say(self, lambda: self.tr("Trained in float16"), self.clip_box.setAccessibleName)
-        say(self, self._why, self.clip_box.setToolTip)
-        say(self, self._why, self.clip_box.setAccessibleDescription)
+        set_translated(self, lambda: self.tr("Trained in float16"), self.clip_box.setAccessibleName)
+        set_translated(self, self._why, self.clip_box.setToolTip)
+        set_translated(self, self._why, self.clip_box.setAccessibleDescription)
         self.clip_box.activated.connect(lambda: self.clipChosen.emit(_CLIP[str(self.clip_box.currentData())]))
         self._caption = buddy(lambda: self.tr("Trained in float16"), self.clip_box, "caption")
         row = QHBoxLayout()
@@ -95,7 +95,7 @@ class BaseChoice(QWidget):
         self._question = label("", wrap=True)
         self.box = ComboBox()
         self.box.setObjectName("baseBox")
-        say(self, lambda: self.tr("Made from"), self.box.setAccessibleName)
+        set_translated(self, lambda: self.tr("Made from"), self.box.setAccessibleName)
         row = QHBoxLayout()
         row.addWidget(self.box, 1)
         row.addWidget(push_button("baseButton", lambda: self.tr("Add"), self._add))

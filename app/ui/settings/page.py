@@ -13,7 +13,7 @@ from app.library.settings import SETTINGS, Settings
 from app.ui.controls.column import Column
 from app.ui.controls.labels import label
 from app.ui.settings.editors import SettingEditor
-from app.ui.words.language import Words
+from app.ui.words.language import Text
 from app.ui.words.messages import translated
 
 MARGIN = 24
@@ -46,7 +46,7 @@ class Page(QWidget):
                 caption = "" if setting.kind == "bool" else partial(translated, setting.label)
                 self.add_row(caption, editor, editor.editor)
 
-    def add_row(self, caption: Words, content: QWidget, buddy: QWidget) -> None:
+    def add_row(self, caption: Text, content: QWidget, buddy: QWidget) -> None:
         """Add a caption on the left and what belongs to it on the right."""
         name = label(caption, wrap=True)
         name.setFixedWidth(LABELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton
 
-from app.ui.words.language import Words, follow_language, spoken
+from app.ui.words.language import Text, on_language_change, text_of
 
 PATIENCE_MS = 4000
 
@@ -19,26 +19,26 @@ class TwiceButton(QPushButton):
 
     confirmed = Signal()
 
-    def __init__(self, text: Words, question: Words) -> None:
+    def __init__(self, text: Text, question: Text) -> None:
         super().__init__()
         self._text = text
         self._question = question
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._timer.timeout.connect(self._say)
+        self._timer.timeout.connect(self._retranslate)
         self.clicked.connect(self._pressed)
-        self._say()
-        follow_language(self, self._say)
+        self._retranslate()
+        on_language_change(self, self._retranslate)
 
     def _pressed(self) -> None:
         if self._timer.isActive():
             self._timer.stop()
-            self._say()
+            self._retranslate()
             self.confirmed.emit()
         else:
             self._timer.start()
-            self._say()
+            self._retranslate()
 
-    def _say(self) -> None:
-        self.setText(spoken(self._question if self._timer.isActive() else self._text))
+    def _retranslate(self) -> None:
+        self.setText(text_of(self._question if self._timer.isActive() else self._text))

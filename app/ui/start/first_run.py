@@ -13,7 +13,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.labels import label
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.model_row import ModelRow, drive
-from app.ui.words.language import Words, follow_language, say
+from app.ui.words.language import Text, on_language_change, set_translated
 
 
 class FirstRun(QWidget):
@@ -38,7 +38,7 @@ class FirstRun(QWidget):
     def __init__(self, models: Models, downloads: Downloads, examples: QWidget) -> None:
         super().__init__()
         self.setObjectName("firstRunSheet")
-        say(self, lambda: self.tr("Ways to make pictures"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Ways to make pictures"), self.setAccessibleName)
         self._models = models
         self._downloads = downloads
         self._spec = models.recommended()
@@ -49,7 +49,7 @@ class FirstRun(QWidget):
             column.addWidget(way)
         downloads.changed.connect(self._changed)
         downloads.failed.connect(self._failed)
-        follow_language(self, self._show)
+        on_language_change(self, self._show)
 
     def _starter(self, examples: QWidget) -> QWidget:
         way = _Way(
@@ -124,7 +124,7 @@ class FirstRun(QWidget):
 class _Way(QFrame):
     """A card: a heading with a button beside it, a text, and room for more."""
 
-    def __init__(self, title: Words, text: Words) -> None:
+    def __init__(self, title: Text, text: Text) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self._top = QHBoxLayout()
@@ -135,7 +135,7 @@ class _Way(QFrame):
         self.column.addLayout(self._top)
         self.column.addWidget(label(text, "muted", wrap=True))
 
-    def add_button(self, text: Words, name: str) -> QPushButton:
+    def add_button(self, text: Text, name: str) -> QPushButton:
         button = push_button(name, text)
         self._top.addWidget(button)
         return button

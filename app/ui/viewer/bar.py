@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from app.ui.controls.buttons import push_button
 from app.ui.controls.icons import IconButton
-from app.ui.words.language import Words, follow_language, spoken
+from app.ui.words.language import Text, on_language_change, text_of
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -30,7 +30,7 @@ class ViewerBar(QWidget):
         self.setObjectName("viewerBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._actions: Mapping[str, QAction] = {}
-        self._tips: dict[str, Words] = {
+        self._tips: dict[str, Text] = {
             "use": lambda: self.tr("Put all of this picture's settings into the panel"),
             "vary": lambda: self.tr("Make it again with another seed"),
             "start": lambda: self.tr("Make this the start picture of the next one"),
@@ -56,7 +56,7 @@ class ViewerBar(QWidget):
             button.setObjectName(f"{name}ViewerButton")
             button.installEventFilter(self)
             row.addWidget(button)
-        follow_language(self, self._say_tips)
+        on_language_change(self, self._show_tips)
 
     def bind(self, actions: Mapping[str, QAction]) -> None:
         """Let the buttons trigger these commands, by their names."""
@@ -65,7 +65,7 @@ class ViewerBar(QWidget):
             self.buttons[name].clicked.connect(partial(self._trigger, name))
             action.changed.connect(partial(self._follow, name))
             self._follow(name)
-        self._say_tips()
+        self._show_tips()
 
     def _trigger(self, name: str) -> None:
         self._actions[name].trigger()
@@ -79,10 +79,10 @@ class ViewerBar(QWidget):
             self.star.setChecked(action.isChecked())
             self.star.set_icon("star-filled" if action.isChecked() else "star")
 
-    def _say_tips(self) -> None:
+    def _show_tips(self) -> None:
         for name, action in self._actions.items():
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            tip = spoken(self._tips[name])
+            tip = text_of(self._tips[name])
             self.buttons[name].setToolTip(self.tr("{tip} ({keys})").format(tip=tip, keys=keys) if keys else tip)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

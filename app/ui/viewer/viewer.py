@@ -26,7 +26,7 @@ from app.ui.gallery.files.dropping import DragOut
 from app.ui.viewer.bar import ViewerBar
 from app.ui.viewer.reading import fitted, read
 from app.ui.words import wording
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 MARGIN = 24
 EDGE = 44
@@ -56,7 +56,7 @@ class Viewer(QWidget):
     def __init__(self, parent: QMainWindow, background: Background) -> None:
         super().__init__(parent)
         self.setObjectName("viewer")
-        say(self, lambda: self.tr("Viewer"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("Viewer"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._background = background

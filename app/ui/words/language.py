@@ -1,4 +1,4 @@
-"""The window's language. It can change at any time: what is said through `say` is then said anew."""
+"""The window's language. It can change at any time: texts that were set with `set_translated` are then set again."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTr
 
 from app.library import paths
 
-Words = str | Callable[[], str]
-"""Something to say: what gives it in the present language, or a text that is the same in all of them."""
+Text = str | Callable[[], str]
+"""A text of the window: what gives it in the present language, or one that is the same in all of them."""
 
 _installed: list[QTranslator] = []
-_followers: dict[object, Callable[[], object]] = {}
+_listeners: dict[object, Callable[[], object]] = {}
 
 
 def use_language(app: QCoreApplication, choice: str) -> None:
-    """Load the words of the window and of Qt's own dialogs, and let everything that follows the language say its
-    words anew.
+    """Load the translations of the window and of Qt's own dialogs, and retranslate what is shown.
 
     Args:
         choice: the setting "language": "en", "zh", or "system" for the first of the user's languages that there is,
@@ -34,44 +33,43 @@ def use_language(app: QCoreApplication, choice: str) -> None:
     qt = QTranslator()
     if qt.load(QLocale(own.language()), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         _install(app, qt)
-    for key in list(_followers):
-        if key in _followers:  # one that was told before may have ended it
-            _followers[key]()
+    for key in list(_listeners):
+        if key in _listeners:  # an earlier one may have destroyed its owner
+            _listeners[key]()
 
 
 def language() -> str:
-    """The language that the window speaks now: "en" or "zh"; empty before `use_language`."""
+    """The window's present language: "en" or "zh"; empty before `use_language`."""
     return _installed[0].language() if _installed else ""
 
 
-def follow_language(owner: QObject, act: Callable[[], object]) -> None:
+def on_language_change(owner: QObject, act: Callable[[], object]) -> None:
     """Do `act` after each change of the language, until `owner` is destroyed, as its parent's child or by itself."""
     key = object()
-    _followers[key] = act
-    owner.destroyed.connect(lambda _=None: _followers.pop(key, None))
+    _listeners[key] = act
+    owner.destroyed.connect(lambda _=None: _listeners.pop(key, None))
 
 
-def say(owner: QObject, words: Words, *places: Callable[[str], object]) -> None:
-    """Put words into their places, and again after each change of the language.
+def set_translated(owner: QObject, text: Text, *setters: Callable[[str], object]) -> None:
+    """Set a text, and again after each change of the language.
 
     Args:
-        owner: what the words belong to; it lives no longer than the places.
-        places: what takes the words, such as a label's `setText`.
+        owner: what the text belongs to; it lives no longer than what the setters belong to.
+        setters: what takes the text, such as a label's `setText`.
     """
 
-    def put() -> None:
-        text = spoken(words)
-        for place in places:
-            place(text)
+    def retranslate() -> None:
+        for setter in setters:
+            setter(text_of(text))
 
-    put()
-    if not isinstance(words, str):
-        follow_language(owner, put)
+    retranslate()
+    if not isinstance(text, str):
+        on_language_change(owner, retranslate)
 
 
-def spoken(words: Words) -> str:
-    """The words in the present language."""
-    return words if isinstance(words, str) else words()
+def text_of(text: Text) -> str:
+    """The text in the present language."""
+    return text if isinstance(text, str) else text()
 
 
 def _install(app: QCoreApplication, translator: QTranslator) -> None:

@@ -28,7 +28,7 @@ from app.ui.gallery.inspector.facts import DIFFERENT, FactRow, common_rows, pict
 from app.ui.gallery.inspector.intent_buttons import IntentButtons
 from app.ui.gallery.placeholders import Placeholder
 from app.ui.words import wording
-from app.ui.words.language import follow_language, say
+from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 from app.ui.words.wording import NO_BREAK
 
@@ -50,7 +50,7 @@ class Inspector(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("inspector")
-        say(self, lambda: self.tr("About the picture"), self.setAccessibleName)
+        set_translated(self, lambda: self.tr("About the picture"), self.setAccessibleName)
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.path: Path | None = None
@@ -62,7 +62,7 @@ class Inspector(QWidget):
         self.prompt = label("", wrap=True)
         self.prompt.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.prompt.setObjectName("inspectorPrompt")
-        say(self, lambda: self.tr("Prompt of the picture"), self.prompt.setAccessibleName)
+        set_translated(self, lambda: self.tr("Prompt of the picture"), self.prompt.setAccessibleName)
         _set_text(self.prompt, "")
         self._long_prompt = LongText(self.prompt)
         self.note = label("", "caption", wrap=True)
@@ -97,7 +97,7 @@ class Inspector(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
         self.show_nothing()
-        follow_language(self, lambda: self._show_again())
+        on_language_change(self, lambda: self._show_again())
 
     def show_nothing(self) -> None:
         """For no picture."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.ui.controls.buttons import push_button
-from app.ui.words.language import say
+from app.ui.words.language import set_translated
 
 COLUMNS = 2
 
@@ -40,7 +40,7 @@ class IntentButtons(QWidget):
         ):
             button = push_button(f"{intent}Button", words)
             button.setParent(self)  # a button without one would be shown as a window
-            say(button, tip, button.setToolTip)
+            set_translated(button, tip, button.setToolTip)
             button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(intent))
             self._buttons[intent] = button
 
