@@ -18,7 +18,8 @@ from transformers import Gemma2Config, Gemma2Model
 
 from app.backends.local.backend import capabilities_of
 from app.backends.local.mlx import MLXModel
-from app.backends.local.torch import TorchBackend, TorchModel
+from app.backends.local.torch import TorchBackend
+from app.backends.local.torch.model import TorchModel
 from app.core.catalog import ModelSpec, load_catalog
 from app.core.errors import UserError
 from app.library import paths

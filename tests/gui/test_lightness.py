@@ -32,7 +32,8 @@ exec(f"HEAVY = ()\\n{CHILD}".replace("app.exit()", "print('seen:', sorted(sys.mo
 """
 LATER = {
     "numpy", "tokenizers", "keyring", "secretstorage", "cryptography", "jeepney", "httpx", "httpx2", "ssl",
-    "send2trash", "PySide6.QtTest", "app.backends.local.generation", "app.backends.local.torch.model",
+    "send2trash", "psutil", "importlib.metadata", "PySide6.QtTest", "app.backends.local.generation",
+    "app.backends.local.torch.model",
     "app.backends.selftest.precision", "app.diffusion.sampler", "app.library.models.hub", "app.library.network",
     "app.platform.bus", "app.ui.menus.help", "app.ui.settings.dialog",
 }  # fmt: skip

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.metadata
-import importlib.util
 import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -294,6 +292,8 @@ def _has_cuda() -> bool:
     """Whether MLX will find an NVIDIA GPU, judged without importing it."""
     if not Path("/proc/driver/nvidia/version").exists():
         return False
+    import importlib.metadata
+
     for name in CUDA_BUILDS:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             return bool(importlib.metadata.version(name))

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library import files
@@ -189,6 +187,8 @@ class Pending:
         return claimed
 
     def _is_followed(self, entry: Entry) -> bool:
+        import psutil  # most starts have nothing under way
+
         pid, _, started = entry.owner.partition(":")
         try:
             alive = abs(_started(int(pid)) - int(started)) <= 2  # a later process may have the same number
@@ -216,4 +216,6 @@ def _this_process() -> str:
 
 
 def _started(pid: int) -> int:
+    import psutil
+
     return int(psutil.Process(pid).create_time())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
-import importlib.metadata
 import os
 import platform
 import resource
@@ -52,11 +51,13 @@ def likely_device() -> str:
     """The device that torch will find, judged without importing it."""
     if sys.platform == "darwin":
         return "mps" if platform.machine() == "arm64" else "cpu"
-    return "cuda" if "cpu" not in _build() and Path("/proc/driver/nvidia/version").exists() else "cpu"
+    return "cuda" if Path("/proc/driver/nvidia/version").exists() and "cpu" not in _build() else "cpu"
 
 
 @functools.cache
 def _build() -> str:
+    import importlib.metadata
+
     return importlib.metadata.version("torch")
 
 
