@@ -48,9 +48,9 @@ from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
 from app.ui.menus.commands import Commands
-from app.ui.panel.examples import load_examples
-from app.ui.panel.look_up import LookUps
-from app.ui.panel.prompt_edit import LONGEST
+from app.ui.panel.model.look_up import LookUps
+from app.ui.panel.prompt.examples import load_examples
+from app.ui.panel.prompt.prompt_edit import LONGEST
 from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.settings.downloads import Downloads
 from app.ui.start import window_state

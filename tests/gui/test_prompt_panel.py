@@ -35,10 +35,10 @@ from app.ui.controls.column import Column
 from app.ui.controls.combo_box import DETAIL_ROLE
 from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.main_window import MainWindow
-from app.ui.panel.prompt_edit import LONGEST
+from app.ui.panel.fields.shape_picker import SHAPES, size_for
+from app.ui.panel.prompt.prompt_edit import LONGEST
+from app.ui.panel.prompt.word_notes import WAIT_MS
 from app.ui.panel.prompt_panel import PromptPanel
-from app.ui.panel.shape_picker import SHAPES, size_for
-from app.ui.panel.word_notes import WAIT_MS
 from app.ui.settings.dialog import SettingsDialog
 from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
 

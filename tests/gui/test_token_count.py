@@ -12,7 +12,7 @@ from app.diffusion.families.sana import PromptTokens
 from app.library.models.checkpoint import open_checkpoint
 from app.library.paths import resources
 from app.ui.main_window import MainWindow
-from app.ui.panel.token_count import TokenCount
+from app.ui.panel.prompt.token_count import TokenCount
 from tests.gui.doubles import SPRINT, ScriptedBackend
 
 LONG = "🐈 A Red sailboat on the sea, " * 40

@@ -13,9 +13,9 @@ from app.ui.controls.disclosure import Disclosure
 from app.ui.controls.labels import buddy, label
 from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.controls.sliders import SliderField
-from app.ui.panel.advanced_box import AdvancedBox
-from app.ui.panel.seed_field import CountField, SeedField
-from app.ui.panel.size_field import SizeField
+from app.ui.panel.fields.advanced_box import AdvancedBox
+from app.ui.panel.fields.seed_field import CountField, SeedField
+from app.ui.panel.fields.size_field import SizeField
 from app.ui.panel.start_picture import StartPictureField
 from app.ui.words.language import set_translated
 

@@ -12,9 +12,9 @@ from app.backends.registry import Registry
 from app.core.request import AUTO, GenerationRequest
 from app.ui.controls.column import Column
 from app.ui.panel.footer import MARGIN, Footer
-from app.ui.panel.model_choice import ModelChoice
+from app.ui.panel.model.model_choice import ModelChoice
 from app.ui.panel.parameters import GAP, Parameters
-from app.ui.panel.prompt_part import PromptPart
+from app.ui.panel.prompt.prompt_part import PromptPart
 
 ESTIMATE_MS = 120
 """Without a change, before the estimate follows."""

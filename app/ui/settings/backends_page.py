@@ -12,7 +12,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.frames import line
 from app.ui.controls.labels import label, set_role
 from app.ui.controls.theme import colours
-from app.ui.panel.offers import DOTS, statuses
+from app.ui.panel.model.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
 from app.ui.words import wording

@@ -13,7 +13,7 @@ from app.backends.local.token_count import CountsTokens
 from app.ui.background import Background
 from app.ui.controls.labels import set_role
 from app.ui.controls.theme import colours
-from app.ui.panel.prompt_edit import PromptEdit
+from app.ui.panel.prompt.prompt_edit import PromptEdit
 from app.ui.words.language import set_translated
 
 if TYPE_CHECKING:

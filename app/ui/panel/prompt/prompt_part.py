@@ -9,10 +9,10 @@ from app.backends.base import Backend
 from app.core.capabilities import Capabilities
 from app.ui.controls.disclosure import Disclosure
 from app.ui.controls.labels import buddy
-from app.ui.panel.history_button import HistoryButton
-from app.ui.panel.prompt_edit import PromptEdit
-from app.ui.panel.token_count import TokenCount
-from app.ui.panel.word_notes import WordNotes
+from app.ui.panel.prompt.history_button import HistoryButton
+from app.ui.panel.prompt.prompt_edit import PromptEdit
+from app.ui.panel.prompt.token_count import TokenCount
+from app.ui.panel.prompt.word_notes import WordNotes
 
 LOWEST, HIGHEST = 54, 200
 """Of the prompt field, in points: two lines where the window is low, eleven where there is room."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.core.capabilities import Capabilities
 from app.ui.controls.icons import IconButton
-from app.ui.panel.prompt_edit import PromptEdit
+from app.ui.panel.prompt.prompt_edit import PromptEdit
 
 EXAMPLES_SHOWN = 8
 HISTORY_SHOWN = 12

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from app.backends.base import LooksUp
 from app.core.errors import GenerationCancelled, UserError
 from app.ui.background import Background
-from app.ui.panel.model_choice import ModelChoice
+from app.ui.panel.model.model_choice import ModelChoice
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 
 from app.core.capabilities import Capabilities
-from app.ui.panel.prompt_edit import PromptEdit
+from app.ui.panel.prompt.prompt_edit import PromptEdit
 from app.ui.words import wording
 from app.ui.words.language import on_language_change
 

@@ -1,0 +1,1 @@
+"""The fields for what a picture shall be."""

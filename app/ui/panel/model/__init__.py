@@ -1,0 +1,1 @@
+"""Which model makes the pictures, and what it can do."""
