@@ -30,10 +30,10 @@ from app.library.models.store import Models
 from app.library.pictures.images import Picture
 from app.library.updates import Updates
 from app.ui.background import Background
-from app.ui.controls.focus import focusable
-from app.ui.controls.frames import line
-from app.ui.controls.text_editing import UndoPasses
-from app.ui.controls.theme import apply_theme
+from app.ui.controls.fields.text_editing import UndoPasses
+from app.ui.controls.style.focus import focusable
+from app.ui.controls.style.frames import line
+from app.ui.controls.style.theme import apply_theme
 from app.ui.gallery.files.actions import PictureActions
 from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.gallery.files.folder_watch import FolderWatch

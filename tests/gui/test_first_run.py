@@ -15,7 +15,7 @@ from app.library import machine, paths, secrets
 from app.library.models import hub_cache
 from app.library.models.store import ModelState
 from app.library.secrets import Secret
-from app.ui.controls.labels import LinkLabel
+from app.ui.controls.text.labels import LinkLabel
 from app.ui.main_window import MainWindow
 from tests.servers.hub import Fault, HubServer
 

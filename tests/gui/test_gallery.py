@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job
 from app.library.pictures import images
-from app.ui.controls.theme import colours
+from app.ui.controls.style.theme import colours
 from app.ui.gallery.delegate import star_rect
 from app.ui.gallery.files.dropping import PictureMime
 from app.ui.gallery.model import FAVOURITE_ROLE, GalleryModel

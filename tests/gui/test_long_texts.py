@@ -17,7 +17,7 @@ from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library.pictures import images
-from app.ui.controls.long_text import BEGINNING, LONGEST
+from app.ui.controls.text.long_text import BEGINNING, LONGEST
 from app.ui.main_window import MainWindow
 
 LENGTH = 100_000

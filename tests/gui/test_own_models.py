@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from app.library.models.store import Models
 from app.library.settings import Settings
-from app.ui.controls.combo_box import ComboBox
+from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.settings.own_model import FIND_OUT, NO, YES

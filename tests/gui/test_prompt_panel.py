@@ -32,8 +32,8 @@ from app.core.request import MAX_SEED, GenerationRequest
 from app.library.models.vocabulary import read_vocabulary
 from app.library.paths import resources
 from app.ui.controls.column import Column
-from app.ui.controls.combo_box import DETAIL_ROLE
-from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
+from app.ui.controls.fields.combo_box import DETAIL_ROLE
+from app.ui.controls.fields.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.main_window import MainWindow
 from app.ui.panel.fields.shape_picker import SHAPES, size_for
 from app.ui.panel.prompt.prompt_edit import LONGEST

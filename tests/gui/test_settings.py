@@ -31,8 +31,8 @@ from app.core.message import message
 from app.library import secrets
 from app.library.models.store import Models
 from app.library.secrets import Secret
-from app.ui.controls.check_box import CheckBox
-from app.ui.controls.number_box import CorrectionNote
+from app.ui.controls.fields.check_box import CheckBox
+from app.ui.controls.fields.number_box import CorrectionNote
 from app.ui.main_window import MainWindow
 from app.ui.settings import self_test
 from app.ui.settings.dialog import SettingsDialog

@@ -26,7 +26,7 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
 from app.ui.controls.buttons import push_button
-from app.ui.controls.theme import DARK, LIGHT, Colours
+from app.ui.controls.style.theme import DARK, LIGHT, Colours
 from app.ui.main_window import MainWindow
 from app.ui.settings.twice_button import TwiceButton
 

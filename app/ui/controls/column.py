@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from app.ui.controls.icons import paint_icon
-from app.ui.controls.theme import colours
+from app.ui.controls.style.icons import paint_icon
+from app.ui.controls.style.theme import colours
 
 HINT = 18
 """Height of the hint that there is more below, in points."""

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleStateChangeEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QVBoxLayout, QWidget
 
-from app.ui.controls.icons import paint_icon
-from app.ui.controls.theme import colours
+from app.ui.controls.style.icons import paint_icon
+from app.ui.controls.style.theme import colours
 from app.ui.words.language import Text, set_translated
 
 ICON = 16

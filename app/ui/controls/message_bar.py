@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBo
 
 from app.core.errors import UserError
 from app.ui.controls.buttons import push_button
-from app.ui.controls.icons import IconButton, paint_icon
-from app.ui.controls.labels import label
-from app.ui.controls.theme import RADIUS, colours
+from app.ui.controls.style.icons import IconButton, paint_icon
+from app.ui.controls.style.theme import RADIUS, colours
+from app.ui.controls.text.labels import label
 from app.ui.words.language import Text, on_language_change, set_translated, text_of
 from app.ui.words.messages import translated
 from app.ui.words.wording import MESSAGE_LENGTH, shortened

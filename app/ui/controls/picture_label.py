@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.ui.controls.theme import RADIUS, colours
+from app.ui.controls.style.theme import RADIUS, colours
 
 
 class PictureLabel(QWidget):

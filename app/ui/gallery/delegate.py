@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.ui.controls.icons import paint_icon
-from app.ui.controls.theme import RADIUS, colours
+from app.ui.controls.style.icons import paint_icon
+from app.ui.controls.style.theme import RADIUS, colours
 from app.ui.gallery.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, Index
 from app.ui.gallery.placeholders import Placeholder
 from app.ui.gallery.thumbnails import ThumbnailLoader

@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.controls.column import Column
-from app.ui.controls.icons import paint_icon
-from app.ui.controls.labels import label
-from app.ui.controls.theme import colours
+from app.ui.controls.style.icons import paint_icon
+from app.ui.controls.style.theme import colours
+from app.ui.controls.text.labels import label
 from app.ui.words.language import set_translated
 
 MARGIN = 16

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolBar, QWidget
 
-from app.ui.controls.icons import IconButton, icon
-from app.ui.controls.labels import label
-from app.ui.controls.segments import Segments
-from app.ui.controls.theme import colours
+from app.ui.controls.fields.segments import Segments
+from app.ui.controls.style.icons import IconButton, icon
+from app.ui.controls.style.theme import colours
+from app.ui.controls.text.labels import label
 from app.ui.words.language import set_translated
 
 TYPING_MS = 150

@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.pictures.gallery import Gallery
-from app.ui.controls.theme import RADIUS
+from app.ui.controls.style.theme import RADIUS
 
 log = logging.getLogger(__name__)
 

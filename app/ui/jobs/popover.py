@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea,
 
 from app.engine.jobs import Job, JobState
 from app.ui.controls.buttons import push_button
-from app.ui.controls.frames import line
-from app.ui.controls.labels import label, set_role
-from app.ui.controls.theme import colours
+from app.ui.controls.style.frames import line
+from app.ui.controls.style.theme import colours
+from app.ui.controls.text.labels import label, set_role
 from app.ui.words import wording
 from app.ui.words.language import set_translated
 from app.ui.words.messages import translated

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.engine.jobs import Job, JobState
 from app.ui.controls.buttons import push_button
-from app.ui.controls.labels import label, set_role
+from app.ui.controls.text.labels import label, set_role
 from app.ui.jobs.popover import JobsPopover
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
-from app.ui.controls.text_editing import can_undo, text_field
+from app.ui.controls.fields.text_editing import can_undo, text_field
 from app.ui.words.language import Text, set_translated, text_of
 
 if TYPE_CHECKING:

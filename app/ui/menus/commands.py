@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMessageBox
 from app import __version__, platform
 from app.core.request import GenerationRequest
 from app.library import paths
-from app.ui.controls.text_editing import edit_text
+from app.ui.controls.fields.text_editing import edit_text
 from app.ui.gallery.files.actions import settings_text
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QMenu, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from app.ui.controls.theme import colours
+from app.ui.controls.style.theme import colours
 from app.ui.words.language import Text, on_language_change, set_translated
 
 

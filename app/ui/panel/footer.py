@@ -12,7 +12,7 @@ from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.request import GenerationRequest
 from app.ui.controls.buttons import push_button
-from app.ui.controls.labels import label, set_role
+from app.ui.controls.text.labels import label, set_role
 from app.ui.words import wording
 from app.ui.words.language import set_translated
 from app.ui.words.messages import translated

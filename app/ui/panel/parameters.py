@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.core.capabilities import Capabilities
 from app.core.request import GenerationRequest
 from app.ui.controls.disclosure import Disclosure
-from app.ui.controls.labels import buddy, label
-from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
-from app.ui.controls.sliders import SliderField
+from app.ui.controls.fields.number_box import CorrectionNote, DecimalBox, NumberBox
+from app.ui.controls.fields.sliders import SliderField
+from app.ui.controls.text.labels import buddy, label
 from app.ui.panel.fields.advanced_box import AdvancedBox
 from app.ui.panel.fields.seed_field import CountField, SeedField
 from app.ui.panel.fields.size_field import SizeField

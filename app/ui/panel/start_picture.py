@@ -14,10 +14,10 @@ from app.core.capabilities import Capabilities, Range
 from app.library.pictures import images
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.controls.icons import IconButton
-from app.ui.controls.labels import label
-from app.ui.controls.number_box import DecimalBox
-from app.ui.controls.sliders import SliderField
+from app.ui.controls.fields.number_box import DecimalBox
+from app.ui.controls.fields.sliders import SliderField
+from app.ui.controls.style.icons import IconButton
+from app.ui.controls.text.labels import label
 from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated

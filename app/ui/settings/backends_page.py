@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.backends.base import Backend, State, Status
 from app.engine.engine import Engine
 from app.ui.controls.buttons import push_button
-from app.ui.controls.frames import line
-from app.ui.controls.labels import label, set_role
-from app.ui.controls.theme import colours
+from app.ui.controls.style.frames import line
+from app.ui.controls.style.theme import colours
+from app.ui.controls.text.labels import label, set_role
 from app.ui.panel.model.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests

@@ -13,8 +13,8 @@ from app.library.secrets import Secret
 from app.library.spending import Ledger
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.controls.frames import line
-from app.ui.controls.labels import LinkLabel, StatusLabel, label
+from app.ui.controls.style.frames import line
+from app.ui.controls.text.labels import LinkLabel, StatusLabel, label
 from app.ui.settings.editors import ROOM
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.words import wording

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 from app.core.errors import UserError
 from app.library.settings import Setting, Settings
 from app.ui.controls.buttons import push_button
-from app.ui.controls.check_box import GAP, SIDE, CheckBox
-from app.ui.controls.combo_box import ComboBox
-from app.ui.controls.frames import FieldFrame
-from app.ui.controls.labels import label, set_role
-from app.ui.controls.number_box import CorrectionNote, DecimalBox, NumberBox
+from app.ui.controls.fields.check_box import GAP, SIDE, CheckBox
+from app.ui.controls.fields.combo_box import ComboBox
+from app.ui.controls.fields.number_box import CorrectionNote, DecimalBox, NumberBox
+from app.ui.controls.style.frames import FieldFrame
+from app.ui.controls.text.labels import label, set_role
 from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 from app.ui.words.wording import tr

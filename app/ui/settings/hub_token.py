@@ -11,7 +11,7 @@ from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.controls.labels import StatusLabel
+from app.ui.controls.text.labels import StatusLabel
 from app.ui.settings.editors import ROOM
 from app.ui.words.language import Text, set_translated
 from app.ui.words.messages import translated

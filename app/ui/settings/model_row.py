@@ -14,8 +14,8 @@ from app.core.errors import UserError
 from app.library.models import hub_cache
 from app.library.models.store import Model, Models, ModelState
 from app.ui.controls.buttons import push_button
-from app.ui.controls.frames import line
-from app.ui.controls.labels import LinkLabel, label, set_role
+from app.ui.controls.style.frames import line
+from app.ui.controls.text.labels import LinkLabel, label, set_role
 from app.ui.settings.downloads import Downloads, DownloadState
 from app.ui.settings.own_model import OwnModelDetails
 from app.ui.settings.twice_button import TwiceButton

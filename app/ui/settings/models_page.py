@@ -13,9 +13,9 @@ from app.library.models.store import Model, Models, ModelState
 from app.library.models.transformer_only import UnclearBaseError
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.controls.combo_box import ComboBox
-from app.ui.controls.frames import line
-from app.ui.controls.labels import StatusLabel, label
+from app.ui.controls.fields.combo_box import ComboBox
+from app.ui.controls.style.frames import line
+from app.ui.controls.text.labels import StatusLabel, label
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
 from app.ui.settings.hub_token import HubToken

@@ -12,8 +12,8 @@ from app.core.message import sentences
 from app.library.models.store import Model
 from app.library.models.transformer_only import UnclearBaseError
 from app.ui.controls.buttons import push_button
-from app.ui.controls.combo_box import ComboBox
-from app.ui.controls.labels import buddy, label
+from app.ui.controls.fields.combo_box import ComboBox
+from app.ui.controls.text.labels import buddy, label
 from app.ui.words.language import set_translated
 from app.ui.words.messages import translated
 

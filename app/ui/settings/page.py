@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.library.settings import SETTINGS, Settings
 from app.ui.controls.column import Column
-from app.ui.controls.labels import label
+from app.ui.controls.text.labels import label
 from app.ui.settings.editors import SettingEditor
 from app.ui.words.language import Text
 from app.ui.words.messages import translated

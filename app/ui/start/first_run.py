@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.core.errors import UserError
 from app.library.models.store import Models, ModelState
 from app.ui.controls.buttons import push_button
-from app.ui.controls.labels import label
+from app.ui.controls.text.labels import label
 from app.ui.settings.downloads import Downloads
 from app.ui.settings.model_row import ModelRow, drive
 from app.ui.words.language import Text, on_language_change, set_translated

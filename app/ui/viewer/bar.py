@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from app.ui.controls.buttons import push_button
-from app.ui.controls.icons import IconButton
+from app.ui.controls.style.icons import IconButton
 from app.ui.words.language import Text, on_language_change, text_of
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.ui.background import Background
-from app.ui.controls.theme import RADIUS, colours
+from app.ui.controls.style.theme import RADIUS, colours
 from app.ui.gallery.files.dropping import DragOut
 from app.ui.viewer.bar import ViewerBar
 from app.ui.viewer.reading import fitted, read

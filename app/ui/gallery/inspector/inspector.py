@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from app.core.message import NOTHING
 from app.library.pictures.images import Picture
 from app.ui.controls.column import Column
-from app.ui.controls.labels import LinkLabel, label
-from app.ui.controls.long_text import LongText
 from app.ui.controls.picture_label import PictureLabel
+from app.ui.controls.text.labels import LinkLabel, label
+from app.ui.controls.text.long_text import LongText
 from app.ui.gallery.files.dropping import DragOut
 from app.ui.gallery.inspector.facts import DIFFERENT, FactRow, common_rows, picture_rows, request_rows
 from app.ui.gallery.inspector.intent_buttons import IntentButtons

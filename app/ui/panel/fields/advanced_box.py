@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
 from app.core.request import GenerationRequest, Option
-from app.ui.controls.combo_box import ComboBox
-from app.ui.controls.labels import label
+from app.ui.controls.fields.combo_box import ComboBox
+from app.ui.controls.text.labels import label
 from app.ui.words import wording
 
 

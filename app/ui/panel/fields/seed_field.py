@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.request import MAX_SEED
-from app.ui.controls.frames import FieldFrame
-from app.ui.controls.icons import IconButton
-from app.ui.controls.number_box import DecimalBox, NumberBox
+from app.ui.controls.fields.number_box import DecimalBox, NumberBox
+from app.ui.controls.style.frames import FieldFrame
+from app.ui.controls.style.icons import IconButton
 from app.ui.words.language import set_translated
 
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from app.core.capabilities import Capabilities
-from app.ui.controls.frames import paint_field
-from app.ui.controls.theme import colours
+from app.ui.controls.style.frames import paint_field
+from app.ui.controls.style.theme import colours
 from app.ui.words.language import set_translated
 
 SHAPES = ((1, 1), (3, 4), (4, 3), (9, 16), (16, 9))

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
-from app.ui.controls.labels import label
-from app.ui.controls.number_box import CorrectionNote, NumberBox
+from app.ui.controls.fields.number_box import CorrectionNote, NumberBox
+from app.ui.controls.text.labels import label
 from app.ui.panel.fields.shape_picker import ShapePicker, size_for
 from app.ui.words.language import Text, set_translated
 

@@ -13,8 +13,8 @@ from app.backends.registry import Registry
 from app.core.message import sentences
 from app.core.request import AUTO
 from app.ui.controls.buttons import push_button
-from app.ui.controls.combo_box import ComboBox
-from app.ui.controls.labels import buddy, label
+from app.ui.controls.fields.combo_box import ComboBox
+from app.ui.controls.text.labels import buddy, label
 from app.ui.panel.model import offers
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated

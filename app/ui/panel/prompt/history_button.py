@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from app.core.capabilities import Capabilities
-from app.ui.controls.icons import IconButton
+from app.ui.controls.style.icons import IconButton
 from app.ui.panel.prompt.prompt_edit import PromptEdit
 
 EXAMPLES_SHOWN = 8

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.backends.base import Backend
 from app.core.capabilities import Capabilities
 from app.ui.controls.disclosure import Disclosure
-from app.ui.controls.labels import buddy
+from app.ui.controls.text.labels import buddy
 from app.ui.panel.prompt.history_button import HistoryButton
 from app.ui.panel.prompt.prompt_edit import PromptEdit
 from app.ui.panel.prompt.token_count import TokenCount

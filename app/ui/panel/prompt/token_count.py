@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QTextEdit
 from app.backends.base import Backend
 from app.backends.local.token_count import CountsTokens
 from app.ui.background import Background
-from app.ui.controls.labels import set_role
-from app.ui.controls.theme import colours
+from app.ui.controls.style.theme import colours
+from app.ui.controls.text.labels import set_role
 from app.ui.panel.prompt.prompt_edit import PromptEdit
 from app.ui.words.language import set_translated
 

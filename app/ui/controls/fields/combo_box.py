@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui.controls.frames import paint_field
-from app.ui.controls.icons import paint_icon
-from app.ui.controls.theme import colours
+from app.ui.controls.style.frames import paint_field
+from app.ui.controls.style.icons import paint_icon
+from app.ui.controls.style.theme import colours
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from app.ui.controls.theme import colours
+from app.ui.controls.style.theme import colours
 from app.ui.words.language import Text, set_translated
 
 _PATHS = {

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QHBoxLayout, QWidget
 
-from app.ui.controls.theme import RADIUS, colours
+from app.ui.controls.style.theme import RADIUS, colours
 
 
 def line() -> QFrame:

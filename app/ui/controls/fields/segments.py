@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
-from app.ui.controls.theme import RADIUS, colours
+from app.ui.controls.style.theme import RADIUS, colours
 from app.ui.words.language import Text, set_translated
 
 

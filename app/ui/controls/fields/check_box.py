@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox
 
-from app.ui.controls.theme import colours
+from app.ui.controls.style.theme import colours
 
 SIDE = 16
 GAP = 8

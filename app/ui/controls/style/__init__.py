@@ -1,0 +1,1 @@
+"""How controls look: colours, fonts, icons, frames, focus."""
