@@ -37,13 +37,13 @@ from app.ui.controls.style.theme import apply_theme
 from app.ui.gallery.files.actions import PictureActions
 from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.gallery.files.folder_watch import FolderWatch
+from app.ui.gallery.grid.thumbnails import ThumbnailLoader
+from app.ui.gallery.grid.view import GalleryView
 from app.ui.gallery.header import Header
 from app.ui.gallery.inspector.inspector import Inspector
 from app.ui.gallery.inspector.selection import Selection
-from app.ui.gallery.model import GalleryModel
 from app.ui.gallery.page import GalleryPage
-from app.ui.gallery.thumbnails import ThumbnailLoader
-from app.ui.gallery.view import GalleryView
+from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to

@@ -20,12 +20,12 @@ from app.core.request import GenerationRequest
 from app.engine.jobs import Job
 from app.library.pictures import images
 from app.ui.controls.style.theme import colours
-from app.ui.gallery.delegate import star_rect
 from app.ui.gallery.files.dropping import PictureMime
-from app.ui.gallery.model import FAVOURITE_ROLE, GalleryModel
-from app.ui.gallery.placeholders import Placeholder
-from app.ui.gallery.thumbnails import ThumbnailLoader
-from app.ui.gallery.view import GalleryView
+from app.ui.gallery.grid.delegate import star_rect
+from app.ui.gallery.grid.thumbnails import ThumbnailLoader
+from app.ui.gallery.grid.view import GalleryView
+from app.ui.gallery.pictures.model import FAVOURITE_ROLE, GalleryModel
+from app.ui.gallery.pictures.placeholders import Placeholder
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
-from app.ui.gallery.model import JOB_ROLE
-from app.ui.gallery.placeholders import Placeholder, placeholders
+from app.ui.gallery.pictures.model import JOB_ROLE
+from app.ui.gallery.pictures.placeholders import Placeholder, placeholders
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend
 

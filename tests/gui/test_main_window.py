@@ -26,7 +26,7 @@ from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library import paths
 from app.library.pictures import images
-from app.ui.gallery.model import JOB_ROLE, PATH_ROLE
+from app.ui.gallery.pictures.model import JOB_ROLE, PATH_ROLE
 from app.ui.main_window import MainWindow
 from tests.gui.conftest import close
 from tests.gui.doubles import ScriptedBackend

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.ui.gallery.model import GalleryModel
-from app.ui.gallery.placeholders import Placeholder
+from app.ui.gallery.pictures.model import GalleryModel
+from app.ui.gallery.pictures.placeholders import Placeholder
 
 if TYPE_CHECKING:
-    from app.ui.gallery.view import GalleryView
+    from app.ui.gallery.grid.view import GalleryView
 
 
 class Following(QObject):

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.empty_state import EmptyState
-from app.ui.gallery.model import GalleryModel
-from app.ui.gallery.view import MARGIN, GalleryView
+from app.ui.gallery.grid.view import MARGIN, GalleryView
+from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.words import wording
 from app.ui.words.language import on_language_change
 

@@ -13,9 +13,9 @@ from app.engine.jobs import Job, JobState
 from app.library.files import check_writable
 from app.library.pictures.images import Picture
 from app.ui.controls.message_bar import MessageBar
+from app.ui.gallery.grid.view import GalleryView
 from app.ui.gallery.inspector.inspector import Inspector
-from app.ui.gallery.model import GalleryModel
-from app.ui.gallery.view import GalleryView
+from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.jobs.previews import soft_image
 from app.ui.jobs.queue_view import QueueView
 from app.ui.words import wording

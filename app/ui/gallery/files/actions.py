@@ -18,7 +18,7 @@ from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.files import clipboard
 from app.ui.gallery.files.deletions import Deletions
-from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.pictures.model import GalleryModel
 
 
 class PictureActions(Deletions):

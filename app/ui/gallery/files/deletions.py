@@ -15,7 +15,7 @@ from app.library.pictures.trash import Trashed
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.files.progress import ProgressNotice
-from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.words import wording
 
 NAMED = 3

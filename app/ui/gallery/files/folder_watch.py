@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.ui.gallery.model import GalleryModel
+from app.ui.gallery.pictures.model import GalleryModel
 
 LOOKS_MS = (400, 2_000, 8_000, 30_000)
 """When to look at the folder after a change, each time since the look before: the system tells when a file appears, not

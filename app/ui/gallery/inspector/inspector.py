@@ -26,7 +26,7 @@ from app.ui.controls.text.long_text import LongText
 from app.ui.gallery.files.dropping import DragOut
 from app.ui.gallery.inspector.facts import DIFFERENT, FactRow, common_rows, picture_rows, request_rows
 from app.ui.gallery.inspector.intent_buttons import IntentButtons
-from app.ui.gallery.placeholders import Placeholder
+from app.ui.gallery.pictures.placeholders import Placeholder
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated

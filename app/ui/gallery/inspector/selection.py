@@ -17,11 +17,11 @@ from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
 from app.library.pictures.index import Stamp
 from app.ui.background import Background
+from app.ui.gallery.grid.thumbnails import read_thumbnail
+from app.ui.gallery.grid.view import GalleryView
 from app.ui.gallery.inspector.facts import common
 from app.ui.gallery.inspector.inspector import Inspector
-from app.ui.gallery.model import GalleryModel
-from app.ui.gallery.thumbnails import read_thumbnail
-from app.ui.gallery.view import GalleryView
+from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.viewer.viewer import Viewer
 
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.controls.style.icons import paint_icon
 from app.ui.controls.style.theme import RADIUS, colours
-from app.ui.gallery.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, Index
-from app.ui.gallery.placeholders import Placeholder
-from app.ui.gallery.thumbnails import ThumbnailLoader
+from app.ui.gallery.grid.thumbnails import ThumbnailLoader
+from app.ui.gallery.pictures.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, Index
+from app.ui.gallery.pictures.placeholders import Placeholder
 
 GAP = 12
 """Points between two tiles."""

@@ -13,9 +13,9 @@ from app.core.errors import UserError
 from app.engine.jobs import Job
 from app.library.pictures.gallery import Gallery
 from app.ui.background import Background
-from app.ui.gallery.listing import Listing
-from app.ui.gallery.placeholders import Placeholder, placeholders
-from app.ui.gallery.searches import Found, Searches, Wish
+from app.ui.gallery.pictures.listing import Listing
+from app.ui.gallery.pictures.placeholders import Placeholder, placeholders
+from app.ui.gallery.pictures.searches import Found, Searches, Wish
 from app.ui.words import wording
 
 PATH_ROLE = Qt.ItemDataRole.UserRole + 1

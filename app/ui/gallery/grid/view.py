@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSi
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
-from app.ui.gallery.delegate import GAP, GalleryDelegate, star_rect, tile
 from app.ui.gallery.files.dropping import drag_out
 from app.ui.gallery.following import Following
-from app.ui.gallery.keeping import Keeping
-from app.ui.gallery.model import JOB_ROLE, PATH_ROLE, GalleryModel
-from app.ui.gallery.placeholders import Placeholder
-from app.ui.gallery.thumbnails import ThumbnailLoader
+from app.ui.gallery.grid.delegate import GAP, GalleryDelegate, star_rect, tile
+from app.ui.gallery.grid.keeping import Keeping
+from app.ui.gallery.grid.thumbnails import ThumbnailLoader
+from app.ui.gallery.pictures.model import JOB_ROLE, PATH_ROLE, GalleryModel
+from app.ui.gallery.pictures.placeholders import Placeholder
 from app.ui.words.language import set_translated
 
 MARGIN = 16

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.core.errors import UserError
 from app.library.pictures.gallery import Gallery
 from app.ui.background import Background
-from app.ui.gallery.listing import Listing
+from app.ui.gallery.pictures.listing import Listing
 
 
 class Wish(NamedTuple):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, QPoint
 
-from app.ui.gallery.model import GalleryModel
-from app.ui.gallery.placeholders import Placeholder
-from app.ui.gallery.searches import Wish
+from app.ui.gallery.pictures.model import GalleryModel
+from app.ui.gallery.pictures.placeholders import Placeholder
+from app.ui.gallery.pictures.searches import Wish
 
 if TYPE_CHECKING:
-    from app.ui.gallery.view import GalleryView
+    from app.ui.gallery.grid.view import GalleryView
 
 
 class _Before(NamedTuple):

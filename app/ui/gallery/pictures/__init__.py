@@ -1,0 +1,1 @@
+"""Which pictures are listed, as a list model."""
