@@ -52,7 +52,7 @@ from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.prompt.examples import load_examples
 from app.ui.panel.prompt.prompt_edit import LONGEST
 from app.ui.panel.prompt_panel import PromptPanel
-from app.ui.settings.downloads import Downloads
+from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
 from app.ui.start.update_check import UpdateCheck
 from app.ui.viewer.viewer import Viewer

@@ -15,7 +15,7 @@ from app.library.settings import Settings
 from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
-from app.ui.settings.own_model import FIND_OUT, NO, YES
+from app.ui.settings.models.own_model import FIND_OUT, NO, YES
 from tests.checkpoints import write_checkpoint, write_safetensors
 from tests.gui.doubles import ScriptedBackend
 

@@ -15,8 +15,8 @@ from app.ui.background import Background
 from app.ui.settings.advanced_page import AdvancedPage
 from app.ui.settings.backends_page import BackendsPage
 from app.ui.settings.cloud_page import CloudPage
-from app.ui.settings.downloads import Downloads
-from app.ui.settings.models_page import ModelsPage
+from app.ui.settings.models.downloads import Downloads
+from app.ui.settings.models.models_page import ModelsPage
 from app.ui.settings.page import Page
 from app.ui.words.language import Text, set_translated
 

@@ -11,8 +11,8 @@ from app.core.errors import UserError
 from app.library.models.store import Models, ModelState
 from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import label
-from app.ui.settings.downloads import Downloads
-from app.ui.settings.model_row import ModelRow, drive
+from app.ui.settings.models.downloads import Downloads
+from app.ui.settings.models.model_row import ModelRow, drive
 from app.ui.words.language import Text, on_language_change, set_translated
 
 

@@ -16,11 +16,11 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import StatusLabel, label
-from app.ui.settings.downloads import Downloads
 from app.ui.settings.editors import WIDTH
-from app.ui.settings.hub_token import HubToken
-from app.ui.settings.model_row import ModelRow, drive
-from app.ui.settings.own_model import BaseChoice
+from app.ui.settings.models.downloads import Downloads
+from app.ui.settings.models.hub_token import HubToken
+from app.ui.settings.models.model_row import ModelRow, drive
+from app.ui.settings.models.own_model import BaseChoice
 from app.ui.settings.page import Page
 from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated

@@ -16,8 +16,8 @@ from app.library.models.store import Model, Models, ModelState
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import LinkLabel, label, set_role
-from app.ui.settings.downloads import Downloads, DownloadState
-from app.ui.settings.own_model import OwnModelDetails
+from app.ui.settings.models.downloads import Downloads, DownloadState
+from app.ui.settings.models.own_model import OwnModelDetails
 from app.ui.settings.twice_button import TwiceButton
 from app.ui.words import wording
 from app.ui.words.language import Text

@@ -1,0 +1,1 @@
+"""The page of models: rows, downloads, own models, the hub's token."""
