@@ -24,7 +24,7 @@ def main() -> int:
     from app.library import logs, paths
     from app.library.pictures.images import Picture
     from app.ui.main_window import MainWindow
-    from app.ui.single_instance import SingleInstance
+    from app.ui.start.single_instance import SingleInstance
     from app.window import application, open_engine
 
     # Qt says at each resize that offscreen there are no size hints.

@@ -18,8 +18,8 @@ from app.library import logs, paths, secrets
 from app.platform.application import Application
 from app.platform.presence import DesktopPresence
 from app.ui.main_window import MainWindow
-from app.ui.single_instance import SingleInstance
 from app.ui.start.first_paint import FirstPaint
+from app.ui.start.single_instance import SingleInstance
 from app.ui.words.messages import translated
 
 

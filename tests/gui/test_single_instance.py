@@ -11,8 +11,8 @@ from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
 from app import window
-from app.ui import single_instance
-from app.ui.single_instance import SingleInstance
+from app.ui.start import single_instance
+from app.ui.start.single_instance import SingleInstance
 
 
 def test_a_second_start_hands_its_files_to_the_first(qtbot: QtBot, tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_a_first_window_that_hangs_is_not_said_to_be_at_the_front(
     monkeypatch.setattr(single_instance, "ANSWER_MS", 500)
     code = (
         "import pathlib, sys, time; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]);"
-        "from app.ui.single_instance import SingleInstance; first = SingleInstance(pathlib.Path(sys.argv[1]));"
+        "from app.ui.start.single_instance import SingleInstance; first = SingleInstance(pathlib.Path(sys.argv[1]));"
         "print(first.first, flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
@@ -55,7 +55,7 @@ def test_another_home_is_another_app(qtbot: QtBot, tmp_path: Path) -> None:
 def test_a_lock_of_a_process_that_is_gone_is_no_lock(qtbot: QtBot, tmp_path: Path) -> None:
     code = (
         "import os, sys, pathlib; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]);"
-        "from app.ui.single_instance import SingleInstance;"
+        "from app.ui.start.single_instance import SingleInstance;"
         "print(SingleInstance(pathlib.Path(sys.argv[1])).first, flush=True); os.kill(os.getpid(), 9)"
     )
     done = subprocess.run(
