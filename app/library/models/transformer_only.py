@@ -20,7 +20,7 @@ from app.library.models import kinds, origin
 from app.library.models.checkpoint import MODEL_INDEX, Checkpoint, family_of, is_part
 from app.library.models.configs import count, read_transformer_config
 from app.library.models.header import read_header
-from app.library.models.weights import Weights, find_weights, read_weights, variants_in
+from app.library.models.weights import Weights, find_weights, weights_in, variants_in
 
 SUFFIX = ".safetensors"
 _SIGN = "transformer_blocks.0."
@@ -107,7 +107,7 @@ def read_transformer(path: Path) -> Transformer:
         return Transformer(path, find_weights(folder, "transformer"), hints, variants_in(folder, "transformer"), config)
     header = read_header(path)
     kinds.check_file(path, header.tensors)
-    weights = read_weights("transformer", {path: frozenset()})
+    weights = weights_in("transformer", {path: frozenset()})
     if not any(name.startswith(_SIGN) for name in weights.tensors):
         raise UserError(
             message("{path} does not hold a SANA transformer.", path=path),

@@ -63,7 +63,7 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
         shards = _shards(folder, stem, variant)
         absent = next((name for name in shards if not (folder / name).exists()), "")
         if shards and not absent:
-            return read_weights(part, {folder / name: tensors for name, tensors in shards.items()}, variant)
+            return weights_in(part, {folder / name: tensors for name, tensors in shards.items()}, variant)
         missing = missing or absent
     pickled = sorted(path.name for path in folder.glob("*") if path.suffix in PICKLES)
     if pickled and not missing:
@@ -77,7 +77,7 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
     )
 
 
-def read_weights(part: str, files: Mapping[Path, frozenset[str]], variant: str = "") -> Weights:
+def weights_in(part: str, files: Mapping[Path, frozenset[str]], variant: str = "") -> Weights:
     """What some files hold of "transformer", "vae" or "text_encoder".
 
     Args:
