@@ -20,7 +20,7 @@ from app.library.models import kinds, origin
 from app.library.models.checkpoint import MODEL_INDEX, Checkpoint, family_of, is_part
 from app.library.models.configs import count, read_transformer_config
 from app.library.models.header import read_header
-from app.library.models.weights import Weights, find_weights, weights_in, variants_in
+from app.library.models.weights import Weights, find_weights, variants_in, weights_in
 
 SUFFIX = ".safetensors"
 _SIGN = "transformer_blocks.0."
