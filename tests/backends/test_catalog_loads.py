@@ -16,7 +16,7 @@ import torch
 from diffusers import AutoencoderDC, SanaTransformer2DModel
 from transformers import Gemma2Config, Gemma2Model
 
-from app.backends.local.backend import capabilities_of
+from app.backends.local.capabilities import capabilities_of
 from app.backends.local.mlx import MLXModel
 from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel

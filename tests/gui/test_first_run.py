@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.library import machine, paths, secrets
 from app.library.models import hub_cache
-from app.library.models.store import ModelState
+from app.library.models.model import ModelState
 from app.library.secrets import Secret
 from app.ui.controls.text.labels import LinkLabel
 from app.ui.main_window import MainWindow

@@ -16,7 +16,7 @@ from app.diffusion.schedule import TRAIN_STEPS
 from app.library.models.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
-    from app.backends.local.backend import LocalModel
+    from app.backends.local.model import LocalModel
 
 SIDE = 16
 """Tokens along a side of the probe: few, since the linear attention averages over them."""

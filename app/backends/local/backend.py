@@ -7,29 +7,28 @@ import importlib.util
 import logging
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Generator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Estimate, State, Status
+from app.backends.local.capabilities import capabilities_of
 from app.backends.local.misfits import is_out_of_memory
+from app.backends.local.model import LocalModel
 from app.backends.local.timings import Setup, Timings
 from app.backends.local.token_count import TokenCounter
 from app.backends.selftest.verdicts import Verdicts
-from app.core.capabilities import Capabilities, Range
+from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
-from app.core.families.sana import TRAINED_SIZES
 from app.core.memory import memory_parts
 from app.core.message import NOTHING, Message, all_of, message, sentences
 from app.core.request import AUTO, GenerationRequest
-from app.diffusion.model import Array, Conditioning, LatentModel
+from app.diffusion.model import Conditioning
 from app.library.models.checkpoint import Checkpoint
 from app.library.models.probes import Probes
 from app.library.models.store import Models
 from app.library.models.tensors import FLOAT16_MAX
-from app.library.models.vocabulary import read_vocabulary
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,49 +53,7 @@ WORKS_ON = {
 READING_PROMPT = message("Reading the prompt")
 
 
-_CLIPPED = message("It was trained in float16, so its numbers are kept within that type's range.")
-
 MAX_EMBEDDINGS = 64
-MAX_STEPS = 100
-MAX_SPRINT_STEPS = 4
-MAX_GUIDANCE = 20.0
-
-
-class LocalModel(LatentModel, Protocol):
-    """A checkpoint as a back end has it in memory."""
-
-    device: str
-    """"cpu", "mps", "cuda" or "metal"."""
-    precision: str
-    """What it computes in, never "auto"."""
-
-    def load(self) -> None:
-        """Load what every picture needs, after the prompts were encoded."""
-        ...
-
-    def set_clip(self, clip_attention: bool) -> None:
-        """Clip the linear attention to float16's range from now on, or do not: see `Checkpoint.clip`."""
-        ...
-
-    def release_text_encoder(self) -> None:
-        """All prompts of the job are encoded: give back the text encoder's memory where it is short."""
-        ...
-
-    def peak_memory(self) -> int:
-        """The most bytes that were in use: since the model was made, or by the whole process since that began."""
-        ...
-
-    def trace(self, names: Iterable[str], take: Callable[[str, Array], None]) -> AbstractContextManager[None]:
-        """Within the context, `take(name, values)` gets what each named module gives, float32 and channels last.
-
-        Names are the checkpoint's with the component before them, "vae.decoder.conv_in". Of a tuple it is the first
-        item.
-        """
-        ...
-
-    def close(self) -> None:
-        """Give back all memory."""
-        ...
 
 
 class LocalBackend(abc.ABC):
@@ -352,35 +309,6 @@ def lacks(packages: Iterable[str]) -> Status | None:
         State.UNAVAILABLE,
         message("{packages} cannot be found.", packages=all_of(missing)),
         message("Install the app again; for a copy from source, run: make setup"),
-    )
-
-
-def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: tuple[str, ...]) -> Capabilities:
-    """What can be done with a checkpoint in one of these precisions."""
-    sprint = checkpoint.guidance_embeds
-    base, step = checkpoint.base_size, checkpoint.spatial_factor * checkpoint.patch_size
-    sizes = ((width * base // 16, height * base // 16) for height, width in TRAINED_SIZES.get(base, ()))
-    default_steps = spec.steps if spec else 2 if sprint else 20
-    default_guidance = spec.guidance if spec else 4.5
-    first = spec.solver if spec and spec.solver in checkpoint.solvers else checkpoint.solvers[0]
-    return Capabilities(
-        model=checkpoint.name,
-        # The trained shapes go from 1:4 to 4:1 on the trained area; on more than twice of it, pictures fall apart.
-        size=Range(max(step, base // 4 // step * step), base * 2, base, step),
-        max_pixels=2 * base * base,
-        steps=Range(1, MAX_SPRINT_STEPS if sprint else MAX_STEPS, default_steps),
-        guidance=Range(1, MAX_GUIDANCE, default_guidance, 0.1),
-        negative=not sprint,
-        solvers=(first, *(name for name in checkpoint.solvers if name != first)),
-        precisions=(AUTO, *precisions),
-        init_image=checkpoint.has_encoder,
-        mask=checkpoint.has_encoder,
-        prompt_tokens=checkpoint.prompt_tokens,
-        knows=spec.knows if spec else "",
-        knows_more=spec.knows_more if spec else "",
-        notes=checkpoint.notes if spec or not checkpoint.clip else (*checkpoint.notes, _CLIPPED),
-        vocabulary=read_vocabulary(checkpoint.folder),
-        aspect_sizes=tuple((width, height) for width, height in sizes if width % step == height % step == 0),
     )
 
 

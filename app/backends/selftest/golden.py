@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.backends.local.backend import LocalModel
+from app.backends.local.model import LocalModel
 from app.core.events import CancelCheck, stop_if
 from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise

@@ -6,7 +6,8 @@ import logging
 import time
 from collections.abc import Iterator
 
-from app.backends.local.backend import LocalBackend, LocalModel
+from app.backends.local.backend import LocalBackend
+from app.backends.local.model import LocalModel
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
 from app.backends.selftest.references import (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from app.backends.local.backend import LocalModel
+from app.backends.local.model import LocalModel
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
 from app.backends.selftest.tracing import Inputs, trace

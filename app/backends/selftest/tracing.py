@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.backends.local.backend import LocalModel
+from app.backends.local.model import LocalModel
 from app.backends.selftest.probes import LATENTS, VELOCITY
 from app.core.errors import NotFiniteError
 from app.diffusion.families.sana import SanaConditioning

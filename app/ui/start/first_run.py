@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
-from app.library.models.store import Models, ModelState
+from app.library.models.model import ModelState
+from app.library.models.store import Models
 from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import label
 from app.ui.settings.models.downloads import Downloads

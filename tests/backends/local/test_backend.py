@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 
 from app.backends.base import State, Status
-from app.backends.local.backend import LocalBackend, capabilities_of
+from app.backends.local.backend import LocalBackend
+from app.backends.local.capabilities import capabilities_of
 from app.backends.local.generation import FlatPictureError
 from app.backends.local.timings import Setup, Timing, Timings
 from app.core.catalog import ModelSpec
@@ -276,7 +277,7 @@ def test_it_is_tried_again_only_once(folder: Path) -> None:
     backend = NumpyBackend(faults={"8bit": "velocity", "bfloat16": "decoder"})
     with pytest.raises(NotFiniteError) as caught:
         run(backend, request(folder, precision="8bit"))
-    assert (caught.value.place, caught.value.precision) == ("the decoded picture", "bfloat16")
+    assert (str(caught.value.place), caught.value.precision) == ("the decoded picture", "bfloat16")
     assert "open float32" not in backend.log
 
 

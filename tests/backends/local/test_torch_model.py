@@ -102,7 +102,7 @@ def test_embeddings_are_those_of_diffusers(
         else:
             states, mask, _, _ = pipeline.encode_prompt(prompt, False, complex_human_instruction=instruction, **limit)
     ours, used = model.encode_prompt(prompt, negative=negative), int(mask.sum())
-    assert int(ours.mask.sum()) == ours.embeddings.shape[1] == used
+    assert ours.embeddings.shape[1] == used
     assert np.abs(ours.embeddings - states[:, :used].numpy()).max() <= 1e-5
 
 
@@ -299,7 +299,7 @@ def test_planted_nan_is_named(checkpoint_folder: Callable[..., Path], tmp_path: 
     folder = edited(checkpoint_folder(), tmp_path / "broken", part, plant)
     with pytest.raises(NotFiniteError) as caught:
         paint(open_model(folder), folder, 2, 2.0)
-    assert caught.value.place == place
+    assert str(caught.value.place) == place
 
 
 def test_nan_in_the_decoder_is_found_where_relu_hides_it(

@@ -16,7 +16,8 @@ import pytest
 from app.core.errors import GenerationCancelled, UserError
 from app.library.models import downloads, hub, hub_cache
 from app.library.models.hub import HubFile
-from app.library.models.store import Models, ModelState
+from app.library.models.model import ModelState
+from app.library.models.store import Models
 from app.library.settings import Settings
 from tests.checkpoints import write_checkpoint
 from tests.servers.hub import Fault, HubServer

@@ -18,7 +18,8 @@ from app.core.message import message
 from app.library import machine, paths
 from app.library.models import hub_cache
 from app.library.models.licences import Licences
-from app.library.models.store import Models, ModelState
+from app.library.models.model import ModelState
+from app.library.models.store import Models
 from app.library.settings import Settings
 from tests.checkpoints import SCHEDULERS, write_checkpoint, write_json
 from tests.servers.hub import HubServer

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollAre
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
 from app.library.models import hub_cache
-from app.library.models.store import Model, Models, ModelState
+from app.library.models.model import Model, ModelState
+from app.library.models.store import Models
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import LinkLabel, label, set_role
