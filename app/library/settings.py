@@ -125,12 +125,6 @@ def _number_wanted(whole: bool, low: float | None, high: float | None) -> Messag
     return message("Choose a number from {low:g} to {high:g}.", low=low, high=high)
 
 
-_PRECISIONS = (
-    ("auto", message("Automatic")),
-    ("float32", message("Full (float32)")),
-    ("bfloat16", message("Half (bfloat16)")),
-)
-
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "pictures_folder",
@@ -185,38 +179,6 @@ SETTINGS: tuple[Setting, ...] = (
         message("Asks once a day whether there is a new version. Nothing but the question is sent."),
         "General",
         "bool",
-    ),
-    Setting(
-        "default_backend",
-        "auto",
-        message("Make pictures with"),
-        message("Automatic takes the fastest way that is ready on this computer."),
-        "Backends",
-        "choice",
-        (
-            ("auto", message("Automatic")),
-            ("mlx", message("MLX (Apple silicon)")),
-            ("torch", message("PyTorch")),
-            ("replicate", message("Replicate")),
-        ),
-    ),
-    Setting(
-        "precision.mlx",
-        "auto",
-        message("Precision with MLX"),
-        message("How exactly MLX computes. A lower precision needs less memory; the pictures differ slightly."),
-        "Backends",
-        "choice",
-        (*_PRECISIONS, ("8bit", message("8 bits")), ("4bit", message("4 bits"))),
-    ),
-    Setting(
-        "precision.torch",
-        "auto",
-        message("Precision with PyTorch"),
-        message("How exactly PyTorch computes. A lower precision needs less memory; the pictures differ slightly."),
-        "Backends",
-        "choice",
-        _PRECISIONS,
     ),
     Setting(
         "default_model",
@@ -294,11 +256,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("first_run_done", False, message("First run"), message("Whether the welcome was shown."), "", "bool"),
 )
 
-_BY_KEY = {setting.key: setting for setting in SETTINGS}
-
 
 class Settings:
-    """The values of `SETTINGS`, kept in a JSON file that can be edited by hand.
+    """The values of `SETTINGS` and of what is declared besides, kept in a JSON file that can be edited by hand.
 
     Every change is saved at once and told to the subscribers. Values in the file that make no sense count as the
     default; they and unknown keys stay in the file. Several processes may use one file: a change writes only its own
@@ -314,13 +274,28 @@ class Settings:
         self._lock = threading.RLock()
         self._subscribers: list[Subscriber] = []
         self._file = SharedJson(self._path)
+        self._declared = {setting.key: setting for setting in SETTINGS}
         self._values: dict[str, Value] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """Read the file again: another process may have changed it. Nobody is told; the worker does so at each job."""
         stored = self._file.read_if_possible()
-        self._values = {setting.key: self._value_of(setting, stored) for setting in SETTINGS}
+        self._values = {key: self._value_of(setting, stored) for key, setting in self._declared.items()}
+
+    def declare(self, *settings: Setting) -> None:
+        """Take further settings, of a backend for example, after those that there are; one with a known key replaces
+        it.
+        """
+        stored = self._file.read_if_possible()
+        with self._lock:
+            others = {key: old for key, old in self._declared.items() if key not in {new.key for new in settings}}
+            self._declared = {**others, **{setting.key: setting for setting in settings}}
+            self._values |= {setting.key: self._value_of(setting, stored) for setting in settings}
+
+    def declared(self, page: str | None = None) -> tuple[Setting, ...]:
+        """All settings, or those of one page of the dialog, in their order."""
+        return tuple(setting for setting in self._declared.values() if page in (None, setting.page))
 
     def get(self, key: str) -> Any:
         """The value of a declared setting. Raises KeyError for another key."""
@@ -333,7 +308,7 @@ class Settings:
             UserError: the value does not fit, or it cannot be saved; the old value stands.
             KeyError: there is no such setting.
         """
-        checked = _BY_KEY[key].check(value)
+        checked = self._declared[key].check(value)
         with self._lock:
             changed = self._save({key: checked})
         self._announce(changed)
@@ -345,7 +320,7 @@ class Settings:
             UserError: it cannot be saved; the old values stand.
         """
         with self._lock:
-            changed = self._save({setting.key: setting.default for setting in SETTINGS if setting.page})
+            changed = self._save({setting.key: setting.default for setting in self.declared() if setting.page})
         self._announce(changed)
 
     def subscribe(self, callback: Subscriber) -> Callable[[], None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.library.settings import SETTINGS, Settings
+from app.library.settings import Settings
 from app.ui.controls.column import Column
 from app.ui.controls.text.labels import label
 from app.ui.settings.editors import SettingEditor
@@ -40,8 +40,8 @@ class Page(QWidget):
         self, settings: Settings, page: str, leave_out: Iterable[str] = (), default_folder: Path | None = None
     ) -> None:
         """Add the editors of the declared settings of a page, in the order of their declaration."""
-        for setting in SETTINGS:
-            if setting.page == page and setting.key not in leave_out:
+        for setting in settings.declared(page):
+            if setting.key not in leave_out:
                 editor = SettingEditor(settings, setting, default_folder)
                 caption = "" if setting.kind == "bool" else partial(translated, setting.label)
                 self.add_row(caption, editor, editor.editor)
