@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app import __version__
-from app.backends.base import Backend, Estimate, LooksUp, Lost, Recovers
+from app.backends.base import Backend, Estimate, LooksUp, Lost, Placement, Recovers
 from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
 from app.backends.local.backend import LocalBackend
@@ -90,7 +90,7 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
         _say(f"{backend.name}: {why}.")
         for note in capabilities.notes:
             _say(note)
-        if not backend.local:
+        if backend.remote is not None:
             _say(_price(backend.estimate(request)))
         parts.registry.check_memory(backend, request)
         made, end = _save_all(_events(worker, backend, request, stop.is_set), request, target)
@@ -113,7 +113,7 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
             if _is_limit(end):  # here nobody can press a button
                 remedy = message("Run this in a terminal to be asked, or raise the limit in Settings, Cloud.")
             print(f"sana-studio: {problem} {remedy}".rstrip(), file=sys.stderr)
-            elsewhere = parts.registry.elsewhere(request) if backend.local else {}
+            elsewhere = parts.registry.elsewhere(request) if backend.remote is None else {}
             if elsewhere:
                 _say(f"The cloud may do it: --backend {elsewhere['backend']} --model {elsewhere['model']}")
             return EXIT_BUG if bug else EXIT_USER
@@ -125,7 +125,7 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
 def _events(
     worker: WorkerProcess, backend: Backend, request: GenerationRequest, cancel: CancelCheck
 ) -> Iterator[Event]:
-    if backend.local:
+    if backend.placement is Placement.WORKER:
         return worker.generate(backend.id, request, cancel)
     return converted(lambda: backend.generate(request, cancel))
 

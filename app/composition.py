@@ -39,8 +39,8 @@ def studio(*, in_window: bool = False) -> Studio:
     models = Models(settings, token=lambda: secrets.get("huggingface").value)
     ledger = Ledger()
     cloud = ReplicateBackend(
-        token=lambda: secrets.get("replicate").value,
-        token_at_hand=(lambda: secrets.at_hand("replicate").value) if in_window else None,
+        token=lambda: secrets.get(ReplicateBackend.account.secret).value,
+        token_at_hand=(lambda: secrets.at_hand(ReplicateBackend.account.secret).value) if in_window else None,
         settings=settings,
         ledger=ledger,
     )
@@ -52,6 +52,7 @@ def local_backends() -> dict[str, Backend]:
     """What the worker process hosts; named by `engine.worker_process.LOCAL_BACKENDS`."""
     logs.set_up("worker")
     settings = Settings()
+    secrets.declare(ReplicateBackend.account.secret, ReplicateBackend.account.variable)  # logs must not show its key
     return _local(Models(settings), settings)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
+from app.backends.base import HasAccount
 from app.composition import studio
 from app.core.errors import UserError
 from app.engine.engine import Engine
@@ -43,10 +44,12 @@ def ask_keychain(engine: Engine) -> None:
     """Read the keys in a thread, for the keychain may ask its user; the window hears when they are there."""
 
     def ask() -> None:
-        try:
-            secrets.get("replicate")
-        except UserError as error:
-            logging.getLogger(__name__).warning("%s", error)
+        for backend in engine.registry.backends.values():
+            try:
+                if isinstance(backend, HasAccount):
+                    secrets.get(backend.account.secret)
+            except UserError as error:
+                logging.getLogger(__name__).warning("%s", error)
         with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
             engine.backendsChanged.emit()
 

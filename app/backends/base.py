@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from app.core.capabilities import Capabilities
 from app.core.events import CancelCheck, Event, Generated
 from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest
+from app.library.settings import Setting
+
+if TYPE_CHECKING:
+    from app.backends.local.model import LocalModel
+    from app.library.models.checkpoint import Checkpoint
+
+GPU_DEVICES = ("mps", "cuda", "metal")
 
 
 class State(StrEnum):
@@ -48,16 +55,67 @@ class Estimate:
     memory_for: str = ""
 
 
-class Backend(Protocol):
-    """A way to compute pictures.
+class Placement(StrEnum):
+    """Where `generate` and `unload` run: in the worker process, which may hold models, or in the engine's thread."""
 
-    `check`, `capabilities` and `estimate` are cheap and import nothing heavy: the window calls them. `generate` and
-    `unload` run in the worker process for local backends (`local` is True), else in the engine's thread.
+    WORKER = "worker"
+    ENGINE = "engine"
+
+
+class Group(StrEnum):
+    """Where the pictures are computed, as the window names it."""
+
+    MACHINE = "this machine"
+    NETWORK = "this network"
+    CLOUD = "cloud"
+
+
+class Speed(IntEnum):
+    """What "auto" goes by: the lowest comes first."""
+
+    FASTEST = 0
+    FAST = 1
+    REMOTE = 2
+    SLOW = 3
+    SLOWEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What it means that a request leaves this machine.
+
+    Attributes:
+        sends: what is sent where, one sentence.
+        charges: whether pictures may cost money. What they cost stands in `Estimate.cost` as far as it is known.
+    """
+
+    sends: Message
+    charges: bool = True
+
+
+class Backend(Protocol):
+    """A way to compute pictures, and all that the other rooms know of it.
+
+    `check`, `capabilities`, `estimate` and the facts are cheap and import nothing heavy: the window calls them. A class
+    that derives from this one has the facts of a backend that computes on this machine.
+
+    Attributes:
+        remote: None where nothing leaves this machine.
+        settings: what it adds to the settings, on the pages that they name.
     """
 
     id: str
     name: str
-    local: bool
+    placement: Placement = Placement.WORKER
+    group: Group = Group.MACHINE
+    remote: Remote | None = None
+    settings: tuple[Setting, ...] = ()
+
+    def speed(self, device: str) -> Speed:
+        """How fast it is on the device that `check` names, beside others."""
+        if self.remote is not None:
+            return Speed.REMOTE
+        return Speed.FAST if device in GPU_DEVICES else Speed.SLOWEST
 
     def check(self) -> Status: ...
 
@@ -79,6 +137,61 @@ class Backend(Protocol):
 
     def unload(self) -> None:
         """Give back the memory of the models."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The key that an online service asks for.
+
+    Attributes:
+        secret: its name among the secrets.
+        variable: the environment variable that may hold it.
+        page: https address of the page where keys are made.
+    """
+
+    secret: str
+    variable: str
+    page: str
+
+
+@runtime_checkable
+class HasAccount(Protocol):
+    """A backend that works with a key of its user's."""
+
+    account: Account
+
+    def check_token(self, token: str | None = None) -> str:
+        """The name of the account that a key (default: the one in use) belongs to.
+
+        Raises:
+            UserError: there is no key, it is not accepted, or the service cannot be reached.
+        """
+        ...
+
+
+@runtime_checkable
+class SelfTestable(Backend, Protocol):
+    """A backend whose numbers can be compared with references (`app.backends.selftest`).
+
+    Attributes:
+        packages: what is installed for it and decides on its numbers.
+        precisions: what may be chosen besides "auto".
+    """
+
+    packages: tuple[str, ...]
+    precisions: tuple[str, ...]
+
+    def default_precision(self, device: str) -> str:
+        """What "auto" means on a device for a model that fits it well."""
+        ...
+
+    def checkpoint(self, model: str) -> Checkpoint:
+        """Raises UserError where the model is unknown or broken."""
+        ...
+
+    def open_model(self, checkpoint: Checkpoint, precision: str) -> LocalModel:
+        """The checkpoint in a precision. `load` does the slow part."""
         ...
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.backends.base import Backend, State, Status
+from app.backends.base import GPU_DEVICES, Backend, Group, HasAccount, SelfTestable, State, Status
+from app.backends.local.precisions import IN_WORDS
+from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import UserError
 from app.core.memory import nearest_that_fits
-from app.core.message import NOTHING, Message, all_of, any_of, gigabytes, message, sentences
+from app.core.message import NOTHING, Message, all_of, any_of, gigabytes, message, plain, sentences
 from app.core.request import AUTO, GenerationRequest
-from app.library import machine
-from app.library.settings import Settings
-
-GPU_DEVICES = ("mps", "cuda", "metal")
+from app.library import machine, secrets
+from app.library.settings import Setting, Settings
 
 
 class Registry:
@@ -21,12 +22,39 @@ class Registry:
 
     Args:
         backends: all backends, local and cloud.
-        settings: says whether the user agreed that "auto" may use the cloud.
+        settings: says whether the user agreed that "auto" may send prompts away. What backends add to the settings and
+            secrets is declared there.
     """
 
     def __init__(self, backends: Mapping[str, Backend], settings: Settings) -> None:
         self.backends = backends
         self._settings = settings
+        for backend in backends.values():
+            if isinstance(backend, HasAccount):
+                secrets.declare(backend.account.secret, backend.account.variable)
+        settings.declare(_default_backend(backends.values()), *(s for b in backends.values() for s in b.settings))
+
+    def name(self, backend: str) -> str:
+        """The name of a backend, or its id where there is none of that id any more."""
+        found = self.backends.get(backend)
+        return found.name if found is not None else backend
+
+    def status(self, backend: Backend) -> Status:
+        """How a backend stands, with what the self-test found wrong."""
+        status = backend.check()
+        if not status.ready or not isinstance(backend, SelfTestable) or not backend.precisions:
+            return status
+        chosen = str(self._settings.get(f"precision.{backend.id}"))
+        precision = backend.default_precision(status.device) if chosen == AUTO else chosen
+        if not Verdicts().failure(backend, precision):
+            return status
+        doubt = message(
+            "But the self-test failed in {precision}: pictures may be wrong.", precision=IN_WORDS[precision]
+        )
+        remedy = message("Choose a higher precision, or something else to run on, in Settings.")
+        return dataclasses.replace(
+            status, reason=sentences(status.reason, doubt), remedy=sentences(status.remedy, remedy)
+        )
 
     def choose(self, backend: str, model: str | None) -> tuple[Backend, Message]:
         """The backend for a request and why, in words for the user.
@@ -64,7 +92,7 @@ class Registry:
         Raises:
             UserError: with the nearest request that fits as its suggestion, where there is one.
         """
-        if not backend.local:
+        if backend.group is not Group.MACHINE:
             return
         limit = machine.memory_budget(float(self._settings.get("memory_limit_gb")))
         needed = _need(backend, request)
@@ -85,21 +113,23 @@ class Registry:
         """The changes with which a request that ran out of memory needs less: the next smaller precision, else size."""
         try:
             backend, _ = self.choose(request.backend, request.model)
-            if not backend.local:
+            if backend.group is not Group.MACHINE:
                 return {}
             return _nearest(backend, request, _need(backend, request) - 1)
         except UserError:
             return {}
 
     def elsewhere(self, request: GenerationRequest) -> dict[str, Any]:
-        """The changes that would send a failed local request to the cloud; empty where that is not possible.
+        """The changes that would send a request that failed here to another place; empty where there is none.
 
         Only an offer: nothing is sent before the user accepts it.
         """
         for backend in self.backends.values():
-            if backend.local or request.backend == backend.id or not backend.check().ready:
+            if backend.remote is None or request.backend == backend.id or not backend.check().ready:
                 continue
-            model = backend.models()[0][0]
+            model = next(iter(backend.models()), ("", ""))[0]
+            if not model:
+                continue
             capabilities = backend.capabilities(model)
             width, height = capabilities.nearest_size(request.width or 0, request.height or 0)
             own = {"steps": None, "guidance": None, "solver": None, "precision": AUTO, "init_image": "", "mask": ""}
@@ -121,24 +151,29 @@ class Registry:
         return found
 
     def _by_preference(self) -> list[Backend]:
-        """MLX on a GPU, torch on a GPU, the cloud if the user agreed, then the processor."""
-
-        def rank(backend: Backend) -> int:
-            if not backend.local:
-                return 2
-            on_gpu = backend.check().device in GPU_DEVICES
-            return {"mlx": 0 if on_gpu else 4, "torch": 1 if on_gpu else 3}.get(backend.id, 5)
-
-        allowed = [b for b in self.backends.values() if b.local or self._settings.get("cloud_allowed")]
-        return sorted(allowed, key=rank)
+        """By speed; what sends prompts away only if the user agreed."""
+        allowed = [b for b in self.backends.values() if b.remote is None or self._settings.get("cloud_allowed")]
+        return sorted(allowed, key=lambda backend: backend.speed(backend.check().device))
 
     @staticmethod
     def _why(backend: Backend, status: Status) -> Message:
-        if not backend.local:
+        if backend.remote is not None:
             return message("the cloud is faster than this machine's processor, and you agreed to it")
         if status.device in GPU_DEVICES:
             return message("it is the fastest way on this machine")
         return message("it works on this machine's processor")
+
+
+def _default_backend(backends: Iterable[Backend]) -> Setting:
+    return Setting(
+        "default_backend",
+        AUTO,
+        message("Make pictures with"),
+        message("Automatic takes the fastest way that is ready on this computer."),
+        "Backends",
+        "choice",
+        ((AUTO, message("Automatic")), *((backend.id, plain(backend.name)) for backend in backends)),
+    )
 
 
 def _need(backend: Backend, request: GenerationRequest, **changes: Any) -> int:

@@ -18,7 +18,6 @@ from app.core.message import message
 FAMILIES = ("sana", "sana-1.5", "sana-sprint")
 SOLVERS = ("dpmpp", "euler", "scm")
 VARIANTS = ("", "fp16", "bf16")
-BACKENDS = ("mlx", "torch")
 PRECISIONS = ("float32", "bfloat16", "8bit", "4bit")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -188,8 +187,6 @@ def _problem(key: str, value: Any) -> str:
         return f"{value!r} is not the plain name of a folder"
     if key == "measured_memory":
         for backend, precisions in value.items():
-            if backend not in BACKENDS:
-                return f"{backend!r} is none of {', '.join(repr(name) for name in BACKENDS)}"
             if not isinstance(precisions, dict) or not all(
                 name in PRECISIONS and type(n) is int and n > 0 for name, n in precisions.items()
             ):

@@ -15,8 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from app.backends.base import Backend, Recovered
-from app.backends.local.backend import LocalBackend
+from app.backends.base import Backend, Placement, Recovered, SelfTestable
 from app.backends.registry import Registry
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
@@ -235,7 +234,11 @@ class _Runner(QThread):
         log.info("Job %s runs on %s: %s", job.id, backend.id, why)
         self._engine._change(job.id, backend=backend.id)
         self._used = backend.id
-        with contextlib.nullcontext() if backend.local else self._recovery.held(lambda: self._stopping(job.id)):
+        with (
+            contextlib.nullcontext()
+            if backend.placement is Placement.WORKER
+            else self._recovery.held(lambda: self._stopping(job.id))
+        ):
             current = self._queue.get(job.id)  # some of it may have been fetched meanwhile
             for request in current.remaining() if current is not None else ():
                 for event in self._events_of(backend, job, request):
@@ -245,7 +248,7 @@ class _Runner(QThread):
         yield Finished()
 
     def _events_of(self, backend: Backend, job: Job, request: GenerationRequest) -> Iterator[Event]:
-        if backend.local:
+        if backend.placement is Placement.WORKER:
             return self._engine.worker.generate(backend.id, request, lambda: self._stopping(job.id))
         # Quitting does not cancel what is already paid for: the next start fetches it.
         return backend.generate(request, lambda: self._cancelled == job.id)
@@ -254,7 +257,7 @@ class _Runner(QThread):
         """Once on each machine and version, while no job waits; what was interrupted goes on after the next job."""
         engine = self._engine
         backend = engine.registry.backends.get(backend_id)
-        if not isinstance(backend, LocalBackend) or self._wanted():
+        if not isinstance(backend, SelfTestable) or self._wanted():
             return
         try:
             precisions = due(backend, engine.settings)
@@ -334,7 +337,7 @@ class _Runner(QThread):
         ran_on = registry.backends.get(current.backend) if current is not None else None
         try:
             offer = registry.smaller(job.request) if memory else {}
-            return offer or (registry.elsewhere(job.request) if ran_on is not None and ran_on.local else {})
+            return offer or (registry.elsewhere(job.request) if ran_on is not None and ran_on.remote is None else {})
         except Exception:  # the job must end, whatever is wrong with the offers
             log.exception("Nothing can be offered for job %s", job.id)
             return {}

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.backends.base import Backend
-from app.backends.local.backend import SAFER, LocalBackend
+from app.backends.base import Backend, SelfTestable
+from app.backends.local.precisions import SAFER
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import GenerationCancelled
 from app.core.events import CancelCheck, Cancelled, Failed, Loading, Tested
@@ -75,7 +75,7 @@ class BackendReport:
 
 def self_test(
     worker: WorkerProcess,
-    backend: LocalBackend,
+    backend: SelfTestable,
     settings: Settings,
     cancel: CancelCheck,
     *,
@@ -99,7 +99,7 @@ def self_test(
     for precision in precisions or possible:
         report = _test(worker, backend.id, model, precision, cancel, say)
         if model == MODEL:
-            verdicts.put(backend.id, precision, str(report.failure))
+            verdicts.put(backend, precision, str(report.failure))
         reports.append(report)
     chosen = _choose_safe(backend.id, settings, reports) if model == MODEL else ""
     result = BackendReport(backend.id, backend.name, tuple(reports), chosen)
@@ -109,7 +109,7 @@ def self_test(
 
 def due(backend: Backend, settings: Settings) -> tuple[str, ...]:
     """The precisions that may be used here by the settings and have no verdict yet."""
-    if not isinstance(backend, LocalBackend):
+    if not isinstance(backend, SelfTestable):
         return ()
     chosen = str(settings.get(f"precision.{backend.id}"))
     if chosen != AUTO:
@@ -119,7 +119,8 @@ def due(backend: Backend, settings: Settings) -> tuple[str, ...]:
     else:
         used = backend.precisions
     verdicts = Verdicts()
-    return tuple(name for name in dict.fromkeys(used) if verdicts.failure(backend.id, name) is None)
+    possible = (name for name in dict.fromkeys(used) if name in backend.precisions)
+    return tuple(name for name in possible if verdicts.failure(backend, name) is None)
 
 
 def _test(

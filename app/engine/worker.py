@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 
-from app.backends.base import Backend
-from app.backends.local.backend import LocalBackend
+from app.backends.base import Backend, SelfTestable
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.message import message
@@ -107,7 +106,7 @@ class _Asked:
 def _events(backend: Backend, command: Generate | SelfTest, cancel: CancelCheck) -> Iterator[Event]:
     if isinstance(command, Generate):
         return backend.generate(command.request, cancel)
-    assert isinstance(backend, LocalBackend)
+    assert isinstance(backend, SelfTestable)
     from app.backends.selftest.precision import check_precision
 
     return check_precision(backend, command.model, command.precision, cancel)

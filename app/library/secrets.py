@@ -27,8 +27,8 @@ Result = TypeVar("Result")
 Source = Literal["environment", "keychain", "session"]
 
 SERVICE = "Sana Studio"
-VARIABLES = {"replicate": "REPLICATE_API_TOKEN", "huggingface": "HF_TOKEN"}
-"""The names of the secrets, and the environment variable of each."""
+VARIABLES = {"huggingface": "HF_TOKEN"}
+"""The names of the secrets, and the environment variable of each; backends `declare` theirs."""
 
 WAIT_SECONDS = 20.0
 MAX_LENGTH = 500
@@ -60,6 +60,11 @@ _memory = _Memory()
 _turn = threading.Lock()
 _overdue = threading.Event()
 """A call to the keychain that nobody waits for any more is still under way."""
+
+
+def declare(name: str, variable: str) -> None:
+    """Add the secret of a service."""
+    VARIABLES[name] = variable
 
 
 def get(name: str) -> Secret:

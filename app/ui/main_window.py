@@ -118,8 +118,8 @@ class MainWindow(QMainWindow):
         self.header = Header()
         self.panel = PromptPanel(engine.registry, examples)
         self.look_ups = LookUps(self.panel.choice, self)
-        self.inspector = Inspector()
-        self.queue = QueueView()
+        self.inspector = Inspector(engine.registry.name)
+        self.queue = QueueView(engine.registry.name)
         self.viewer = Viewer(self, self._background)
         self.pictures = PictureActions(engine.gallery, self.model, self._background, self.bar, self)
         self.selection = Selection(

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.backends.base import Estimate, State, Status
+from app.backends.base import GPU_DEVICES, Estimate, Group, Remote, Speed, State, Status
+from app.backends.base import Backend as BaseBackend
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import UserError
@@ -20,17 +21,27 @@ CAPABILITIES = Capabilities(
 REQUEST = GenerationRequest("x", model="m", width=1024, height=1024, steps=20, guidance=4.5, seed=1, solver="dpmpp")
 
 
+SPEEDS = {"mlx": Speed.FASTEST, "torch": Speed.FAST}
+"""On a GPU."""
+
+
 @dataclasses.dataclass
-class Backend:
+class Backend(BaseBackend):
     id: str
     local: bool = True
     device: str = "cpu"
     state: State = State.READY
     known: tuple[str, ...] = ("m",)
 
-    @property
-    def name(self) -> str:
-        return self.id.upper()
+    def __post_init__(self) -> None:
+        self.name = self.id.upper()
+        if not self.local:
+            self.group, self.remote = Group.CLOUD, Remote(message("It is sent away."))
+
+    def speed(self, device: str) -> Speed:
+        if self.remote is None and device in GPU_DEVICES:
+            return SPEEDS[self.id]
+        return Speed.SLOW if self.id == "torch" else super().speed(device)
 
     def check(self) -> Status:
         return Status(self.state, message("{id} says so.", id=self.id), message("Mend it."), self.device)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.backends.base import Estimate, State, Status
+from app.backends.base import Backend, Estimate, State, Status
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
@@ -19,14 +19,13 @@ from app.core.message import message
 from app.core.request import GenerationRequest
 
 
-class ScriptedBackend:
+class ScriptedBackend(Backend):
     """Paints noise of the seed. Prompts: "fail", "bug", "kill" (dies), "hang" (ignores cancel), "slow", "short",
     "die asked" (at the moment when it looks for a cancel).
     """
 
     id = "scripted"
     name = "Scripted"
-    local = True
 
     def __init__(self) -> None:
         self.unloaded = 0

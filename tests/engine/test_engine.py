@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.backends.base import Lost, Recovered
+from app.backends.base import Group, Lost, Placement, Recovered, Remote
 from app.backends.registry import Registry
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress
@@ -292,7 +292,8 @@ class CloudBackend(ScriptedBackend):
 
     id = "cloud"
     name = "Cloud"
-    local = False
+    placement, group = Placement.ENGINE, Group.CLOUD
+    remote = Remote(message("Prompts are sent to the cloud."))
 
     def __init__(self) -> None:
         super().__init__()
@@ -347,7 +348,8 @@ class Cloud(ScriptedBackend):
 
     id = "cloud"
     name = "Cloud"
-    local = False
+    placement, group = Placement.ENGINE, Group.CLOUD
+    remote = Remote(message("Prompts are sent to the cloud."))
 
     def __init__(self) -> None:
         super().__init__()

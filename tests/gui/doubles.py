@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.backends.base import Estimate, State, Status
+from app.backends.base import Backend, Estimate, Group, Placement, Remote, State, Status
+from app.backends.local.model import LocalModel
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities, Range
 from app.core.errors import GenerationCancelled, UserError
@@ -19,6 +20,7 @@ from app.engine.engine import Engine
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import paths
+from app.library.models.checkpoint import Checkpoint
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 
@@ -43,7 +45,7 @@ SPRINT = Capabilities(
 )  # fmt: skip
 
 
-class ScriptedBackend:
+class ScriptedBackend(Backend):
     """Paints even colours. `stop_at` makes it wait after a step; `fault` is raised after step `fault_at`."""
 
     def __init__(
@@ -56,7 +58,9 @@ class ScriptedBackend:
     ) -> None:
         self.id = backend_id
         self.name = name
-        self.local = local
+        if not local:
+            self.placement, self.group = Placement.ENGINE, Group.CLOUD
+            self.remote = Remote(message("Prompts are sent to the cloud."))
         self.offered = models if models is not None else {"starter": STARTER}
         self.status = status or Status(State.READY, message("It works on this machine."), device="cpu")
         self.gate = threading.Event()
@@ -67,6 +71,18 @@ class ScriptedBackend:
         self.generated: list[GenerationRequest] = []
         self.estimated = Estimate(seconds=6.0, peak_memory_bytes=1_900_000_000)
         self.draw: Callable[[GenerationRequest, int], np.ndarray] = self._draw
+
+    packages: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ()  # none is tested
+
+    def default_precision(self, device: str) -> str:
+        return "float32"
+
+    def checkpoint(self, model: str) -> Checkpoint:
+        raise UserError(message("It has no checkpoints."))
+
+    def open_model(self, checkpoint: Checkpoint, precision: str) -> LocalModel:
+        raise UserError(message("It has no checkpoints."))
 
     def stop_at(self, step: int) -> None:
         """Wait after this step until `gate` is set again."""

@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 import app
 from app.core.catalog import load_catalog
 from app.library import paths
-from app.library.settings import SETTINGS, Settings
+from app.library.settings import Settings
 from app.ui.main_window import MainWindow
 from app.ui.settings.page import Page
 from app.ui.words import wording
@@ -112,7 +112,7 @@ def test_the_settings_in_chinese(qtbot: QtBot, speak: Callable[[str], None]) -> 
     shown = [label.text() for label in page.findChildren(QLabel)]
     assert "文件格式" in shown
     assert "窗口的语言。提示词可以用任何语言。" in shown
-    assert not any(str(setting.help) in shown for setting in SETTINGS)
+    assert not any(str(setting.help) in shown for setting in Settings().declared() if setting.help)
 
 
 def translated(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
@@ -120,7 +120,7 @@ def translated(qtbot: QtBot, window: MainWindow) -> dict[str, list[str]]:
     window.open_settings("Models")
     dialog = window._settings_dialog
     assert dialog is not None
-    qtbot.waitUntil(lambda: bool(dialog.cloud.source.text() and dialog.models.token.told.text()))
+    qtbot.waitUntil(lambda: bool(dialog.cloud.keys[0].source.text() and dialog.models.token.told.text()))
     qtbot.waitUntil(lambda: not window.panel._estimate_timer.isActive())
     found: dict[str, list[str]] = {}
     ways = ["toolTip", "title", "windowTitle", "accessibleName", "accessibleDescription", "placeholderText", "text"]

@@ -338,7 +338,7 @@ def test_the_settings_say_them_and_follow_the_language(
         kept["torch"] = {"passed": True, "text": report.summary.to_json(), "when": 0}
     chinese_window.engine.backendsChanged.emit()
     dialog.models.add_folder(tmp_path)
-    dialog.cloud._failed(UserError(message("This cannot be a key."), message("Use another key.")))
+    dialog.cloud.keys[0]._failed(UserError(message("This cannot be a key."), message("Use another key.")))
     dialog.models.token._kept(UserError(message("The keychain does not answer.")))
     labels = dialog.findChildren(QLabel)
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.backends.base import State, Status
+from app.backends.base import Account, State, Status
 from app.core.errors import GenerationCancelled, UserError
 from app.core.message import message
 from app.library import secrets
@@ -73,6 +73,8 @@ class Vault:
 
 
 class Cloud(ScriptedBackend):
+    account = Account("replicate", "REPLICATE_API_TOKEN", "https://replicate.com/account/api-tokens")
+
     def check_token(self, token: str | None = None) -> str:
         if token == "wrong":
             raise UserError(message("The key is not accepted."), message("Make a new one."))
@@ -285,20 +287,20 @@ def test_the_key_is_saved_tested_and_removed(
 def test_a_locked_keychain_offers_a_way_on(qtbot: QtBot, dialog: SettingsDialog, vault: Vault) -> None:
     vault.refusal = UserError(message("The keychain is locked."), message("Unlock it."))
     dialog.tabs.setCurrentWidget(dialog.cloud)
-    dialog.cloud.key.setText("r8_secret")
-    dialog.cloud.save.click()
-    qtbot.waitUntil(lambda: dialog.cloud.session.isVisible())
-    assert "locked" in dialog.cloud.told.text()
-    dialog.cloud.session.click()
-    qtbot.waitUntil(lambda: "until you quit" in dialog.cloud.source.text())
+    dialog.cloud.keys[0].key.setText("r8_secret")
+    dialog.cloud.keys[0].save.click()
+    qtbot.waitUntil(lambda: dialog.cloud.keys[0].session.isVisible())
+    assert "locked" in dialog.cloud.keys[0].told.text()
+    dialog.cloud.keys[0].session.click()
+    qtbot.waitUntil(lambda: "until you quit" in dialog.cloud.keys[0].source.text())
     assert vault.kept == "r8_secret"
-    assert dialog.cloud.key.text() == ""
+    assert dialog.cloud.keys[0].key.text() == ""
 
 
 def test_a_session_key_is_gone_though_the_keychain_is_locked(
     qtbot: QtBot, dialog: SettingsDialog, vault: Vault
 ) -> None:
-    cloud = dialog.cloud
+    cloud = dialog.cloud.keys[0]
     dialog.tabs.setCurrentWidget(cloud)
     vault.kept, vault.source = "r8_secret", "session"
     cloud._read()
@@ -314,7 +316,7 @@ def test_a_keychain_that_was_locked_can_be_asked_again(
     qtbot: QtBot, window: MainWindow, dialog: SettingsDialog, vault: Vault
 ) -> None:
     vault.kept, vault.refusal = "r8_secret", UserError(message("The keychain is locked."), message("Unlock it."))
-    cloud = dialog.cloud
+    cloud = dialog.cloud.keys[0]
     dialog.tabs.setCurrentWidget(cloud)
     cloud._read()
     qtbot.waitUntil(lambda: cloud.again.isVisible())
@@ -343,10 +345,10 @@ def test_the_page_says_where_the_key_is_and_how_long_it_is_kept(
 ) -> None:
     vault.kept, vault.source, vault.lasts = ("r8_secret" if source else None), source, lasts
     dialog.tabs.setCurrentWidget(dialog.cloud)
-    dialog.cloud._read()
-    qtbot.waitUntil(lambda: says in dialog.cloud.source.text())
-    assert dialog.cloud.remove.isVisible() is (source in ("keychain", "session"))
-    assert ("replace" in dialog.cloud.key.placeholderText()) is bool(source)
+    dialog.cloud.keys[0]._read()
+    qtbot.waitUntil(lambda: says in dialog.cloud.keys[0].source.text())
+    assert dialog.cloud.keys[0].remove.isVisible() is (source in ("keychain", "session"))
+    assert ("replace" in dialog.cloud.keys[0].key.placeholderText()) is bool(source)
 
 
 def test_a_backend_that_misses_something_leads_to_where_it_can_be_had(dialog: SettingsDialog) -> None:

@@ -159,7 +159,7 @@ def test_links_follow_the_colours(qtbot: QtBot, make_window: Callable[..., MainW
     window.open_settings("Cloud")
     dialog = window._settings_dialog
     assert dialog is not None
-    source = dialog.cloud.source
+    source = dialog.cloud.keys[0].source
     qtbot.waitUntil(lambda: "href" in source.text())
     light = blue(licence), blue(source)
     settings.set("appearance", "dark")

@@ -61,6 +61,12 @@ def keychain(monkeypatch: pytest.MonkeyPatch) -> Keychain:
     return keychain
 
 
+@pytest.fixture(autouse=True)
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "VARIABLES", dict(secrets.VARIABLES))
+    secrets.declare("replicate", "REPLICATE_API_TOKEN")
+
+
 def forget() -> None:
     """As after a restart."""
     secrets._memory = secrets._Memory()

@@ -40,13 +40,13 @@ class BackendContestant:
     def __init__(self, backend: LocalBackend) -> None:
         self.name = backend.id
         self.device = self.precision = ""
-        self._backend = backend
+        self.backend = backend
 
     def paint(self, request: GenerationRequest) -> Times:
         reading = read = first = decoding = 0.0
         steps: list[float] = []
         began = latest = time.perf_counter()
-        for event in self._backend.generate(request.replace(backend=self.name), lambda: False):
+        for event in self.backend.generate(request.replace(backend=self.name), lambda: False):
             now = time.perf_counter()
             match event:
                 case Loading(message) if message == READING_PROMPT:
@@ -66,7 +66,7 @@ class BackendContestant:
         return Times(read - reading, step, latest - decoding, latest - began)
 
     def close(self) -> None:
-        self._backend.unload()
+        self.backend.unload()
 
 
 class PlainPipeline:

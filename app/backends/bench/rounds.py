@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import platform
 import statistics
@@ -30,7 +31,7 @@ TARGETS = {"picture": 1.05, "reroll": 0.9}
 
 
 def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], None]) -> dict[str, Any]:
-    """Measure some back ends, and diffusers where torch is among them. The result is JSON-ready.
+    """Measure some back ends, and diffusers beside one whose libraries run it. The result is JSON-ready.
 
     Raises:
         UserError: the model cannot be used.
@@ -47,8 +48,8 @@ def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], Non
     for contestant in contestants:
         say(f"Warming up {contestant.name}")
         contestant.paint(request)
-    torch = next((contestant for contestant in contestants if contestant.name == "torch"), None)
-    if torch is not None and (plain := _plain(checkpoint, request, torch, say)) is not None:
+    beside = next((c for c in contestants if isinstance(c, BackendContestant) and c.backend.diffusers_beside), None)
+    if beside is not None and (plain := _plain(checkpoint, request, beside, say)) is not None:
         contestants.append(plain)
     pictures: dict[str, list[Times]] = {contestant.name: [] for contestant in contestants}
     rerolls: dict[str, list[Times]] = {contestant.name: [] for contestant in contestants}
@@ -78,16 +79,16 @@ def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], Non
 
 
 def _plain(
-    checkpoint: Checkpoint, request: GenerationRequest, torch: Contestant, say: Callable[[str], None]
+    checkpoint: Checkpoint, request: GenerationRequest, beside: Contestant, say: Callable[[str], None]
 ) -> PlainPipeline | None:
     """diffusers on the same device in the same precision; None where it does not fit beside the others."""
     width, height = request.width or 0, request.height or 0
-    needed = peak_memory(checkpoint.size, width, height, torch.precision, tile=0)
+    needed = peak_memory(checkpoint.size, width, height, beside.precision, tile=0)
     if 2 * needed > machine.memory_budget():
         say(f"Without diffusers: it needs {needed / 1e9:.1f} GB of memory beside the others.")
         return None
     say("Warming up diffusers")
-    plain = PlainPipeline(checkpoint, torch.device, torch.precision)
+    plain = PlainPipeline(checkpoint, beside.device, beside.precision)
     try:
         plain.paint(request)
     except Exception as error:  # its limits are not this app's; the others are measured all the same
@@ -121,17 +122,17 @@ def _row(
 
 
 def _against_the_limits(
-    contestant: Contestant, checkpoint: Checkpoint, request: GenerationRequest, seconds: dict[str, float]
+    contestant: BackendContestant, checkpoint: Checkpoint, request: GenerationRequest, seconds: dict[str, float]
 ) -> dict[str, Any]:
     """The work of each stage, and the share of its time that the machine would need at its best."""
-    limit = limits(contestant.name, contestant.device, contestant.precision)
+    limit = limits(contestant.backend, contestant.device, contestant.precision)
     width, height = request.width or 0, request.height or 0
     tokens = min(checkpoint.prompt_tokens, len(request.prompt.split()) + 1)
     passes = 2 if (request.guidance or 1) > 1 and not checkpoint.guidance_embeds else 1
     half = 4.0 if contestant.precision == "float32" else 2.0
     per_weight = BYTES_PER_WEIGHT[contestant.precision]
-    # torch keeps the autoencoder in float32; there, MLX's weights are never quantized.
-    decoder_bytes = 4.0 if contestant.name == "torch" else half
+    # A decoder's weights are never quantized.
+    decoder_bytes = 4.0 if contestant.backend.decoder_precision == "float32" else half
     works = {
         "text_encoder": (counting.text_encoder(checkpoint, tokens), per_weight, half),
         "step": (counting.transformer(checkpoint, width, height, tokens).times(passes), per_weight, half),
@@ -157,9 +158,9 @@ def _ratios(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Times of one contestant over those of another in the same run; medians."""
     seconds = {row["name"]: row["seconds"] for row in rows}
     ratios: dict[str, Any] = {}
-    if {"mlx", "torch"} <= seconds.keys():
+    for one, other in itertools.combinations([name for name in seconds if name != "diffusers"], 2):
         names = ("step", "decode", "picture", "reroll")
-        ratios["mlx/torch"] = {name: _ratio(seconds["mlx"][name], seconds["torch"][name]) for name in names}
+        ratios[f"{one}/{other}"] = {name: _ratio(seconds[one][name], seconds[other][name]) for name in names}
     for name in seconds.keys() - {"diffusers"} if "diffusers" in seconds else ():
         plain = seconds["diffusers"]["picture"]
         ratios[f"{name}/diffusers"] = {

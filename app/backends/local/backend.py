@@ -10,19 +10,20 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from app.backends.base import Estimate, State, Status
+from app.backends.base import Backend, Estimate, Placement, State, Status
 from app.backends.local.capabilities import capabilities_of
+from app.backends.local.kernels import Kernels
 from app.backends.local.misfits import is_out_of_memory
 from app.backends.local.model import LocalModel
+from app.backends.local.precisions import IN_WORDS, SAFER, precision_setting
 from app.backends.local.timings import Setup, Timings
 from app.backends.local.token_count import TokenCounter
-from app.backends.selftest.verdicts import Verdicts
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
 from app.core.memory import memory_parts
-from app.core.message import NOTHING, Message, all_of, message, sentences
+from app.core.message import NOTHING, Message, all_of, message
 from app.core.request import AUTO, GenerationRequest
 from app.diffusion.model import Conditioning
 from app.library.models.checkpoint import Checkpoint
@@ -37,14 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SAFER = ("4bit", "8bit", "bfloat16", "float32")
-"""The precisions, each safer than the one before."""
-_IN_WORDS = {
-    "4bit": message("4 bits"),
-    "8bit": message("8 bits"),
-    "bfloat16": message("half precision"),
-    "float32": message("full precision"),
-}
 WORKS_ON = {
     "mps": message("It works on this Mac's GPU."),
     "cuda": message("It works on the NVIDIA GPU."),
@@ -56,7 +49,7 @@ READING_PROMPT = message("Reading the prompt")
 MAX_EMBEDDINGS = 64
 
 
-class LocalBackend(abc.ABC):
+class LocalBackend(Backend, abc.ABC):
     """A back end that paints on this machine. It keeps one model in memory, and the last prompts' embeddings.
 
     Args:
@@ -64,15 +57,21 @@ class LocalBackend(abc.ABC):
         settings: for the precision that "auto" means here.
     """
 
-    id: str
-    name: str
-    local = True
+    placement = Placement.WORKER
+    packages: tuple[str, ...]
+    """What is installed for it and decides on its numbers."""
     precisions: tuple[str, ...]
     """What may be chosen besides "auto"."""
+    diffusers_beside = False
+    """Whether diffusers' own pipeline runs on its libraries, for the benchmark to compare with."""
+    decoder_precision = ""
+    """What its decoder computes in, where that is always the same."""
 
     def __init__(self, models: Models, settings: Settings) -> None:
         self._models = models
         self._settings = settings
+        self.settings = (precision_setting(self.id, self.name, self.precisions),)
+        settings.declare(*self.settings)
         self._timings = Timings()
         self._embeddings: OrderedDict[tuple[Any, ...], Conditioning] = OrderedDict()
         self._loaded: LocalModel | None = None
@@ -87,6 +86,10 @@ class LocalBackend(abc.ABC):
     def open_model(self, checkpoint: Checkpoint, precision: str) -> LocalModel:
         """The checkpoint in a precision, or in what "auto" means on this device. `load` does the slow part."""
 
+    def kernels(self, device: str, precision: str) -> Kernels:
+        """What the benchmark measures the limits of a device with, in "float32" or "bfloat16"."""
+        raise NotImplementedError
+
     def default_precision(self, device: str) -> str:
         """What "auto" means on a device for a model that fits it well."""
         return "float32" if device == "cpu" else "bfloat16"
@@ -96,23 +99,8 @@ class LocalBackend(abc.ABC):
         return self.default_precision(device)
 
     def ready(self, reason: Message, device: str) -> Status:
-        """READY for this reason if there is a model to paint with, with what the self-test found wrong."""
+        """READY for this reason if there is a model to generate with."""
         if self.models():
-            chosen = str(self._settings.get(f"precision.{self.id}"))
-            precision = self.default_precision(device) if chosen == AUTO else chosen
-            if Verdicts().failure(self.id, precision):
-                return Status(
-                    State.READY,
-                    sentences(
-                        reason,
-                        message(
-                            "But the self-test failed in {precision}: pictures may be wrong.",
-                            precision=_IN_WORDS[precision],
-                        ),
-                    ),
-                    message("Choose a higher precision, or something else to run on, in Settings."),
-                    device,
-                )
             return Status(State.READY, reason, device=device)
         return Status(
             State.NEEDS_MODEL, message("There is no model on this computer."), message("Get one in Settings."), device
@@ -178,7 +166,7 @@ class LocalBackend(abc.ABC):
                 self._embeddings.clear()
                 if note or safer is None:
                     raise type(error)(error.place, used) from error
-                again = {"safer": _IN_WORDS[safer], "place": error.place, "used": _IN_WORDS[used]}
+                again = {"safer": IN_WORDS[safer], "place": error.place, "used": IN_WORDS[used]}
                 yield Loading(message("Generating again in {safer}, because {place} broke down in {used}", **again))
                 note = message("Generated again in {safer}, because {place} broke down in {used}.", **again)
                 precision = safer

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from app.backends.base import State, Status
+from app.backends.base import GPU_DEVICES, Speed, State, Status
 from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
+from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
 from app.core.errors import NotFiniteError, UserError
 from app.core.message import message, sentences
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from app.diffusion.families.sana import SanaConditioning
     from app.sana_mlx.pipeline import Precision
 
-PACKAGES = ("mlx", "mlx_lm")
 CUDA_BUILDS = ("mlx-cuda-12", "mlx-cuda-13")
 """What `pip install mlx[cuda12]` or `mlx[cuda13]` brings."""
 BY_QUALITY = ("bfloat16", "8bit", "4bit")
@@ -41,10 +41,14 @@ Result = TypeVar("Result")
 class MLXBackend(LocalBackend):
     id = "mlx"
     name = "MLX"
+    packages = ("mlx", "mlx-lm")
     precisions = ("float32", "bfloat16", "8bit", "4bit")
 
+    def speed(self, device: str) -> Speed:
+        return Speed.FASTEST if device in GPU_DEVICES else Speed.SLOWEST
+
     def check(self) -> Status:
-        if lacking := lacks(PACKAGES):
+        if lacking := lacks(self.packages):
             return lacking
         if sys.platform == "darwin":
             if platform.machine() != "arm64":
@@ -68,6 +72,14 @@ class MLXBackend(LocalBackend):
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel:
         return MLXModel(checkpoint, precision, self._budget())
+
+    def kernels(self, device: str, precision: str) -> Kernels:
+        load_openblas()
+        import mlx.core as mx
+
+        a = mx.random.normal((SIDE, SIDE)).astype(getattr(mx, precision))
+        values = mx.zeros((VALUES,))
+        return Kernels(lambda: mx.eval(a @ a), lambda: mx.eval(values + 1.0))
 
     def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
         return best_precision(checkpoint, device, self._budget())

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 
-from app.backends.local.backend import LocalBackend
+from app.backends.base import SelfTestable
 from app.backends.local.model import LocalModel
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
@@ -33,7 +33,7 @@ PATIENCE = 20.0
 """Seconds after which no further golden picture is begun."""
 
 
-def check_precision(backend: LocalBackend, model: str, precision: str, cancel: CancelCheck) -> Iterator[Event]:
+def check_precision(backend: SelfTestable, model: str, precision: str, cancel: CancelCheck) -> Iterator[Event]:
     """Yields a `Tested` with a `Report`, then `Finished`.
 
     Raises:
@@ -48,7 +48,7 @@ def check_precision(backend: LocalBackend, model: str, precision: str, cancel: C
     yield Finished()
 
 
-def precisions_for(backend: LocalBackend, checkpoint: Checkpoint) -> tuple[str, ...]:
+def precisions_for(backend: SelfTestable, checkpoint: Checkpoint) -> tuple[str, ...]:
     """Those that can be tested: all with stored references, with computed ones those that do not quantize.
 
     Raises:
@@ -67,7 +67,7 @@ def references_for(checkpoint: Checkpoint) -> References:
 
 
 def _tested(
-    backend: LocalBackend, checkpoint: Checkpoint, references: References, precision: str, cancel: CancelCheck
+    backend: SelfTestable, checkpoint: Checkpoint, references: References, precision: str, cancel: CancelCheck
 ) -> Report:
     began = time.monotonic()
     layers: tuple[Layer, ...] = ()

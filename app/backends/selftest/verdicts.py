@@ -6,6 +6,7 @@ import logging
 import platform
 import time
 from functools import cache
+from typing import Protocol
 
 from app import __version__
 from app.library import machine, paths
@@ -13,15 +14,20 @@ from app.library.shared_json import SharedJson
 
 log = logging.getLogger(__name__)
 
-PACKAGES = {"mlx": ("mlx", "mlx-lm"), "torch": ("torch", "diffusers", "transformers")}
-
 
 @cache
-def fingerprint(backend: str) -> str:
+def fingerprint(packages: tuple[str, ...]) -> str:
     """Changes with the app, the system, the machine, and the packages that compute."""
     system = platform.mac_ver()[0] or platform.release()
     parts = [f"app {__version__}", f"{platform.system()} {system}", f"{platform.machine()} {machine.chip()}"]
-    return ", ".join([*parts, *(f"{name} {_version(name)}" for name in PACKAGES.get(backend, ()))])
+    return ", ".join([*parts, *(f"{name} {_version(name)}" for name in packages)])
+
+
+class Tested(Protocol):
+    """What a verdict is about: a backend, and the packages that decide on its numbers."""
+
+    id: str
+    packages: tuple[str, ...]
 
 
 class Verdicts:
@@ -30,22 +36,22 @@ class Verdicts:
     def __init__(self) -> None:
         self._file = SharedJson(paths.home() / "selftest.json")
 
-    def failure(self, backend: str, precision: str) -> str | None:
+    def failure(self, backend: Tested, precision: str) -> str | None:
         """What went wrong; empty where the test was passed, None where it is due."""
         try:
-            entry = self._file.read().get(f"{backend} {precision}")
+            entry = self._file.read().get(f"{backend.id} {precision}")
         except OSError:
             return None
-        if not isinstance(entry, dict) or entry.get("fingerprint") != fingerprint(backend):
+        if not isinstance(entry, dict) or entry.get("fingerprint") != fingerprint(backend.packages):
             return None
         return str(entry.get("failure", ""))
 
-    def put(self, backend: str, precision: str, failure: str) -> None:
+    def put(self, backend: Tested, precision: str, failure: str) -> None:
         """Remember a verdict; an empty `failure` means passed."""
-        entry = {"fingerprint": fingerprint(backend), "failure": failure, "when": round(time.time())}
+        entry = {"fingerprint": fingerprint(backend.packages), "failure": failure, "when": round(time.time())}
         try:
             with self._file.edit() as values:
-                values[f"{backend} {precision}"] = entry
+                values[f"{backend.id} {precision}"] = entry
         except OSError as error:  # then it is tested again
             log.warning("A verdict of the self-test could not be kept: %s", error)
 

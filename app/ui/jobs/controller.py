@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
@@ -19,6 +22,7 @@ from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.jobs.previews import soft_image
 from app.ui.jobs.queue_view import QueueView
 from app.ui.words import wording
+from app.ui.words.language import Text
 from app.ui.words.messages import translated
 
 
@@ -78,7 +82,9 @@ class JobController(QObject):
             changed = error.suggestion
             if changed:
                 self._bar.show_error(
-                    error, lambda: wording.suggestion(changed), lambda: self.submit(request.replace(**changed))
+                    error,
+                    self._offered(changed),
+                    lambda: self.submit(request.replace(**changed)),
                 )
             else:
                 self._bar.show_error(error)
@@ -86,6 +92,9 @@ class JobController(QObject):
         self._bar.dismiss()
         self._gallery.following.begin()
         return True
+
+    def _offered(self, changes: Mapping[str, Any]) -> Text:
+        return lambda: wording.suggestion(changes, self._engine.registry.name)
 
     def act(self, job_id: str, intent: str) -> None:
         """Do what a button of a job says: "cancel", "remove", "resume", "retry" or "suggest"."""
@@ -153,7 +162,11 @@ class JobController(QObject):
         if self._folder_refuses():
             self._bar.show_error(error, lambda: self.tr("Choose folder…"), lambda: self._choose_folder(job.id))
         elif job.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
-            self._bar.show_error(error, lambda: wording.suggestion(job.suggestion), lambda: self.act(job.id, "suggest"))
+            self._bar.show_error(
+                error,
+                self._offered(job.suggestion),
+                lambda: self.act(job.id, "suggest"),
+            )
         elif job.retry:
             self._bar.show_error(error, lambda: self.tr("Retry"), lambda: self._engine.retry(job.id))
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QBitmap, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -29,9 +31,10 @@ class JobsPopover(QWidget):
 
     intended = Signal(str, str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, backend_name: Callable[[str], str]) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("jobsPopover")
+        self._backend_name = backend_name
         set_translated(self, lambda: self.tr("Jobs"), self.setAccessibleName)
         self.setFixedWidth(WIDTH)
         self._list = QWidget()
@@ -53,7 +56,7 @@ class JobsPopover(QWidget):
     def show_jobs(self, jobs: tuple[Job, ...]) -> None:
         """List the jobs. Rows are kept and hidden, never deleted: a button may be pressed while the list changes."""
         while len(self._rows) < len(jobs):
-            row = JobRow(first=not self._rows)
+            row = JobRow(self._backend_name, first=not self._rows)
             row.intended.connect(self.intended)
             self._column.insertWidget(len(self._rows), row)
             self._rows.append(row)
@@ -106,8 +109,9 @@ class JobRow(QWidget):
 
     intended = Signal(str, str)
 
-    def __init__(self, *, first: bool) -> None:
+    def __init__(self, backend_name: Callable[[str], str], *, first: bool) -> None:
         super().__init__()
+        self._backend_name = backend_name
         self._job_id = ""
         self._prompt = label("", "heading")
         self._state = label("", "caption", wrap=True)
@@ -177,7 +181,7 @@ class JobRow(QWidget):
                 return {"resume": self.tr("Resume"), "remove": self.tr("Remove")}
             case JobState.FAILED:
                 retry = {"retry": self.tr("Retry")} if job.retry else {}
-                offer = {"suggest": wording.suggestion(job.suggestion)} if job.suggestion else {}
+                offer = {"suggest": wording.suggestion(job.suggestion, self._backend_name)} if job.suggestion else {}
                 return {**retry, **offer, "remove": self.tr("Remove")}
             case _:
                 return {"remove": self.tr("Remove")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
@@ -28,7 +30,7 @@ class QueueView(QWidget):
 
     intended = Signal(str, str)
 
-    def __init__(self) -> None:
+    def __init__(self, backend_name: Callable[[str], str]) -> None:
         super().__init__()
         self.setObjectName("queueView")
         set_translated(self, lambda: self.tr("Queue"), self.setAccessibleName)
@@ -57,7 +59,7 @@ class QueueView(QWidget):
         self.cancel = push_button("cancelButton", lambda: self.tr("Cancel"))
         set_translated(self, lambda: self.tr("Cancel the running job"), self.cancel.setAccessibleName)
         self.cancel.clicked.connect(self._cancel)
-        self.popover = JobsPopover(self)
+        self.popover = JobsPopover(self, backend_name)
         self.popover.intended.connect(self.intended)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)

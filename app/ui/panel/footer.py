@@ -48,8 +48,8 @@ class Footer(QWidget):
             try:
                 resolved = capabilities.resolve(request if request.prompt else request.replace(prompt="?"))
                 value = backend.estimate(resolved)
-                text = wording.estimate(value, resolved.count, backend.local)
-                more = wording.estimate_details(value, resolved.count, backend.local)
+                text = wording.estimate(value, resolved.count, backend)
+                more = wording.estimate_details(value, resolved.count, backend)
             except UserError as error:
                 role, text = "danger", translated(error.text)
         set_role(self.estimate, role)

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
+from app.backends.base import Group
 from app.backends.registry import Registry
 from app.core.request import AUTO, GenerationRequest
 from app.ui.controls.column import Column
@@ -176,8 +177,8 @@ class PromptPanel(QWidget):
         """Show what the choice can do. Another model comes with its own defaults; the same one keeps the values."""
         offer = self.choice.offer
         self.words.show_offer(offer.backend, self.choice.model(), offer.capabilities)
-        cloud = offer.backend is not None and not offer.backend.local
-        self.parameters.seed_note.setVisible(cloud and offer.capabilities is not None and offer.capabilities.seed)
+        elsewhere = offer.backend is not None and offer.backend.group is not Group.MACHINE
+        self.parameters.seed_note.setVisible(elsewhere and offer.capabilities is not None and offer.capabilities.seed)
         self.parameters.setVisible(offer.capabilities is not None)
         if offer.capabilities is not None:
             same = self.choice.model() == self._model_shown

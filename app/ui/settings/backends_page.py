@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.backends.base import Backend, State, Status
+from app.backends.base import Backend, SelfTestable, State, Status
 from app.engine.engine import Engine
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line
@@ -85,8 +85,8 @@ class BackendRow(QWidget):
         super().__init__()
         self.testable = False
         self._page = ""
-        self._local = backend.local
-        self._name = backend.name
+        self._tested = isinstance(backend, SelfTestable)
+        self._group = backend.group
         self._dot = _Dot()
         self._device = label("", "muted")
         self._reason = label("", "muted", wrap=True)
@@ -100,7 +100,7 @@ class BackendRow(QWidget):
             lambda: self.tr("Checks that it computes the right numbers. It takes a moment."),
             self.test.setToolTip,
         )
-        self.test.setVisible(backend.local)
+        self.test.setVisible(self._tested)
         self.mend = push_button(f"{backend.id}MendButton", "")
         self.mend.clicked.connect(lambda: self.pageAsked.emit(self._page))
         top = QHBoxLayout()
@@ -124,7 +124,7 @@ class BackendRow(QWidget):
         self._verdict.hide()
 
     def show_status(self, status: Status) -> None:
-        self.testable = status.ready and self._local
+        self.testable = status.ready and self._tested
         meanings = {
             State.READY: self.tr("Ready"),
             State.NEEDS_MODEL: self.tr("Needs a model"),
@@ -132,7 +132,7 @@ class BackendRow(QWidget):
             State.UNAVAILABLE: self.tr("Unavailable"),
         }
         self._dot.set_colour(DOTS[status.state], meanings[status.state])
-        self._device.setText(wording.device(status.device) if status.device != self._name else "")
+        self._device.setText(wording.place(self._group, status.device))
         self._reason.setText(translated(status.reason))
         self._reason.setVisible(bool(status.reason))
         self._remedy.setText(translated(status.remedy))

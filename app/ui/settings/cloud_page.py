@@ -1,91 +1,34 @@
-"""The Cloud page: the key, and what it costs."""
+"""The Cloud page: the keys of online services, and what they cost."""
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
-
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
-
-from app.core.errors import UserError
+from app.backends.base import HasAccount
 from app.engine.engine import Engine
-from app.library import secrets
-from app.library.secrets import Secret
 from app.library.spending import Ledger
 from app.ui.background import Background
-from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line
-from app.ui.controls.text.labels import LinkLabel, StatusLabel, label
-from app.ui.settings.editors import ROOM
+from app.ui.controls.text.labels import label
+from app.ui.settings.key_editor import KeyEditor
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.words import wording
-from app.ui.words.language import Text, on_language_change, set_translated
-from app.ui.words.messages import translated
-
-NAME = "replicate"
-KEYS_PAGE = "https://replicate.com/account/api-tokens"
-
-
-@runtime_checkable
-class KeyedBackend(Protocol):
-    """A backend that can say whose key it uses."""
-
-    def check_token(self, token: str | None = None) -> str: ...
+from app.ui.words.language import on_language_change
 
 
 class CloudPage(Page):
-    """Save, test and remove the key; the declared settings; this month's sum. The keychain is asked in the background,
-    since it may wait for its user.
-    """
+    """An editor for each key; the declared settings; this month's sum."""
 
     def __init__(self, engine: Engine, ledger: Ledger, background: Background) -> None:
         super().__init__()
-        self._engine = engine
         self._ledger = ledger
-        self._background = background
-        self.key = QLineEdit()
-        self.key.setObjectName("replicateKeyEdit")
-        set_translated(self, lambda: self.tr("Replicate key"), self.key.setAccessibleName)
-        self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.key.setMinimumWidth(120)
-        self.key.returnPressed.connect(self._save)
-        self.key.textChanged.connect(lambda: self._show_buttons())
-        self.save = push_button("saveKeyButton", lambda: self.tr("Save"), self._save)
-        self.test = push_button("testKeyButton", lambda: self.tr("Test"), self._test)
-        self.remove = push_button("removeKeyButton", lambda: self.tr("Remove"), self._remove)
-        self.session = push_button(
-            "sessionKeyButton", lambda: self.tr("Keep for this session only"), self._save_for_session
-        )
-        self.again = push_button("askKeychainButton", lambda: self.tr("Ask the keychain again"), self._changed)
-        for button in (self.remove, self.session, self.again):
-            button.hide()
-        self.source = LinkLabel("caption")
-        self.source.setObjectName("keySourceLabel")
-        self.told = StatusLabel()
-        self.told.setObjectName("keyMessage")
-        self.told.hide()
-        self._secret = Secret()
-        self._lasting = True
-        editor = QWidget()
-        editor.setFixedWidth(ROOM)
-        column = QVBoxLayout(editor)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(self.key, 1)
-        first.addWidget(self.save)
-        first.addWidget(self.test)
-        second = QHBoxLayout()
-        second.setSpacing(8)
-        for button in (self.remove, self.session, self.again):
-            second.addWidget(button)
-        second.addStretch()
-        column.addLayout(first)
-        column.addWidget(self.source)
-        column.addWidget(self.told)
-        column.addLayout(second)
-        self.add_row(lambda: self.tr("Replicate key"), editor, self.key)
-        self.column.addWidget(line())
+        self.keys: list[KeyEditor] = []
+        for backend in engine.registry.backends.values():
+            if isinstance(backend, HasAccount):
+                editor = KeyEditor(backend, background)
+                editor.changed.connect(engine.backendsChanged)
+                self.add_row(editor.caption, editor, editor.key)
+                self.keys.append(editor)
+        if self.keys:
+            self.column.addWidget(line())
         self.add_settings(engine.settings, "Cloud")
         self.spent = label("", "muted")
         self.spent.setObjectName("spentLabel")
@@ -93,123 +36,8 @@ class CloudPage(Page):
         self.column.addWidget(self.spent)
         self.column.addStretch()
         engine.jobEnded.connect(lambda _job: self._show_spending())
-        on_language_change(self, self._show_source)
         on_language_change(self, self._show_spending)
         self._show_spending()
-        self._read()
-
-    def _read(self) -> None:
-        self._background.run(lambda: (secrets.get(NAME), secrets.lasting()), self._read_done, self._reading_refused)
-
-    def _save(self) -> None:
-        self._keep(session_only=False)
-
-    def _save_for_session(self) -> None:
-        self._keep(session_only=True)
-
-    def _keep(self, *, session_only: bool) -> None:
-        value = self.key.text()
-
-        def done(source: object) -> None:
-            self.key.clear()
-            kept = source == "session"
-            self._tell(lambda: self.tr("The key is kept until you quit.") if kept else self.tr("The key is saved."))
-            self._changed()
-
-        secrets.retry()
-        self._background.run(
-            lambda: secrets.set(NAME, value, session_only=session_only), done, self._keychain_refused
-        )  # fmt: skip
-
-    def _test(self) -> None:
-        """Ask the service whose key it is: the typed one, or the one in use."""
-        typed = self.key.text().strip() or None
-        backend = next((b for b in self._engine.registry.backends.values() if isinstance(b, KeyedBackend)), None)
-        if backend is None:
-            return
-        self._tell(lambda: self.tr("Asking Replicate…"))
-        self._background.run(
-            lambda: backend.check_token(typed),
-            lambda account: self._tell(
-                lambda: self.tr("The key works. It belongs to {account}.").format(account=account)
-            ),
-            self._failed,
-        )
-
-    def _remove(self) -> None:
-        def done(_: object) -> None:
-            self._tell(lambda: self.tr("The key is removed."))
-            self._changed()
-
-        def refused(error: UserError) -> None:
-            self._keychain_refused(error)
-            self._read()  # one that was kept for the session is gone all the same
-
-        secrets.retry()
-        self._background.run(lambda: secrets.delete(NAME), done, refused)
-
-    def _changed(self) -> None:
-        secrets.retry()
-        self._read()
-        self._engine.backendsChanged.emit()
-
-    def _read_done(self, read: tuple[Secret, bool]) -> None:
-        known = self._secret.source
-        self._secret, self._lasting = read
-        self._show_source()
-        self.session.hide()
-        if not self.again.isHidden():  # what was told of the keychain does not hold any more
-            self.again.hide()
-            self.told.hide()
-        self._show_buttons()
-        if self._secret.source != known:
-            self._engine.backendsChanged.emit()
-
-    def _show_source(self) -> None:
-        """Where the key comes from, and how long a key is kept here."""
-        match self._secret.source:
-            case "environment":
-                text = self.tr(
-                    "A key comes from the environment variable {name}. It goes before one that is saved here."
-                )
-                text = text.format(name=secrets.VARIABLES[NAME])
-            case "keychain":
-                text = self.tr("A key is in the keychain.")
-            case "session" if self._lasting:
-                text = self.tr("A key is kept until you quit.")
-            case "session":
-                text = self.tr("A key is kept until you quit: there is no keychain on this computer.")
-            case _:
-                link = f'<a href="{KEYS_PAGE}" style="text-decoration: none">replicate.com</a>'
-                text = self.tr("Without a key the cloud is not used. Make one at {link}.").format(link=link)
-                if not self._lasting:
-                    text += " " + self.tr("There is no keychain on this computer: it is kept until you quit.")
-        self.source.setText(text)
-        replace = self.tr("Paste another key to replace it")
-        self.key.setPlaceholderText(replace if self._secret.source else self.tr("Paste your key here"))
-
-    def _show_buttons(self) -> None:
-        self.save.setEnabled(bool(self.key.text().strip()))
-        self.test.setEnabled(bool(self.key.text().strip() or self._secret.source))
-        self.remove.setVisible(self._secret.source in ("keychain", "session"))
-
-    def _reading_refused(self, error: UserError) -> None:
-        """Tell it, and offer the way on: unlock it and ask again."""
-        self.again.show()
-        self._keychain_refused(error)
-        self._show_source()
-
-    def _keychain_refused(self, error: UserError) -> None:
-        """Tell it, and offer the way on: this session only."""
-        self.session.setVisible(bool(self.key.text().strip()))
-        self._failed(error)
-
-    def _failed(self, error: UserError) -> None:
-        self._tell(lambda: translated(error.text), failed=True)
-
-    def _tell(self, words: Text, *, failed: bool = False) -> None:
-        self.told.tell(words, "danger" if failed else "")
-        self.told.show()
 
     def _show_spending(self) -> None:
         month = self._ledger.this_month()

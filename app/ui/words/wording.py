@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import html
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app.backends.base import Estimate
+from app.backends.base import Backend, Estimate, Group
+from app.backends.local.precisions import LABELS
 from app.core.message import gigabytes, plain
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
-from app.library.settings import SETTINGS
 from app.ui.words.messages import translated
 
-BACKENDS = {"mlx": "MLX", "torch": "PyTorch", "replicate": "Replicate"}
 SOLVERS = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
 NO_BREAK = "\u00a0"
 """A space at which no line ends."""
@@ -27,12 +26,6 @@ MESSAGE_LENGTH = 1000
 """Characters of a message or a fact that are shown."""
 PAINT_SHARE = 0.9
 """How much of a picture's progress the steps are; the rest is turning the result into pixels."""
-_PRECISIONS = {
-    str(value): words
-    for setting in SETTINGS
-    if setting.key.startswith("precision.")
-    for value, words in setting.choices
-}
 
 
 def tr(text: str, **values: Any) -> str:
@@ -42,7 +35,7 @@ def tr(text: str, **values: Any) -> str:
 
 def precision(value: str) -> str:
     """How exactly a model computes, in the words of the settings: "Full (float32)"."""
-    return translated(_PRECISIONS.get(value, plain(value)))
+    return translated(LABELS.get(value, plain(value)))
 
 
 def of_catalog(text: str) -> str:
@@ -86,9 +79,9 @@ def device(name: str) -> str:
     return {"cpu": tr("processor"), "mps": tr("GPU"), "metal": tr("GPU"), "cuda": tr("GPU")}.get(name, name)
 
 
-def backend(backend_id: str) -> str:
-    """A backend's name: "PyTorch" for "torch"."""
-    return BACKENDS.get(backend_id, backend_id)
+def place(group: Group, device_name: str) -> str:
+    """Where a backend computes: "GPU", "this network", "cloud"."""
+    return {Group.NETWORK: tr("this network"), Group.CLOUD: tr("cloud")}.get(group) or device(device_name)
 
 
 def tip(text: str) -> str:
@@ -139,8 +132,8 @@ def memory(value: float) -> str:
     return translated(gigabytes(value))
 
 
-def estimate(value: Estimate, count: int, local: bool) -> str:
-    """ "About 6 s each · 1.9 GB", without what is not known; for the cloud its price in place of the memory."""
+def estimate(value: Estimate, count: int, backend: Backend) -> str:
+    """ "About 6 s each · 1.9 GB", without what is not known; what leaves this machine has its price, too."""
     parts = []
     if value.seconds is not None:
         each = seconds(value.seconds / count)
@@ -149,12 +142,14 @@ def estimate(value: Estimate, count: int, local: bool) -> str:
         parts.append(memory(value.peak_memory_bytes))
     if value.cost is not None:
         parts.append(tr("about {money}", money=money(value.cost)))
-    if not local:
-        parts.append(tr("in the cloud"))
+    elif backend.remote is not None and backend.remote.charges:
+        parts.append(tr("price unknown"))
+    if backend.remote is not None:
+        parts.append(tr("in the cloud") if backend.group is Group.CLOUD else tr("on this network"))
     return " · ".join(parts)
 
 
-def estimate_details(value: Estimate, count: int, local: bool) -> str:
+def estimate_details(value: Estimate, count: int, backend: Backend) -> str:
     """What the estimate means, a line for each fact."""
     lines = []
     if value.seconds is not None:
@@ -171,10 +166,10 @@ def estimate_details(value: Estimate, count: int, local: bool) -> str:
         lines.append(f"{amount} ({cause})" if cause else amount)
     if value.cost is not None:
         lines.append(tr("Price: about {money} for {pictures}", money=money(value.cost), pictures=pictures(count)))
-    if local:
+    if backend.remote is None:
         lines.append(tr("Made on this Mac") if sys.platform == "darwin" else tr("Made on this computer"))
     else:
-        lines.append(tr("Made in the cloud: the prompt is sent there"))
+        lines.append(translated(backend.remote.sends))
     return "\n".join(lines)
 
 
@@ -243,12 +238,12 @@ def summary(request: GenerationRequest) -> str:
     return " · ".join(parts)
 
 
-def suggestion(changes: Mapping[str, Any]) -> str:
-    """A button's words for the changes that a failed job offers."""
+def suggestion(changes: Mapping[str, Any], name: Callable[[str], str]) -> str:
+    """A button's words for the changes that a failed job offers; `name` gives a backend's name."""
     if SPEND_UP_TO in dict(changes.get("options", ())):
         return tr("Generate it anyway")
     if "backend" in changes:
-        return tr("Try with {name}", name=backend(str(changes["backend"])))
+        return tr("Try with {name}", name=name(str(changes["backend"])))
     if "model" in changes:
         return tr("Try a smaller model")
     if "precision" in changes:

@@ -11,7 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.backends.base import Estimate, Lost, Recovered, State, Status
+from app.backends.base import (
+    Account,
+    Backend,
+    Estimate,
+    Group,
+    Lost,
+    Placement,
+    Recovered,
+    Remote,
+    State,
+    Status,
+)
 from app.backends.cloud.replicate.catalog import MODELS, CloudModel, cloud_model, work
 from app.backends.cloud.replicate.pending import Pending
 from app.backends.cloud.replicate.schema import InputSchema
@@ -39,7 +50,7 @@ _OVERHEAD = 2.0
 """Seconds for ordering and fetching a picture."""
 
 
-class ReplicateBackend:
+class ReplicateBackend(Backend):
     """Paints with the models of `catalog.MODELS` on Replicate's servers.
 
     Cloud pictures are not those of the local backends: the same seed gives another picture.
@@ -55,7 +66,10 @@ class ReplicateBackend:
 
     id = "replicate"
     name = "Replicate"
-    local = False
+    placement = Placement.ENGINE
+    group = Group.CLOUD
+    remote = Remote(message("The prompt and the start picture are sent to Replicate, which charges for each picture."))
+    account = Account("replicate", "REPLICATE_API_TOKEN", "https://replicate.com/account/api-tokens")
 
     def __init__(
         self,

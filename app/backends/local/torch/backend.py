@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.backends.base import Status
+from app.backends.base import GPU_DEVICES, Speed, Status
 from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
+from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.torch.device import likely_device
 from app.library.models.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from app.backends.local.torch.model import TorchModel
-
-PACKAGES = ("torch", "diffusers", "transformers")
 
 
 class TorchBackend(LocalBackend):
@@ -20,10 +19,16 @@ class TorchBackend(LocalBackend):
 
     id = "torch"
     name = "PyTorch"
+    packages = ("torch", "diffusers", "transformers")
     precisions = ("float32", "bfloat16")
+    diffusers_beside = True
+    decoder_precision = "float32"
+
+    def speed(self, device: str) -> Speed:
+        return Speed.FAST if device in GPU_DEVICES else Speed.SLOW
 
     def check(self) -> Status:
-        if lacking := lacks(PACKAGES):
+        if lacking := lacks(self.packages):
             return lacking
         device = likely_device()
         return self.ready(WORKS_ON[device], device)
@@ -32,3 +37,24 @@ class TorchBackend(LocalBackend):
         from app.backends.local.torch.model import TorchModel
 
         return TorchModel(checkpoint, precision)
+
+    def kernels(self, device: str, precision: str) -> Kernels:
+        import torch
+
+        a = torch.randn(SIDE, SIDE, device=device).to(getattr(torch, precision))
+        values = torch.zeros(VALUES, device=device)
+        result = torch.empty_like(values)
+
+        def wait() -> None:
+            if device != "cpu":
+                getattr(torch, device).synchronize()
+
+        def multiply() -> None:
+            torch.mm(a, a)
+            wait()
+
+        def add() -> None:
+            torch.add(values, 1.0, out=result)
+            wait()
+
+        return Kernels(multiply, add)

@@ -14,7 +14,6 @@ from app.ui.words import wording
 from app.ui.words.wording import NO_BREAK
 
 _BITS = {"float32": 32, "bfloat16": 16, "float16": 16, "8bit": 8, "4bit": 4}
-_PLACES = {"backend": wording.backend, "device": wording.device}
 
 
 class FactRow(NamedTuple):
@@ -53,8 +52,8 @@ def request_rows(request: GenerationRequest) -> list[FactRow]:
     return rows
 
 
-def picture_rows(picture: Picture) -> list[FactRow]:
-    """Everything that is known of a picture, row by row."""
+def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[FactRow]:
+    """Everything that is known of a picture, row by row. `backend_name` gives a backend's name for its id."""
     tr, facts, request = wording.tr, picture.facts, picture.request
     rows: list[FactRow] = []
     model = str(facts.get("model") or (request.model if request else "") or "")
@@ -62,7 +61,8 @@ def picture_rows(picture: Picture) -> list[FactRow]:
     if model:
         precision = tr("{n} bit", n=bits).replace(" ", NO_BREAK)
         rows.append(FactRow(tr("Model"), f"{model} · {precision}" if bits else model))
-    where = [words(str(facts[name])) for name, words in _PLACES.items() if facts.get(name)]
+    places = {"backend": backend_name, "device": wording.device}
+    where = [words(str(facts[name])) for name, words in places.items() if facts.get(name)]
     if where:
         rows.append(FactRow(tr("Ran on"), " · ".join(where)))
     rows += request_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
@@ -96,7 +96,7 @@ def common(pictures: Iterable[Picture]) -> dict[str, Any]:
     return result
 
 
-def common_rows(settings: dict[str, Any]) -> list[FactRow]:
+def common_rows(settings: dict[str, Any], backend_name: Callable[[str], str]) -> list[FactRow]:
     """What `common` found, without what is not known."""
     tr = wording.tr
     captions = {
@@ -104,7 +104,7 @@ def common_rows(settings: dict[str, Any]) -> list[FactRow]:
         "guidance": tr("Guidance"), "solver": tr("Solver"), "seed": tr("Seed"), "negative": tr("Negative"),
     }  # fmt: skip
     words: dict[str, Callable[[Any], str]] = {
-        "backend": wording.backend,
+        "backend": backend_name,
         "negative": wording.shortened,
         "guidance": lambda value: f"{value:g}",
         "solver": lambda value: wording.SOLVERS.get(value, str(value)),

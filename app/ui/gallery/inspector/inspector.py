@@ -47,8 +47,9 @@ class Inspector(QWidget):
 
     intended = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, backend_name: Callable[[str], str]) -> None:
         super().__init__()
+        self._backend_name = backend_name
         self.setObjectName("inspector")
         set_translated(self, lambda: self.tr("About the picture"), self.setAccessibleName)
         self.setProperty("role", "bar")
@@ -111,7 +112,7 @@ class Inspector(QWidget):
         prompt = settings.get("prompt") or ""
         self._title.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
         self._show_prompt(self.tr("Different prompts") if prompt is DIFFERENT else prompt)
-        self._show(common_rows(settings), "", SEVERAL)
+        self._show(common_rows(settings, self._backend_name), "", SEVERAL)
 
     def show_picture(self, picture: Picture) -> None:
         """Show what is known of a picture. Its image follows with `image.set_image`."""
@@ -123,7 +124,7 @@ class Inspector(QWidget):
     def _describe(self, picture: Picture) -> None:
         request = picture.request
         self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
-        self._show(picture_rows(picture), translated(picture.facts.get("note", NOTHING)), ONE)
+        self._show(picture_rows(picture, self._backend_name), translated(picture.facts.get("note", NOTHING)), ONE)
         self._buttons.enable(("use", "vary"), request is not None)
 
     def show_placeholder(self, placeholder: Placeholder, preview: QImage) -> None:

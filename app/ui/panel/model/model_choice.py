@@ -98,8 +98,8 @@ class ModelChoice(QWidget):
         box.clear()
         box.add(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))
         for backend, status in stand:
-            device = wording.device(status.device) if status.device != backend.name else ""
-            box.add(backend.name, backend.id, device, offers.DOTS[status.state], translated(status.reason))
+            place = wording.place(backend.group, status.device)
+            box.add(backend.name, backend.id, place, offers.DOTS[status.state], translated(status.reason))
         if not box.select(backend_id):
             box.setCurrentIndex(0)
         box.blockSignals(False)

@@ -36,7 +36,7 @@ def offer(registry: Registry, backend_id: str, model: str) -> Offer:
 
 
 def statuses(registry: Registry) -> list[tuple[Backend, Status]]:
-    return [(backend, backend.check()) for backend in registry.backends.values()]
+    return [(backend, registry.status(backend)) for backend in registry.backends.values()]
 
 
 def models(registry: Registry, backend_id: str, stand: Sequence[tuple[Backend, Status]]) -> list[tuple[str, str]]:
@@ -51,10 +51,10 @@ def models(registry: Registry, backend_id: str, stand: Sequence[tuple[Backend, S
     found: dict[str, str] = {}
     usable = [backend for backend, status in stand if status.ready]
     for backend in usable:
-        if backend.local:
+        if backend.remote is None:
             found.update({model: name for model, name in backend.models() if model not in found})
     for backend in usable:
-        if not backend.local:
+        if backend.remote is not None:
             for model, name in backend.models():
                 if model not in found and offer(registry, AUTO, model).backend is not None:
                     found[model] = name
