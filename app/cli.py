@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app import __version__
-from app.backends.base import Backend, Estimate, LooksUp, Lost, Placement, Recovers
+from app.backends.base import Backend, Estimate, LooksUp, Lost, Placement, Recovers, SelfTestable
 from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
 from app.backends.local.backend import LocalBackend
@@ -43,11 +43,12 @@ EARLIER_SECONDS = 30
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
-    options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
     try:
-        status: int = options.run(options, studio())
+        parts = studio()
+        options = _parser(parts).parse_args(arguments)
+        status: int = options.run(options, parts)
         sys.stdout.flush()
     except UserError as error:
         print(f"sana-studio: {error}", file=sys.stderr)
@@ -458,12 +459,13 @@ class _Voice:
 _say = _Voice().say
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(parts: Studio) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sana-studio", description="Paint pictures with SANA. Without a command it opens the window."
     )
     parser.add_argument("--version", action="version", version=f"Sana Studio {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    tested = "|".join(id for id, backend in parts.registry.backends.items() if isinstance(backend, SelfTestable))
 
     command = commands.add_parser("generate", help="paint pictures")
     command.add_argument("prompt", metavar="PROMPT")
@@ -472,7 +474,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID|FOLDER",
         help="a model's id, a checkpoint in diffusers layout, or a transformer alone (FILE@ID: made from ID)",
     )
-    command.add_argument("--backend", default="auto", metavar="auto|mlx|torch|replicate")
+    command.add_argument("--backend", default="auto", metavar="|".join(("auto", *parts.registry.backends)))
     command.add_argument("--negative", default="", metavar="TEXT", help="what to avoid")
     command.add_argument("--width", type=int, metavar="N")
     command.add_argument("--height", type=int, metavar="N")
@@ -489,12 +491,12 @@ def _parser() -> argparse.ArgumentParser:
     _finish(command, generate)
 
     command = commands.add_parser("self-test", help="prove that each local backend computes the right numbers")
-    command.add_argument("--backend", metavar="mlx|torch", help="only this one")
+    command.add_argument("--backend", metavar=tested, help="only this one")
     command.add_argument("--model", metavar="ID|FOLDER", help="another model than the starter")
     _finish(command, self_test)
 
     command = commands.add_parser("bench", help="measure each local backend, and diffusers' own pipeline beside it")
-    command.add_argument("--backend", metavar="mlx|torch", help="only this one")
+    command.add_argument("--backend", metavar=tested, help="only this one")
     command.add_argument("--model", metavar="ID|FOLDER", help="another model than the starter")
     _finish(command, bench)
 

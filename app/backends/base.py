@@ -175,7 +175,7 @@ class SelfTestable(Backend, Protocol):
     """A backend whose numbers can be compared with references (`app.backends.selftest`).
 
     Attributes:
-        packages: what is installed for it and decides on its numbers.
+        packages: the names to import of what is installed for it and decides on its numbers.
         precisions: what may be chosen besides "auto".
     """
 

@@ -12,6 +12,7 @@ import pytest
 from app.backends.bench import counting, rounds
 from app.backends.bench.limits import Limits, limits
 from app.backends.bench.table import table
+from app.backends.local.backend import LocalBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
@@ -67,12 +68,13 @@ def test_the_limit_is_the_slower_of_computing_and_moving() -> None:
     assert limit.seconds(200.0, 50.0) == 5.0
 
 
-@pytest.mark.parametrize("backend", ["mlx", "torch"])
-def test_the_machine_is_measured(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.backends.bench.limits.SIDE", 64)
-    monkeypatch.setattr("app.backends.bench.limits.VALUES", 1000)
+@pytest.mark.parametrize("kind", [MLXBackend, TorchBackend])
+def test_the_machine_is_measured(kind: type[LocalBackend], monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("app.backends.bench.limits", kind.__module__):
+        monkeypatch.setattr(f"{module}.SIDE", 64)
+        monkeypatch.setattr(f"{module}.VALUES", 1000)
     monkeypatch.setattr("app.backends.bench.limits.SECONDS", 0.05)
-    limit = limits(backend, "cpu", "float32")
+    limit = limits(kind(FolderModels(), Settings()), "cpu", "float32")
     assert limit.operations > 1e6
     assert limit.bandwidth > 1e5
 

@@ -103,7 +103,6 @@ def test_a_table_is_a_model() -> None:
         ('variant = "fp16"', 'revision = "../x"', ["[model]", "revision", "branch"]),
         ('variant = "fp16"', 'revision = ""', ["[model]", "revision", "branch"]),
         ('["en", "zh"]', '["EN"]', ["[model]", "languages", "two-letter"]),
-        ('variant = "fp16"', "measured_memory = { metal = { 4bit = 3 } }", ["[model]", "measured_memory", "metal"]),
         ('variant = "fp16"', "measured_memory = { mlx = { half = 3 } }", ["[model]", "measured_memory", "mlx"]),
         ("[model]", '["A model"]', ["[A model]", "small letters"]),
         ("steps = 20", "step = 20", ["[model]", "unknown", "“step”"]),

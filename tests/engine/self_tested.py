@@ -83,6 +83,7 @@ class SelfTestedBackend(LocalBackend):
     """Paints nothing, quickly."""
 
     id, name = "mlx", "MLX"
+    packages = ("mlx", "mlx_lm")
     precisions = ("float32", "bfloat16", "8bit", "4bit")
     device = "metal"
 

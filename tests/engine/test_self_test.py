@@ -44,8 +44,14 @@ def run(worker: WorkerProcess, backend: SelfTestedBackend, settings: Settings, *
     return self_test(worker, backend, settings, lambda: False, **options)
 
 
-def test_a_sound_backend_passes_and_is_not_due_again(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
+def settings_of(backend: SelfTestedBackend) -> Settings:
     settings = Settings()
+    settings.declare(*backend.settings)
+    return settings
+
+
+def test_a_sound_backend_passes_and_is_not_due_again(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
+    settings = settings_of(backend)
     assert due(backend, settings) == ALL
     report = run(worker, backend, settings)
     assert report.passed, report.summary
@@ -58,21 +64,21 @@ def test_a_failing_precision_is_named_and_the_next_safer_one_chosen(
     worker: WorkerProcess, backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(BEHAVIOUR, "bfloat16 fails")
-    settings = Settings()
+    settings = settings_of(backend)
     report = run(worker, backend, settings)
     assert not report.passed
     assert f"In bfloat16: The layer {BROKEN} gives values that are not numbers" in str(report.summary)
     assert "From now on it computes in float32." in str(report.summary)
-    assert settings.get("precision.mlx") == Settings().get("precision.mlx") == "float32"
-    assert BROKEN in (Verdicts().failure("mlx", "bfloat16") or "")
-    assert Verdicts().failure("mlx", "float32") == ""
+    assert settings.get("precision.mlx") == settings_of(backend).get("precision.mlx") == "float32"
+    assert BROKEN in (Verdicts().failure(backend, "bfloat16") or "")
+    assert Verdicts().failure(backend, "float32") == ""
 
 
 def test_a_precision_that_was_not_in_use_changes_no_setting(
     worker: WorkerProcess, backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(BEHAVIOUR, "4bit fails")
-    settings = Settings()
+    settings = settings_of(backend)
     settings.set("precision.mlx", "bfloat16")
     assert run(worker, backend, settings).chosen == ""
     assert settings.get("precision.mlx") == "bfloat16"
@@ -82,7 +88,7 @@ def test_a_precision_that_kills_the_worker_does_not_hide_the_others(
     worker: WorkerProcess, backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(BEHAVIOUR, "8bit dies")
-    report = run(worker, backend, Settings())
+    report = run(worker, backend, settings_of(backend))
     assert [one.passed for one in report.reports] == [True, True, False, True]
     assert "ended" in str(report.reports[2].failure)
     assert report.chosen == "bfloat16"
@@ -96,7 +102,7 @@ def test_damaged_weights_are_no_reason_to_leave_a_precision(
     data = bytearray(weights.read_bytes())
     data[-1] ^= 1
     weights.write_bytes(data)
-    settings = Settings()
+    settings = settings_of(backend)
     report = run(worker, backend, settings)
     assert not report.passed
     assert "not the original ones" in str(report.summary)
@@ -107,33 +113,33 @@ def test_another_model_leaves_no_verdict(
     worker: WorkerProcess, backend: SelfTestedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(BEHAVIOUR, "float32 fails")
-    assert not run(worker, backend, Settings(), model=str(tmp_path / "starter")).passed
-    assert Verdicts().failure("mlx", "float32") is None
+    assert not run(worker, backend, settings_of(backend), model=str(tmp_path / "starter")).passed
+    assert Verdicts().failure(backend, "float32") is None
 
 
 def test_what_a_cancelled_run_found_is_kept(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
     translated: list[str] = []
     with pytest.raises(GenerationCancelled):
-        self_test(worker, backend, Settings(), lambda: len(translated) > 1, say=translated.append)
-    assert due(backend, Settings()) in (ALL[1:], ALL[2:])  # the second may end before it hears of the cancel
+        self_test(worker, backend, settings_of(backend), lambda: len(translated) > 1, say=translated.append)
+    assert due(backend, settings_of(backend)) in (ALL[1:], ALL[2:])  # the second may end before it hears of the cancel
 
 
 def test_missing_references_are_told(worker: WorkerProcess, backend: SelfTestedBackend, tmp_path: Path) -> None:
     (tmp_path / "selftest" / "references.safetensors").unlink()
     with pytest.raises(UserError, match="cannot be used"):
-        run(worker, backend, Settings())
-    assert due(backend, Settings()) == ALL
+        run(worker, backend, settings_of(backend))
+    assert due(backend, settings_of(backend)) == ALL
 
 
 def test_a_new_version_makes_it_due_again(backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    Verdicts().put("mlx", "float32", "")
-    assert "float32" not in due(backend, Settings())
+    Verdicts().put(backend, "float32", "")
+    assert "float32" not in due(backend, settings_of(backend))
     monkeypatch.setattr("app.backends.selftest.verdicts.fingerprint", lambda backend: "mlx 99")
-    assert "float32" in due(backend, Settings())
+    assert "float32" in due(backend, settings_of(backend))
 
 
 def test_only_what_may_be_used_is_due(backend: SelfTestedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = Settings()
+    settings = settings_of(backend)
     settings.set("precision.mlx", "8bit")
     assert due(backend, settings) == ("8bit", "float32")
     settings.set("precision.mlx", "auto")
@@ -143,7 +149,7 @@ def test_only_what_may_be_used_is_due(backend: SelfTestedBackend, monkeypatch: p
 
 def test_a_failed_precision_shows_in_the_backends_status(backend: SelfTestedBackend) -> None:
     assert "self-test" not in str(backend.ready("It works.", "cpu").reason)
-    Verdicts().put("mlx", "float32", "the layer x is off")
+    Verdicts().put(backend, "float32", "the layer x is off")
     status = backend.ready("It works.", "cpu")
     assert status.ready
     assert "self-test failed in full precision" in str(status.reason)
@@ -155,7 +161,7 @@ def test_the_engine_tests_a_backend_by_itself_after_its_first_job(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setenv(BEHAVIOUR, "4bit fails")
-    settings = Settings()
+    settings = settings_of(backend)
     gallery = Gallery(tmp_path / "Pictures", home / "gallery.sqlite")
     engine = Engine(Registry({"mlx": backend}, settings), settings, gallery, home / "queue.json", worker)
     engine.start()

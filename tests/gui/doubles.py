@@ -58,7 +58,10 @@ class ScriptedBackend(Backend):
     ) -> None:
         self.id = backend_id
         self.name = name
-        if not local:
+        if local:
+            self.packages: tuple[str, ...] = ()
+            self.precisions: tuple[str, ...] = ()  # none is tested
+        else:
             self.placement, self.group = Placement.ENGINE, Group.CLOUD
             self.remote = Remote(message("Prompts are sent to the cloud."))
         self.offered = models if models is not None else {"starter": STARTER}
@@ -71,9 +74,6 @@ class ScriptedBackend(Backend):
         self.generated: list[GenerationRequest] = []
         self.estimated = Estimate(seconds=6.0, peak_memory_bytes=1_900_000_000)
         self.draw: Callable[[GenerationRequest, int], np.ndarray] = self._draw
-
-    packages: tuple[str, ...] = ()
-    precisions: tuple[str, ...] = ()  # none is tested
 
     def default_precision(self, device: str) -> str:
         return "float32"

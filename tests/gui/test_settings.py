@@ -301,7 +301,7 @@ def test_a_session_key_is_gone_though_the_keychain_is_locked(
     qtbot: QtBot, dialog: SettingsDialog, vault: Vault
 ) -> None:
     cloud = dialog.cloud.keys[0]
-    dialog.tabs.setCurrentWidget(cloud)
+    dialog.tabs.setCurrentWidget(dialog.cloud)
     vault.kept, vault.source = "r8_secret", "session"
     cloud._read()
     qtbot.waitUntil(lambda: cloud.remove.isVisible())
@@ -317,7 +317,7 @@ def test_a_keychain_that_was_locked_can_be_asked_again(
 ) -> None:
     vault.kept, vault.refusal = "r8_secret", UserError(message("The keychain is locked."), message("Unlock it."))
     cloud = dialog.cloud.keys[0]
-    dialog.tabs.setCurrentWidget(cloud)
+    dialog.tabs.setCurrentWidget(dialog.cloud)
     cloud._read()
     qtbot.waitUntil(lambda: cloud.again.isVisible())
     assert "locked" in cloud.told.text()

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.errors import UserError
 from app.library import paths
-from app.library.settings import SETTINGS, Settings
+from app.library.settings import SETTINGS, Setting, Settings
 
 
 def test_the_declaration_is_sound() -> None:
@@ -173,7 +173,20 @@ def test_an_unknown_key_is_a_bug() -> None:
 
 def test_what_another_process_changed_is_seen_after_a_refresh(tmp_path: Path) -> None:
     here, there = Settings(tmp_path / "settings.json"), Settings(tmp_path / "settings.json")
-    there.set("precision.torch", "bfloat16")
-    assert here.get("precision.torch") == "auto"
+    there.set("file_format", "webp")
+    assert here.get("file_format") == "png"
     here.refresh()
-    assert here.get("precision.torch") == "bfloat16"
+    assert here.get("file_format") == "webp"
+
+
+def test_further_settings_are_declared_by_who_needs_them(tmp_path: Path) -> None:
+    pace = Setting("pace", "brisk", "Pace", "How fast.", "Advanced", "choice", (("brisk", "Brisk"), ("slow", "Slow")))
+    (tmp_path / "settings.json").write_text('{"pace": "slow"}')
+    settings = Settings(tmp_path / "settings.json")
+    with pytest.raises(KeyError):
+        settings.get("pace")
+    settings.declare(pace)
+    assert settings.get("pace") == "slow"
+    assert settings.declared("Advanced")[-1] == pace
+    settings.reset()
+    assert settings.get("pace") == "brisk"

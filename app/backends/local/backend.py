@@ -59,7 +59,7 @@ class LocalBackend(Backend, abc.ABC):
 
     placement = Placement.WORKER
     packages: tuple[str, ...]
-    """What is installed for it and decides on its numbers."""
+    """The names to import of what is installed for it and decides on its numbers."""
     precisions: tuple[str, ...]
     """What may be chosen besides "auto"."""
     diffusers_beside = False

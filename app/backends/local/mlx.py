@@ -41,7 +41,7 @@ Result = TypeVar("Result")
 class MLXBackend(LocalBackend):
     id = "mlx"
     name = "MLX"
-    packages = ("mlx", "mlx-lm")
+    packages = ("mlx", "mlx_lm")
     precisions = ("float32", "bfloat16", "8bit", "4bit")
 
     def speed(self, device: str) -> Speed:

@@ -20,7 +20,7 @@ def fingerprint(packages: tuple[str, ...]) -> str:
     """Changes with the app, the system, the machine, and the packages that compute."""
     system = platform.mac_ver()[0] or platform.release()
     parts = [f"app {__version__}", f"{platform.system()} {system}", f"{platform.machine()} {machine.chip()}"]
-    return ", ".join([*parts, *(f"{name} {_version(name)}" for name in packages)])
+    return ", ".join([*parts, *(f"{name.replace('_', '-')} {_version(name)}" for name in packages)])
 
 
 class Tested(Protocol):
