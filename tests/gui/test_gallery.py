@@ -206,7 +206,7 @@ def test_notices_are_said_anew_in_another_language(
     qtbot.waitUntil(lambda: full.selection.picture is not None)
     acts: dict[str, Callable[[], object]] = {
         "Copied": full.menus.actions["copy_settings"].trigger,
-        "Exported to “copy.png”": lambda: full.pictures.export_to([path], [tmp_path / "copy.png"]),
+        f"Exported “copy.png” to “{tmp_path.name}”": lambda: full.pictures.export_to([path], [tmp_path / "copy.png"]),
         f"Settings taken from “{path.name}”.": lambda: full.open_picture(path),
         "“plain.png” does not say how it was made.": lambda: full.open_picture(plain),
         "1 picture deleted": full.menus.actions["delete"].trigger,

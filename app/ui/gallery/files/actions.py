@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from app.core.errors import UserError
 from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.pictures import images
+from app.library.pictures.export import export_all
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
 from app.ui.background import Background
@@ -19,6 +19,7 @@ from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.files import clipboard
 from app.ui.gallery.files.deletions import Deletions
 from app.ui.gallery.pictures.model import GalleryModel
+from app.ui.words import wording
 
 
 class PictureActions(Deletions):
@@ -33,27 +34,69 @@ class PictureActions(Deletions):
     def export(self, paths: Sequence[Path]) -> None:
         """Save copies where the user wants them: one under a name and in a format, several in a folder."""
         if len(paths) == 1:
-            kinds = ";;".join(("PNG (*.png)", "JPEG (*.jpg)", "WebP (*.webp)"))
-            name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Export"), paths[0].name, kinds)
-            targets = [Path(name)] if name else []
+            kinds = ("PNG (*.png)", "JPEG (*.jpg)", "WebP (*.webp)")
+            name, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export"), paths[0].name, ";;".join(kinds))
+            target = Path(name)
+            if name and not target.suffix:
+                # Nobody has asked about a file with the longer name.
+                suffix = kind.rpartition("*")[2].rstrip(")") or ".png"
+                self.export_to(paths, [target.with_name(target.name + suffix)])
+            elif name:
+                self.export_to(paths, [target], replace=True)
         else:
             folder = QFileDialog.getExistingDirectory(self._window, self.tr("Export to a folder"))
-            targets = [Path(folder) / path.name for path in paths] if folder else []
-        if targets:
-            self.export_to(paths, targets)
+            if folder:
+                self.export_to(paths, [Path(folder) / path.name for path in paths])
 
-    def export_to(self, paths: Sequence[Path], targets: Sequence[Path]) -> None:
-        """Save copies under these names; another suffix is another format."""
+    def export_to(self, paths: Sequence[Path], targets: Sequence[Path], *, replace: bool = False) -> None:
+        """Save copies under these names; another suffix is another format.
 
-        def work() -> None:
-            for path, target in zip(paths, targets, strict=True):
-                _copy(path, target)
+        Args:
+            replace: the user named the file and agreed that an older one is replaced. Else a taken name gets a number.
+        """
 
-        def done(_: object) -> None:
-            where = targets[0].name if len(targets) == 1 else targets[0].parent.name
-            self._bar.show_notice(lambda: self.tr("Exported to “{name}”").format(name=where))
+        def done(result: tuple[list[Path], dict[Path, UserError]]) -> None:
+            exported, errors = result
+            folder = targets[0].parent.name or str(targets[0].parent)
+            if errors:
+                self._tell_not_exported(len(exported), folder, errors)
+            elif len(exported) == 1:
+                name = exported[0].name
+                self._bar.show_notice(
+                    lambda: self.tr("Exported “{name}” to “{folder}”").format(name=name, folder=folder)
+                )
+            else:
+                self._bar.show_notice(
+                    lambda: self.tr("Exported {pictures} to “{folder}”").format(
+                        pictures=wording.pictures(len(exported)), folder=folder
+                    )
+                )
 
-        self._background.run(work, done, self._failed)
+        if paths:
+            self._run(
+                lambda percent: self.tr("Exporting {pictures}: {n} %").format(
+                    pictures=wording.pictures(len(paths)), n=percent
+                ),
+                lambda advance: export_all(paths, targets, advance, replace=replace),
+                done,
+            )
+
+    def _tell_not_exported(self, exported: int, folder: str, errors: dict[Path, UserError]) -> None:
+        if not exported:
+            self._tell(
+                errors, lambda n, names: message("{n} pictures could not be exported: {names}", n=n, names=names)
+            )
+            return
+        first = next(iter(errors.values()))
+        problem = message(
+            "{n} of {total} pictures were exported to “{folder}”, but not {names}: {reason}",
+            n=exported,
+            total=exported + len(errors),
+            folder=folder,
+            names=self._names(errors),
+            reason=first.message,
+        )
+        self._bar.show_error(UserError(problem, first.remedy))
 
     def copy(self, paths: Sequence[Path]) -> None:
         """Put pictures on the clipboard."""
@@ -78,19 +121,3 @@ def settings_text(request: GenerationRequest) -> str:
     size = f"{request.width} × {request.height}"
     lines.append(f"{size}, {request.steps} steps{guidance}, seed {request.seed}, {request.model}")
     return "\n".join(lines)
-
-
-def _copy(path: Path, target: Path) -> None:
-    if images.SUFFIXES.get(target.suffix.lower()) == images.SUFFIXES.get(path.suffix.lower()):
-        if path.resolve() == target.resolve():
-            return
-        try:
-            shutil.copyfile(path, target)
-        except OSError as error:
-            raise UserError(
-                message("The copy could not be saved: {reason}.", reason=error.strerror or type(error).__name__),
-                message("Choose another folder."),
-            ) from error
-        return
-    picture = images.read(path)
-    images.save_as(images.decode(path), picture.request or GenerationRequest(""), picture.facts, target)

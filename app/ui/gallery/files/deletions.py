@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -157,5 +157,10 @@ class Deletions(QObject):
         if len(errors) == 1:
             self._bar.show_error(first)
             return
-        names = series([quoted(path.name) for path in list(errors)[:NAMED]] + ["…"] * (len(errors) > NAMED))
-        self._bar.show_error(UserError(summary(len(errors), names), first.remedy))
+        self._bar.show_error(UserError(summary(len(errors), self._names(errors)), first.remedy))
+
+    @staticmethod
+    def _names(paths: Iterable[Path]) -> Message:
+        """The pictures' names, as far as there is room."""
+        names = [quoted(path.name) for path in paths]
+        return series(names[:NAMED] + ["…"] * (len(names) > NAMED))

@@ -1,0 +1,188 @@
+"""What a picture file says of itself, carried over to a file of another format as it stands.
+
+Nothing here is interpreted: another program's words stay whole and unchanged, and a photo gets none of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PIL import Image, PngImagePlugin
+
+from app.core.errors import UserError
+from app.core.message import message
+from app.library.pictures import metadata, places
+
+PARAMETERS = "parameters"
+XMP = "XML:com.adobe.xmp"
+
+# EXIF tags, by the names of the standard.
+_EXIF_IFD = 0x8769
+_MAKE = 0x010F
+_MODEL = 0x0110
+_ORIENTATION = 0x0112
+_SOFTWARE = 0x0131
+_MAKER_NOTE = 0x927C
+_USER_COMMENT = 0x9286
+_UNICODE = b"UNICODE\0"
+_OWN = f"{metadata.OWN_KEY}\0".encode()
+_GRAPH_FIELDS = {"prompt": _MODEL, "workflow": _MAKE}
+"""Where ComfyUI keeps its graph in JPEG and WebP, as "prompt:{...}" and "workflow:{...}"."""
+
+_LARGEST_JPEG_SEGMENT = 65_533
+_LARGEST_WEBP_SIDE = 16_383
+_LARGEST_MAKER_NOTE = 1_000
+"""Those of cameras are larger, and full of offsets that are wrong in another file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a file says of itself.
+
+    Attributes:
+        texts: by key, as in a PNG's text chunks. Those that EXIF fields hold in the other formats are here too.
+        exif: everything else in EXIF.
+        xmp: the XMP packet; empty for none.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    exif: Image.Exif = field(default_factory=Image.Exif)
+    xmp: bytes = b""
+
+    def without_places(self) -> Carried:
+        """Without the paths that an older version of this app wrote."""
+        own = self.texts.get(metadata.OWN_KEY)
+        if own is None:
+            return self
+        texts = {**self.texts, metadata.OWN_KEY: places.without_places(own)}
+        if PARAMETERS in texts:
+            texts[PARAMETERS] = places.without_model_place(texts[PARAMETERS])
+        return replace(self, texts=texts)
+
+
+def read(path: Path) -> Carried:
+    """What a picture file says; what cannot be made sense of in EXIF is left out.
+
+    Raises:
+        Exception: of any kind, for a damaged file.
+    """
+    with Image.open(path) as image:
+        texts = {}
+        if isinstance(image, PngImagePlugin.PngImageFile):
+            texts = {
+                key: _text(text) for key, text in image.text.items() if not key.startswith(("Raw profile", "XML:"))
+            }
+        xmp = image.info.get("xmp", image.info.get(XMP, b""))
+        xmp = xmp.encode() if isinstance(xmp, str) else xmp
+        exif = Image.Exif()
+        with contextlib.suppress(Exception):  # EXIF data of unknown origin may be damaged in any way
+            exif = image.getexif()
+            texts = {**_taken(exif), **texts}
+    return Carried(texts, exif, xmp if isinstance(xmp, bytes) else b"")
+
+
+def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
+    """A file's bytes.
+
+    Args:
+        image: RGB and upright.
+        file_format: "png", "jpeg" or "webp".
+
+    Raises:
+        UserError: the format cannot hold the picture or the words.
+    """
+    buffer = io.BytesIO()
+    if file_format == "png":
+        info = PngImagePlugin.PngInfo()
+        for key, text in carried.texts.items():
+            info.add_itxt(key, text)
+        if carried.xmp:
+            info.add_itxt(XMP, carried.xmp.decode("utf-8", "replace"))
+        image.save(buffer, "PNG", pnginfo=info, exif=_bytes(carried.exif))
+        return buffer.getvalue()
+    exif = _with_texts(carried)
+    too_large = len(exif) > _LARGEST_JPEG_SEGMENT if file_format == "jpeg" else max(image.size) > _LARGEST_WEBP_SIDE
+    if too_large:
+        raise UserError(
+            message("The picture or its prompt is too large for this format."),
+            message("Choose a name that ends in .png."),
+        )
+    options = {"exif": exif, **({"xmp": carried.xmp} if carried.xmp else {})}
+    if file_format == "jpeg":
+        image.save(buffer, "JPEG", quality=95, subsampling=0, **options)
+    else:
+        image.save(buffer, "WEBP", quality=95, **options)
+    return buffer.getvalue()
+
+
+def _text(text: str) -> str:
+    """Many programs write UTF-8 where a chunk has to be Latin-1, as which Pillow reads it."""
+    if not isinstance(text, PngImagePlugin.iTXt):
+        with contextlib.suppress(UnicodeError):
+            return text.encode("latin-1").decode()
+    return str(text)
+
+
+def _taken(exif: Image.Exif) -> dict[str, str]:
+    """Take the texts out of EXIF that have a key in PNG."""
+    exif.pop(_ORIENTATION, None)
+    texts = {}
+    details = exif.get_ifd(_EXIF_IFD)
+    note, comment = details.get(_MAKER_NOTE), details.get(_USER_COMMENT)
+    if isinstance(note, bytes) and note.startswith(_OWN):
+        texts[metadata.OWN_KEY] = note.removeprefix(_OWN).decode("ascii", "replace")
+    if isinstance(note, bytes) and (note.startswith(_OWN) or len(note) > _LARGEST_MAKER_NOTE):
+        del details[_MAKER_NOTE]
+    if isinstance(comment, bytes) and comment.startswith(_UNICODE):
+        raw = comment[8:]
+        little = raw[1::2].count(0) > raw[::2].count(0)
+        texts[PARAMETERS] = raw.decode("utf-16-le" if little else "utf-16-be", "replace").removeprefix("\ufeff")
+        del details[_USER_COMMENT]
+    for key, tag in _GRAPH_FIELDS.items():
+        value = exif.get(tag)
+        if isinstance(value, str) and value.startswith(f"{key}:"):
+            texts[key] = value.removeprefix(f"{key}:")
+            del exif[tag]
+    return texts
+
+
+def _with_texts(carried: Carried) -> bytes:
+    """EXIF with the texts in the fields that other programs look in: UserComment, and ComfyUI's."""
+    exif = carried.exif
+    texts = dict(carried.texts)
+    details = exif.get_ifd(_EXIF_IFD)
+    if own := texts.pop(metadata.OWN_KEY, ""):
+        exif[_SOFTWARE] = "Sana Studio"
+        details[_MAKER_NOTE] = _OWN + own.encode()
+    elif software := texts.pop("Software", ""):
+        exif[_SOFTWARE] = software
+    for key, tag in _GRAPH_FIELDS.items():
+        if key in texts:
+            exif[tag] = f"{key}:{texts.pop(key)}".encode()  # Pillow would write "?" for what is not ASCII
+    comment = texts.pop(PARAMETERS, "")
+    if texts and not comment:
+        comment = next(iter(texts.values())) if len(texts) == 1 else json.dumps(texts, ensure_ascii=False)
+        texts = {}
+    if comment:
+        details[_USER_COMMENT] = _UNICODE + comment.encode("utf-16-be", "replace")
+    if texts:
+        details.setdefault(_MAKER_NOTE, json.dumps(texts).encode())
+    return _bytes(exif)
+
+
+def _bytes(exif: Image.Exif) -> bytes:
+    if not exif and not exif.get_ifd(_EXIF_IFD):
+        return b""
+    try:
+        return exif.tobytes()
+    except Exception:  # fields of unknown origin that Pillow reads and cannot write
+        kept = Image.Exif()
+        details = exif.get_ifd(_EXIF_IFD)
+        kept.get_ifd(_EXIF_IFD).update(
+            {tag: details[tag] for tag in (_MAKER_NOTE, _USER_COMMENT) if isinstance(details.get(tag), bytes)}
+        )
+        return kept.tobytes()

@@ -1,0 +1,92 @@
+"""Copies of pictures for others: under a name and in a format of the user's choice. Nothing is lost on the way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from app.core.errors import UserError
+from app.core.message import message
+from app.library.files import create_file, disk_error, replace_file
+from app.library.pictures import carried, images, rewriting
+from app.library.pictures.metadata import OWN_KEY
+
+log = logging.getLogger(__name__)
+
+
+def export_all(
+    sources: Sequence[Path],
+    targets: Sequence[Path],
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    replace: bool = False,
+) -> tuple[list[Path], dict[Path, UserError]]:
+    """Export pictures, each for itself, as `export`.
+
+    Args:
+        on_progress: is told so many of all are done, in this thread.
+
+    Returns:
+        The new files, and for each picture that could not be exported its error.
+    """
+    exported: list[Path] = []
+    errors: dict[Path, UserError] = {}
+    for done, (source, target) in enumerate(zip(sources, targets, strict=True)):
+        on_progress(done, len(sources))
+        try:
+            exported.append(export(source, target, replace=replace))
+        except UserError as error:
+            errors[source] = error
+    return exported, errors
+
+
+def export(source: Path, target: Path, *, replace: bool = False) -> Path:
+    """Save a copy of a picture. The name's suffix gives the format; in the picture's own format it keeps each byte.
+
+    Whatever the file says of itself goes along, another program's words unchanged, except for the paths of this
+    machine that older versions of this app wrote.
+
+    Args:
+        replace: a file of that name is replaced, in one step; else a number is added to a taken name.
+
+    Returns:
+        The new file.
+
+    Raises:
+        UserError: it cannot be read or saved; an older file stands as it was.
+    """
+    file_format = images.format_of(target)
+    images.read(source)  # refuses what is damaged or too large, in words
+    if source.resolve() == target.resolve():
+        return source
+    data = _content(source, file_format)
+    try:
+        if not replace:
+            return create_file(target.parent, target.name, data)
+        replace_file(target, data)
+        return target
+    except OSError as error:
+        raise disk_error(error, message("“{name}” could not be exported", name=source.name), target.parent) from error
+
+
+def _content(source: Path, file_format: str) -> bytes:
+    """The bytes of the copy."""
+    try:
+        with Image.open(source) as image:
+            same = (image.format or "").lower() == file_format
+        data = source.read_bytes() if same else b""
+        if same and OWN_KEY.encode() not in data:
+            return data
+        before = carried.read(source)
+    except Exception as error:  # decoders raise anything for damaged files
+        log.info("%s cannot be exported", source, exc_info=True)
+        raise UserError(
+            message("“{name}” is no picture that can be read, or it is damaged.", name=source.name),
+            message("Use a whole PNG, JPEG or WebP file."),
+        ) from error
+    after = before.without_places()
+    kept = rewriting.with_texts(data, before, after) if same else None
+    return carried.encode(Image.fromarray(images.decode(source)), after, file_format) if kept is None else kept

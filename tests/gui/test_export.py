@@ -1,0 +1,66 @@
+"""Exporting from the window: what is said afterwards, and what the save dialog's answer means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.library.pictures import images
+from app.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def full(make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]) -> MainWindow:
+    make_pictures(3)
+    return make_window()
+
+
+def said(qtbot: QtBot, window: MainWindow) -> str:
+    qtbot.waitUntil(lambda: window.bar.isVisible())
+    text = window.bar.text.text()
+    window.bar.dismiss()
+    return text
+
+
+def test_what_was_exported_where(qtbot: QtBot, full: MainWindow, tmp_path: Path) -> None:
+    paths = _paths(full, 2)
+    out = tmp_path / "for friends"
+    full.pictures.export_to(paths[:1], [out / "a.png"])
+    assert said(qtbot, full) == "Exported “a.png” to “for friends”"
+    full.pictures.export_to(paths, [out / "a.png", out / "b.jpg"])
+    assert said(qtbot, full) == "Exported 2 pictures to “for friends”"
+    assert {path.name for path in out.iterdir()} == {"a.png", "a (2).png", "b.jpg"}
+
+
+def test_what_failed_is_named_and_the_rest_is_exported(qtbot: QtBot, full: MainWindow, tmp_path: Path) -> None:
+    paths = _paths(full, 3)
+    paths[1].write_text("damaged")
+    out = tmp_path / "out"
+    full.pictures.export_to(paths, [out / f"{n}.png" for n in range(3)])
+    text = said(qtbot, full)
+    assert "2 of 3" in text
+    assert paths[1].name in text
+    assert "out" in text
+    assert {path.name for path in out.iterdir()} == {"0.png", "2.png"}
+
+
+@pytest.mark.parametrize(("typed", "made"), [("cat", "cat (2).jpg"), ("cat.jpg", "cat.jpg")])
+def test_only_a_file_that_the_dialog_asked_about_is_replaced(
+    qtbot: QtBot, full: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, made: str
+) -> None:
+    (tmp_path / "cat.jpg").write_text("older")
+    answer = str(tmp_path / typed), "JPEG (*.jpg)"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
+    full.pictures.export(_paths(full, 1))
+    assert made in said(qtbot, full)
+    assert images.read(tmp_path / made).seed is not None
+    assert ((tmp_path / "cat.jpg").read_bytes() == b"older") == (made != "cat.jpg")
+
+
+def _paths(window: MainWindow, count: int) -> list[Path]:
+    paths = [window.model.path_at(row) for row in range(count)]
+    return [path for path in paths if path is not None]

@@ -1,0 +1,213 @@
+"""Exports: nothing is replaced, cut or added; other programs' words go along, this machine's paths do not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from app.core.errors import UserError
+from app.core.request import GenerationRequest
+from app.library.pictures import images
+from app.library.pictures.export import export, export_all
+from app.library.pictures.metadata import OWN_KEY, XMP, to_parameters
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+REQUEST = GenerationRequest("a cat, 猫", model="starter", width=64, height=48, steps=7, guidance=3.5, seed=5)
+A1111 = (
+    "a cat, 猫 <lora:x:0.8>\nNegative prompt: bad\nSteps: 25, Sampler: DPM++ 2M Karras, CFG scale: 6.5, Seed: 12345, "
+    'Size: 640x832, Model hash: 0123abcdef, Clip skip: 2, Lora hashes: "x: 0123", Version: v1.9.4'
+)
+HOME = "/Users/jane doe/Secret"
+
+
+def foreign(path: Path, texts: dict[str, str]) -> Path:
+    info = PngImagePlugin.PngInfo()
+    for key, text in texts.items():
+        info.add_itxt(key, text)
+    Image.fromarray(PIXELS).save(path, pnginfo=info)
+    return path
+
+
+def older(path: Path) -> Path:
+    """A picture as an older version wrote it: with paths of the machine."""
+    request = REQUEST.to_json()
+    request |= {"prompt": "at /home/me/cat", "model": f"{HOME}/my model", "init_image": f"{HOME}/start.png"}
+    facts = {"device": "cpu", "note": f"Read from “{HOME}/start.png”", "lora": f"~/{HOME}/x.safetensors"}
+    own = json.dumps({"schema": 1, "app": "0.1", "created": 1000.0, "request": request, "facts": facts})
+    parameters = f"at /home/me/cat\nSteps: 7, Seed: 5, Size: 64x48, Model: {HOME}/my model, Version: Sana Studio 0.1"
+    if path.suffix == ".png":
+        return foreign(path, {"parameters": parameters, OWN_KEY: own, "XML:com.adobe.xmp": XMP.decode()})
+    exif = Image.Exif()
+    exif[0x0131] = "Sana Studio"
+    exif.get_ifd(0x8769).update(
+        {0x9286: b"UNICODE\0" + parameters.encode("utf-16-be"), 0x927C: f"{OWN_KEY}\0{own}".encode()}
+    )
+    Image.fromarray(PIXELS).save(path, exif=exif, xmp=XMP)
+    return path
+
+
+def comment(path: Path) -> str:
+    with Image.open(path) as image:
+        raw = image.getexif().get_ifd(0x8769)[0x9286]
+    assert raw.startswith(b"UNICODE\0")
+    return str(raw[8:].decode("utf-16-be"))
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_a_taken_name_gets_a_number(tmp_path: Path, suffix: str) -> None:
+    sources = []
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        sources.append(foreign(tmp_path / name / "cat.png", {"Title": name}))
+    target = tmp_path / "out" / f"cat{suffix}"
+    target.parent.mkdir()
+    target.write_text("somebody else's")
+    exported, errors = export_all(sources, [target, target])
+    assert not errors
+    assert [path.name for path in exported] == [f"cat (2){suffix}", f"cat (3){suffix}"]
+    assert target.read_text() == "somebody else's"
+    assert sorted(path.name for path in target.parent.iterdir()) == sorted([target.name, *(p.name for p in exported)])
+
+
+def test_only_a_confirmed_target_is_replaced(tmp_path: Path) -> None:
+    source, target = foreign(tmp_path / "cat.png", {}), tmp_path / "x.png"
+    target.write_text("older")
+    assert export(source, target, replace=True) == target
+    assert target.read_bytes() == source.read_bytes()
+    assert export(source, source, replace=True) == source
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp"])
+def test_a_disk_that_fills_up_leaves_the_older_file(tmp_path: Path, suffix: str) -> None:
+    """The operating system itself refuses to write more than 10 kB."""
+    source, target = tmp_path / "noise.png", tmp_path / f"older{suffix}"
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(source)
+    target.write_text("older")
+    script = f"""
+import resource, signal, sys
+from pathlib import Path
+from app.core.errors import UserError
+from app.library.pictures.export import export
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+for replace in (True, False):
+    try:
+        export(Path({str(source)!r}), Path({str(target)!r}), replace=replace)
+    except UserError as error:
+        if "full" not in str(error.message) or not error.remedy:
+            sys.exit(f"wrong message: {{error}}")
+    else:
+        sys.exit("no error")
+"""
+    result = subprocess.run([sys.executable, "-c", script], cwd=Path.cwd(), capture_output=True, text=True, timeout=60)
+    assert result.returncode == 0, result.stderr
+    assert target.read_text() == "older"
+    assert {path.name for path in tmp_path.iterdir()} == {source.name, target.name}
+
+
+def test_what_fails_is_named_and_the_rest_is_exported(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.png"
+    bad.write_text("no picture")
+    good, gone = foreign(tmp_path / "good.png", {}), tmp_path / "gone.png"
+    seen: list[tuple[int, int]] = []
+    out = tmp_path / "out"
+    exported, errors = export_all(
+        [bad, good, gone], [out / "bad.png", out / "good.png", out / "gone.png"], lambda *done: seen.append(done)
+    )
+    assert exported == [out / "good.png"]
+    assert list(errors) == [bad, gone]
+    assert all(error.remedy for error in errors.values())
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".webp"])
+def test_another_programs_words_go_along_whole(tmp_path: Path, suffix: str) -> None:
+    source = foreign(tmp_path / "a.png", {"parameters": A1111})
+    there = export(source, tmp_path / f"a{suffix}")
+    assert comment(there) == A1111
+    again = export(there, tmp_path / "back.png")
+    with Image.open(again) as image:
+        assert image.info["parameters"] == A1111
+        assert OWN_KEY not in image.info
+    for path in (there, again):
+        data = path.read_bytes()
+        assert b"Sana Studio" not in data
+        assert b"trainedAlgorithmicMedia" not in data
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".webp"])
+def test_graphs_go_along_whole(tmp_path: Path, suffix: str) -> None:
+    graph = {"prompt": '{"3": {"inputs": {"seed": 5, "text": "猫"}}}', "workflow": '{"nodes": [1, 2]}'}
+    there = export(foreign(tmp_path / "a.png", graph), tmp_path / f"a{suffix}")
+    for text in graph.values():
+        assert text.encode() in there.read_bytes()
+    with Image.open(export(there, tmp_path / "back.png")) as image:
+        assert image.info["workflow"] == graph["workflow"]
+    single = '{"positive_prompt": "a cat"}'
+    assert (
+        comment(export(foreign(tmp_path / "b.png", {"invokeai_metadata": single}), tmp_path / f"b{suffix}")) == single
+    )
+
+
+@pytest.mark.parametrize("source", [".png", ".jpg", ".webp"])
+@pytest.mark.parametrize("target", [".png", ".jpg", ".webp"])
+def test_a_photo_gets_nothing_of_ours(tmp_path: Path, source: str, target: str) -> None:
+    photo = tmp_path / f"photo{source}"
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112] = "Camera Maker", 6
+    Image.fromarray(PIXELS).save(photo, exif=exif)
+    copy = export(photo, tmp_path / f"copy{target}")
+    data = copy.read_bytes()
+    for word in (b"Sana", b"sana", b"trainedAlgorithmicMedia", b"None", b"parameters", "None".encode("utf-16-be")):
+        assert word not in data
+    assert b"Camera Maker" in data
+    read = images.read(copy)
+    assert read.request is None
+    assert (source == target) == (data == photo.read_bytes())
+    upright = np.rot90(PIXELS, -1) if source != ".png" else None
+    if upright is not None:
+        assert images.decode(copy).shape == upright.shape
+
+
+@pytest.mark.parametrize("source", [".png", ".jpg", ".webp"])
+@pytest.mark.parametrize("target", [".png", ".jpg", ".webp"])
+def test_no_path_of_this_machine_goes_out(tmp_path: Path, source: str, target: str) -> None:
+    picture = older(tmp_path / f"older{source}")
+    copy = export(picture, tmp_path / f"copy{target}")
+    data = copy.read_bytes()
+    for secret in ("jane doe", "Secret", "/Users"):
+        assert secret.encode() not in data
+        assert secret.encode("utf-16-be") not in data
+    assert b"my model" in data
+    assert b"trainedAlgorithmicMedia" in data
+    request = images.read(copy).request
+    assert request is not None
+    assert (request.prompt, request.seed, request.model) == ("at /home/me/cat", 5, "my model")
+    if source == target:
+        with Image.open(copy) as new, Image.open(picture) as old:
+            assert np.array_equal(np.asarray(new), np.asarray(old))
+
+
+def test_a_picture_of_ours_without_paths_is_copied_as_it_is(tmp_path: Path) -> None:
+    for file_format in ("png", "jpeg", "webp"):
+        picture = images.save(
+            PIXELS, REQUEST, images.read(foreign(tmp_path / "x.png", {})).facts, tmp_path, file_format
+        )
+        copy = export(picture.path, tmp_path / f"copy{picture.path.suffix}")
+        assert copy.read_bytes() == picture.path.read_bytes()
+        assert to_parameters(REQUEST, {}).encode() in export(picture.path, tmp_path / "all.png").read_bytes()
+
+
+def test_words_too_long_for_jpeg_are_not_cut(tmp_path: Path) -> None:
+    source = foreign(tmp_path / "long.png", {"parameters": "cat " * 30_000 + "\nSteps: 2, Seed: 1, Size: 64x48"})
+    with pytest.raises(UserError, match="too large for this format"):
+        export(source, tmp_path / "long.jpg")
+    assert [path.name for path in tmp_path.iterdir()] == ["long.png"]
