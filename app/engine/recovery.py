@@ -27,20 +27,20 @@ class Recovery(QThread):
     Args:
         backends: those that can be asked are asked.
         keep: saves a picture.
-        tell: told what cannot be had any more.
+        report: told what cannot be had any more.
     """
 
     def __init__(
         self,
         backends: Iterable[Backend],
         keep: Callable[[Recovered], None],
-        tell: Callable[[UserError], None],
+        report: Callable[[UserError], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._backends = [backend for backend in backends if isinstance(backend, Recovers)]
         self._keep = keep
-        self._tell = tell
+        self._report = report
         self._condition = threading.Condition()
         self._wanted = True
         self._held = 0
@@ -100,10 +100,10 @@ class Recovery(QThread):
             try:
                 for found in backend.recover(lambda: self._quitting or self._held > 0):
                     if isinstance(found, Lost):
-                        self._tell(UserError(found.message, found.remedy))
+                        self._report(UserError(found.message, found.remedy))
                     else:
                         self._keep(found)
             except UserError as error:
-                self._tell(error)
+                self._report(error)
             except Exception:  # a defect there must not end the thread
                 log.exception("Earlier pictures could not be fetched")

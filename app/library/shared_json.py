@@ -23,7 +23,7 @@ class SharedJson:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._told = False
+        self._warned = False
 
     def read(self) -> dict[str, Any]:
         """The object as it stands; empty where there is none.
@@ -42,9 +42,9 @@ class SharedJson:
         try:
             return self.read()
         except OSError as error:
-            if not self._told:
+            if not self._warned:
                 log.warning("%s cannot be read (%s) and counts as empty.", self._path, error)
-            self._told = True
+            self._warned = True
             return {}
 
     @contextlib.contextmanager

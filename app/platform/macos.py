@@ -1,4 +1,4 @@
-"""A Mac, spoken to through pyobjc. Its modules are imported where they are used: they need not delay the window."""
+"""A Mac, text_of to through pyobjc. Its modules are imported where they are used: they need not delay the window."""
 
 from __future__ import annotations
 

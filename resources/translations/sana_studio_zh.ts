@@ -599,10 +599,6 @@
         <translation>移除</translation>
     </message>
     <message>
-        <source>{problem} The token is kept until you quit.</source>
-        <translation>{problem}令牌将保留到您退出应用为止。</translation>
-    </message>
-    <message>
         <source>A token comes from the environment variable {name}.</source>
         <translation>令牌来自环境变量 {name}。</translation>
     </message>
@@ -1265,6 +1261,10 @@ how it was made.</source>
     <message>
         <source>Type a line of text.</source>
         <translation>请输入一行文本。</translation>
+    </message>
+    <message>
+        <source>“{field}” cannot be {value}.</source>
+        <translation>“{field}”不能为 {value}。</translation>
     </message>
     <message>
         <source>Choose the model “{name}”.</source>
@@ -2167,6 +2167,10 @@ how it was made.</source>
         <translation>无法读取“{name}”的缩略图。</translation>
     </message>
     <message>
+        <source>The token is kept until you quit.</source>
+        <translation>令牌将保留到您退出为止。</translation>
+    </message>
+    <message>
         <source>The test could not be started.</source>
         <translation>无法开始测试。</translation>
     </message>
@@ -2453,10 +2457,6 @@ how it was made.</source>
     <message>
         <source>Choose at most {most:g}.</source>
         <translation>请选择不大于 {most:g} 的值。</translation>
-    </message>
-    <message>
-        <source>{label} cannot be {value}.</source>
-        <translation>{label} 不能为 {value}。</translation>
     </message>
     <message>
         <source>It was trained in float16, so its numbers are kept within that type&apos;s range.</source>

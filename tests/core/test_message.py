@@ -49,7 +49,7 @@ def test_it_is_a_value() -> None:
 )
 def test_errors_keep_them_through_the_pipe(error: UserError) -> None:
     back = pickle.loads(pickle.dumps(error))
-    assert (back.message, back.remedy, str(back)) == (error.message, error.remedy, str(error))
+    assert (str(back.message), str(back.remedy), str(back)) == (str(error.message), str(error.remedy), str(error))
 
 
 def test_lists_and_sentences() -> None:

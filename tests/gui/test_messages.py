@@ -134,7 +134,7 @@ def test_messages_of_several_parts_are_chinese_in_all_of_them(speak: Speak) -> N
         "PyTorch 无法使用：找不到 torch_that_is_not_here 和 diffusers_that_is_not_here。"
     )
     assert translated(raised(lambda: registry.choose("auto", "starter")).text) == (
-        "这台电脑上无法生成这样的图片。PyTorch：找不到 torch_that_is_not_here 和 diffusers_that_is_not_here。"
+        "这台电脑无法生成这张图片。PyTorch：找不到 torch_that_is_not_here 和 diffusers_that_is_not_here。"
     )
     assert translated(raised(lambda: STARTER.resolve(request.replace(solver="scm"))).text) == (
         "Sana Starter 不能使用采样器“scm”。请选择“dpmpp”或“euler”。"
@@ -268,7 +268,7 @@ def test_the_panel_says_what_it_runs_on(chinese_window: MainWindow, backend: Scr
         State.NEEDS_MODEL, message("There is no model on this computer."), message("Get one in Settings.")
     )
     choice.refresh()
-    assert choice.note.text() == "这台电脑上无法生成这样的图片。PyTorch：这台电脑上没有模型。"
+    assert choice.note.text() == "这台电脑无法生成这张图片。PyTorch：这台电脑上没有模型。"
 
 
 def test_the_panel_says_what_does_not_fit(

@@ -290,7 +290,7 @@ def test_a_locked_keychain_offers_a_way_on(qtbot: QtBot, dialog: SettingsDialog,
     dialog.cloud.keys[0].key.setText("r8_secret")
     dialog.cloud.keys[0].save.click()
     qtbot.waitUntil(lambda: dialog.cloud.keys[0].session.isVisible())
-    assert "locked" in dialog.cloud.keys[0].told.text()
+    assert "locked" in dialog.cloud.keys[0].status.text()
     dialog.cloud.keys[0].session.click()
     qtbot.waitUntil(lambda: "until you quit" in dialog.cloud.keys[0].source.text())
     assert vault.kept == "r8_secret"
@@ -308,7 +308,7 @@ def test_a_session_key_is_gone_though_the_keychain_is_locked(
     vault.refusal = UserError(message("The keychain is locked."), message("Unlock it."))
     cloud.remove.click()
     qtbot.waitUntil(lambda: "Without a key" in cloud.source.text())
-    assert "locked" in cloud.told.text()
+    assert "locked" in cloud.status.text()
     assert not cloud.remove.isVisible()
 
 
@@ -320,13 +320,13 @@ def test_a_keychain_that_was_locked_can_be_asked_again(
     dialog.tabs.setCurrentWidget(dialog.cloud)
     cloud._read()
     qtbot.waitUntil(lambda: cloud.again.isVisible())
-    assert "locked" in cloud.told.text()
+    assert "locked" in cloud.status.text()
     vault.refusal = None
     with qtbot.waitSignal(window.engine.backendsChanged):
         cloud.again.click()
     qtbot.waitUntil(lambda: "in the keychain" in cloud.source.text())
     assert not cloud.again.isVisible()
-    assert not cloud.told.isVisible(), "what is mended is not complained about"
+    assert not cloud.status.isVisible(), "what is mended is not complained about"
     assert cloud.remove.isVisible()
 
 
@@ -441,18 +441,18 @@ def test_what_a_model_asks_or_tells_stays_until_it_is_answered(
 def test_the_hub_token_is_kept_and_removed(qtbot: QtBot, dialog: SettingsDialog, vault: Vault) -> None:
     dialog.tabs.setCurrentWidget(dialog.models)
     token = dialog.models.token
-    qtbot.waitUntil(lambda: "huggingface.co" in token.told.text())
+    qtbot.waitUntil(lambda: "huggingface.co" in token.status.text())
     token.edit.setText("hf_secret")
     token.save.click()
-    qtbot.waitUntil(lambda: "in the keychain" in token.told.text())
+    qtbot.waitUntil(lambda: "in the keychain" in token.status.text())
     assert (vault.kept, token.edit.text()) == ("hf_secret", "")
     assert token.edit.echoMode() is QLineEdit.EchoMode.Password
     token.remove.click()
-    qtbot.waitUntil(lambda: vault.kept is None and "huggingface.co" in token.told.text())
+    qtbot.waitUntil(lambda: vault.kept is None and "huggingface.co" in token.status.text())
     vault.refusal = UserError(message("The keychain is locked."), message("Unlock it."))
     token.edit.setText("hf_other")
     token.save.click()
-    qtbot.waitUntil(lambda: "kept until you quit" in token.told.text())
+    qtbot.waitUntil(lambda: "kept until you quit" in token.status.text())
     assert vault.kept == "hf_other"
 
 

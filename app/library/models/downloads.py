@@ -162,9 +162,9 @@ class Meter:
 
     def __init__(self, total: int, on_progress: OnProgress) -> None:
         self._total = total
-        self._tell = on_progress
+        self._report = on_progress
         self._done: dict[str, int] = {}
-        self._told = 0.0
+        self._reported_at = 0.0
         self._seen: deque[tuple[float, int]] = deque()
 
     def of(self, file: HubFile) -> Callable[[int], None]:
@@ -173,9 +173,9 @@ class Meter:
         def at(done: int) -> None:
             self._done[file.path] = done
             now = time.monotonic()
-            if now - self._told >= self.PAUSE:
-                self._told = now
-                self._tell(sum(self._done.values()), self._total, self._seconds_left(now))
+            if now - self._reported_at >= self.PAUSE:
+                self._reported_at = now
+                self._report(sum(self._done.values()), self._total, self._seconds_left(now))
 
         return at
 
@@ -184,7 +184,7 @@ class Meter:
         self._seen.clear()
 
     def finish(self) -> None:
-        self._tell(self._total, self._total, 0.0)
+        self._report(self._total, self._total, 0.0)
 
     def _seconds_left(self, now: float) -> float | None:
         done = sum(self._done.values())

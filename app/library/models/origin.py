@@ -40,8 +40,8 @@ def spec_of(folder: Path) -> ModelSpec | None:
 
 def hints(folder: Path, *configs: Mapping[str, Any]) -> tuple[str, ...]:
     """What a folder says of its base, the most reliable first: its configs' origin, its model card, its own name."""
-    told = [str(config[key]) for config in configs for key in ("_name_or_path", "base_model") if config.get(key)]
-    return (*told, *_of_readme(folder), folder_name(folder))
+    named = [str(config[key]) for config in configs for key in ("_name_or_path", "base_model") if config.get(key)]
+    return (*named, *_of_readme(folder), folder_name(folder))
 
 
 def hints_of_file(path: Path, metadata: Mapping[str, str]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class MessageBar(QFrame):
         set_translated(self, lambda: self.tr("Message"), self.setAccessibleName)
         self._error = False
         self._act: Callable[[], object] | None = None
-        self._said: tuple[Text, Text, Text] = "", "", ""
+        self._words: tuple[Text, Text, Text] = "", "", ""
         self.text = label("", "heading", wrap=True)
         self.text.setObjectName("messageText")
         self.remedy = label("", wrap=True)
@@ -86,14 +86,14 @@ class MessageBar(QFrame):
         self._timer.stop()
         self._error = error
         self._act = act
-        self._said = text, remedy, action
+        self._words = text, remedy, action
         self._retranslate()
         self.action.setVisible(act is not None)
         self.show()
         self.update()
 
     def _retranslate(self) -> None:
-        text, remedy, action = (shortened(text_of(words), MESSAGE_LENGTH) for words in self._said)
+        text, remedy, action = (shortened(text_of(words), MESSAGE_LENGTH) for words in self._words)
         self.text.setText(text)
         self.remedy.setText(remedy)
         self.remedy.setVisible(bool(remedy))

@@ -31,10 +31,10 @@ class AdvancedPage(Page):
         self.reset_button = TwiceButton(lambda: self.tr("Reset all settings"), lambda: self.tr("Really reset them?"))
         self.reset_button.setObjectName("resetButton")
         self.reset_button.confirmed.connect(self._reset)
-        self._told = StatusLabel()
-        self._told.setObjectName("advancedMessage")
-        self._told.setContentsMargins(LABELS + GAP, 0, 0, 0)
-        self._told.hide()
+        self._status = StatusLabel()
+        self._status.setObjectName("advancedMessage")
+        self._status.setContentsMargins(LABELS + GAP, 0, 0, 0)
+        self._status.hide()
         row = QHBoxLayout()
         row.setContentsMargins(LABELS + GAP, 0, 0, 0)
         row.setSpacing(10)
@@ -42,7 +42,7 @@ class AdvancedPage(Page):
         row.addWidget(self.reset_button)
         row.addStretch()
         self.column.addLayout(row)
-        self.column.addWidget(self._told)
+        self.column.addWidget(self._status)
         self.column.addStretch()
 
     def _open_logs(self) -> None:
@@ -53,7 +53,7 @@ class AdvancedPage(Page):
         try:
             self._settings.reset()
         except UserError as error:
-            self._told.tell(partial(translated, error.text), "danger")
+            self._status.show_text(partial(translated, error.text), "danger")
         else:
-            self._told.tell(lambda: self.tr("All settings have their defaults again."), "caption")
-        self._told.show()
+            self._status.show_text(lambda: self.tr("All settings have their defaults again."), "caption")
+        self._status.show()

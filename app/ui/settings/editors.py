@@ -72,15 +72,15 @@ class SettingEditor(QWidget):
 
     def _apply(self, value: Any) -> None:
         if value == self._settings.get(self.setting.key):
-            self._tell(None)
+            self._show_problem(None)
             return
         try:
             self._settings.set(self.setting.key, value)
-            self._tell(None)
+            self._show_problem(None)
         except UserError as error:
-            self._tell(error)
+            self._show_problem(error)
 
-    def _tell(self, error: UserError | None) -> None:
+    def _show_problem(self, error: UserError | None) -> None:
         self._problem = error
         self._show_help()
         set_role(self._help, "danger" if error else "caption")

@@ -53,9 +53,9 @@ class KeyEditor(QWidget):
             button.hide()
         self.source = LinkLabel("caption")
         self.source.setObjectName("keySourceLabel")
-        self.told = StatusLabel()
-        self.told.setObjectName("keyMessage")
-        self.told.hide()
+        self.status = StatusLabel()
+        self.status.setObjectName("keyMessage")
+        self.status.hide()
         self._secret = Secret()
         self._lasting = True
         self.setFixedWidth(ROOM)
@@ -74,7 +74,7 @@ class KeyEditor(QWidget):
         second.addStretch()
         column.addLayout(first)
         column.addWidget(self.source)
-        column.addWidget(self.told)
+        column.addWidget(self.status)
         column.addLayout(second)
         on_language_change(self, self._show_source)
         self._read()
@@ -95,7 +95,9 @@ class KeyEditor(QWidget):
         def done(source: object) -> None:
             self.key.clear()
             kept = source == "session"
-            self._tell(lambda: self.tr("The key is kept until you quit.") if kept else self.tr("The key is saved."))
+            self._show_status(
+                lambda: self.tr("The key is kept until you quit.") if kept else self.tr("The key is saved.")
+            )
             self._changed()
 
         secrets.retry()
@@ -106,10 +108,10 @@ class KeyEditor(QWidget):
     def _test(self) -> None:
         """Ask the service whose key it is: the typed one, or the one in use."""
         typed = self.key.text().strip() or None
-        self._tell(lambda: self.tr("Asking {name}…").format(name=self._name))
+        self._show_status(lambda: self.tr("Asking {name}…").format(name=self._name))
         self._background.run(
             lambda: self._check(typed),
-            lambda account: self._tell(
+            lambda account: self._show_status(
                 lambda: self.tr("The key works. It belongs to {account}.").format(account=account)
             ),
             self._failed,
@@ -117,7 +119,7 @@ class KeyEditor(QWidget):
 
     def _remove(self) -> None:
         def done(_: object) -> None:
-            self._tell(lambda: self.tr("The key is removed."))
+            self._show_status(lambda: self.tr("The key is removed."))
             self._changed()
 
         def refused(error: UserError) -> None:
@@ -139,7 +141,7 @@ class KeyEditor(QWidget):
         self.session.hide()
         if not self.again.isHidden():  # what was told of the keychain does not hold any more
             self.again.hide()
-            self.told.hide()
+            self.status.hide()
         self._show_buttons()
         if self._secret.source != known:
             self.changed.emit()
@@ -185,8 +187,8 @@ class KeyEditor(QWidget):
         self._failed(error)
 
     def _failed(self, error: UserError) -> None:
-        self._tell(lambda: translated(error.text), failed=True)
+        self._show_status(lambda: translated(error.text), failed=True)
 
-    def _tell(self, words: Text, *, failed: bool = False) -> None:
-        self.told.tell(words, "danger" if failed else "")
-        self.told.show()
+    def _show_status(self, words: Text, *, failed: bool = False) -> None:
+        self.status.show_text(words, "danger" if failed else "")
+        self.status.show()

@@ -76,7 +76,7 @@ class InputField:
                 if each == value or str(each) == str(value):  # an enum of numbers may be written as one of strings
                     return each
             raise UserError(
-                message("{label} cannot be {value}.", label=self.label, value=quoted(str(value))),
+                message("“{field}” cannot be {value}.", field=self.label, value=quoted(str(value))),
                 message("Choose {choices}.", choices=any_of([str(each) for each in self.values])),
             )
         if self.kind not in ("integer", "number"):
@@ -85,11 +85,12 @@ class InputField:
         most = self.maximum if self.maximum is not None else math.inf
         if self.kind == "integer" and _is_number(value) and float(value) != int(value):
             raise UserError(
-                message("{label} cannot be {value}.", label=self.label, value=value), message("Choose a whole number.")
+                message("“{field}” cannot be {value}.", field=self.label, value=value),
+                message("Choose a whole number."),
             )
         if not _is_number(value) or not least <= float(value) <= most:
             raise UserError(
-                message("{label} cannot be {value}.", label=self.label, value=value),
+                message("“{field}” cannot be {value}.", field=self.label, value=value),
                 _limits(least, most),
             )
         return int(value) if self.kind == "integer" else float(value)

@@ -45,7 +45,7 @@ class StatusLabel(LinkLabel):
         self._words: Text = ""
         on_language_change(self, self._retranslate)
 
-    def tell(self, words: Text, role: str) -> None:
+    def show_text(self, words: Text, role: str) -> None:
         """Say this from now on, in this role of the style sheet."""
         self._words = words
         set_role(self, role)

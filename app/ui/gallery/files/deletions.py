@@ -82,7 +82,9 @@ class Deletions(QObject):
             else:
                 self._stack.remove(deletion)
             self.undoChanged.emit()
-            self._tell(errors, lambda n, names: message("{n} pictures could not be deleted: {names}", n=n, names=names))
+            self._show_failures(
+                errors, lambda n, names: message("{n} pictures could not be deleted: {names}", n=n, names=names)
+            )
 
         self._run(
             lambda percent: self.tr("Deleting {pictures}: {n} %").format(
@@ -110,7 +112,7 @@ class Deletions(QObject):
             self._model.search()
             if paths:
                 self.restored.emit(paths[0])
-            self._tell(
+            self._show_failures(
                 errors, lambda n, names: message("{n} pictures could not be brought back: {names}", n=n, names=names)
             )
 
@@ -148,7 +150,7 @@ class Deletions(QObject):
             self.undo,
         )
 
-    def _tell(self, errors: Mapping[Path, UserError], summary: Callable[[int, Message], Message]) -> None:
+    def _show_failures(self, errors: Mapping[Path, UserError], summary: Callable[[int, Message], Message]) -> None:
         """Say what could not be done, each picture by its name as far as there is room."""
         if not errors:
             return

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
+from app.core.message import message, sentences
 from app.library import secrets
 from app.library.secrets import Secret
 from app.ui.background import Background
@@ -22,7 +23,7 @@ TOKENS_PAGE = "https://huggingface.co/settings/tokens"
 
 class HubToken(QWidget):
     """Saves and removes the token. The keychain is asked in the background; where it refuses, the token is kept for
-    the session, and that is said.
+    the session, and the user is told.
     """
 
     def __init__(self, background: Background) -> None:
@@ -40,8 +41,8 @@ class HubToken(QWidget):
         self.edit.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
         self.remove = push_button("removeTokenButton", lambda: self.tr("Remove"), self._remove)
         self.remove.hide()
-        self.told = StatusLabel()
-        self.told.setObjectName("tokenMessage")
+        self.status = StatusLabel()
+        self.status.setObjectName("tokenMessage")
         row = QHBoxLayout()
         row.addWidget(self.edit, 1)
         row.addWidget(self.save)
@@ -50,7 +51,7 @@ class HubToken(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
-        column.addWidget(self.told)
+        column.addWidget(self.status)
         self._read()
 
     def _read(self) -> None:
@@ -66,15 +67,15 @@ class HubToken(QWidget):
         if refusal is None:
             self._read()
         else:
-            told = refusal.message
-            self._tell(lambda: self.tr("{problem} The token is kept until you quit.").format(problem=translated(told)))
+            problem = sentences(refusal.message, message("The token is kept until you quit."))
+            self._show_status(lambda: translated(problem))
             self.remove.show()
 
     def _remove(self) -> None:
         self._background.run(lambda: secrets.delete(NAME), lambda _: self._read(), self._failed)
 
     def _show(self, secret: Secret) -> None:
-        self._tell(partial(self._how_it_stands, secret))
+        self._show_status(partial(self._how_it_stands, secret))
         self.remove.setVisible(secret.source in ("keychain", "session"))
 
     def _how_it_stands(self, secret: Secret) -> str:
@@ -91,10 +92,10 @@ class HubToken(QWidget):
 
     def _failed(self, error: UserError) -> None:
         secrets.retry()
-        self._tell(lambda: translated(error.text), failed=True)
+        self._show_status(lambda: translated(error.text), failed=True)
 
-    def _tell(self, words: Text, *, failed: bool = False) -> None:
-        self.told.tell(words, "danger" if failed else "caption")
+    def _show_status(self, words: Text, *, failed: bool = False) -> None:
+        self.status.show_text(words, "danger" if failed else "caption")
 
 
 def _keep(value: str) -> UserError | None:

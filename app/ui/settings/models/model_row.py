@@ -115,7 +115,7 @@ class ModelRow(QWidget):
             ModelState.READY: self.tr("Ready"),
             ModelState.BUNDLED: self.tr("Comes with the app"),
         }
-        self._tell(words[model.state], failed=partial and not catalog)
+        self._show_status(words[model.state], failed=partial and not catalog)
         self._state.setToolTip(translated(model.problem))
         if download is not None:
             self.show_progress(download)
@@ -134,12 +134,12 @@ class ModelRow(QWidget):
         self._bar.show()
         self._bar.setValue(round(PARTS * state.done / state.total) if state.total else 0)
         if not state.total:
-            self._tell(self.tr("Waiting to download"))
+            self._show_status(self.tr("Waiting to download"))
             return
         parts = [self.tr("{done} of {total}").format(done=wording.size(state.done), total=wording.size(state.total))]
         if state.seconds_left is not None:
             parts.append(wording.seconds_left(state.seconds_left))
-        self._tell(" · ".join(parts))
+        self._show_status(" · ".join(parts))
 
     def show_problem(self, error: UserError) -> None:
         """Tell what went wrong, in place of how the model stands."""
@@ -203,7 +203,7 @@ class ModelRow(QWidget):
         self._show_licence()
         self._show_state()
 
-    def _tell(self, text: str, *, failed: bool = False) -> None:
+    def _show_status(self, text: str, *, failed: bool = False) -> None:
         """How it stands."""
         self._words, self._failed = text, failed
         self._show_state()

@@ -54,10 +54,10 @@ class ModelsPage(Page):
         ):
             heading.addWidget(push_button(name, text, act))
         self.column.addLayout(heading)
-        self._told = StatusLabel()
-        self._told.setObjectName("modelsMessage")
-        self._told.hide()
-        self.column.addWidget(self._told)
+        self._status = StatusLabel()
+        self._status.setObjectName("modelsMessage")
+        self._status.hide()
+        self.column.addWidget(self._status)
         self.base = BaseChoice(self.add_folder)
         self.column.addWidget(self.base)
         self._place = self.column.count()
@@ -116,12 +116,12 @@ class ModelsPage(Page):
         try:
             self._models.add_folder(folder, base)
         except UnclearBaseError as error:
-            self._told.hide()
+            self._status.hide()
             self.base.ask(error)
         except UserError as error:
-            self._tell(error)
+            self._show_status(error)
         else:
-            self._told.hide()
+            self._status.hide()
             self._changed()
 
     def _changed(self) -> None:
@@ -140,17 +140,17 @@ class ModelsPage(Page):
         if model_id in self.rows:
             self.rows[model_id].show_problem(error)
         else:
-            self._tell(error)
+            self._show_status(error)
 
-    def _tell(self, error: UserError) -> None:
-        self._told.tell(lambda: translated(error.text), "danger")
-        self._told.show()
+    def _show_status(self, error: UserError) -> None:
+        self._status.show_text(lambda: translated(error.text), "danger")
+        self._status.show()
 
     def _default_chosen(self) -> None:
         try:
             self._engine.settings.set("default_model", str(self.default.currentData()))
         except UserError as error:
-            self._tell(error)
+            self._show_status(error)
 
     def _setting_changed(self, key: str, value: object) -> None:
         if key == "default_model":

@@ -93,7 +93,7 @@ def test_an_option_that_does_not_fit_is_told_and_costs_nothing(studio, server: R
     with pytest.raises(UserError, match="is no model variant") as error:
         studio.paint(options=(("model_variant", "9B"),))
     assert "600M-512px-multilang" in str(error.value.remedy)
-    with pytest.raises(UserError, match="Pag guidance scale cannot be 99"):
+    with pytest.raises(UserError, match="“Pag guidance scale” cannot be 99"):
         studio.paint(options=(("pag_guidance_scale", 99),))
     assert server.predictions == {}
 

@@ -308,7 +308,7 @@ def test_multiples_and_types_with_null() -> None:
     side = {"type": ["integer", "null"], "minimum": 256, "maximum": 1024, "multipleOf": 64, "default": 512}
     found = schema({"width": side, "height": side})
     assert found.capabilities("X", 32).size == Range(256, 1024, 512, 64)
-    with pytest.raises(UserError, match="Width cannot be 2048"):
+    with pytest.raises(UserError, match="“Width” cannot be 2048"):
         found.inputs(GenerationRequest("x", width=2048, height=512))
     kept = InputSchema.from_json(found.to_json())
     assert kept.capabilities("X", 32).size == Range(256, 1024, 512, 64)
@@ -321,7 +321,7 @@ def test_a_default_above_the_usual_limit_raises_it() -> None:
 
 def test_whole_numbers_only_where_the_model_takes_no_others() -> None:
     found = schema({"guidance_scale": {"type": "integer", "minimum": 1, "maximum": 9}})
-    with pytest.raises(UserError, match=r"Guidance scale cannot be 4\.5") as error:
+    with pytest.raises(UserError, match=r"“Guidance scale” cannot be 4\.5") as error:
         found.inputs(GenerationRequest("x", guidance=4.5))
     assert str(error.value.remedy) == "Choose a whole number."
 
