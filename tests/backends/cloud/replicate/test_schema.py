@@ -227,7 +227,7 @@ def test_sides_of_a_closed_set_are_the_sizes_and_nothing_else_is_sent() -> None:
     assert (capabilities.size.minimum, capabilities.size.maximum) == (512, 1024)
     assert capabilities.aspect_sizes[0] == (1024, 1024), "the default comes first"
     assert set(capabilities.aspect_sizes) == {(512, 512), (512, 1024), (1024, 512), (1024, 1024)}
-    with pytest.raises(UserError, match="no width"):
+    with pytest.raises(UserError, match="“Width” cannot be “768”"):
         described.inputs(GenerationRequest("x", width=768, height=512, seed=1))
 
 
