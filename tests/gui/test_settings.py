@@ -227,7 +227,7 @@ def test_each_backend_says_how_it_stands(dialog: SettingsDialog) -> None:
     ("program", "verdict"),
     [
         ("import sys; sys.exit(0)", "Passed"),
-        ('print(\'[{"summary": "PSNR 51 dB"}]\')', "PSNR 51 dB"),
+        ('print(\'{"backends": [{"message": {"template": "PSNR 51 dB"}}]}\')', "PSNR 51 dB"),
         ("import sys; print('The numbers differ.', file=sys.stderr); sys.exit(1)", "The numbers differ."),
     ],
 )
