@@ -174,82 +174,6 @@
 <context>
     <name>CloudPage</name>
     <message>
-        <source>Replicate key</source>
-        <translation>Replicate 密钥</translation>
-    </message>
-    <message>
-        <source>A key comes from the environment variable {name}. It goes before one that is saved here.</source>
-        <translation>密钥来自环境变量 {name}。它优先于保存在此处的密钥。</translation>
-    </message>
-    <message>
-        <source>A key is kept until you quit.</source>
-        <translation>密钥将保留到您退出应用为止。</translation>
-    </message>
-    <message>
-        <source>A key is kept until you quit: there is no keychain on this computer.</source>
-        <translation>密钥将保留到您退出应用为止：这台电脑上没有钥匙串。</translation>
-    </message>
-    <message>
-        <source>There is no keychain on this computer: it is kept until you quit.</source>
-        <translation>这台电脑上没有钥匙串：将保留到您退出应用为止。</translation>
-    </message>
-    <message>
-        <source>Paste another key to replace it</source>
-        <translation>粘贴另一个密钥以替换它</translation>
-    </message>
-    <message>
-        <source>Paste your key here</source>
-        <translation>在此粘贴您的密钥</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation>测试</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Keep for this session only</source>
-        <translation>仅本次使用时保留</translation>
-    </message>
-    <message>
-        <source>Ask the keychain again</source>
-        <translation>再次询问钥匙串</translation>
-    </message>
-    <message>
-        <source>The key is saved.</source>
-        <translation>密钥已保存。</translation>
-    </message>
-    <message>
-        <source>The key is kept until you quit.</source>
-        <translation>密钥将保留到您退出应用为止。</translation>
-    </message>
-    <message>
-        <source>Asking Replicate…</source>
-        <translation>正在询问 Replicate…</translation>
-    </message>
-    <message>
-        <source>The key works. It belongs to {account}.</source>
-        <translation>密钥有效，属于账户 {account}。</translation>
-    </message>
-    <message>
-        <source>The key is removed.</source>
-        <translation>密钥已移除。</translation>
-    </message>
-    <message>
-        <source>A key is in the keychain.</source>
-        <translation>钥匙串中有一个密钥。</translation>
-    </message>
-    <message>
-        <source>Without a key the cloud is not used. Make one at {link}.</source>
-        <translation>没有密钥就不会使用云端。您可以在 {link} 创建一个。</translation>
-    </message>
-    <message>
         <source>This month: {money} for {pictures}.</source>
         <translation>本月：{pictures}，共 {money}。</translation>
     </message>
@@ -746,6 +670,85 @@ how it was made.</source>
     <message>
         <source>Jobs</source>
         <translation>任务</translation>
+    </message>
+</context>
+<context>
+    <name>KeyEditor</name>
+    <message>
+        <source>{name} key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep for this session only</source>
+        <translation>仅本次使用时保留</translation>
+    </message>
+    <message>
+        <source>Ask the keychain again</source>
+        <translation>再次询问钥匙串</translation>
+    </message>
+    <message>
+        <source>The key is kept until you quit.</source>
+        <translation>密钥将保留到您退出应用为止。</translation>
+    </message>
+    <message>
+        <source>The key is saved.</source>
+        <translation>密钥已保存。</translation>
+    </message>
+    <message>
+        <source>Asking {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key works. It belongs to {account}.</source>
+        <translation>密钥有效，属于账户 {account}。</translation>
+    </message>
+    <message>
+        <source>The key is removed.</source>
+        <translation>密钥已移除。</translation>
+    </message>
+    <message>
+        <source>A key comes from the environment variable {name}. It goes before one that is saved here.</source>
+        <translation>密钥来自环境变量 {name}。它优先于保存在此处的密钥。</translation>
+    </message>
+    <message>
+        <source>A key is in the keychain.</source>
+        <translation>钥匙串中有一个密钥。</translation>
+    </message>
+    <message>
+        <source>A key is kept until you quit.</source>
+        <translation>密钥将保留到您退出应用为止。</translation>
+    </message>
+    <message>
+        <source>A key is kept until you quit: there is no keychain on this computer.</source>
+        <translation>密钥将保留到您退出应用为止：这台电脑上没有钥匙串。</translation>
+    </message>
+    <message>
+        <source>Without a key {name} is not used. Make one at {link}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no keychain on this computer: it is kept until you quit.</source>
+        <translation>这台电脑上没有钥匙串：将保留到您退出应用为止。</translation>
+    </message>
+    <message>
+        <source>Paste another key to replace it</source>
+        <translation>粘贴另一个密钥以替换它</translation>
+    </message>
+    <message>
+        <source>Paste your key here</source>
+        <translation>在此粘贴您的密钥</translation>
     </message>
 </context>
 <context>
@@ -1263,8 +1266,20 @@ how it was made.</source>
         <translation>请输入一行文本。</translation>
     </message>
     <message>
+        <source>The prompt and the start picture are sent to Replicate, which charges for each picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{field}” cannot be {value}.</source>
         <translation>“{field}”不能为 {value}。</translation>
+    </message>
+    <message>
+        <source>Precision with {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How exactly {name} computes. A lower precision needs less memory; the pictures differ slightly.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose the model “{name}”.</source>
@@ -1999,22 +2014,6 @@ how it was made.</source>
         <translation>“自动”会选用这台电脑上已就绪的最快方式。</translation>
     </message>
     <message>
-        <source>Precision with MLX</source>
-        <translation>MLX 的精度</translation>
-    </message>
-    <message>
-        <source>How exactly MLX computes. A lower precision needs less memory; the pictures differ slightly.</source>
-        <translation>MLX 计算的精确程度。精度较低时所需内存较少，图片会略有不同。</translation>
-    </message>
-    <message>
-        <source>Precision with PyTorch</source>
-        <translation>PyTorch 的精度</translation>
-    </message>
-    <message>
-        <source>How exactly PyTorch computes. A lower precision needs less memory; the pictures differ slightly.</source>
-        <translation>PyTorch 计算的精确程度。精度较低时所需内存较少，图片会略有不同。</translation>
-    </message>
-    <message>
         <source>Model for new pictures</source>
         <translation>新图片使用的模型</translation>
     </message>
@@ -2121,18 +2120,6 @@ how it was made.</source>
     <message>
         <source>中文</source>
         <translation>中文</translation>
-    </message>
-    <message>
-        <source>MLX (Apple silicon)</source>
-        <translation>MLX（Apple 芯片）</translation>
-    </message>
-    <message>
-        <source>PyTorch</source>
-        <translation>PyTorch</translation>
-    </message>
-    <message>
-        <source>Replicate</source>
-        <translation>Replicate</translation>
     </message>
     <message>
         <source>Choose a folder.</source>
@@ -3368,6 +3355,22 @@ how it was made.</source>
         <translation>未通过</translation>
     </message>
     <message>
+        <source>this network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>price unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on this network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Generate it anyway</source>
         <translation>仍然生成</translation>
     </message>
@@ -3486,10 +3489,6 @@ how it was made.</source>
     <message>
         <source>Made on this computer</source>
         <translation>在这台电脑上生成</translation>
-    </message>
-    <message>
-        <source>Made in the cloud: the prompt is sent there</source>
-        <translation>在云端生成：提示词会发送到那里</translation>
     </message>
     <message>
         <source>Changed {typed} to {now}, the largest allowed here.</source>
