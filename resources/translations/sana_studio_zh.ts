@@ -676,7 +676,7 @@ how it was made.</source>
     <name>KeyEditor</name>
     <message>
         <source>{name} key</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 密钥</translation>
     </message>
     <message>
         <source>Save</source>
@@ -708,7 +708,7 @@ how it was made.</source>
     </message>
     <message>
         <source>Asking {name}…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在询问 {name}…</translation>
     </message>
     <message>
         <source>The key works. It belongs to {account}.</source>
@@ -736,7 +736,7 @@ how it was made.</source>
     </message>
     <message>
         <source>Without a key {name} is not used. Make one at {link}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有密钥就不会使用 {name}。请在 {link} 创建。</translation>
     </message>
     <message>
         <source>There is no keychain on this computer: it is kept until you quit.</source>
@@ -1267,7 +1267,7 @@ how it was made.</source>
     </message>
     <message>
         <source>The prompt and the start picture are sent to Replicate, which charges for each picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词和起始图片会发送到 Replicate，由其按图片收费。</translation>
     </message>
     <message>
         <source>“{field}” cannot be {value}.</source>
@@ -1275,11 +1275,11 @@ how it was made.</source>
     </message>
     <message>
         <source>Precision with {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 的精度</translation>
     </message>
     <message>
         <source>How exactly {name} computes. A lower precision needs less memory; the pictures differ slightly.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 计算的精确程度。精度较低时所需内存较少，图片会略有不同。</translation>
     </message>
     <message>
         <source>Choose the model “{name}”.</source>
@@ -1882,6 +1882,10 @@ how it was made.</source>
         <translation>代理地址必须以 http://、https:// 或 socks5:// 开头。请检查环境变量 ALL_PROXY、HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY，或系统的网络设置。</translation>
     </message>
     <message>
+        <source>“{name}” could not be exported</source>
+        <translation>无法导出“{name}”</translation>
+    </message>
+    <message>
         <source>The folder “{folder}” may not be read.</source>
         <translation>没有权限读取文件夹“{folder}”。</translation>
     </message>
@@ -1916,6 +1920,14 @@ how it was made.</source>
     <message>
         <source>“{name}” has too many pixels.</source>
         <translation>“{name}”的像素过多。</translation>
+    </message>
+    <message>
+        <source>{n} of {total} pictures were exported to “{folder}”, but not {names}: {reason}</source>
+        <translation>{total} 张图片中有 {n} 张已导出到“{folder}”，但{names}未导出：{reason}</translation>
+    </message>
+    <message>
+        <source>{n} pictures could not be exported: {names}</source>
+        <translation>{n} 张图片无法导出：{names}</translation>
     </message>
     <message>
         <source>“{name}” is no picture that can be read, or it is damaged.</source>
@@ -2136,10 +2148,6 @@ how it was made.</source>
     <message>
         <source>That did not work: {error}</source>
         <translation>没有成功：{error}</translation>
-    </message>
-    <message>
-        <source>The copy could not be saved: {reason}.</source>
-        <translation>无法保存副本：{reason}。</translation>
     </message>
     <message>
         <source>{n} pictures could not be deleted: {names}</source>
@@ -2964,8 +2972,16 @@ how it was made.</source>
         <translation>导出到文件夹</translation>
     </message>
     <message>
-        <source>Exported to “{name}”</source>
-        <translation>已导出到“{name}”</translation>
+        <source>Exported “{name}” to “{folder}”</source>
+        <translation>已将“{name}”导出到“{folder}”</translation>
+    </message>
+    <message>
+        <source>Exported {pictures} to “{folder}”</source>
+        <translation>已将{pictures}导出到“{folder}”</translation>
+    </message>
+    <message>
+        <source>Exporting {pictures}: {n} %</source>
+        <translation>正在导出{pictures}：{n}%</translation>
     </message>
 </context>
 <context>
@@ -3356,19 +3372,19 @@ how it was made.</source>
     </message>
     <message>
         <source>this network</source>
-        <translation type="unfinished"></translation>
+        <translation>本地网络</translation>
     </message>
     <message>
         <source>cloud</source>
-        <translation type="unfinished"></translation>
+        <translation>云端</translation>
     </message>
     <message>
         <source>price unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>价格未知</translation>
     </message>
     <message>
         <source>on this network</source>
-        <translation type="unfinished"></translation>
+        <translation>在本地网络上</translation>
     </message>
     <message>
         <source>Generate it anyway</source>

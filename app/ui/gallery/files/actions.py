@@ -59,7 +59,7 @@ class PictureActions(Deletions):
             exported, errors = result
             folder = targets[0].parent.name or str(targets[0].parent)
             if errors:
-                self._tell_not_exported(len(exported), folder, errors)
+                self._show_not_exported(len(exported), folder, errors)
             elif len(exported) == 1:
                 name = exported[0].name
                 self._bar.show_notice(
@@ -81,9 +81,9 @@ class PictureActions(Deletions):
                 done,
             )
 
-    def _tell_not_exported(self, exported: int, folder: str, errors: dict[Path, UserError]) -> None:
+    def _show_not_exported(self, exported: int, folder: str, errors: dict[Path, UserError]) -> None:
         if not exported:
-            self._tell(
+            self._show_failures(
                 errors, lambda n, names: message("{n} pictures could not be exported: {names}", n=n, names=names)
             )
             return
