@@ -25,15 +25,16 @@ from app.backends.local.backend import LocalBackend
 from app.backends.selftest.table import table as self_test_table
 from app.composition import Studio, studio
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Generated, Loading, Progress
-from app.core.message import Message, message
-from app.core.request import SPEND_UP_TO, GenerationRequest
+from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Generated, Loading, Progress, Stage
+from app.core.message import message
+from app.core.output import ClipOutput
+from app.core.request import DEFAULT_STRENGTH, SPEND_UP_TO, GenerationRequest, ImageInput, Role
 from app.engine.self_test import self_test as run_self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import paths, secrets
 from app.library.files import check_writable
-from app.library.pictures import images
+from app.library.pictures import clips, images
 
 EXIT_OK, EXIT_BUG, EXIT_USER, EXIT_CANCELLED, EXIT_PIPE = 0, 1, 2, 130, 141
 EARLIER_SECONDS = 30
@@ -69,7 +70,7 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
         prompt=options.prompt, negative=options.negative, model=_model(options.model, parts), backend=options.backend,
         width=options.width, height=options.height, steps=options.steps, guidance=options.guidance,
         solver=options.solver, seed=options.seed, count=options.count, precision=options.precision,
-        init_image=_absolute(options.init_image), strength=options.strength, mask=_absolute(options.mask),
+        inputs=_inputs(options),
     )  # fmt: skip
     target = _Target(options.out, request.count, parts)
     backend, why = parts.registry.choose(request.backend, None if options.model is None else request.model)
@@ -159,7 +160,7 @@ def _fetch_earlier(backend: Recovers, parts: Studio, cancel: CancelCheck) -> Non
             continue
         generated, file_format = found.generated, str(parts.settings.get("file_format"))
         request = found.request.of_picture(generated.seed)
-        picture = parts.gallery().save(generated.pixels, request, generated.facts, file_format)
+        picture = parts.gallery().save(generated.output, request, generated.provenance, file_format)
         _say(f"A picture that was under way earlier is fetched: {picture.path}")
 
 
@@ -185,15 +186,17 @@ class _Target:
 
     def save(self, event: Generated, request: GenerationRequest) -> images.Picture:
         single = request.of_picture(event.seed)
-        facts = dict(event.facts)
+        output, made = event.output, event.provenance
         if self._out is None:
-            return self._parts.gallery().save(event.pixels, single, facts, self._format)
+            return self._parts.gallery().save(output, single, made, self._format)
+        if isinstance(output, ClipOutput):
+            return clips.keep(output, single, made, self._out if self._is_folder else self._out.parent)
         if self._is_folder:
-            return images.save(event.pixels, single, facts, self._out, self._format)
+            return images.save(output.pixels, single, made, self._out, self._format)
         path = self._out
         if self._count > 1:
             path = path.with_stem(f"{path.stem}-{event.picture + 1}")
-        return images.save_as(event.pixels, single, facts, path)
+        return images.save_as(output.pixels, single, made, path)
 
 
 def _save_all(
@@ -212,7 +215,7 @@ def _save_all(
             case Progress(picture, step, steps, seconds_left, stage):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
                 quarter = (picture, stage, 4 * step // steps)
-                done = "decoding" if stage == "decode" else f"step {step} of {steps}"
+                done = "decoding" if stage is Stage.DECODE else f"step {step} of {steps}"
                 line = f"picture {picture + 1} of {request.count}, {done}{left}"
                 _say(line, passing=sys.stderr.isatty() or quarter == told)
                 told = quarter
@@ -221,7 +224,7 @@ def _save_all(
                     picture_file = target.save(event, request)
                 except UserError as error:
                     return made, Failed(error.message, error.remedy)
-                cost = event.facts.get("cost")
+                cost = event.provenance.cost
                 _say(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
                 made.append(_json_of(picture_file, event))
     return made, end
@@ -230,13 +233,16 @@ def _save_all(
 def _json_of(picture: images.Picture, event: Generated) -> dict[str, Any]:
     """What `--json` says of a picture; the contract's keys are always there."""
     always = ("seconds", "peak_memory_bytes", "backend", "device", "precision", "model")
+    output, made = event.output, event.provenance
     return {
         "path": str(picture.path),
         "seed": event.seed,
         "width": picture.width,
         "height": picture.height,
+        **({"frames": output.frames, "fps": output.fps} if isinstance(output, ClipOutput) else {}),
         **dict.fromkeys(always),
-        **{name: str(fact) if isinstance(fact, Message) else fact for name, fact in event.facts.items()},
+        **made.to_json(),
+        **({"note": str(made.note)} if made.note else {}),
     }
 
 
@@ -436,6 +442,30 @@ def _print_json(document: Any) -> None:
     print(json.dumps(document, indent=2))
 
 
+def _inputs(options: argparse.Namespace) -> tuple[ImageInput, ...]:
+    """The pictures to start from.
+
+    Raises:
+        UserError: what stands there makes no sense without a start picture.
+    """
+    if not options.init_image:
+        if options.strength is not None:
+            raise UserError(
+                message("A strength needs a start picture."),
+                message("Name one with --init-image, or leave --strength out."),
+            )
+        if options.mask:
+            raise UserError(
+                message("A mask needs a start picture."), message("Name one with --init-image, or leave --mask out.")
+            )
+        return ()
+    strength = DEFAULT_STRENGTH if options.strength is None else options.strength
+    inputs = [ImageInput(Role.INIT, _absolute(options.init_image), strength)]
+    if options.mask:
+        inputs.append(ImageInput(Role.MASK, _absolute(options.mask)))
+    return tuple(inputs)
+
+
 def _absolute(path: str) -> str:
     return str(paths.expanded(path).absolute()) if path else ""
 
@@ -485,7 +515,7 @@ def _parser(parts: Studio) -> argparse.ArgumentParser:
     command.add_argument("--count", type=int, default=1, metavar="N")
     command.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "8bit", "4bit"))
     command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")
-    command.add_argument("--strength", type=float, default=0.6, metavar="X", help="how far to go from it (0 to 1)")
+    command.add_argument("--strength", type=float, metavar="X", help="how far to go from it (0 to 1)")
     command.add_argument("--mask", default="", metavar="FILE", help="white is painted anew")
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
     _finish(command, generate)

@@ -25,14 +25,14 @@ def used_modules(model: str) -> list[str]:
     """
     from app.composition import local_backends
     from app.core.events import Generated
-    from app.core.request import GenerationRequest
+    from app.core.request import GenerationRequest, ImageInput, Role
     from app.library.pictures.images import save_as
 
     with tempfile.TemporaryDirectory() as folder:
         for backend in local_backends().values():
             request = GenerationRequest(prompt="a red boat", negative="grey", model=model, backend=backend.id, seed=1)
             start = Path(folder) / f"{backend.id}.png"
-            for changes in ({}, {"init_image": str(start), "strength": 0.5}):
+            for changes in ({}, {"inputs": (ImageInput(Role.INIT, str(start), 0.5),)}):
                 wanted = request.replace(steps=2, **changes)
                 resolved = backend.capabilities(model).resolve(wanted)
                 events = list(backend.generate(resolved, lambda: False))
@@ -40,7 +40,7 @@ def used_modules(model: str) -> list[str]:
                 if not generated:
                     raise RuntimeError(f"{backend.id} painted nothing: {events[-1]}")
                 if not changes:
-                    save_as(generated[0].pixels, resolved, dict(generated[0].facts), start)
+                    save_as(generated[0].output.pixels, resolved, generated[0].provenance, start)
     return sorted(sys.modules)
 
 

@@ -179,10 +179,10 @@ def test_what_was_painted_before_the_disk_was_full_is_reported(
 ) -> None:
     save_as = images.save_as
 
-    def full(pixels: Any, request: Any, facts: Any, path: Path) -> images.Picture:
+    def full(pixels: Any, request: Any, made: Any, path: Path) -> images.Picture:
         if path.stem.endswith("2"):
             raise UserError(message("The disk is full."), message("Free some space."))
-        return save_as(pixels, request, facts, path)
+        return save_as(pixels, request, made, path)
 
     monkeypatch.setattr(images, "save_as", full)
     status, rows, err = run("x", "--backend", "torch", "--count", "3", "--out", str(tmp_path / "x.png"))

@@ -132,7 +132,7 @@ class Registry:
                 continue
             capabilities = backend.capabilities(model)
             width, height = capabilities.nearest_size(request.width or 0, request.height or 0)
-            own = {"steps": None, "guidance": None, "solver": None, "precision": AUTO, "init_image": "", "mask": ""}
+            own = {"steps": None, "guidance": None, "solver": None, "precision": AUTO, "inputs": ()}
             return {"backend": backend.id, "model": model, "width": width, "height": height, **own}
         return {}
 

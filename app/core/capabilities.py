@@ -7,25 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import UserError
+from app.core.limits import ClipLimits, InputLimits, LoraLimits, Range, check_clip, check_inputs, check_loras, is_empty
 from app.core.message import Message, any_of, message, quoted
-from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option
+from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option, Role
 from app.core.vocabulary import Vocabulary
 
 _LONGEST_WISH = 2**31
 """A longer side is cut to this before it is computed with: it may have more digits than a float."""
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A number's limits, both included, its step and its default."""
-
-    minimum: float
-    maximum: float
-    default: float
-    step: float = 1
-
-    def __contains__(self, value: float | None) -> bool:
-        return value is not None and self.minimum <= value <= self.maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,9 @@ class Capabilities:
         negative: whether a negative prompt has an effect.
         solvers: the solvers that fit the model, the default first.
         precisions: "auto" first, then what may be chosen.
-        init_image, mask: whether a start picture, and a mask for it, are understood.
+        inputs: the roles that pictures may have, with their limits.
+        loras: None where it takes none.
+        clip: the clips that it makes; None where it makes pictures.
         max_count: most pictures of one request.
         choices: further inputs with a closed set of values.
         prompt_tokens: most tokens of a prompt that have an effect; None where unknown.
@@ -72,8 +62,9 @@ class Capabilities:
     negative: bool
     solvers: tuple[str, ...] = ()
     precisions: tuple[str, ...] = (AUTO,)
-    init_image: bool = False
-    mask: bool = False
+    inputs: tuple[InputLimits, ...] = ()
+    loras: LoraLimits | None = None
+    clip: ClipLimits | None = None
     max_count: int = 16
     choices: tuple[Choice, ...] = ()
     prompt_tokens: int | None = None
@@ -104,12 +95,15 @@ class Capabilities:
             changes["guidance"] = self.guidance.default
         if not self.negative:
             changes["negative"] = ""
+        if self.clip is not None:
+            changes["frames"] = request.frames if request.frames is not None else int(self.clip.frames.default)
+            changes["fps"] = request.fps if request.fps is not None else float(self.clip.fps.default)
         resolved = request.replace(**changes)
         self._check(resolved)
         return resolved
 
     def _check(self, request: GenerationRequest) -> None:
-        if not request.prompt.strip():
+        if is_empty(request.prompt):
             raise UserError(message("The prompt is empty."), message("Type what you would like to see."))
         self._check_size(request.width or 0, request.height or 0)
         if request.steps not in self.steps:
@@ -152,20 +146,13 @@ class Capabilities:
                 message("The seed {seed} is out of range.", seed=str(request.seed)),
                 message("Choose 0 to {most}.", most=MAX_SEED - request.count + 1),
             )
-        if request.init_image and not self.init_image:
-            raise UserError(
-                message("{model} cannot start from a picture here.", model=self.model),
-                message("Remove the start picture."),
-            )
-        if request.mask and not (self.mask and request.init_image):
-            raise UserError(
-                message("A mask needs a start picture and a model that takes one."), message("Remove the mask.")
-            )
-        if not 0 < request.strength <= 1:
-            raise UserError(
-                message("A strength of {strength:g} is out of range.", strength=request.strength),
-                message("Choose more than 0, at most 1."),
-            )
+        check_inputs(request, self.inputs, self.model)
+        check_loras(request, self.loras, self.model)
+        check_clip(request, self.clip, self.model)
+
+    def takes(self, role: Role) -> InputLimits | None:
+        """The limits of the pictures with this role; None where it takes none."""
+        return next((limit for limit in self.inputs if limit.role is role), None)
 
     def _check_size(self, width: int, height: int) -> None:
         multiple = int(self.size.step)

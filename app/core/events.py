@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from enum import StrEnum
+from typing import Any
 
 from app.core.errors import GenerationCancelled
 from app.core.message import NOTHING, Message
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-Pixels: TypeAlias = "npt.NDArray[np.uint8]"
+from app.core.output import Output, Pixels, Provenance
 
 CancelCheck = Callable[[], bool]
 """Answers True once the user has pressed Cancel. Asked between steps, between tiles, and between pieces of a file."""
@@ -36,15 +32,24 @@ class Loading:
     fraction: float | None = None
 
 
+class Stage(StrEnum):
+    """What a step belongs to."""
+
+    GENERATE = "generate"
+    """Denoising steps."""
+    DECODE = "decode"
+    """Tiles of the result."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Step `step` of `steps` of picture `picture` (from 0) is done. `stage` is "paint" or "decode" (of tiles)."""
+    """Step `step` of `steps` of picture `picture` (from 0) is done."""
 
     picture: int
     step: int
     steps: int
     seconds_left: float | None = None
-    stage: str = "paint"
+    stage: Stage = Stage.GENERATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +62,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """Picture `picture` (from 0) is done.
-
-    Attributes:
-        pixels: (H, W, 3) uint8.
-        seed: the seed of this picture.
-        facts: what is known of it, JSON-ready. Local backends give `seconds`, `peak_memory_bytes`, `backend`,
-            `device`, `precision`, `model` (the display name); the cloud adds `prediction`, `version`,
-            `predict_time`, `cost`. A `note` is a sentence for the user ("painted again in float32, because ...").
-    """
+    """Picture or clip `picture` (from 0) is done; `seed` is its own."""
 
     picture: int
-    pixels: Pixels
+    output: Output
     seed: int
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Provenance = field(default_factory=Provenance)
 
 
 @dataclass(frozen=True, slots=True)

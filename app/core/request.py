@@ -1,14 +1,20 @@
-"""One value that says everything that affects the pixels of a picture."""
+"""One value that says everything that affects the pixels of a picture or a clip."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-SCHEMA = 1
+from app.core import jsonable
+
+SCHEMA = 2
+"""2 has `inputs` by role; 1 had `init_image`, `mask` and `strength`."""
 MAX_SEED = 2**32 - 1
+DEFAULT_STRENGTH = 0.6
+"""How far to go from a start picture where nobody says."""
 
 Option = str | int | float | bool
 
@@ -19,16 +25,63 @@ SPEND_UP_TO = "spend_up_to"
 """The option that lets this month's cloud pictures cost so many dollars, whatever the monthly limit says."""
 
 
+class Role(StrEnum):
+    """What a picture is to the one that is made of it."""
+
+    INIT = "init"
+    """The picture to start from."""
+    MASK = "mask"
+    """What of the start picture is made anew: white, and opaque."""
+    CONTROL = "control"
+    """What a ControlNet follows, such as edges."""
+    REFERENCE = "reference"
+    """What the result resembles."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInput:
+    """A picture that goes into the work.
+
+    Attributes:
+        role: what for.
+        path: where it is on this machine. It never leaves it: a picture's metadata have the name and the hash alone.
+        strength: of a start picture how far to go from it, 0..1, where 1 ignores it; of a control picture its weight.
+        start, end: the range of steps in which it counts, as fractions of all steps.
+        model: id or folder of the model that the role needs, a ControlNet; empty for none.
+        name: its file's name.
+        digest: SHA-256 of the file, in hexadecimal digits; empty where it was not read yet.
+    """
+
+    role: Role
+    path: str = ""
+    strength: float = 1.0
+    start: float = 0.0
+    end: float = 1.0
+    model: str = ""
+    name: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoraUse:
+    """Low-rank weights that are added to the model's. `path`, `name` and `digest` are as in `ImageInput`."""
+
+    path: str
+    weight: float = 1.0
+    name: str = ""
+    digest: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """A request for `count` pictures; picture i has seed `seed + i`.
+    """A request for `count` pictures, or clips; number i has seed `seed + i`.
 
     It travels unchanged from the panel or the command line through the queue and the worker into the picture's
     metadata and back. Fields that are None mean "the model's own default"; `Capabilities.resolve` fills them in
     before a request is queued, so that a queued or saved request never holds None where a number affects pixels.
 
     Attributes:
-        prompt: what to paint; any language, line breaks allowed.
+        prompt: what to show; any language, line breaks allowed.
         negative: what to avoid; empty for none.
         model: catalog id or the path of a checkpoint folder in diffusers layout.
         backend: backend id, or "auto".
@@ -39,9 +92,9 @@ class GenerationRequest:
         seed: 0 .. 2**32 - 1.
         count: number of pictures.
         precision: "auto", "float32", "bfloat16", "8bit" or "4bit".
-        init_image: path of a picture to start from; empty for none.
-        strength: 0..1, how far to go from the start picture; 1 ignores it.
-        mask: path of a mask for the start picture (white is repainted); empty for none.
+        inputs: the pictures that go in, at most one for each role but the references.
+        loras: in the order in which they were chosen.
+        frames, fps: of a clip, and its frames a second; None for pictures.
         options: further named values that one backend understands (a cloud model's own inputs), sorted by name.
     """
 
@@ -57,44 +110,28 @@ class GenerationRequest:
     seed: int | None = None
     count: int = 1
     precision: str = AUTO
-    init_image: str = ""
-    strength: float = 0.6
-    mask: str = ""
+    inputs: tuple[ImageInput, ...] = ()
+    loras: tuple[LoraUse, ...] = ()
+    frames: int | None = None
+    fps: float | None = None
     options: tuple[tuple[str, Option], ...] = ()
+
+    def input(self, role: Role) -> ImageInput | None:
+        """The first picture with this role."""
+        return next((item for item in self.inputs if item.role is role), None)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict with a schema number; `from_json` reads it back."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        values["options"] = dict(self.options)
-        return {"schema": SCHEMA, **values}
+        return {"schema": SCHEMA, **jsonable.fields_to_json(self)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> GenerationRequest:
-        """Read what `to_json` wrote, also from older or newer versions: unknown fields are left out.
+        """Read what `to_json` wrote, also of older and newer versions: unknown fields are left out.
 
         Raises:
             ValueError: a field has the wrong type, or the prompt is missing.
         """
-        kinds: dict[str, tuple[type, ...]] = {
-            "prompt": (str,), "negative": (str,), "model": (str,), "backend": (str,), "solver": (str, type(None)),
-            "width": (int, type(None)), "height": (int, type(None)), "steps": (int, type(None)),
-            "guidance": (int, float, type(None)), "seed": (int, type(None)), "count": (int,), "precision": (str,),
-            "init_image": (str,), "strength": (int, float), "mask": (str,), "options": (dict,),
-        }  # fmt: skip
-        known: dict[str, Any] = {}
-        for name, allowed in kinds.items():
-            if name not in values:
-                continue
-            value = values[name]
-            if not isinstance(value, allowed) or isinstance(value, bool):
-                raise ValueError(f"{name} is {value!r}")
-            known[name] = value
-        if "prompt" not in known:
-            raise ValueError("prompt is missing")
-        known["options"] = tuple(
-            sorted((str(k), v) for k, v in known.get("options", {}).items() if isinstance(v, str | int | float | bool))
-        )
-        return cls(**known)
+        return jsonable.from_json(cls, _upgraded(values))
 
     def of_picture(self, seed: int) -> GenerationRequest:
         """The request that gives one picture of this one again. What the user agreed to spend is no part of that."""
@@ -104,3 +141,29 @@ class GenerationRequest:
     def replace(self, **changes: Any) -> GenerationRequest:
         """A copy with some fields changed."""
         return dataclasses.replace(self, **changes)
+
+
+def changes_to_json(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes to a request (field name to value), JSON-ready."""
+    return {name: dict(value) if name == "options" else jsonable.to_json(value) for name, value in changes.items()}
+
+
+def changes_from_json(values: Any) -> dict[str, Any]:
+    """Read `changes_to_json` back. Raises ValueError where it makes no sense."""
+    if not isinstance(values, Mapping):
+        raise ValueError(f"changes are {values!r}")
+    return {str(name): jsonable.field_from_json(GenerationRequest, str(name), value) for name, value in values.items()}
+
+
+def _upgraded(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values of schema 1 as those of schema 2."""
+    if not isinstance(values, Mapping) or values.get("schema", 1) != 1 or "inputs" in values:
+        return values
+    init, mask = values.get("init_image", ""), values.get("mask", "")
+    strength = values.get("strength", DEFAULT_STRENGTH)
+    inputs = []
+    if init:
+        inputs.append({"role": Role.INIT.value, "path": init, "strength": strength})
+    if init and mask:
+        inputs.append({"role": Role.MASK.value, "path": mask})
+    return {**values, "inputs": inputs}

@@ -159,7 +159,7 @@ class Engine(QObject):
 
     def _write(self, request: GenerationRequest, event: Generated) -> images.Picture:
         file_format = str(self.settings.get("file_format"))
-        return self.gallery.save(event.pixels, request.of_picture(event.seed), event.facts, file_format)
+        return self.gallery.save(event.output, request.of_picture(event.seed), event.provenance, file_format)
 
     def _keep_recovered(self, found: Recovered) -> None:
         seed, request = found.generated.seed, found.request.of_picture(found.generated.seed)

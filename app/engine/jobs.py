@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.core.events import Stage
 from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest
 
@@ -48,7 +49,7 @@ class Job:
     picture: int = 0
     step: int = 0
     steps: int = 0
-    stage: str = ""
+    stage: Stage = Stage.GENERATE
     seconds_left: float | None = None
     suggestion: Mapping[str, Any] = field(default_factory=dict)
     bug: bool = False

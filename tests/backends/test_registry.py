@@ -8,8 +8,9 @@ import pytest
 from app.backends.base import GPU_DEVICES, Estimate, Group, Remote, Speed, State, Status
 from app.backends.base import Backend as BaseBackend
 from app.backends.registry import Registry
-from app.core.capabilities import Capabilities, Range
+from app.core.capabilities import Capabilities
 from app.core.errors import UserError
+from app.core.limits import Range
 from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.settings import Settings

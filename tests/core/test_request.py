@@ -5,12 +5,16 @@ import pickle
 
 import pytest
 
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, ImageInput, LoraUse, Role
 
 FULL = GenerationRequest(
     prompt="a cat\n猫 🐈", negative="dogs", model="/a/folder", backend="torch", width=64, height=96, steps=3,
-    guidance=4.5, solver="euler", seed=7, count=2, precision="float32", init_image="/a.png", strength=0.5,
-    mask="/m.png",
+    guidance=4.5, solver="euler", seed=7, count=2, precision="float32",
+    inputs=(
+        ImageInput(Role.INIT, "/a.png", 0.5),
+        ImageInput(Role.CONTROL, "/c.png", 0.8, 0.1, 0.9, "a-net", "c.png", "00"),
+    ),
+    loras=(LoraUse("/l.safetensors", -0.5),), frames=17, fps=24.0,
     options=(("model_variant", "1600M"), ("n", 2)),
 )  # fmt: skip
 

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from app.backends.base import Backend, Estimate, State, Status
-from app.core.capabilities import Capabilities, Range
+from app.core.capabilities import Capabilities
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
+from app.core.limits import Range
 from app.core.message import message
+from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 
 
@@ -73,7 +75,9 @@ class ScriptedBackend(Backend):
                 return
             random = np.random.default_rng(seed + picture)
             pixels = random.integers(0, 255, (request.height, request.width, 3), np.uint8)
-            yield Generated(picture, pixels, seed + picture, {"pid": os.getpid(), "seconds": 1.0})
+            yield Generated(
+                picture, ImageOutput(pixels), seed + picture, Provenance(device=str(os.getpid()), seconds=1.0)
+            )
         yield Finished()
 
     def unload(self) -> None:

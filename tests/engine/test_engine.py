@@ -20,6 +20,7 @@ from app.backends.registry import Registry
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress
 from app.core.message import message
+from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 from app.engine import engine as engine_module
 from app.engine.engine import Engine
@@ -31,6 +32,7 @@ from app.library.settings import Settings
 from tests.engine.scripted import ScriptedBackend, backends
 
 REQUEST = GenerationRequest("a cat", seed=5, count=2, width=32, height=32, backend="scripted")
+BLACK = ImageOutput(np.zeros((32, 32, 3), np.uint8))
 FACTORY = "tests.engine.scripted:backends"
 
 MakeEngine = Callable[[], Engine]
@@ -311,7 +313,7 @@ class CloudBackend(ScriptedBackend):
 
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
         request = REQUEST.replace(backend="cloud", steps=3, guidance=4.5, solver="dpmpp", model="starter")
-        yield Recovered(request.of_picture(5), Generated(0, np.zeros((32, 32, 3), np.uint8), 5, {"cost": 0.01}))
+        yield Recovered(request.of_picture(5), Generated(0, BLACK, 5, Provenance(cost=0.01)))
         yield Lost(request.of_picture(6), message("One picture was lost."), message("Paint it again."))
 
 
@@ -340,7 +342,7 @@ def test_quitting_does_not_cancel_what_the_cloud_paints_and_the_next_start_fetch
     again.shutdown()
     assert [(job.done, job.state) for job in again.jobs()] == [({0}, JobState.PAUSED)]
     assert str(problems[0].message) == "One picture was lost."
-    assert images.read(next(folder.glob("*.png"))).facts["cost"] == 0.01
+    assert images.read(next(folder.glob("*.png"))).provenance.cost == 0.01
 
 
 class Cloud(ScriptedBackend):
@@ -367,7 +369,7 @@ class Cloud(ScriptedBackend):
         if request.prompt == "fail":
             raise UserError(message("It failed."), message("Do something else."))
         for number in range(request.count):
-            yield Generated(number, np.zeros((32, 32, 3), np.uint8), request.seed + number, {})
+            yield Generated(number, BLACK, request.seed + number)
         yield Finished()
 
     def recover(self, cancel: CancelCheck) -> Iterator[Recovered | Lost]:
@@ -420,8 +422,7 @@ def test_a_new_key_lets_earlier_pictures_be_looked_for_again(qtbot: QtBot, cloud
 def test_what_was_fetched_of_a_job_is_not_ordered_again(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
     engine, cloud = cloudy
     job = engine.submit(REQUEST.replace(backend="cloud", count=4))
-    pixels = np.zeros((32, 32, 3), np.uint8)
-    cloud.found = [Recovered(job.request.of_picture(seed), Generated(0, pixels, seed, {})) for seed in (6, 7)]
+    cloud.found = [Recovered(job.request.of_picture(seed), Generated(0, BLACK, seed)) for seed in (6, 7)]
     cloud.recovering.set()
     engine._recovery.start()
     qtbot.waitUntil(lambda: bool(engine.jobs()) and engine.jobs()[0].done == {1, 2}, timeout=15_000)
@@ -433,7 +434,7 @@ def test_what_was_fetched_of_a_job_is_not_ordered_again(qtbot: QtBot, cloudy: tu
 def test_a_job_of_which_all_was_fetched_is_finished(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
     engine, cloud = cloudy
     job = engine.submit(REQUEST.replace(backend="cloud", count=1))
-    cloud.found = [Recovered(job.request, Generated(0, np.zeros((32, 32, 3), np.uint8), 5, {}))]
+    cloud.found = [Recovered(job.request, Generated(0, BLACK, 5))]
     cloud.recovering.set()
     ended: list[Job] = []
     engine.jobEnded.connect(ended.append)

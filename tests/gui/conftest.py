@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.library import paths
@@ -77,9 +78,9 @@ def make_pictures(home: Path) -> Callable[[int], list[Path]]:
                 solver="dpmpp",
                 seed=100 + number,
             )
-            facts = {"seconds": 1.5, "backend": "torch", "device": "cpu", "model": "Sana Starter"}
+            made = Provenance("torch", "cpu", model="Sana Starter", seconds=1.5)
             pixels = np.full((64, 64, 3), 20 * number % 256, np.uint8)
-            picture = images.save(pixels, request, facts, paths.pictures())
+            picture = images.save(pixels, request, made, paths.pictures())
             os.utime(picture.path, (1_000_000 + number, 1_000_000 + number))
             made.append(picture.path)
         return made

@@ -11,10 +11,12 @@ import numpy as np
 from app.backends.base import Backend, Estimate, Group, Placement, Remote, State, Status
 from app.backends.local.model import LocalModel
 from app.backends.registry import Registry
-from app.core.capabilities import Capabilities, Range
+from app.core.capabilities import Capabilities
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
+from app.core.limits import MASK, START_PICTURE, Range
 from app.core.message import message
+from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.worker import converted
@@ -33,8 +35,7 @@ STARTER = Capabilities(
     negative=True,
     solvers=("dpmpp", "euler"),
     precisions=("auto", "float32", "bfloat16"),
-    init_image=True,
-    mask=True,
+    inputs=(START_PICTURE, MASK),
     prompt_tokens=77,
     knows="Small scenes only.",
     knows_more="It knows a house, a tree or a sailboat, in eight colours, at four times of day.",
@@ -118,11 +119,11 @@ class ScriptedBackend(Backend):
                     raise self.fault
                 yield Progress(picture, step, steps, (steps - step) * 0.5)
                 yield Preview(picture, self.draw(request, seed)[::8, ::8].copy())
-            facts = {
-                "seconds": 5.8, "peak_memory_bytes": 1_900_000_000, "backend": self.id, "device": "cpu",
-                "precision": "float32", "model": self.offered[request.model].model,
-            }  # fmt: skip
-            yield Generated(picture, self.draw(request, seed), seed, facts)
+            provenance = Provenance(
+                self.id, "cpu", "float32", self.offered[request.model].model, seconds=5.8,
+                peak_memory_bytes=1_900_000_000,
+            )  # fmt: skip
+            yield Generated(picture, ImageOutput(self.draw(request, seed)), seed, provenance)
         self.generated.append(request)
         yield Finished()
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pytestqt.qtbot import QtBot
 
 from app.backends.base import Estimate
-from app.core.capabilities import Choice, Range
+from app.core.capabilities import Choice
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
+from app.core.limits import Range
 from app.core.message import message
 from app.core.request import SPEND_UP_TO
 from app.ui.main_window import MainWindow

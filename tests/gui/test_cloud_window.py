@@ -65,8 +65,8 @@ def test_a_picture_its_cost_and_the_months_sum(qtbot: QtBot, server: ReplicateSe
         with qtbot.waitSignal(window.engine.generated, timeout=30_000) as generated:
             panel.generate()
         picture = generated.args[1]
-        assert picture.facts["cost"] > 0
-        assert picture.facts["prediction"] in server.predictions
+        assert picture.provenance.cost > 0
+        assert picture.provenance.prediction in server.predictions
         (sent,) = server.inputs()
         assert (sent["inference_steps"], sent["output_format"]) == (3, "png")
         window.open_settings("Cloud")

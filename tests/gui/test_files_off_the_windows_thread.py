@@ -81,7 +81,7 @@ def test_nothing_that_is_done_with_pictures_opens_them_in_the_windows_thread(
     window.menus.actions["start"].trigger()
     qtbot.waitUntil(lambda: not window.panel.start_picture._thumb.pixmap().isNull())
     drop(window.panel.start_picture, paths[0])
-    qtbot.waitUntil(lambda: window.panel.request().init_image == str(paths[0]))
+    qtbot.waitUntil(lambda: [item.path for item in window.panel.request().inputs] == [str(paths[0])])
     drop(window, paths[2])
     qtbot.waitUntil(lambda: window.panel.seed.value() == 102)
     window.pictures.copy([paths[0]])

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.message import message
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -51,7 +52,8 @@ def activate(window: MainWindow) -> None:
 def repaint(path: Path, colour: str) -> None:
     """Write another picture over a file, with a time of its own."""
     pixels = np.full((64, 64, 3), QColor(colour).getRgb()[:3], np.uint8)
-    made = images.save(pixels, GenerationRequest(f"all {colour}", width=64, height=64, seed=9), {}, path.parent / "new")
+    request = GenerationRequest(f"all {colour}", width=64, height=64, seed=9)
+    made = images.save(pixels, request, Provenance(), path.parent / "new")
     path.write_bytes(made.path.read_bytes())
     os.utime(path, (2_000_000, 2_000_000))
 
@@ -98,10 +100,10 @@ def test_a_folder_that_comes_to_be_is_watched(qtbot: QtBot, make_window: MakeWin
     folder = tmp_path / "later"
     window.engine.settings.set("pictures_folder", str(folder))
     qtbot.waitUntil(lambda: window.engine.gallery.folder == folder)
-    images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("x", seed=1), {}, folder)
+    images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("x", seed=1), Provenance(), folder)
     activate(window)
     qtbot.waitUntil(lambda: window.model.pictures == 1)
-    images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("y", seed=2), {}, folder)
+    images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("y", seed=2), Provenance(), folder)
     qtbot.waitUntil(lambda: window.model.pictures == 2)
 
 

@@ -16,7 +16,8 @@ from PySide6.QtGui import QContextMenuEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from app.core.request import GenerationRequest
+from app.core.output import Provenance
+from app.core.request import GenerationRequest, Role
 from app.engine.jobs import Job
 from app.library.pictures import images
 from app.ui.controls.style.theme import colours
@@ -160,7 +161,7 @@ def test_a_tile_tells_prompt_seed_and_star(make_pictures: MakePictures, make_win
     folder = make_pictures(1)[0].parent
     prompt = "<b>a house</b> " + "by the sea " * 60
     request = GenerationRequest(prompt, width=64, height=64, steps=7, seed=1)
-    images.save(np.zeros((64, 64, 3), np.uint8), request, {}, folder)
+    images.save(np.zeros((64, 64, 3), np.uint8), request, Provenance(), folder)
     image = QImage(32, 32, QImage.Format.Format_RGB888)
     image.fill(Qt.GlobalColor.red)
     image.save(str(folder / "photo.png"))
@@ -345,7 +346,9 @@ def test_a_picture_without_settings_can_be_the_start(qtbot: QtBot, window: MainW
     drop(window, file)
     qtbot.waitUntil(lambda: window.bar.isVisible())
     qtbot.mouseClick(window.bar.action, Qt.MouseButton.LeftButton)
-    assert window.panel.request().init_image == str(file)
+    start = window.panel.request().input(Role.INIT)
+    assert start is not None
+    assert start.path == str(file)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
@@ -439,7 +442,7 @@ def test_a_word_without_end_does_not_widen_the_inspector(qtbot: QtBot, full: Mai
 
 def test_a_number_is_not_parted_from_its_unit(full: MainWindow) -> None:
     picture = images.read(full.model.path_at(0))
-    full.inspector.show_picture(replace(picture, facts={**picture.facts, "precision": "bfloat16"}))
+    full.inspector.show_picture(replace(picture, provenance=replace(picture.provenance, precision="bfloat16")))
     assert full.inspector.rows()["Model"] == "Sana Starter · 16\u00a0bit"
 
 
@@ -517,8 +520,8 @@ def test_the_mime_data_of_several_pictures(make_pictures: MakePictures) -> None:
 def test_what_a_file_says_is_not_read_as_html(qtbot: QtBot, full: MainWindow) -> None:
     link = '<a href="https://example.org/">model</a>'
     request = GenerationRequest(link, width=64, height=64, steps=7, seed=1)
-    facts = {"model": link, "licence": link, "licence_url": "javascript:alert(1)"}
-    picture = images.save(np.zeros((64, 64, 3), np.uint8), request, facts, full.engine.gallery.folder)
+    made = Provenance(model=link, licence=link, licence_url="javascript:alert(1)")
+    picture = images.save(np.zeros((64, 64, 3), np.uint8), request, made, full.engine.gallery.folder)
     full.inspector.show_picture(picture)
     shown = [full.inspector.prompt, *(value for _, value in full.inspector._values)]
     assert full.inspector.rows()["Model"] == full.inspector.rows()["Licence"] == link
@@ -526,8 +529,8 @@ def test_what_a_file_says_is_not_read_as_html(qtbot: QtBot, full: MainWindow) ->
 
 
 def test_a_licence_with_an_address_is_a_link(full: MainWindow) -> None:
-    facts = {"licence": "A & B", "licence_url": "https://example.org/licence"}
-    picture = images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("x"), facts, full.engine.gallery.folder)
+    made = Provenance(licence="A & B", licence_url="https://example.org/licence")
+    picture = images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("x"), made, full.engine.gallery.folder)
     full.inspector.show_picture(picture)
     assert 'href="https://example.org/licence"' in full.inspector.rows()["Licence"]
     assert "A &amp; B" in full.inspector.rows()["Licence"]

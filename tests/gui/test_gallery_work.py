@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -93,7 +94,7 @@ def make_own(count: int) -> None:
     """Save pictures that the scripted model can generate again."""
     for number in range(count):
         request = GenerationRequest(f"a house {number}", model="starter", width=256, height=256, steps=5, seed=number)
-        images.save(np.zeros((256, 256, 3), np.uint8), request, {}, paths.pictures())
+        images.save(np.zeros((256, 256, 3), np.uint8), request, Provenance(), paths.pictures())
 
 
 @pytest.mark.parametrize("act", ["generate", "vary"])

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -24,7 +25,9 @@ def save(prompt: str, seed: int, steps: int = 20, model: str = "Sana Starter") -
     request = GenerationRequest(
         prompt, width=64, height=64, steps=steps, guidance=4.5, solver="dpmpp", seed=seed, model="starter"
     )
-    return images.save(np.zeros((64, 64, 3), np.uint8), request, {"model": model, "backend": "torch"}, paths.pictures())
+    return images.save(
+        np.zeros((64, 64, 3), np.uint8), request, Provenance(model=model, backend="torch"), paths.pictures()
+    )
 
 
 @pytest.fixture

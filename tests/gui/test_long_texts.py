@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.message import message
+from app.core.message import message, plain
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library.pictures import images
@@ -59,8 +60,8 @@ def longest_text(window: QWidget) -> int:
 def test_a_picture_with_a_prompt_without_end(
     qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow], endless: GenerationRequest
 ) -> None:
-    facts = {"note": endless.prompt, "licence": endless.prompt, "model": endless.prompt}
-    path = images.save(np.zeros((64, 64, 3), np.uint8), endless, facts, home / "Pictures").path
+    made = Provenance(note=plain(endless.prompt), licence=endless.prompt, model=endless.prompt)
+    path = images.save(np.zeros((64, 64, 3), np.uint8), endless, made, home / "Pictures").path
     picture = images.read(path)
     window = make_window()
     window.gallery.select(path)

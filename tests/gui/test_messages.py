@@ -25,6 +25,7 @@ from app.backends.selftest.tracing import Output
 from app.core.errors import NotFiniteError, UserError
 from app.core.events import Loading
 from app.core.message import NOTHING, Message, message, plain, sentences, series
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.engine.queue import JobQueue
@@ -220,10 +221,10 @@ def test_texts_that_an_older_version_saved_still_show(speak: Speak, tmp_path: Pa
 def test_a_picture_keeps_template_and_values_of_its_note(speak: Speak, tmp_path: Path) -> None:
     note = message("Replicate made a picture of {width} × {height} pixels.", width=320, height=192)
     request = GenerationRequest("a house", width=8, height=8)
-    for facts in ({"note": note}, {"note": "Painted again."}, {"note": 7}):
-        saved = images.save(np.zeros((8, 8, 3), np.uint8), request, facts, tmp_path)
-        read = images.read(saved.path).facts["note"]
-        assert read == {0: note, 1: plain("Painted again."), 2: NOTHING}[len(list(tmp_path.glob("*.png"))) - 1]
+    saved = images.save(np.zeros((8, 8, 3), np.uint8), request, Provenance(note=note), tmp_path)
+    assert images.read(saved.path).provenance.note == note
+    assert Provenance.from_json({"note": "Painted again."}).note == plain("Painted again.")
+    assert not Provenance.from_json({"note": 7}).note
     speak("zh")
     assert translated(note) == "Replicate 生成的图片为 320 × 192 像素。"
 
@@ -312,9 +313,8 @@ def test_the_strip_says_what_a_job_waits_for(chinese_window: MainWindow) -> None
 def test_the_inspector_shows_the_note_of_a_picture(qtbot: QtBot, chinese_window: MainWindow) -> None:
     words = {"safer": message("full precision"), "used": message("half precision"), "place": message("the result")}
     told = message("Generated again in {safer}, because {place} broke down in {used}.", **words)
-    picture = images.save(
-        np.zeros((8, 8, 3), np.uint8), GenerationRequest("a house", width=8, height=8), {"note": told}, paths.pictures()
-    )
+    request = GenerationRequest("a house", width=8, height=8)
+    picture = images.save(np.zeros((8, 8, 3), np.uint8), request, Provenance(note=told), paths.pictures())
     note, settings = chinese_window.inspector.note, chinese_window.engine.settings
     chinese_window.inspector.show_picture(picture)
     assert note.text() == "已重新生成：改用全精度，因为结果在半精度下计算出错。"

@@ -28,7 +28,7 @@ from app.backends.base import Estimate, State, Status
 from app.core.capabilities import Choice
 from app.core.catalog import load_catalog
 from app.core.message import message
-from app.core.request import MAX_SEED, GenerationRequest
+from app.core.request import MAX_SEED, GenerationRequest, ImageInput, Role
 from app.library.models.vocabulary import read_vocabulary
 from app.library.paths import resources
 from app.ui.controls.column import Column
@@ -41,6 +41,7 @@ from app.ui.panel.prompt.word_notes import WAIT_MS
 from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.settings.dialog import SettingsDialog
 from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
+from tests.inputs import start_from
 
 CLOUD = replace(
     SPRINT, model="Cloud Sana", choices=(Choice("output_quality", "Quality", ("low", "high"), "high"),), max_count=2
@@ -322,10 +323,9 @@ def test_a_start_picture_and_its_mask(panel: PromptPanel, tmp_path: Path) -> Non
         Image.fromarray(np.zeros((32, 48, 3), np.uint8)).save(path)
     panel.start_picture.set_path(str(picture), str(mask), 0.35)
     request = panel.request()
-    assert (request.init_image, request.mask, request.strength) == (str(picture), str(mask), 0.35)
+    assert request.inputs == start_from(picture, 0.35, mask)
     panel.start_picture.set_path("")
-    assert panel.request().init_image == ""
-    assert panel.request().mask == ""
+    assert panel.request().inputs == ()
 
 
 def drop_on(target: QWidget, path: Path) -> None:
@@ -339,11 +339,20 @@ def test_a_start_picture_that_is_gone_is_none(qtbot: QtBot, panel: PromptPanel, 
     picture = tmp_path / "start.png"
     Image.fromarray(np.zeros((32, 48, 3), np.uint8)).save(picture)
     panel.start_picture.set_path(str(picture), str(tmp_path / "gone.png"))
-    qtbot.waitUntil(lambda: panel.request().mask == "")
-    assert panel.request().init_image == str(picture)
+    qtbot.waitUntil(lambda: panel.request().input(Role.MASK) is None)
+    assert [item.path for item in panel.request().inputs] == [str(picture)]
     qtbot.waitUntil(lambda: not panel.start_picture._thumb.pixmap().isNull())
-    panel.start_picture.set_path(str(tmp_path / "gone.png"))
-    qtbot.waitUntil(lambda: panel.request().init_image == "")
+    with qtbot.waitSignal(panel.start_picture.problem) as missed:
+        panel.start_picture.set_path(str(tmp_path / "gone.png"))
+    assert "gone.png" in str(missed.args[0])
+    assert panel.request().inputs == ()
+
+
+def test_a_start_picture_of_another_machine_is_named(qtbot: QtBot, panel: PromptPanel) -> None:
+    with qtbot.waitSignal(panel.start_picture.problem) as missed:
+        panel.start_picture.set_inputs((ImageInput(Role.INIT, name="beach.png", digest="0" * 64),))
+    assert "beach.png" in str(missed.args[0])
+    assert panel.request().inputs == ()
 
 
 def test_only_a_picture_can_be_the_start(
@@ -356,21 +365,21 @@ def test_only_a_picture_can_be_the_start(
     Image.fromarray(np.zeros((32, 48, 3), np.uint8)).save(picture)
     drop_on(start, text)
     qtbot.waitUntil(lambda: "notes.txt" in window.bar.text.text())
-    assert panel.request().init_image == ""
+    assert panel.request().inputs == ()
     assert window.bar.remedy.text()
     window.bar.dismiss()
     chosen = iter([str(text), str(picture), str(text), ""])
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (next(chosen), ""))
     start._ask()
     qtbot.waitUntil(window.bar.isVisible)
-    assert panel.request().init_image == ""
+    assert panel.request().inputs == ()
     window.bar.dismiss()
     start._ask()
-    qtbot.waitUntil(lambda: panel.request().init_image == str(picture))
+    qtbot.waitUntil(lambda: [item.path for item in panel.request().inputs] == [str(picture)])
     start._ask_mask()  # no picture either
     qtbot.waitUntil(window.bar.isVisible)
     start._ask_mask()  # the choice is given up
-    assert panel.request().mask == ""
+    assert panel.request().input(Role.MASK) is None
 
 
 def test_the_longest_seed_is_seen_whole_in_the_narrowest_panel(qtbot: QtBot, panel: PromptPanel) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -149,8 +150,8 @@ def blue(label: QLabel) -> int:
 
 
 def test_links_follow_the_colours(qtbot: QtBot, make_window: Callable[..., MainWindow], home: Path) -> None:
-    facts = {"licence": "NSCL v2", "licence_url": "https://example.org/licence"}
-    picture = images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("x"), facts, paths.pictures())
+    made = Provenance(licence="NSCL v2", licence_url="https://example.org/licence")
+    picture = images.save(np.zeros((64, 64, 3), np.uint8), GenerationRequest("x"), made, paths.pictures())
     window = make_window()
     settings = window.engine.settings
     settings.set("appearance", "light")

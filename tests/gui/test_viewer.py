@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
 from app.core.message import message
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.ui.main_window import MainWindow
@@ -126,7 +127,7 @@ def test_use_settings_and_start_go_to_the_panel(qtbot: QtBot, viewer: Viewer) ->
     window.selection.view(path)
     click(qtbot, viewer, "start")
     assert not viewer.isVisible()
-    assert window.panel.request().init_image == str(path)
+    assert [item.path for item in window.panel.request().inputs] == [str(path)]
     qtbot.waitUntil(lambda: not window.panel.start_picture.visibleRegion().isEmpty())
 
 
@@ -144,7 +145,7 @@ def test_vary_goes_on_showing_the_picture(
     qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow], backend: ScriptedBackend
 ) -> None:
     request = GenerationRequest("a tree", model="starter", width=128, height=128, steps=2, guidance=2.0, seed=1)
-    path = images.save(np.zeros((128, 128, 3), np.uint8), request, {}, home / "Pictures").path
+    path = images.save(np.zeros((128, 128, 3), np.uint8), request, Provenance(), home / "Pictures").path
     window = make_window()
     window.selection.view(path)
     click(qtbot, window.viewer, "vary")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.backends.local.backend import READING_PROMPT, LocalBackend
-from app.core.events import Generated, Loading, Progress
+from app.core.events import Generated, Loading, Progress, Stage
 from app.core.request import GenerationRequest
 from app.library.models.checkpoint import Checkpoint
 
@@ -53,14 +53,14 @@ class BackendContestant:
                     reading = now
                 case Loading() if reading:
                     read = now
-                case Progress(stage="paint"):
+                case Progress(stage=Stage.GENERATE):
                     if first:
                         steps.append(now - latest)
                     first, latest = first or now, now
-                case Progress(stage="decode"):
+                case Progress(stage=Stage.DECODE):
                     decoding = now
-                case Generated(facts=facts):
-                    self.device, self.precision = str(facts["device"]), str(facts["precision"])
+                case Generated(provenance=made):
+                    self.device, self.precision = made.device or "", made.precision or ""
                     latest = now
         step = statistics.median(steps) if steps else 0.0
         return Times(read - reading, step, latest - decoding, latest - began)

@@ -8,6 +8,7 @@ import logging
 import math
 from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Backend, Estimate, Placement, State, Status
@@ -24,7 +25,8 @@ from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
 from app.core.memory import memory_parts
 from app.core.message import NOTHING, Message, all_of, message
-from app.core.request import AUTO, GenerationRequest
+from app.core.output import ImageOutput, Provenance
+from app.core.request import AUTO, GenerationRequest, Role
 from app.diffusion.model import Conditioning
 from app.library.models.checkpoint import Checkpoint
 from app.library.models.probes import Probes
@@ -131,7 +133,7 @@ class LocalBackend(Backend, abc.ABC):
         setup = Setup(self.id, device, precision, request.model, _passes(checkpoint, request))
         timing = self._timings.find(setup, width, height)
         seconds = timing.picture(_steps(request)) * request.count if timing and request.steps else None
-        parts = self.memory_parts(checkpoint, width, height, precision, encodes=bool(request.init_image))
+        parts = self.memory_parts(checkpoint, width, height, precision, encodes=request.input(Role.INIT) is not None)
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
         if measured is None or width * height > checkpoint.base_size**2:
             measured = sum(parts.values())
@@ -204,30 +206,28 @@ class LocalBackend(Backend, abc.ABC):
             prompt=prompt,
             negative=negative,
             start=start,
-            begin=start.encode(model, request.strength, checkpoint.patch_size) if start else None,
+            begin=start.encode(model, checkpoint.patch_size) if start else None,
             order=checkpoint.solver_order,
             previews=LatentPreview(checkpoint),
             expected=self._timings.find(setup, width, height),
             cancel=cancel,
         )
-        facts: dict[str, Any] = {
-            "backend": self.id,
-            "device": model.device,
-            "precision": model.precision,
-            "model": checkpoint.name,
-            "prompt_tokens": prompt.tokens,
-        }
-        if prompt.cut:
-            facts["prompt_cut"] = prompt.cut
-        if spec is not None:
-            facts["licence"], facts["licence_url"] = spec.licence, spec.licence_url
-        if note:
-            facts["note"] = note
+        provenance = Provenance(
+            backend=self.id,
+            device=model.device,
+            precision=model.precision,
+            model=checkpoint.name,
+            prompt_tokens=prompt.tokens,
+            prompt_cut=prompt.cut or None,
+            licence=spec.licence if spec else None,
+            licence_url=spec.licence_url if spec else None,
+            note=note or None,
+        )
         for number in range(first, request.count):
             result = yield from generate_picture(task, number)
             self._timings.add(setup, width, height, result.timing)
-            facts["seconds"], facts["peak_memory_bytes"] = round(result.seconds, 3), model.peak_memory()
-            yield Generated(number, result.pixels, (request.seed or 0) + number, dict(facts))
+            took = replace(provenance, seconds=round(result.seconds, 3), peak_memory_bytes=model.peak_memory())
+            yield Generated(number, ImageOutput(result.pixels), (request.seed or 0) + number, took)
 
     def _find_out_clip(self, model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning) -> None:
         """Where no file tells whether the model was trained in float16, its activations do."""
@@ -309,11 +309,12 @@ def _passes(checkpoint: Checkpoint, request: GenerationRequest) -> int:
 def _steps(request: GenerationRequest) -> int:
     """The steps that are done: a start picture enters the schedule later."""
     steps = request.steps or 0
-    if not request.init_image:
+    start = request.input(Role.INIT)
+    if start is None:
         return steps
     from app.diffusion.schedule import first_step
 
-    return steps - first_step(steps, request.strength)
+    return steps - first_step(steps, start.strength)
 
 
 def _identity(checkpoint: Checkpoint) -> tuple[Any, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.core.capabilities import Capabilities, Range
+from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.families.sana import TRAINED_SIZES
+from app.core.limits import MASK, START_PICTURE, Range
 from app.core.message import message
 from app.core.request import AUTO
 from app.library.models.checkpoint import Checkpoint
@@ -35,8 +36,7 @@ def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: 
         negative=not sprint,
         solvers=(first, *(name for name in checkpoint.solvers if name != first)),
         precisions=(AUTO, *precisions),
-        init_image=checkpoint.has_encoder,
-        mask=checkpoint.has_encoder,
+        inputs=(START_PICTURE, MASK) if checkpoint.has_encoder else (),
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",
         knows_more=spec.knows_more if spec else "",

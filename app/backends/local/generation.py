@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.backends.local.start_picture import StartPicture
 from app.backends.local.timings import Timing
 from app.core.errors import NotFiniteError
-from app.core.events import CancelCheck, Event, Preview, Progress, stop_if
+from app.core.events import CancelCheck, Event, Preview, Progress, Stage, stop_if
 from app.core.message import Message, message
 from app.core.request import GenerationRequest
 from app.diffusion.model import Array, Conditioning, LatentModel, Pixels
@@ -96,7 +96,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
             yield Preview(number, small)
     assert latents is not None
     generated = time.monotonic()
-    yield Progress(number, 0, 1, per_decode or None, "decode")
+    yield Progress(number, 0, 1, per_decode or None, Stage.DECODE)
     pixels = model.decode(latents, lambda done, total: stop_if(task.cancel))[0]
     _refuse_flat(pixels, task.start)
     task.previews.learn(latents, pixels)

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, ImageInput, Role
 from app.diffusion.model import Array, LatentModel, Pixels
 from app.diffusion.sampler import Start
 from app.library import paths
@@ -22,23 +22,25 @@ class StartPicture:
 
     Attributes:
         pixels: (H, W, 3) uint8.
-        mask: (H, W) float32, 1 where to paint, 0 where the picture is kept; None to paint everywhere.
+        strength: 0..1, how far to go from it.
+        mask: (H, W) float32, 1 where to make anew, 0 where the picture is kept; None for everywhere.
     """
 
     pixels: Pixels
-    mask: Array | None
+    strength: float
+    mask: Array | None = None
 
-    def encode(self, model: LatentModel, strength: float, cell: int) -> Start:
+    def encode(self, model: LatentModel, cell: int) -> Start:
         """What the sampler needs of it. `cell` is the side in latents of what the transformer sees as one token."""
         latents = model.encode_image(self.pixels[None])
         if self.mask is None:
-            return Start(latents, strength)
+            return Start(latents, self.strength)
         side = model.spatial_factor * cell
         height, width = self.mask.shape
         # A token is painted anew as soon as one of its pixels is to be.
         tokens = self.mask.reshape(height // side, side, width // side, side).max((1, 3)) > 0
         mask = tokens.repeat(cell, 0).repeat(cell, 1).astype(np.float32)
-        return Start(latents, strength, mask[None, None])
+        return Start(latents, self.strength, mask[None, None])
 
     def keep_unmasked(self, generated: Pixels) -> Pixels:
         """`painted` where the mask is white, the start picture itself where it is black."""
@@ -57,21 +59,22 @@ def load_start_picture(request: GenerationRequest) -> StartPicture | None:
     Raises:
         UserError: a file is no picture, too large, or missing; or the mask is black all over.
     """
-    if not request.init_image:
+    start, mask_input = request.input(Role.INIT), request.input(Role.MASK)
+    if start is None:
         return None
     size = (request.width or 0, request.height or 0)
-    pixels = _fitted(request.init_image, size)
-    if not request.mask:
-        return StartPicture(np.asarray(pixels), None)
-    mask: Array = np.asarray(_fitted(request.mask, size).convert("L"), np.float32) * np.float32(1 / 255)
+    pixels = _fitted(start, size)
+    if mask_input is None:
+        return StartPicture(np.asarray(pixels), start.strength)
+    mask: Array = np.asarray(_fitted(mask_input, size).convert("L"), np.float32) * np.float32(1 / 255)
     if not mask.any():
         raise UserError(
             message("The mask is black all over, so nothing would change."),
             message("Paint white what is to change."),
         )
-    return StartPicture(np.asarray(pixels), mask)
+    return StartPicture(np.asarray(pixels), start.strength, mask)
 
 
-def _fitted(path: str, size: tuple[int, int]) -> Image.Image:
-    picture = Image.fromarray(images.decode(paths.expanded(path)))
+def _fitted(source: ImageInput, size: tuple[int, int]) -> Image.Image:
+    picture = Image.fromarray(images.decode(paths.expanded(source.path)))
     return picture if picture.size == size else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)

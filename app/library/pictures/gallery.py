@@ -6,17 +6,17 @@ import dataclasses
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from app.core.errors import UserError
-from app.core.events import Pixels
 from app.core.message import message
+from app.core.output import ClipOutput, Output, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.files import disk_error, remove_leftovers
-from app.library.pictures import images
+from app.library.pictures import clips, images
 from app.library.pictures.images import Picture
 from app.library.pictures.index import Index, IndexRow, Stamp
 from app.library.pictures.thumbnails import ThumbnailCache
@@ -92,14 +92,16 @@ class Gallery:
         marked = name in self._favourites(folder)
         self._index.put(folder, [_row(picture, Stamp(stat.st_mtime_ns, stat.st_size), marked)])
 
-    def save(self, pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], file_format: str) -> Picture:
+    def save(self, output: Output, request: GenerationRequest, provenance: Provenance, file_format: str) -> Picture:
         """Save a picture in the folder as `images.save` does, and put it into the index; where that cannot be, the next
-        scan finds it.
+        scan finds it. A clip is moved into the folder.
 
         Raises:
             UserError: it cannot be saved.
         """
-        picture = images.save(pixels, request, facts, self.folder, file_format)
+        if isinstance(output, ClipOutput):
+            return clips.keep(output, request, provenance, self.folder)
+        picture = images.save(output.pixels, request, provenance, self.folder, file_format)
         try:
             self.add(picture)
         except (OSError, ValueError):  # it was moved, or this shows another folder now
@@ -321,7 +323,7 @@ class Gallery:
 
 
 def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> IndexRow:
-    words = " ".join((picture.prompt, str(picture.facts.get("model", "")), picture.path.name))
+    words = " ".join((picture.prompt, picture.provenance.model or "", picture.path.name))
     seed = picture.seed if picture.seed is not None and abs(picture.seed) < 2**63 else None
     beginning = picture.prompt[:_BEGINNING]
     return IndexRow(picture.path.name, stamp, picture.created, words, favourite=favourite, prompt=beginning, seed=seed)

@@ -11,16 +11,16 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageOps, PngImagePlugin
 
 from app.core.errors import UserError
-from app.core.events import Pixels
 from app.core.message import message
+from app.core.output import Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import metadata
+from app.library.pictures.sources import identified
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Picture:
         created: unix time.
         request: what it was made with (count 1, its own seed); None where the file does not say. Its `model` is empty
             where another program made the picture.
-        facts: what is known of its making, as in `Generated.facts`; for another program's, `source` is that program.
+        provenance: what is known of its making; for another program's, `source` is that program.
     """
 
     path: Path
@@ -64,7 +64,7 @@ class Picture:
     height: int
     created: float
     request: GenerationRequest | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    provenance: Provenance = field(default_factory=Provenance)
 
     @property
     def prompt(self) -> str:
@@ -76,7 +76,7 @@ class Picture:
 
 
 def save(
-    pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], folder: Path, file_format: str = "png"
+    pixels: Pixels, request: GenerationRequest, provenance: Provenance, folder: Path, file_format: str = "png"
 ) -> Picture:
     """Save a picture under a new name in `folder`, which is created if it is missing.
 
@@ -86,30 +86,29 @@ def save(
     Args:
         pixels: (height, width, 3) uint8.
         request: of this one picture, resolved, with its own seed.
-        facts: as in `Generated.facts`.
         file_format: "png", "jpeg" or "webp".
 
     Raises:
         UserError: the disk is full, the folder cannot be written to; no half file is left.
     """
-    created = time.time()
-    data, suffix = _encode(pixels, request, facts, created, file_format)
+    created, request = time.time(), identified(request)
+    data, suffix = _encode(pixels, request, provenance, created, file_format)
     try:
         path = create_file(folder, file_name(request, created) + suffix, data)
     except OSError as error:
         raise disk_error(error, message("The picture could not be saved"), folder) from error
-    return _picture(path, pixels, request, facts, created)
+    return _picture(path, pixels, request, provenance, created)
 
 
-def save_as(pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], path: Path) -> Picture:
+def save_as(pixels: Pixels, request: GenerationRequest, provenance: Provenance, path: Path) -> Picture:
     """As `save`, in the file that the user named: its suffix gives the format, and an older file is replaced.
 
     Raises:
         UserError: the suffix is none of a picture, or it cannot be saved; an older file stands as it was.
     """
     file_format = format_of(path)
-    created = time.time()
-    data, suffix = _encode(pixels, request, facts, created, file_format)
+    created, request = time.time(), identified(request)
+    data, suffix = _encode(pixels, request, provenance, created, file_format)
     if SUFFIXES[suffix].lower() != file_format:
         raise UserError(
             message("The picture or its prompt is too large for this format."),
@@ -119,7 +118,7 @@ def save_as(pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any]
         replace_file(path, data)
     except OSError as error:
         raise disk_error(error, message("The picture could not be saved"), path.parent) from error
-    return _picture(path, pixels, request, facts, created)
+    return _picture(path, pixels, request, provenance, created)
 
 
 def format_of(path: Path) -> str:
@@ -159,8 +158,8 @@ def read(path: Path) -> Picture:
         )
     if turned:
         width, height = height, width
-    request, facts, created = _making(texts)
-    return Picture(path, width, height, changed if created is None else created, request, facts)
+    request, provenance, created = _making(texts)
+    return Picture(path, width, height, changed if created is None else created, request, provenance)
 
 
 def decode(path: Path) -> Pixels:
@@ -209,22 +208,20 @@ def file_name(request: GenerationRequest, created: float) -> str:
     return f"{day} {words} {request.seed if request.seed is not None else ''}".strip()
 
 
-def _picture(
-    path: Path, pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], created: float
-) -> Picture:
+def _picture(path: Path, pixels: Pixels, request: GenerationRequest, provenance: Provenance, created: float) -> Picture:
     height, width, _ = pixels.shape
-    return Picture(path, width, height, created, request, dict(facts))
+    return Picture(path, width, height, created, request, provenance)
 
 
 def _encode(
-    pixels: Pixels, request: GenerationRequest, facts: Mapping[str, Any], created: float, file_format: str
+    pixels: Pixels, request: GenerationRequest, provenance: Provenance, created: float, file_format: str
 ) -> tuple[bytes, str]:
     """The file's bytes and its suffix."""
     if pixels.dtype != "uint8" or pixels.ndim != 3 or pixels.shape[2] != 3:
         raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}")
     image = Image.fromarray(pixels)
-    own = metadata.to_json(request, facts, created)
-    parameters = metadata.to_parameters(request, facts)
+    own = metadata.to_json(request, provenance, created)
+    parameters = metadata.to_parameters(request, provenance)
     buffer = io.BytesIO()
     if file_format != "png":
         exif = _exif(own, parameters)
@@ -341,8 +338,8 @@ def _comment(raw: bytes) -> str:
     return text.decode("utf-8", "replace") if code in _PLAIN_COMMENTS else ""
 
 
-def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, dict[str, Any], float | None]:
-    """(request, facts, created) from the best of the texts that makes sense."""
+def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, Provenance, float | None]:
+    """(request, provenance, created) from the best of the texts that makes sense."""
     if metadata.OWN_KEY in texts and (own := metadata.from_json(texts[metadata.OWN_KEY])):
         return own
     foreign = None
@@ -350,7 +347,7 @@ def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, dict[st
         foreign = metadata.from_invokeai(texts["invokeai_metadata"])
     if not foreign and "parameters" in texts:
         foreign = metadata.from_parameters(texts["parameters"])
-    return (*foreign, None) if foreign else (None, {}, None)
+    return (*foreign, None) if foreign else (None, Provenance(), None)
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from app import __version__
-from app.core.message import Message
-from app.core.request import MAX_SEED, GenerationRequest
+from app.core.output import Provenance
+from app.core.request import MAX_SEED, GenerationRequest, Role
+from app.library.pictures.sources import located, shareable
 
 OWN_KEY = "sana-studio"
 """The key of our own JSON: {"schema": 1, "app": version, "created": unix time, "request": {...}, "facts": {...}}."""
@@ -39,36 +39,33 @@ _SAMPLERS = {"dpmpp": "DPM++ 2M", "euler": "Euler", "scm": "SCM"}
 _PARAMETER = re.compile(r'([A-Za-z][\w /-]{0,40}):\s*("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)')
 
 
-def to_json(request: GenerationRequest, facts: Mapping[str, Any], created: float) -> str:
+def to_json(request: GenerationRequest, provenance: Provenance, created: float) -> str:
     """Our own JSON. ASCII only, so that no program on the way can garble it."""
     content = {
         "schema": OWN_SCHEMA,
         "app": __version__,
         "created": created,
-        "request": request.to_json(),
-        "facts": dict(facts),
+        "request": shareable(request).to_json(),
+        "facts": provenance.to_json(),
     }
-    return json.dumps(content, default=_jsonable)
+    return json.dumps(content)
 
 
-def _jsonable(value: object) -> Any:
-    return value.to_json() if isinstance(value, Message) else str(value)
-
-
-def from_json(text: str) -> tuple[GenerationRequest, dict[str, Any], float | None] | None:
-    """Read `to_json` back as (request, facts, created); None where it makes no sense."""
+def from_json(text: str) -> tuple[GenerationRequest, Provenance, float | None] | None:
+    """Read `to_json` back as (request, provenance, created); None where it makes no sense."""
     content = _json_object(text)
     try:
         request = GenerationRequest.from_json(_object(content.get("request")))
     except ValueError:
         return None
-    facts = _object(content.get("facts"))
-    if "note" in facts:
-        facts["note"] = Message.from_json(facts["note"])
-    return _bounded(request), facts, _number(content.get("created"), 0, 1e11)
+    return (
+        located(_bounded(request)),
+        Provenance.from_json(content.get("facts")),
+        _number(content.get("created"), 0, 1e11),
+    )
 
 
-def to_parameters(request: GenerationRequest, facts: Mapping[str, Any]) -> str:
+def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
     """AUTOMATIC1111's text of a resolved request: prompt, negative prompt, and one line of values."""
     values: dict[str, object] = {
         "Steps": request.steps,
@@ -76,10 +73,10 @@ def to_parameters(request: GenerationRequest, facts: Mapping[str, Any]) -> str:
         "CFG scale": request.guidance,
         "Seed": request.seed,
         "Size": f"{request.width}x{request.height}",
-        "Model": facts.get("model") or request.model,
+        "Model": provenance.model or shareable(request).model,
     }
-    if request.init_image:
-        values["Denoising strength"] = request.strength
+    if start := request.input(Role.INIT):
+        values["Denoising strength"] = start.strength
     values["Version"] = f"Sana Studio {__version__}"
     lines = [request.prompt]
     if request.negative:
@@ -89,9 +86,9 @@ def to_parameters(request: GenerationRequest, facts: Mapping[str, Any]) -> str:
     return "\n".join(lines).replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def from_parameters(text: str) -> tuple[GenerationRequest, dict[str, Any]] | None:
-    """Read AUTOMATIC1111's text as (request, facts), as far as it maps. The request's model is empty: theirs is not
-    one of ours; its name is in the facts. None where it is another program's JSON under the same key.
+def from_parameters(text: str) -> tuple[GenerationRequest, Provenance] | None:
+    """Read AUTOMATIC1111's text as (request, provenance), as far as it maps. The request's model is empty: theirs
+    is not one of ours; its name is in the provenance. None where it is another program's JSON under the same key.
     """
     if _json_object(text):
         return None
@@ -113,7 +110,7 @@ def from_parameters(text: str) -> tuple[GenerationRequest, dict[str, Any]] | Non
         solver=_solver(values.get("Sampler", "")),
         seed=_whole(values.get("Seed")),
     )
-    return _bounded(request), _foreign_facts("AUTOMATIC1111", values.get("Model"))
+    return _bounded(request), _foreign("AUTOMATIC1111", values.get("Model"))
 
 
 def are_parameters(text: str) -> bool:
@@ -121,8 +118,8 @@ def are_parameters(text: str) -> bool:
     return bool(_values(text.strip().rpartition("\n")[2]))
 
 
-def from_invokeai(text: str) -> tuple[GenerationRequest, dict[str, Any]] | None:
-    """Read InvokeAI's JSON as (request, facts), as far as it maps; as `from_parameters`."""
+def from_invokeai(text: str) -> tuple[GenerationRequest, Provenance] | None:
+    """Read InvokeAI's JSON as (request, provenance), as far as it maps; as `from_parameters`."""
     values = _json_object(text)
     prompt = values.get("positive_prompt")
     if not isinstance(prompt, str):
@@ -140,7 +137,7 @@ def from_invokeai(text: str) -> tuple[GenerationRequest, dict[str, Any]] | None:
         solver=_solver(str(values.get("scheduler", ""))),
         seed=_whole(values.get("seed")),
     )
-    return _bounded(request), _foreign_facts("InvokeAI", model.get("name") or model.get("model_name"))
+    return _bounded(request), _foreign("InvokeAI", model.get("name") or model.get("model_name"))
 
 
 def _bounded(request: GenerationRequest) -> GenerationRequest:
@@ -155,16 +152,13 @@ def _bounded(request: GenerationRequest) -> GenerationRequest:
         steps=request.steps if within(request.steps, 1, 10_000) else None,
         guidance=request.guidance if within(request.guidance, 0, 1_000) else None,
         seed=request.seed if within(request.seed, 0, MAX_SEED) else None,
-        strength=request.strength if within(request.strength, 1e-6, 1) else 0.6,
+        inputs=tuple(item for item in request.inputs if within(item.strength, -10, 10)),
         count=1,
     )
 
 
-def _foreign_facts(source: str, model: object) -> dict[str, Any]:
-    facts = {"source": source}
-    if isinstance(model, str) and model:
-        facts["model"] = model
-    return facts
+def _foreign(source: str, model: object) -> Provenance:
+    return Provenance(source=source, model=model if isinstance(model, str) and model else None)
 
 
 def _values(line: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.core.errors import UserError
-from app.core.events import Pixels
+from app.core.output import Pixels
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.jobs import Job, JobState
@@ -151,7 +151,7 @@ class JobController(QObject):
     def _generated(self, _job_id: str, picture: Picture) -> None:
         self._model.add(picture.path)
         self._gallery.following.generated(picture.path, picture.seed)
-        note = picture.facts.get("note")
+        note = picture.provenance.note
         if note:
             self._bar.show_notice(lambda: translated(note))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QImage
 
-from app.core.events import Pixels
+from app.core.output import Pixels
 
 SMALLEST = 192
 """A preview is doubled until its longer side has this many pixels."""

@@ -70,7 +70,7 @@ class Parameters(QWidget):
         if request.seed is not None:
             self.seed.set_value(request.seed)
         self.count.box.setValue(request.count)
-        self.start_picture.set_path(request.init_image, request.mask, request.strength)
+        self.start_picture.set_inputs(request.inputs)
         self.advanced.apply(request)
 
     def settle(self) -> None:

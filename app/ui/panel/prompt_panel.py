@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from app.backends.base import Group
 from app.backends.registry import Registry
-from app.core.request import AUTO, GenerationRequest
+from app.core.request import AUTO, GenerationRequest, Role
 from app.ui.controls.column import Column
 from app.ui.panel.footer import MARGIN, Footer
 from app.ui.panel.model.model_choice import ModelChoice
@@ -81,7 +81,7 @@ class PromptPanel(QWidget):
     def takes_start(self) -> bool:
         """Whether the chosen model can start from a picture."""
         capabilities = self.choice.offer.capabilities
-        return capabilities is not None and capabilities.init_image
+        return capabilities is not None and capabilities.takes(Role.INIT) is not None
 
     def start_from(self, path: Path) -> None:
         """Make a picture the start picture, and scroll to it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.core.capabilities import Capabilities, Range
+from app.core.capabilities import Capabilities
+from app.core.errors import UserError
+from app.core.limits import Range
+from app.core.message import message
+from app.core.request import ImageInput, Role
 from app.library.pictures import images
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
@@ -95,16 +99,28 @@ class StartPictureField(QWidget):
         on_language_change(self, self._show_mask_name)
 
     def show_capabilities(self, capabilities: Capabilities) -> None:
-        self.setVisible(capabilities.init_image)
-        self._takes_mask = capabilities.mask
+        limits = capabilities.takes(Role.INIT)
+        self.setVisible(limits is not None)
+        if limits is not None and limits.strength is not None:
+            self._strength.set_range(limits.strength)
+        self._takes_mask = capabilities.takes(Role.MASK) is not None
         self._show()
 
     def values(self) -> dict[str, object]:
         """The fields of the request that stand here."""
         if not self._path or self.isHidden():
-            return {"init_image": "", "mask": ""}
-        mask = self._mask if self._takes_mask else ""
-        return {"init_image": self._path, "mask": mask, "strength": round(self._strength_box.value(), 2)}
+            return {"inputs": ()}
+        start = ImageInput(Role.INIT, self._path, round(self._strength_box.value(), 2))
+        mask = (ImageInput(Role.MASK, self._mask),) if self._mask and self._takes_mask else ()
+        return {"inputs": (start, *mask)}
+
+    def set_inputs(self, inputs: Sequence[ImageInput]) -> None:
+        """Take over a request's start picture and mask. What is not on this machine any more is said."""
+        by_role = {item.role: item for item in inputs}
+        start, mask = by_role.get(Role.INIT), by_role.get(Role.MASK)
+        self.set_path(start.path if start else "", mask.path if mask else "", start.strength if start else None)
+        if start is not None and not start.path:
+            self._miss(start.name)
 
     def set_path(self, path: str, mask: str = "", strength: float | None = None) -> None:
         """Start from this picture; an empty path for none. A file that is not there any more is none soon."""
@@ -116,7 +132,13 @@ class StartPictureField(QWidget):
     def _keep(self, path: str, mask: str, path_there: bool, mask_there: bool) -> None:
         """Keep what is there of what was put in."""
         if (path, mask) == (self._path, self._mask) and not (path_there and mask_there):
+            if path and not path_there:
+                self._miss(Path(path).name)
             self._start_from(path if path_there else "", mask if path_there and mask_there else "")
+
+    def _miss(self, name: str) -> None:
+        problem = message("The start picture “{name}” is not here any more.", name=name)
+        self.problem.emit(UserError(problem, message("Choose another one.")))
 
     def _start_from(self, path: str, mask: str) -> None:
         self._path, self._mask = path, mask if path else ""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.backends.base import Backend, Estimate, Group
 from app.backends.local.precisions import LABELS
+from app.core.events import Stage
 from app.core.message import gigabytes, plain
 from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
@@ -200,7 +201,7 @@ def fraction(job: Job) -> float | None:
     if not job.steps:
         return None
     share = job.step / job.steps
-    return PAINT_SHARE + (1 - PAINT_SHARE) * share if job.stage == "decode" else PAINT_SHARE * share
+    return PAINT_SHARE + (1 - PAINT_SHARE) * share if job.stage is Stage.DECODE else PAINT_SHARE * share
 
 
 def progress(job: Job) -> str:
@@ -209,7 +210,7 @@ def progress(job: Job) -> str:
         return translated(job.message)
     if not job.steps:
         return tr("Starting")
-    if job.stage == "decode":
+    if job.stage is Stage.DECODE:
         return tr("finishing the picture")
     parts = [tr("step {n} of {all}", n=job.step, all=job.steps)]
     if job.seconds_left is not None:

@@ -55,7 +55,9 @@ def picture(kind: type[LocalBackend], models: Models, folder: Path) -> np.ndarra
     backend = kind(models, Settings())
     wanted = GenerationRequest("a house", model=str(folder), seed=7, steps=3, guidance=2.0, precision="float32")
     resolved = backend.capabilities(str(folder)).resolve(wanted)
-    return next(event.pixels for event in backend.generate(resolved, lambda: False) if isinstance(event, Generated))
+    return next(
+        event.output.pixels for event in backend.generate(resolved, lambda: False) if isinstance(event, Generated)
+    )
 
 
 @pytest.mark.parametrize("kind", BACKENDS)

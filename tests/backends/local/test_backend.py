@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,15 @@ from app.backends.local.generation import FlatPictureError
 from app.backends.local.timings import Setup, Timing, Timings
 from app.core.catalog import ModelSpec
 from app.core.errors import GenerationCancelled, NotFiniteError, UserError
-from app.core.events import Event, Finished, Generated, Loading, Preview, Progress
+from app.core.events import Event, Finished, Generated, Loading, Preview, Progress, Stage
 from app.core.families.sana import TRAINED_SIZES
 from app.core.message import NOTHING, message
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, Role
 from app.diffusion.families.sana import SanaConditioning
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import SPRINT, FolderModels
+from tests.inputs import start_from
 
 SPEC = ModelSpec(
     id="x", name="Catalogued", family="sana", base_size=32, parameters=1, steps=12, guidance=3.0, solver="euler",
@@ -150,16 +152,16 @@ def test_events_of_a_job(folder: Path) -> None:
     events = run(NumpyBackend(), request(folder, count=2))
     assert isinstance(events[0], Loading)
     assert isinstance(events[-1], Finished)
-    steps = [(e.picture, e.step, e.steps) for e in events if isinstance(e, Progress) and e.stage == "paint"]
+    steps = [(e.picture, e.step, e.steps) for e in events if isinstance(e, Progress) and e.stage is Stage.GENERATE]
     assert steps == [(number, step, 4) for number in (0, 1) for step in (1, 2, 3, 4)]
     assert [e.stage for e in events if isinstance(e, Progress)].count("decode") == 2
     left = [e.seconds_left for e in events if isinstance(e, Progress)]
     assert all(seconds is not None for seconds in left[:4])
     pictures = generated(events)
-    assert [(p.picture, p.seed, p.pixels.shape, p.pixels.dtype) for p in pictures] == [
+    assert [(p.picture, p.seed, p.output.pixels.shape, p.output.pixels.dtype) for p in pictures] == [
         (0, 5, (16, 32, 3), np.uint8), (1, 6, (16, 32, 3), np.uint8),
     ]  # fmt: skip
-    facts = pictures[0].facts
+    facts = dataclasses.asdict(pictures[0].provenance)
     assert {
         "backend": "torch",
         "device": "cpu",
@@ -169,15 +171,15 @@ def test_events_of_a_job(folder: Path) -> None:
     assert facts["seconds"] > 0
     assert facts["model"] == folder.name
     assert facts["prompt_tokens"] == 3
-    assert "note" not in facts
+    assert facts["note"] is None
 
 
 def test_picture_i_has_the_seed_plus_i(folder: Path) -> None:
     backend = NumpyBackend()
     both = generated(run(backend, request(folder, count=2)))
     second = generated(run(backend, request(folder, seed=6)))
-    assert np.array_equal(both[1].pixels, second[0].pixels)
-    assert not np.array_equal(both[0].pixels, both[1].pixels)
+    assert np.array_equal(both[1].output.pixels, second[0].output.pixels)
+    assert not np.array_equal(both[0].output.pixels, both[1].output.pixels)
 
 
 def test_previews_come_from_the_second_picture_on(folder: Path) -> None:
@@ -186,7 +188,7 @@ def test_previews_come_from_the_second_picture_on(folder: Path) -> None:
     assert [preview.picture for preview in previews] == [1, 1, 1]
     small = previews[-1].pixels
     assert small.shape == (4, 8, 3)
-    last = generated(events)[1].pixels[::4, ::4].astype(float)
+    last = generated(events)[1].output.pixels[::4, ::4].astype(float)
     assert np.corrcoef(small.ravel(), last.ravel())[0, 1] > 0.5
 
 
@@ -236,7 +238,7 @@ def test_no_guidance_needs_no_negative_prompt(folder: Path) -> None:
 
 def test_what_was_cut_off_is_told(folder: Path) -> None:
     (picture,) = generated(run(NumpyBackend(), request(folder).replace(prompt="a long story")))
-    assert picture.facts["prompt_cut"] == "the rest"
+    assert picture.provenance.prompt_cut == "the rest"
 
 
 @pytest.mark.parametrize("fault", ["embedding", "velocity", "decoder", "flat", "flat blue"])
@@ -244,13 +246,13 @@ def test_broken_numbers_are_painted_again_in_a_safer_precision(folder: Path, fau
     backend = NumpyBackend(faults={"bfloat16": fault})
     events = run(backend, request(folder))
     (picture,) = generated(events)
-    assert picture.facts["precision"] == "float32"
-    assert "full precision" in str(picture.facts["note"])
-    assert "half precision" in str(picture.facts["note"])
+    assert picture.provenance.precision == "float32"
+    assert "full precision" in str(picture.provenance.note)
+    assert "half precision" in str(picture.provenance.note)
     assert any(isinstance(event, Loading) and "again" in str(event.message) for event in events)
     assert [entry for entry in backend.log if entry[:2] in ("op", "cl")] == ["open bfloat16", "close", "open float32"]
     good = generated(run(NumpyBackend(), request(folder, precision="float32")))[0]
-    assert np.array_equal(picture.pixels, good.pixels)
+    assert np.array_equal(picture.output.pixels, good.output.pixels)
 
 
 def test_pictures_that_are_done_are_not_painted_again(folder: Path) -> None:
@@ -270,7 +272,7 @@ def test_pictures_that_are_done_are_not_painted_again(folder: Path) -> None:
     pictures = generated(run(Tiring(), request(folder, count=3)))
     assert [picture.picture for picture in pictures] == [0, 1, 2]
     assert [picture.seed for picture in pictures] == [5, 6, 7]
-    assert ["note" in picture.facts for picture in pictures] == [False, True, True]
+    assert [picture.provenance.note is not None for picture in pictures] == [False, True, True]
 
 
 def test_it_is_tried_again_only_once(folder: Path) -> None:
@@ -297,7 +299,7 @@ def test_flat_may_stay_flat(folder: Path, tmp_path: Path) -> None:
     """Little is changed of a blank sheet, so that is what comes out."""
     Image.new("RGB", (32, 16), (127, 127, 127)).save(tmp_path / "sheet.png")
     backend = NumpyBackend(faults={"float32": "flat"})
-    events = run(backend, request(folder, precision="float32", init_image=str(tmp_path / "sheet.png"), strength=0.2))
+    events = run(backend, request(folder, precision="float32", inputs=start_from(tmp_path / "sheet.png", 0.2)))
     assert len(generated(events)) == 1
 
 
@@ -325,7 +327,7 @@ def test_a_cancelled_job_leaves_the_model_usable(folder: Path) -> None:
     with pytest.raises(GenerationCancelled):
         list(backend.generate(request(folder), lambda: next(asked) > 4))
     after = generated(run(backend, request(folder)))[0]
-    assert np.array_equal(after.pixels, generated(run(NumpyBackend(), request(folder)))[0].pixels)
+    assert np.array_equal(after.output.pixels, generated(run(NumpyBackend(), request(folder)))[0].output.pixels)
 
 
 def save_start(tmp_path: Path) -> tuple[str, np.ndarray]:
@@ -339,12 +341,12 @@ def test_strength_is_the_distance_from_the_start_picture(folder: Path, tmp_path:
     backend = NumpyBackend()
     distances = []
     for strength in (0.1, 0.5, 1.0):
-        wanted = request(folder, steps=10, init_image=path, strength=strength)
+        wanted = request(folder, steps=10, inputs=start_from(path, strength))
         (picture,) = generated(run(backend, wanted))
-        distances.append(np.abs(picture.pixels.astype(int) - pixels).mean())
+        distances.append(np.abs(picture.output.pixels.astype(int) - pixels).mean())
     assert distances == sorted(distances)
     from_nothing = generated(run(backend, request(folder, steps=10)))[0]
-    assert np.array_equal(picture.pixels, from_nothing.pixels)
+    assert np.array_equal(picture.output.pixels, from_nothing.output.pixels)
 
 
 def test_the_mask_decides_what_changes(folder: Path, tmp_path: Path) -> None:
@@ -352,9 +354,9 @@ def test_the_mask_decides_what_changes(folder: Path, tmp_path: Path) -> None:
     mask = np.zeros((16, 32), np.uint8)
     mask[4:12, 8:20] = 255
     Image.fromarray(mask).save(tmp_path / "mask.png")
-    wanted = request(folder, init_image=path, strength=0.9, mask=str(tmp_path / "mask.png"))
+    wanted = request(folder, inputs=start_from(path, 0.9, tmp_path / "mask.png"))
     (picture,) = generated(run(NumpyBackend(), wanted))
-    changed = (picture.pixels != pixels).any(axis=2)
+    changed = (picture.output.pixels != pixels).any(axis=2)
     assert not changed[mask == 0].any()
     assert changed[mask == 255].mean() > 0.9
 
@@ -362,7 +364,7 @@ def test_the_mask_decides_what_changes(folder: Path, tmp_path: Path) -> None:
 def test_a_start_picture_is_encoded_once(folder: Path, tmp_path: Path) -> None:
     path, _ = save_start(tmp_path)
     backend = NumpyBackend()
-    run(backend, request(folder, init_image=path, count=3))
+    run(backend, request(folder, inputs=start_from(path), count=3))
     assert backend.log.count("encode image") == 1
 
 
@@ -374,7 +376,7 @@ def test_estimate_learns_from_pictures(folder: Path) -> None:
     assert before.peak_memory_bytes
     (picture,) = generated(run(backend, wanted))
     one, three = backend.estimate(wanted), backend.estimate(wanted.replace(count=3))
-    assert one.seconds == pytest.approx(picture.facts["seconds"], abs=0.01)
+    assert one.seconds == pytest.approx(picture.provenance.seconds, abs=0.01)
     assert three.seconds == pytest.approx(one.seconds * 3)
     assert backend.estimate(wanted.replace(precision="bfloat16")).seconds is None
 
@@ -385,10 +387,9 @@ def test_the_estimate_counts_the_steps_that_are_done(folder: Path, tmp_path: Pat
     wanted = request(folder, precision="float32", steps=20)
     Timings().add(Setup("torch", "cpu", "float32", str(folder), 2), 32, 16, Timing(1.0, 0.5))
     assert backend.estimate(wanted).seconds == 20.5
-    assert backend.estimate(wanted.replace(strength=0.1)).seconds == 20.5
-    started = wanted.replace(init_image=path, strength=0.1)
+    started = wanted.replace(inputs=start_from(path, 0.1))
     assert backend.estimate(started).seconds == 2.5
-    assert sum(isinstance(event, Progress) and event.stage == "paint" for event in run(backend, started)) == 2
+    assert sum(isinstance(event, Progress) and event.stage is Stage.GENERATE for event in run(backend, started)) == 2
 
 
 @pytest.mark.parametrize("error", [MemoryError("Unable to allocate 9 GiB"), RuntimeError("std::bad_alloc")])
@@ -441,15 +442,15 @@ def test_the_catalog_gives_the_defaults(folder: Path) -> None:
     assert capabilities.solvers == ("euler", "dpmpp")
     assert capabilities.precisions == ("auto", "float32")
     (picture,) = generated(run(NumpyBackend(SPEC), request(folder)))
-    assert picture.facts["licence"] == "Some licence"
-    assert picture.facts["model"] == "Catalogued"
+    assert picture.provenance.licence == "Some licence"
+    assert picture.provenance.model == "Catalogued"
 
 
 def test_a_folder_has_the_defaults_of_its_family(folder: Path, checkpoint_folder: Callable[..., Path]) -> None:
     base = NumpyBackend().capabilities(str(folder))
     assert (base.steps.default, base.size.default, base.size.step, base.negative) == (20, 32, 4, True)
     assert base.solvers == ("dpmpp", "euler")
-    assert base.init_image
+    assert base.takes(Role.INIT)
     assert base.mask
     sprint = NumpyBackend().capabilities(str(checkpoint_folder(**SPRINT)))
     assert (sprint.steps.default, sprint.steps.maximum, sprint.negative, sprint.solvers) == (2, 4, False, ("scm",))

@@ -47,7 +47,7 @@ def both(folder: Path, precision: str, **options: Any) -> float:
         )
         resolved = backend.capabilities(str(folder)).resolve(request)
         told = [event for event in backend.generate(resolved, lambda: False) if isinstance(event, Generated)]
-        pictures.append(told[0].pixels)
+        pictures.append(told[0].output.pixels)
         backend.unload()
     assert pictures[0].std() > 1
     return psnr(*pictures)

@@ -108,7 +108,7 @@ def test_the_estimate_is_what_a_picture_took(backend: MLXBackend, checkpoint_fol
         GenerationRequest("a house", model=folder, seed=1, steps=1, precision="float32", width=512, height=256)
     )
     told = next(event for event in backend.generate(wanted, lambda: False) if isinstance(event, Generated))
-    assert backend.estimate(wanted).peak_memory_bytes == pytest.approx(told.facts["peak_memory_bytes"], rel=0.15)
+    assert backend.estimate(wanted).peak_memory_bytes == pytest.approx(told.provenance.peak_memory_bytes, rel=0.15)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from PIL import Image
 from app.backends.local.start_picture import load_start_picture
 from app.core.errors import UserError
 from app.core.request import GenerationRequest
+from tests.inputs import start_from
 
 
 class Encoder:
@@ -20,8 +21,8 @@ class Encoder:
         return np.ones((1, 32, 4, 8), np.float32)
 
 
-def request(folder: Path, **options: Any) -> GenerationRequest:
-    return GenerationRequest("x", width=32, height=16, init_image=str(folder / "start.png"), **options)
+def request(folder: Path, mask: Path | str | None = None, **options: Any) -> GenerationRequest:
+    return GenerationRequest("x", width=32, height=16, inputs=start_from(folder / "start.png", 0.7, mask), **options)
 
 
 def save(path: Path, pixels: Any, **options: Any) -> None:
@@ -56,7 +57,7 @@ def test_a_photograph_on_its_side_is_turned(tmp_path: Path) -> None:
     pixels = np.zeros((32, 16, 3))
     pixels[:16] = 255
     save(tmp_path / "start.jpg", pixels, exif=exif, quality=95)
-    start = load_start_picture(request(tmp_path).replace(init_image=str(tmp_path / "start.jpg")))
+    start = load_start_picture(request(tmp_path).replace(inputs=start_from(tmp_path / "start.jpg")))
     assert start is not None
     assert start.pixels[:, 20:].min() > 200
     assert start.pixels[:, :12].max() < 50
@@ -70,7 +71,7 @@ def test_the_mask_covers_each_token_that_is_touched(tmp_path: Path, cell: int, g
     save(tmp_path / "mask.png", mask)
     start = load_start_picture(request(tmp_path, mask=str(tmp_path / "mask.png")))
     assert start is not None
-    begin = start.encode(Encoder(), 0.7, cell)  # type: ignore[arg-type]
+    begin = start.encode(Encoder(), cell)  # type: ignore[arg-type]
     assert begin.strength == 0.7
     assert begin.mask is not None
     assert begin.mask.shape == (1, 1, 4, 8)

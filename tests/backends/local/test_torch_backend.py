@@ -43,20 +43,20 @@ def test_paints_with_every_kind_of_checkpoint(
     backend: TorchBackend, checkpoint_folder: Callable[..., Path], kind: str
 ) -> None:
     (picture,) = paint(backend, checkpoint_folder(**VARIANTS[kind]))
-    assert picture.pixels.shape == (32, 48, 3)
-    assert picture.pixels.std() > 10
-    assert picture.facts["device"] in ("cpu", "cuda", "mps")
-    assert picture.facts["peak_memory_bytes"] > 2**20
+    assert picture.output.pixels.shape == (32, 48, 3)
+    assert picture.output.pixels.std() > 10
+    assert picture.provenance.device in ("cpu", "cuda", "mps")
+    assert picture.provenance.peak_memory_bytes > 2**20
 
 
 def test_the_same_request_gives_the_same_bytes(checkpoint_folder: Callable[..., Path]) -> None:
     def fresh() -> TorchBackend:
         return TorchBackend(FolderModels(), Settings())  # type: ignore[arg-type]
 
-    one, same = (paint(fresh(), checkpoint_folder(), steps=3)[0].pixels for _ in range(2))
+    one, same = (paint(fresh(), checkpoint_folder(), steps=3)[0].output.pixels for _ in range(2))
     (other,) = paint(fresh(), checkpoint_folder(), steps=3, seed=4)
     assert np.array_equal(one, same)
-    assert not np.array_equal(one, other.pixels)
+    assert not np.array_equal(one, other.output.pixels)
 
 
 def test_a_reroll_runs_no_text_encoder(

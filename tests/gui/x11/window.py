@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -26,7 +27,7 @@ PICTURES = 4
 def main(state_file: Path) -> int:
     for number in range(PICTURES):
         request = GenerationRequest(f"a house {number}", width=256, height=256, steps=7, seed=number)
-        images.save(np.full((256, 256, 3), 40 * number, np.uint8), request, {}, paths.pictures())
+        images.save(np.full((256, 256, 3), 40 * number, np.uint8), request, Provenance(), paths.pictures())
     app = application()
     engine = make_engine()
     engine.gallery.rescan()

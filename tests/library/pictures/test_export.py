@@ -199,7 +199,7 @@ def test_no_path_of_this_machine_goes_out(tmp_path: Path, source: str, target: s
 def test_a_picture_of_ours_without_paths_is_copied_as_it_is(tmp_path: Path) -> None:
     for file_format in ("png", "jpeg", "webp"):
         picture = images.save(
-            PIXELS, REQUEST, images.read(foreign(tmp_path / "x.png", {})).facts, tmp_path, file_format
+            PIXELS, REQUEST, images.read(foreign(tmp_path / "x.png", {})).provenance, tmp_path, file_format
         )
         copy = export(picture.path, tmp_path / f"copy{picture.path.suffix}")
         assert copy.read_bytes() == picture.path.read_bytes()

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from app.core.errors import UserError
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -35,7 +36,7 @@ def gallery(folder: Path) -> Gallery:
 
 
 def saved(folder: Path, prompt: str = "a red sailboat", seed: int = 7) -> Picture:
-    return images.save(PIXELS, REQUEST.replace(prompt=prompt, seed=seed), {"model": "Starter"}, folder)
+    return images.save(PIXELS, REQUEST.replace(prompt=prompt, seed=seed), Provenance(model="Starter"), folder)
 
 
 def test_an_empty_gallery(gallery: Gallery) -> None:
@@ -325,7 +326,7 @@ assert not list(paths.thumbnails().rglob("*.jpg"))
 try:
     gallery.restore(trashed)
 except UserError as error:
-    assert "trash" in error.remedy
+    assert "trash" in str(error.remedy)
 else:
     raise AssertionError
 """
@@ -507,6 +508,7 @@ def test_several_processes_at_once(folder: Path, caplog: pytest.LogCaptureFixtur
 import sys, logging
 from pathlib import Path
 import numpy as np
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
@@ -515,7 +517,7 @@ logging.basicConfig(level=logging.WARNING)
 folder = Path(sys.argv[1])
 gallery = Gallery(folder, paths.index_file())
 for i in range(15):
-    picture = images.save(np.zeros((8, 8, 3), np.uint8), GenerationRequest("x", seed=i), {}, folder)
+    picture = images.save(np.zeros((8, 8, 3), np.uint8), GenerationRequest("x", seed=i), Provenance(), folder)
     gallery.add(picture)
     gallery.rescan()
     if i == 3:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from app.core.errors import UserError
-from app.core.events import Pixels
+from app.core.output import Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 
@@ -29,7 +29,7 @@ REQUEST = GenerationRequest(
     solver="dpmpp",
     seed=7,
 )
-FACTS = {"seconds": 1.5, "backend": "torch", "model": "Starter", "peak_memory_bytes": None}
+MADE = Provenance(seconds=1.5, backend="torch", model="Starter")
 PROMPTS = [
     "日落时分海上的一艘红色帆船",
     "emoji 🌅👩‍👩‍👧 and\nline\r\nbreaks\ttabs",
@@ -59,18 +59,18 @@ def png(tmp_path: Path, **texts: str) -> Path:
 def test_what_made_a_picture_comes_back(tmp_path: Path, file_format: str, prompt: str) -> None:
     request = REQUEST.replace(prompt=prompt)
     started = time.time()
-    saved = images.save(painting(), request, FACTS, tmp_path, file_format)
+    saved = images.save(painting(), request, MADE, tmp_path, file_format)
     read = images.read(saved.path)
     assert read == saved
     assert read.request == request
-    assert read.facts == FACTS
+    assert read.provenance == MADE
     assert (read.width, read.height) == (96, 64)
     assert started <= read.created <= time.time()
     assert (read.prompt, read.seed) == (prompt, 7)
 
 
 def test_png_keeps_every_pixel_and_speaks_to_other_programs(tmp_path: Path) -> None:
-    saved = images.save(painting(), REQUEST, FACTS, tmp_path / "missing" / "folder")
+    saved = images.save(painting(), REQUEST, MADE, tmp_path / "missing" / "folder")
     with Image.open(saved.path) as image:
         np.testing.assert_array_equal(np.asarray(image), painting())
         assert image.info["parameters"].startswith(
@@ -82,7 +82,7 @@ def test_png_keeps_every_pixel_and_speaks_to_other_programs(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("file_format", "suffix"), [("png", ".png"), ("jpeg", ".jpg"), ("webp", ".webp")])
 def test_every_format_says_that_a_model_made_it(tmp_path: Path, file_format: str, suffix: str) -> None:
-    saved = images.save(painting(), REQUEST, FACTS, tmp_path, file_format)
+    saved = images.save(painting(), REQUEST, MADE, tmp_path, file_format)
     assert saved.path.suffix == suffix
     data = saved.path.read_bytes()
     assert b"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia" in data
@@ -93,7 +93,7 @@ def test_every_format_says_that_a_model_made_it(tmp_path: Path, file_format: str
 
 @pytest.mark.parametrize("file_format", ["jpeg", "webp"])
 def test_jpeg_and_webp_carry_the_standard_comment(tmp_path: Path, file_format: str) -> None:
-    saved = images.save(painting(), REQUEST.replace(prompt="日落"), FACTS, tmp_path, file_format)
+    saved = images.save(painting(), REQUEST.replace(prompt="日落"), MADE, tmp_path, file_format)
     with Image.open(saved.path) as image:
         comment = image.getexif().get_ifd(0x8769)[0x9286]
     assert comment.removeprefix(b"UNICODE\0").decode("utf-16-be").startswith("日落\nNegative prompt: fog\nSteps: 20")
@@ -103,22 +103,22 @@ def test_jpeg_and_webp_carry_the_standard_comment(tmp_path: Path, file_format: s
 def test_jpeg_and_webp_stay_close_to_the_pixels(tmp_path: Path, file_format: str) -> None:
     ramp = np.linspace(0, 255, 96).astype(np.uint8)
     pixels = np.stack([np.tile(ramp, (64, 1)), np.tile(ramp[::-1], (64, 1)), np.full((64, 96), 80, np.uint8)], axis=2)
-    saved = images.save(pixels, REQUEST, FACTS, tmp_path, file_format)
+    saved = images.save(pixels, REQUEST, MADE, tmp_path, file_format)
     assert np.abs(images.decode(saved.path).astype(int) - pixels).mean() < 2
 
 
 def test_what_a_jpeg_cannot_hold_becomes_a_png(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    saved = images.save(painting(), REQUEST.replace(prompt="日" * 30_000), FACTS, tmp_path, "jpeg")
+    saved = images.save(painting(), REQUEST.replace(prompt="日" * 30_000), MADE, tmp_path, "jpeg")
     assert saved.path.suffix == ".png"
     assert images.read(saved.path).prompt == "日" * 30_000
     assert "PNG" in caplog.text
     with pytest.raises(UserError, match=r"ends in \.png"):
-        images.save_as(painting(), REQUEST.replace(prompt="日" * 30_000), FACTS, tmp_path / "x.jpg")
-    assert images.save(painting(17_000, 1), REQUEST, FACTS, tmp_path, "webp").path.suffix == ".png"
+        images.save_as(painting(), REQUEST.replace(prompt="日" * 30_000), MADE, tmp_path / "x.jpg")
+    assert images.save(painting(17_000, 1), REQUEST, MADE, tmp_path, "webp").path.suffix == ".png"
 
 
 def test_the_same_pixels_give_the_same_bytes_of_pixels(tmp_path: Path) -> None:
-    one, two = (images.save(painting(), REQUEST, FACTS, tmp_path) for _ in range(2))
+    one, two = (images.save(painting(), REQUEST, MADE, tmp_path) for _ in range(2))
     assert one.path != two.path
     np.testing.assert_array_equal(images.decode(one.path), images.decode(two.path))
 
@@ -144,7 +144,7 @@ def test_names_are_short_safe_and_sortable(prompt: str, words: str) -> None:
 @pytest.mark.parametrize("prompt", ["字" * 500, "é" * 500, "𝔘" * 300, "a" + "\u0301" * 400])
 def test_names_of_any_prompt_fit_the_disk(tmp_path: Path, prompt: str) -> None:
     for _ in range(2):
-        path = images.save(painting(), REQUEST.replace(prompt=prompt), FACTS, tmp_path).path
+        path = images.save(painting(), REQUEST.replace(prompt=prompt), MADE, tmp_path).path
         assert len(path.name.encode()) < 200
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -152,12 +152,12 @@ def test_names_of_any_prompt_fit_the_disk(tmp_path: Path, prompt: str) -> None:
 def test_a_named_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     path.write_text("older")
-    saved = images.save_as(painting(), REQUEST, FACTS, path)
+    saved = images.save_as(painting(), REQUEST, MADE, path)
     assert saved.path == path
     assert images.read(path).request == REQUEST
     for name in ("x.txt", "x"):
         with pytest.raises(UserError, match="ends in"):
-            images.save_as(painting(), REQUEST, FACTS, tmp_path / name)
+            images.save_as(painting(), REQUEST, MADE, tmp_path / name)
 
 
 # What can go wrong with the disk. Each time: a message with a remedy, and no half file.
@@ -170,13 +170,14 @@ import resource, signal, sys
 import numpy as np
 from pathlib import Path
 from app.core.errors import UserError
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 pixels = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
 try:
-    images.save(pixels, GenerationRequest("x", seed=1), {{}}, Path({str(tmp_path)!r}))
+    images.save(pixels, GenerationRequest("x", seed=1), Provenance(), Path({str(tmp_path)!r}))
 except UserError as error:
     sys.exit(0 if "full" in str(error.message) and error.remedy else f"wrong message: {{error}}")
 sys.exit("no error")
@@ -190,11 +191,12 @@ def test_a_process_killed_while_saving_leaves_whole_pictures_only(tmp_path: Path
     script = f"""
 import numpy as np
 from pathlib import Path
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 pixels = np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8)
 while True:
-    images.save(pixels, GenerationRequest("x", seed=1), {{}}, Path({str(tmp_path)!r}))
+    images.save(pixels, GenerationRequest("x", seed=1), Provenance(), Path({str(tmp_path)!r}))
 """
     for wait in (0.0, 0.011, 0.023):
         process = subprocess.Popen([sys.executable, "-c", script])
@@ -222,15 +224,15 @@ def test_a_disk_that_is_really_full_or_read_only(tmp_path: Path) -> None:
     if mounted.returncode:
         pytest.skip("this machine does not allow mounting")
     try:
-        small = images.save(painting(16, 16), REQUEST, FACTS, disk)
+        small = images.save(painting(16, 16), REQUEST, MADE, disk)
         with pytest.raises(UserError, match="disk is full") as caught:
-            images.save(painting(256, 256), REQUEST, FACTS, disk)
+            images.save(painting(256, 256), REQUEST, MADE, disk)
         assert caught.value.remedy
         assert [path.name for path in disk.iterdir()] == [small.path.name]
         assert images.read(small.path) == small
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         with pytest.raises(UserError, match="cannot be written to"):
-            images.save(painting(16, 16), REQUEST, FACTS, disk)
+            images.save(painting(16, 16), REQUEST, MADE, disk)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
@@ -240,7 +242,7 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(UserError, match="cannot be written to"):
-            images.save(painting(), REQUEST, FACTS, tmp_path)
+            images.save(painting(), REQUEST, MADE, tmp_path)
     finally:
         tmp_path.chmod(0o700)
     assert list(tmp_path.iterdir()) == []
@@ -252,24 +254,24 @@ def test_a_read_only_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UserError, match="cannot be written to") as caught:
-        images.save(painting(), REQUEST, FACTS, tmp_path)
+        images.save(painting(), REQUEST, MADE, tmp_path)
     assert "another folder" in str(caught.value.remedy)
 
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="no folder"):
-        images.save(painting(), REQUEST, FACTS, tmp_path / "file")
+        images.save(painting(), REQUEST, MADE, tmp_path / "file")
     with pytest.raises(UserError, match="no folder"):
-        images.save(painting(), REQUEST, FACTS, tmp_path / "file" / "below")
+        images.save(painting(), REQUEST, MADE, tmp_path / "file" / "below")
 
 
 def test_wrong_pixels_are_a_bug(tmp_path: Path) -> None:
     for pixels in (np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3), np.float32), np.zeros((4, 4), np.uint8)):
         with pytest.raises(ValueError, match="pixels are"):
-            images.save(pixels, REQUEST, FACTS, tmp_path)  # type: ignore[arg-type]
+            images.save(pixels, REQUEST, MADE, tmp_path)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no such file format"):
-        images.save(painting(), REQUEST, FACTS, tmp_path, "gif")
+        images.save(painting(), REQUEST, MADE, tmp_path, "gif")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -278,9 +280,9 @@ def test_wrong_pixels_are_a_bug(tmp_path: Path) -> None:
 
 def test_pictures_of_other_programs(tmp_path: Path) -> None:
     picture = images.read(png(tmp_path, parameters="a cat\nSteps: 5, Seed: 3, Size: 8x8, Model: v1-5"))
-    assert (picture.prompt, picture.seed, picture.facts["source"]) == ("a cat", 3, "AUTOMATIC1111")
+    assert (picture.prompt, picture.seed, picture.provenance.source) == ("a cat", 3, "AUTOMATIC1111")
     picture = images.read(png(tmp_path, invokeai_metadata='{"positive_prompt": "a dog", "seed": 4}'))
-    assert (picture.prompt, picture.seed, picture.facts["source"]) == ("a dog", 4, "InvokeAI")
+    assert (picture.prompt, picture.seed, picture.provenance.source) == ("a dog", 4, "InvokeAI")
     picture = images.read(png(tmp_path, **{"sana-studio": "{broken", "parameters": "a cow\nSteps: 5"}))
     assert picture.prompt == "a cow"
     picture = images.read(png(tmp_path, prompt='{"3": {"class_type": "KSampler"}}', workflow="{}"))
@@ -328,7 +330,7 @@ def test_a_plain_photo_has_no_request(tmp_path: Path) -> None:
     Image.new("RGB", (30, 20)).save(path, exif=exif)
     os.utime(path, (1e9, 1e9))
     picture = images.read(path)
-    assert (picture.request, picture.facts, picture.prompt, picture.seed) == (None, {}, "", None)
+    assert (picture.request, picture.provenance, picture.prompt, picture.seed) == (None, Provenance(), "", None)
     assert (picture.width, picture.height) == (20, 30), "as it is seen, not as it is stored"
     assert picture.created == 1e9
     assert images.decode(path).shape == (30, 20, 3)
@@ -391,7 +393,7 @@ def test_hostile_files_are_refused_with_a_message(tmp_path: Path, name: str) -> 
 
 @pytest.mark.parametrize("file_format", ["png", "jpeg", "webp"])
 def test_truncated_files_are_refused(tmp_path: Path, file_format: str) -> None:
-    path = images.save(painting(200, 200), REQUEST, FACTS, tmp_path, file_format).path
+    path = images.save(painting(200, 200), REQUEST, MADE, tmp_path, file_format).path
     whole = path.read_bytes()
     for kept in (len(whole) - 20, len(whole) // 2, 300, 20):
         path.write_bytes(whole[:kept])
@@ -401,7 +403,7 @@ def test_truncated_files_are_refused(tmp_path: Path, file_format: str) -> None:
 
 @pytest.mark.parametrize("file_format", ["png", "jpeg", "webp"])
 def test_damaged_files_never_raise_anything_else(tmp_path: Path, file_format: str) -> None:
-    path = images.save(painting(32, 32), REQUEST, FACTS, tmp_path, file_format).path
+    path = images.save(painting(32, 32), REQUEST, MADE, tmp_path, file_format).path
     whole = path.read_bytes()
     random = np.random.default_rng(5)
     for _ in range(150):
@@ -432,7 +434,7 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
 
 def test_thumbnails_keep_the_shape(tmp_path: Path) -> None:
     for file_format in ("png", "jpeg", "webp"):
-        path = images.save(painting(1024, 512), REQUEST, FACTS, tmp_path, file_format).path
+        path = images.save(painting(1024, 512), REQUEST, MADE, tmp_path, file_format).path
         with Image.open(io.BytesIO(images.thumbnail(path, 256))) as small:
             assert (small.size, small.format) == ((256, 128), "JPEG")
             assert not small.getexif(), "a thumbnail carries no prompt"

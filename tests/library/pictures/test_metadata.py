@@ -3,6 +3,8 @@ import time
 
 import pytest
 
+from app.core.message import message
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import metadata
 
@@ -21,7 +23,7 @@ REQUEST = GenerationRequest(
 
 
 def test_parameters_are_written_as_other_programs_expect_them() -> None:
-    text = metadata.to_parameters(REQUEST, {"model": "Sana, 1.6B"})
+    text = metadata.to_parameters(REQUEST, Provenance(model="Sana, 1.6B"))
     prompt, negative, values = text.split("\n")
     assert prompt == "a red sailboat, on the sea"
     assert negative == "Negative prompt: fog"
@@ -42,11 +44,11 @@ def test_parameters_are_written_as_other_programs_expect_them() -> None:
 )
 def test_parameters_come_back(prompt: str) -> None:
     wanted = REQUEST.replace(prompt=prompt, negative="fog,\nSteps: 9, Sampler: x, Seed: 1")
-    found = metadata.from_parameters(metadata.to_parameters(wanted, {"model": "Sana, 1.6B"}))
+    found = metadata.from_parameters(metadata.to_parameters(wanted, Provenance(model="Sana, 1.6B")))
     assert found is not None
-    request, facts = found
+    request, made = found
     assert request == wanted.replace(model="", backend="auto")
-    assert facts == {"source": "AUTOMATIC1111", "model": "Sana, 1.6B"}
+    assert made == Provenance(source="AUTOMATIC1111", model="Sana, 1.6B")
 
 
 def test_foreign_parameters_map_as_far_as_they_can() -> None:
@@ -57,13 +59,13 @@ def test_foreign_parameters_map_as_far_as_they_can() -> None:
     )
     found = metadata.from_parameters(text)
     assert found is not None
-    request, facts = found
+    request, made = found
     assert request.prompt == "a cat <lora:x:1>,\nsitting"
     assert request.negative == "blurry,\nugly"
     assert (request.width, request.height, request.steps, request.guidance) == (512, 768, 25, 7)
     assert request.solver is None, "we have no SDE solver"
     assert request.seed is None, "the seed is larger than ours can be"
-    assert facts["model"] == "v1-5"
+    assert made.model == "v1-5"
 
 
 def test_a_prompt_that_speaks_of_steps_is_no_line_of_values() -> None:
@@ -113,11 +115,11 @@ def test_invokeai_maps_as_far_as_it_can() -> None:
     )
     found = metadata.from_invokeai(text)
     assert found is not None
-    request, facts = found
+    request, made = found
     assert request.replace(model="x") == GenerationRequest(
         "日落", model="x", width=512, seed=3, steps=30, guidance=7.5, solver="dpmpp"
     )
-    assert facts == {"source": "InvokeAI", "model": "sdxl"}
+    assert made == Provenance(source="InvokeAI", model="sdxl")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "{", '{"positive_prompt": 3}', "[" * 200_000, "9" * 10_000])
@@ -127,12 +129,8 @@ def test_broken_invokeai_is_no_answer(text: str) -> None:
 
 def test_our_json_comes_back_whole() -> None:
     request = REQUEST.replace(prompt='日落 🌅\r\n\t"quoted" \0 \ud800 \\n', options=(("style", "ink"), ("x", 1.5)))
-    found = metadata.from_json(metadata.to_json(request, {"seconds": 1.5, "nested": {"a": [1]}}, 12.5))
-    assert found == (request, {"seconds": 1.5, "nested": {"a": [1]}}, 12.5)
-
-
-def test_facts_of_any_type_never_stop_a_save() -> None:
-    assert "object" in metadata.to_json(REQUEST, {"odd": object()}, 0)
+    made = Provenance(seconds=1.5, note=message("Made at {n} steps.", n=3), texts=(("parameters", "a cat\nSteps: 3"),))
+    assert metadata.from_json(metadata.to_json(request, made, 12.5)) == (request, made, 12.5)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"request": []}', '{"request": {"prompt": 3}}', "[" * 200_000])
@@ -141,13 +139,13 @@ def test_broken_json_of_ours_is_no_answer(text: str) -> None:
 
 
 def test_numbers_out_of_all_reason_are_left_to_the_defaults() -> None:
-    content = json.loads(metadata.to_json(REQUEST, {}, 0))
+    content = json.loads(metadata.to_json(REQUEST, Provenance(), 0))
     content["request"].update(
         width=10**9, height=-3, steps=10**30, guidance=float("inf"), seed=-1, count=10**9, strength=float("nan")
     )
     content.update(facts="none", created="yesterday", schema=99)
     assert metadata.from_json(json.dumps(content)) == (
-        REQUEST.replace(width=None, height=None, steps=None, guidance=None, seed=None, count=1, strength=0.6),
-        {},
+        REQUEST.replace(width=None, height=None, steps=None, guidance=None, seed=None, count=1),
+        Provenance(),
         None,
     )

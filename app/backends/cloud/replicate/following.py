@@ -24,8 +24,9 @@ from app.backends.cloud.replicate.pending import Entry, Pending
 from app.backends.cloud.replicate.tasks import TaskGroup
 from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.errors import UserError
-from app.core.events import Generated, Loading, Pixels, Progress
+from app.core.events import Generated, Loading, Progress
 from app.core.message import message
+from app.core.output import ImageOutput, Pixels, Provenance
 from app.library.spending import Ledger
 
 log = logging.getLogger(__name__)
@@ -60,26 +61,25 @@ class Following:
         prediction = self._follow(entry, picture)
         pixels = self._fetch(entry, prediction)
         model = cloud_model(entry.request.model)
-        facts: dict[str, Any] = {
-            "seconds": round(time.monotonic() - began, 3),
-            "peak_memory_bytes": None,
-            "backend": "replicate",
-            "device": "Replicate",
-            "precision": "server",
-            "model": model.name,
-            "prediction": prediction.id,
-            "version": prediction.version or entry.version,
-            "predict_time": prediction.predict_time,
-            "cost": model.cost(prediction.predict_time),
-        }
         height, width = pixels.shape[:2]
+        note = None
         if (width, height) != (entry.request.width, entry.request.height):
-            facts["note"] = message(
-                "Replicate made a picture of {width} × {height} pixels.", width=width, height=height
-            )
+            note = message("Replicate made a picture of {width} × {height} pixels.", width=width, height=height)
+        provenance = Provenance(
+            backend="replicate",
+            device="Replicate",
+            precision="server",
+            model=model.name,
+            seconds=round(time.monotonic() - began, 3),
+            note=note,
+            prediction=prediction.id,
+            version=prediction.version or entry.version,
+            predict_time=prediction.predict_time,
+            cost=model.cost(prediction.predict_time),
+        )
         seed = entry.request.seed
         assert seed is not None, "a request in the list is resolved"
-        return entry, Generated(picture, pixels, seed, facts)
+        return entry, Generated(picture, ImageOutput(pixels), seed, provenance)
 
     def call_off(self, entry: Entry) -> bool:
         """Cancel at the service too; where that fails now, it is done at the next start.

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from app.core.errors import UserError
-from app.core.events import Pixels
 from app.core.message import Message, message
+from app.core.output import Pixels
 from app.library import network
 
 MAX_BYTES = 64 << 20

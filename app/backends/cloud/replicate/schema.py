@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.capabilities import Capabilities, Choice, Range
+from app.core.capabilities import Capabilities, Choice
 from app.core.errors import UserError
+from app.core.limits import Range
 from app.core.message import Message, any_of, message, quoted
 from app.core.request import GenerationRequest, Option
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
-from app.core.capabilities import Range
+from app.core.limits import Range
 from app.ui.controls.fields.number_box import DecimalBox, NumberBox
 from app.ui.controls.text.labels import buddy
 from app.ui.words.language import Text, set_translated

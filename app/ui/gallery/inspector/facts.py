@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, Role
 from app.library.pictures.images import Picture
 from app.ui.words import wording
 from app.ui.words.wording import NO_BREAK
@@ -44,9 +44,9 @@ def request_rows(request: GenerationRequest) -> list[FactRow]:
     rows.append(FactRow(tr("Seed"), str(request.seed)))
     if request.negative:
         rows.append(FactRow(tr("Negative"), wording.shortened(request.negative)))
-    if request.init_image:
-        rows.append(FactRow(tr("Started from"), Path(request.init_image).name))
-        rows.append(FactRow(tr("Change"), f"{request.strength:.0%}"))
+    if start := request.input(Role.INIT):
+        rows.append(FactRow(tr("Started from"), start.name or Path(start.path).name))
+        rows.append(FactRow(tr("Change"), f"{start.strength:.0%}"))
     for name, value in request.options:
         rows.append(FactRow(name.replace("_", " ").capitalize(), wording.shortened(str(value))))
     return rows
@@ -54,34 +54,34 @@ def request_rows(request: GenerationRequest) -> list[FactRow]:
 
 def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[FactRow]:
     """Everything that is known of a picture, row by row. `backend_name` gives a backend's name for its id."""
-    tr, facts, request = wording.tr, picture.facts, picture.request
+    tr, made, request = wording.tr, picture.provenance, picture.request
     rows: list[FactRow] = []
-    model = str(facts.get("model") or (request.model if request else "") or "")
-    bits = _BITS.get(str(facts.get("precision", "")))
+    model = made.model or (request.model if request else "")
+    bits = _BITS.get(made.precision or "")
     if model:
         precision = tr("{n} bit", n=bits).replace(" ", NO_BREAK)
         rows.append(FactRow(tr("Model"), f"{model} · {precision}" if bits else model))
-    places = {"backend": backend_name, "device": wording.device}
-    where = [words(str(facts[name])) for name, words in places.items() if facts.get(name)]
+    places = ((made.backend, backend_name), (made.device, wording.device))
+    where = [words(name) for name, words in places if name]
     if where:
         rows.append(FactRow(tr("Ran on"), " · ".join(where)))
     rows += request_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
     if request and request.solver:
         rows.append(FactRow(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
     took = []
-    if isinstance(facts.get("seconds"), int | float):
-        took.append(wording.seconds(facts["seconds"]))
-    if isinstance(facts.get("peak_memory_bytes"), int | float):
-        took.append(wording.size(facts["peak_memory_bytes"]))
+    if made.seconds is not None:
+        took.append(wording.seconds(made.seconds))
+    if made.peak_memory_bytes is not None:
+        took.append(wording.size(made.peak_memory_bytes))
     if took:
         rows.append(FactRow(tr("Took"), " · ".join(took)))
-    if isinstance(facts.get("cost"), int | float):
-        rows.append(FactRow(tr("Cost"), wording.money(facts["cost"])))
-    if facts.get("source"):
-        rows.append(FactRow(tr("Made with"), str(facts["source"])))
+    if made.cost is not None:
+        rows.append(FactRow(tr("Cost"), wording.money(made.cost)))
+    if made.source:
+        rows.append(FactRow(tr("Made with"), made.source))
     rows.append(FactRow(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
-    if facts.get("licence"):
-        rows.append(FactRow(tr("Licence"), str(facts["licence"]), str(facts.get("licence_url", ""))))
+    if made.licence:
+        rows.append(FactRow(tr("Licence"), made.licence, made.licence_url or ""))
     return rows
 
 
@@ -117,11 +117,11 @@ def common_rows(settings: dict[str, Any], backend_name: Callable[[str], str]) ->
 
 
 def _settings(picture: Picture) -> dict[str, Any]:
-    request, facts = picture.request, picture.facts
+    request, made = picture.request, picture.provenance
     return {
         "prompt": request.prompt if request else None,
-        "model": str(facts.get("model") or (request.model if request else "")),
-        "backend": str(facts.get("backend", "")),
+        "model": made.model or (request.model if request else ""),
+        "backend": made.backend or "",
         "size": f"{picture.width} × {picture.height}",
         "steps": request.steps if request else None,
         "guidance": request.guidance if request else None,

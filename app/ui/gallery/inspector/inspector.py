@@ -124,7 +124,7 @@ class Inspector(QWidget):
     def _describe(self, picture: Picture) -> None:
         request = picture.request
         self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
-        self._show(picture_rows(picture, self._backend_name), translated(picture.facts.get("note", NOTHING)), ONE)
+        self._show(picture_rows(picture, self._backend_name), translated(picture.provenance.note or NOTHING), ONE)
         self._buttons.enable(("use", "vary"), request is not None)
 
     def show_placeholder(self, placeholder: Placeholder, preview: QImage) -> None:

@@ -38,13 +38,13 @@ def test_a_picture_comes_whole_with_its_facts(studio, server: ReplicateServer) -
         "num_inference_steps": 12, "guidance_scale": 3.5, "seed": 7,
     }  # fmt: skip
     assert server.inputs() == [sent]
-    assert np.array_equal(generated.pixels, pixels(sent))
-    assert generated.pixels.dtype == np.uint8
+    assert np.array_equal(generated.output.pixels, pixels(sent))
+    assert generated.output.pixels.dtype == np.uint8
     (prediction,) = server.predictions
-    facts = dict(generated.facts)
+    facts = generated.provenance.to_json()
     assert facts.pop("seconds") > 0
     assert facts == {
-        "peak_memory_bytes": None, "backend": "replicate", "device": "Replicate", "precision": "server",
+        "backend": "replicate", "device": "Replicate", "precision": "server",
         "model": "Sana 1.6B", "prediction": prediction, "version": SANA_VERSION, "predict_time": 1.87,
         "cost": pytest.approx(1.87 * 0.001525, abs=1e-7),
     }  # fmt: skip
@@ -72,8 +72,8 @@ def test_sprint_gets_its_own_fields(studio, server: ReplicateServer) -> None:
         "prompt": "a red kite over dunes", "width": 256, "height": 256, "inference_steps": 2, "guidance_scale": 4.5,
         "seed": 7, "output_format": "png", "intermediate_timesteps": 1.1,
     }  # fmt: skip
-    assert generated.facts["version"] == SPRINT_VERSION
-    assert np.array_equal(generated.pixels, pixels(sent))
+    assert generated.provenance.version == SPRINT_VERSION
+    assert np.array_equal(generated.output.pixels, pixels(sent))
 
 
 def test_intermediate_timesteps_only_for_two_steps(studio, server: ReplicateServer) -> None:
@@ -112,7 +112,7 @@ def test_several_pictures_run_at_once_and_come_in_order(studio, server: Replicat
     assert [sent["seed"] for sent in server.inputs()] == [7, 8, 9, 10]
     assert len(server.paths("model")) == 1
     for event, sent in zip(generated, server.inputs(), strict=True):
-        assert np.array_equal(event.pixels, pixels(sent))
+        assert np.array_equal(event.output.pixels, pixels(sent))
 
 
 def test_the_servers_log_shows_as_progress(studio, server: ReplicateServer) -> None:
@@ -154,7 +154,7 @@ def test_cancel_keeps_the_pictures_that_are_finished(studio, server: ReplicateSe
     assert studio.under_way() == 0
     month = studio.ledger.this_month()
     assert month.pictures == 1
-    cost = next(event.facts["cost"] for event in events if isinstance(event, Generated))
+    cost = next(event.provenance.cost for event in events if isinstance(event, Generated))
     assert month.cost == pytest.approx(2 * cost), "a cancelled prediction is billed for its time"
 
 

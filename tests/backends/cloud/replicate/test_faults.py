@@ -383,7 +383,7 @@ def test_the_systems_proxy_is_used_but_not_for_this_machine(
 def test_a_picture_that_is_cut_is_fetched_again(studio, server: ReplicateServer) -> None:
     server.script("file", Fault(cut="body"), Fault(status=503))
     (generated,) = studio.paint()
-    assert generated.pixels.shape == (256, 256, 3)
+    assert generated.output.pixels.shape == (256, 256, 3)
     assert len(server.file_requests) == 3
 
 
@@ -485,15 +485,15 @@ def test_a_picture_of_another_size_says_so(studio, server: ReplicateServer) -> N
     other = {"prompt": "x", "width": 320, "height": 192}
     server.script("file", Fault(body=picture(other, "png")))
     (generated,) = studio.paint()
-    assert generated.pixels.shape == (192, 320, 3)
-    assert str(generated.facts["note"]) == "Replicate made a picture of 320 × 192 pixels."
+    assert generated.output.pixels.shape == (192, 320, 3)
+    assert str(generated.provenance.note) == "Replicate made a picture of 320 × 192 pixels."
 
 
 @pytest.mark.parametrize("kind", ["jpg", "webp"])
 def test_other_formats_are_read(studio, server: ReplicateServer, kind: str) -> None:
     server.script("file", Fault(body=picture({"prompt": "x", "width": 256, "height": 256}, kind)))
     (generated,) = studio.paint()
-    assert generated.pixels.shape == (256, 256, 3)
+    assert generated.output.pixels.shape == (256, 256, 3)
 
 
 # What other services of the same kind answer.
@@ -539,7 +539,7 @@ def test_answers_that_tell_less_are_answers(studio, server: ReplicateServer, cha
     server.create = less  # type: ignore[method-assign]
     server.script("create", Fault(handled=True, cut="body"))
     (generated,) = studio.paint()
-    assert generated.facts["version"] == server.versions["nvidia/sana"][0]["id"]
+    assert generated.provenance.version == server.versions["nvidia/sana"][0]["id"]
     assert len(server.predictions) == 1, "an order whose answer was cut is found again"
 
 
@@ -548,7 +548,7 @@ def test_a_picture_within_the_answer(studio, server: ReplicateServer) -> None:
     data = base64.b64encode(picture(values, "png")).decode()
     server.plan(output=f"data:image/png;base64,{data}")
     (generated,) = studio.paint()
-    assert generated.pixels.shape == (32, 64, 3)
+    assert generated.output.pixels.shape == (32, 64, 3)
 
 
 def test_a_picture_within_the_answer_may_be_broken(studio, server: ReplicateServer) -> None:

@@ -35,7 +35,7 @@ def test_every_picture_is_written_down_with_its_cost(studio, server: ReplicateSe
     server.plan(predict_time=1.0)
     server.plan(predict_time=3.0)
     generated = studio.paint(count=2)
-    assert [event.facts["cost"] for event in generated] == pytest.approx([H100, 3 * H100])
+    assert [event.provenance.cost for event in generated] == pytest.approx([H100, 3 * H100])
     month = studio.ledger.this_month()
     assert (month.cost, month.pictures) == (pytest.approx(4 * H100), 2)
 
@@ -43,17 +43,17 @@ def test_every_picture_is_written_down_with_its_cost(studio, server: ReplicateSe
 def test_without_metrics_the_services_clock_tells_the_time(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=None, duration=0.5)
     (generated,) = studio.paint()
-    assert generated.facts["predict_time"] == pytest.approx(0.5, abs=0.4)
-    assert generated.facts["cost"] == pytest.approx(generated.facts["predict_time"] * H100, abs=1e-6)
-    assert studio.ledger.this_month().cost == pytest.approx(generated.facts["cost"])
+    assert generated.provenance.predict_time == pytest.approx(0.5, abs=0.4)
+    assert generated.provenance.cost == pytest.approx(generated.provenance.predict_time * H100, abs=1e-6)
+    assert studio.ledger.this_month().cost == pytest.approx(generated.provenance.cost)
 
 
 def test_a_picture_of_which_no_time_is_told_counts_as_much_as_estimated(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=None, clock=False)
     expected = studio.backend.estimate(studio.request()).cost
     (generated,) = studio.paint()
-    assert generated.facts["cost"] is None
-    assert generated.facts["predict_time"] is None
+    assert generated.provenance.cost is None
+    assert generated.provenance.predict_time is None
     month = studio.ledger.this_month()
     assert (month.cost, month.pictures) == (pytest.approx(expected), 1)
     assert studio.backend.estimate(studio.request()).cost == expected, "an estimate is no measurement"
@@ -86,7 +86,7 @@ def test_the_limit_stops_before_anything_is_sent_and_offers_to_go_on(studio, ser
     assert "Settings, Cloud" in str(error.value.remedy)
     assert server.requests == []
     (generated,) = studio.paint(**error.value.suggestion)
-    assert generated.facts["cost"] > 0
+    assert generated.provenance.cost > 0
     assert "spend_up_to" not in server.inputs()[0]
 
 

@@ -52,9 +52,9 @@ def test_pictures_under_way_are_fetched_at_the_next_start(studio, server: Replic
     assert [item.request for item in found] == [request.replace(seed=7, count=1), request.replace(seed=8, count=1)]
     for item, sent in zip(found, server.inputs(), strict=True):
         assert isinstance(item, Recovered)
-        assert np.array_equal(item.generated.pixels, pixels(sent))
+        assert np.array_equal(item.generated.output.pixels, pixels(sent))
         assert item.generated.seed == sent["seed"]
-        assert item.generated.facts["cost"] > 0
+        assert item.generated.provenance.cost > 0
     assert len(server.paths("create")) == orders == 2
     assert studio.under_way() == 0
     assert studio.ledger.this_month().pictures == 2

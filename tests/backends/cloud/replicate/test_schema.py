@@ -11,9 +11,10 @@ import pytest
 from app.backends.cloud.replicate.catalog import MODELS
 from app.backends.cloud.replicate.following import progress
 from app.backends.cloud.replicate.schema import InputSchema
-from app.core.capabilities import Capabilities, Choice, Range
+from app.core.capabilities import Capabilities, Choice
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Generated
+from app.core.limits import Range
 from app.core.request import GenerationRequest
 from tests.servers.replicate import Fault, ReplicateServer
 
