@@ -141,11 +141,11 @@ def deep(levels: int) -> dict[str, object]:
     ],
 )
 def test_depth_length_and_time_are_bounded(saved: object) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     read = Message.from_json(saved)
     assert len(str(read)) <= LONGEST
     assert len(json.dumps(read.to_json())) < 500_000
-    assert time.perf_counter() - began < 0.2
+    assert time.thread_time() - began < 0.2
 
 
 def test_the_longest_text_is_cut_when_the_message_is_made() -> None:

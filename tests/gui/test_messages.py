@@ -106,7 +106,7 @@ def errors(tmp_path: Path) -> dict[str, UserError]:
         "licence": lambda: models.download(next(name for name, spec in models.catalog.items() if spec.repo)),
         "setting": lambda: settings.set("offline", "no"),
         "limit": lambda: settings.set("memory_limit_gb", -1),
-        "key": lambda: secrets.set("replicate", "two words"),
+        "key": lambda: secrets.set("huggingface", "two words"),
         "cloud": lambda: replicate.check_token(),
         "cloud's key": lambda: replicate.check_token("ключ"),
     }
@@ -165,9 +165,9 @@ def test_names_and_words_of_others_are_not_translated(speak: Speak) -> None:
 def test_foreign_texts_of_any_length_cost_nothing(speak: Speak, text: str) -> None:
     speak("zh")
     foreign = message("Replicate refuses the request: {detail}", detail=text)
-    began = time.perf_counter()
+    began = time.thread_time()
     words = translated(sentences(foreign, plain(text)))
-    assert time.perf_counter() - began < 0.02
+    assert time.thread_time() - began < 0.02
     assert words.startswith("Replicate 拒绝了请求")
 
 
@@ -338,7 +338,6 @@ def test_the_settings_say_them_and_follow_the_language(
         kept["torch"] = {"passed": True, "text": report.summary.to_json(), "when": 0}
     chinese_window.engine.backendsChanged.emit()
     dialog.models.add_folder(tmp_path)
-    dialog.cloud.keys[0]._failed(UserError(message("This cannot be a key."), message("Use another key.")))
     dialog.models.token._kept(UserError(message("The keychain does not answer.")))
     labels = dialog.findChildren(QLabel)
 
@@ -349,7 +348,6 @@ def test_the_settings_say_them_and_follow_the_language(
         "使用处理器，速度较慢。": "It works on the processor, which is slow.",
         "PyTorch 以 float32 计算的结果正确。 (": "PyTorch computes correctly in float32. (",
         f"缺少 {tmp_path}/model_index.json。请选择": f"{tmp_path}/model_index.json is missing. Choose",
-        "这不可能是密钥。请使用其他密钥。": "This cannot be a key. Use another key.",
         "钥匙串没有响应。令牌将保留": "The keychain does not answer. The token is kept",
     }
     for words in expected:
