@@ -152,7 +152,7 @@ class ReplicateBackend(Backend):
                 elif not isinstance(news.error, Stopped):
                     failure = failure or news
         except GenerationCancelled:
-            order.give_up()
+            order.cancel_rest()
             raise
         if failure is not None:
             raise _numbered(failure, request.count)
@@ -181,7 +181,7 @@ class ReplicateBackend(Backend):
         it yields nothing and connects nowhere. A picture is crossed out when the next one is asked for. When `cancel`
         answers True it stops; what is under way goes on at the service.
         """
-        if not self._pending.any_free():
+        if not self._pending.any_unclaimed():
             return
         try:
             group: TaskGroup[Delivery | None] = TaskGroup(lambda: False, self._timing.heartbeat, self._timing.grace)

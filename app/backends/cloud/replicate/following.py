@@ -81,13 +81,13 @@ class Following:
         assert seed is not None, "a request in the list is resolved"
         return entry, Generated(picture, ImageOutput(pixels), seed, provenance)
 
-    def call_off(self, entry: Entry) -> bool:
+    def cancel(self, entry: Entry) -> bool:
         """Cancel at the service too; where that fails now, it is done at the next start.
 
         Returns:
             Whether it is too late: the picture is paid for, and can be fetched.
         """
-        entry, paid = self._pending.change(entry, unwanted=True), False
+        entry, paid = self._pending.change(entry, cancelled=True), False
         try:
             prediction = self._cancelled(entry.prediction) if entry.prediction else None
         except Refused as error:
@@ -100,7 +100,7 @@ class Following:
                 self._bill(entry, prediction)
                 paid = prediction.status == "succeeded"
                 if paid:
-                    entry = self._pending.change(entry, unwanted=False)
+                    entry = self._pending.change(entry, cancelled=False)
                 else:
                     self._pending.remove(entry)
         self._pending.release(entry.key)
@@ -145,7 +145,7 @@ class Following:
                     ),
                 )
             if time.monotonic() - began > self._timing.deadline:
-                paid = self.call_off(entry)
+                paid = self.cancel(entry)
                 minutes = round(self._timing.deadline / 60)
                 raise UserError(
                     message("Replicate did not finish the picture within {minutes} minutes.", minutes=minutes),
@@ -208,7 +208,7 @@ class Following:
 
     def _fetch(self, entry: Entry, prediction: Prediction) -> Pixels:
         def stopping() -> bool:
-            return self._group.stopping() and not self._group.unwanted  # a cancelled job keeps what is finished
+            return self._group.stopping() and not self._group.was_cancelled  # a cancelled job keeps what is finished
 
         pauses = iter(self._timing.download_pauses)
         while True:

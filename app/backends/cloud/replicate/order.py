@@ -22,7 +22,7 @@ from app.library.spending import Ledger
 
 T = TypeVar("T")
 
-_OTHER_HANDS = 0.2
+_CLAIM_POLL_SECONDS = 0.2
 
 
 class Order:
@@ -57,8 +57,8 @@ class Order:
             request = request.replace(seed=request.seed + picture, count=1)
             # What the model takes may have changed since it was shown.
             inputs = schema.inputs(schema.capabilities(model.name, model.multiple).resolve(schema.fitted(request)))
-            while self._pending.in_other_hands(request.model, inputs, own=self._claimed):
-                self._group.wait(_OTHER_HANDS)  # what was just released is still on its way there
+            while self._pending.claimed_elsewhere(request.model, inputs, own=self._claimed):
+                self._group.wait(_CLAIM_POLL_SECONDS)  # what was just released is still on its way there
             entry = self._pending.claim(request.model, inputs)
             if entry is not None and not entry.prediction:
                 entry = self._kept(entry, self._placing.find)
@@ -71,38 +71,40 @@ class Order:
         self._placing.look_up(model)
 
     def fetch_later(self, entry: Entry, picture: int) -> Delivery | None:
-        """What became of a picture of an earlier run; None where it was never started, or was not wanted any more."""
+        """What became of a picture of an earlier run; None where it was never started, or was cancelled."""
         self._claimed.add(entry.key)
         if not entry.prediction:
             found = self._kept(entry, self._placing.find)
             if found is None:
                 return None
             entry = found
-        if entry.unwanted:
-            self._following.call_off(entry)
+        if entry.cancelled:
+            self._following.cancel(entry)
             return None
         return self._kept(entry, lambda entry: self._following.deliver(entry, picture))
 
     def end(self) -> None:
-        """All tasks have ended. What nobody took delivery of is free for a later try."""
+        """All tasks have ended. What nobody took delivery of can be claimed by a later try."""
         self._api.close()
         for key in self._claimed:
             self._pending.release(key)
 
-    def give_up(self) -> None:
-        """The user does not want any of it, and the tasks did not end in time: what they could not call off is called
-        off at the next start.
+    def cancel_rest(self) -> None:
+        """The user cancelled, and the tasks did not end in time: what they could not cancel is cancelled at the next
+        start.
         """
-        self._pending.give_up(self._claimed - self._following.succeeded)
+        self._pending.mark_cancelled(self._claimed - self._following.succeeded)
 
     def _kept(self, entry: Entry, step: Callable[[Entry], T]) -> T:
-        """Do a step with an entry; where it fails, the entry is released for a later try, or called off by the user."""
+        """Do a step with an entry; where it fails, the entry is released for a later try, or cancelled if the user
+        cancelled the job.
+        """
         self._claimed.add(entry.key)
         try:
             return step(entry)
         except Stopped:
-            if self._group.unwanted and entry.key not in self._following.succeeded and entry in self._pending:
-                self._following.call_off(entry)
+            if self._group.was_cancelled and entry.key not in self._following.succeeded and entry in self._pending:
+                self._following.cancel(entry)
             else:
                 self._pending.release(entry.key)
             raise

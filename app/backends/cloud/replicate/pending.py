@@ -19,6 +19,9 @@ from app.library.shared_json import SharedJson
 
 log = logging.getLogger(__name__)
 
+_CANCELLED = "unwanted"
+"""The name on disk of `Entry.cancelled`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -29,7 +32,7 @@ class Entry:
         version, inputs: what the prediction was made from.
         since: when it was asked for, in unix seconds of the service's clock.
         prediction: its id; empty while no answer has come.
-        unwanted: the user pressed Cancel, and the service has still to be asked to stop.
+        cancelled: the user pressed Cancel, and the service has still to be asked to stop.
         owner: the process that follows it.
     """
 
@@ -38,12 +41,13 @@ class Entry:
     inputs: Mapping[str, Any]
     since: float = 0.0
     prediction: str = ""
-    unwanted: bool = False
+    cancelled: bool = False
     owner: str = ""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def to_json(self) -> dict[str, Any]:
         values = {name.name: getattr(self, name.name) for name in dataclasses.fields(self) if name.name != "key"}
+        values[_CANCELLED] = values.pop("cancelled")
         return {**values, "request": self.request.to_json(), "inputs": dict(self.inputs)}
 
     @classmethod
@@ -58,7 +62,7 @@ class Entry:
             inputs=dict(values["inputs"]),
             since=float(values["since"]),
             prediction=str(values["prediction"]),
-            unwanted=bool(values["unwanted"]),
+            cancelled=bool(values[_CANCELLED]),
             owner=str(values["owner"]),
             key=key,
         )
@@ -99,12 +103,12 @@ class Pending:
             entry = dataclasses.replace(entry, **changes)
         return entry
 
-    def give_up(self, keys: Collection[str]) -> None:
-        """Mark those of the entries that are still there as unwanted, so that a later start cancels them."""
+    def mark_cancelled(self, keys: Collection[str]) -> None:
+        """Mark those of the entries that are still there as cancelled, so that a later start cancels them."""
         try:
             with self._lock, self._file.edit() as values:
                 for key in keys & values.keys():
-                    values[key]["unwanted"] = True
+                    values[key][_CANCELLED] = True
         except OSError as error:
             log.warning("A cancelled prediction could not be marked: %s", error)
 
@@ -144,12 +148,12 @@ class Pending:
             for entry in _entries(self._file.read_if_possible())
             if entry.request.seed is not None
             and entry.request.replace(seed=0, count=1) == alike
-            and not entry.unwanted
+            and not entry.cancelled
             and not self._is_followed(entry)
         ]
         return min(seeds, default=None)
 
-    def in_other_hands(self, model: str, inputs: Mapping[str, Any], own: Collection[str]) -> bool:
+    def claimed_elsewhere(self, model: str, inputs: Mapping[str, Any], own: Collection[str]) -> bool:
         """Whether an entry for just this picture is followed in this process, under another key than the `own`."""
         followed = self._followed - set(own)
         return any(
@@ -159,10 +163,10 @@ class Pending:
 
     def claim(self, model: str, inputs: Mapping[str, Any]) -> Entry | None:
         """Take over an entry that nobody follows and that was for just this picture."""
-        claimed = self._claim(lambda e: e.request.model == model and e.inputs == inputs and not e.unwanted, most=1)
+        claimed = self._claim(lambda e: e.request.model == model and e.inputs == inputs and not e.cancelled, most=1)
         return claimed[0] if claimed else None
 
-    def any_free(self) -> bool:
+    def any_unclaimed(self) -> bool:
         """Whether there is an entry that nobody follows."""
         return any(not self._is_followed(entry) for entry in _entries(self._file.read_if_possible()))
 
@@ -175,8 +179,8 @@ class Pending:
             return ()
         try:
             with self._lock, self._file.edit() as values:
-                free = (e for e in _entries(values) if wanted(e) and not self._is_followed(e))
-                chosen = sorted(free, key=lambda entry: entry.since)[:most]
+                unclaimed = (e for e in _entries(values) if wanted(e) and not self._is_followed(e))
+                chosen = sorted(unclaimed, key=lambda entry: entry.since)[:most]
                 claimed = tuple(dataclasses.replace(entry, owner=_this_process()) for entry in chosen)
                 for entry in claimed:
                     values[entry.key] = entry.to_json()

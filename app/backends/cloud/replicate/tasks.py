@@ -39,7 +39,7 @@ class TaskGroup(Generic[T]):
         grace: seconds for cleaning up.
 
     Attributes:
-        unwanted: True when the tasks were stopped because the user pressed Cancel, False when the app just ends.
+        was_cancelled: True when the tasks were stopped because the user pressed Cancel, False when the app just ends.
     """
 
     def __init__(self, cancelled: Callable[[], bool], heartbeat: float = 1.0, grace: float = 4.0) -> None:
@@ -51,7 +51,7 @@ class TaskGroup(Generic[T]):
         self._lock = threading.Lock()
         self._running = 0
         self._at_end: Callable[[], None] = lambda: None
-        self.unwanted = False
+        self.was_cancelled = False
 
     def report(self, event: Event) -> None:
         self._news.put(event)
@@ -102,7 +102,7 @@ class TaskGroup(Generic[T]):
         patience: float | None = None
         while running:
             if patience is None and self._cancelled():
-                self.unwanted = True
+                self.was_cancelled = True
                 self._stop.set()
                 patience = time.monotonic() + self._grace
             if patience is not None and time.monotonic() > patience:
