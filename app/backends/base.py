@@ -179,10 +179,8 @@ class SelfTestable(Backend, Protocol):
         precisions: what may be chosen besides "auto".
     """
 
-    @property
-    def packages(self) -> tuple[str, ...]: ...
-    @property
-    def precisions(self) -> tuple[str, ...]: ...
+    packages: tuple[str, ...]
+    precisions: tuple[str, ...]
 
     def default_precision(self, device: str) -> str:
         """What "auto" means on a device for a model that fits it well."""

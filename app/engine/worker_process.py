@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 LOCAL_BACKENDS = "app.composition:local_backends"
 CANCEL_SECONDS = 5.0
-POLL_SECONDS = 0.05
+PIPE_POLL_SECONDS = 0.05
 
 
 class WorkerProcess:
@@ -72,7 +72,7 @@ class WorkerProcess:
                     self.stop(now=True)
                     event = Cancelled()
                     break
-                if not connection.poll(POLL_SECONDS):
+                if not connection.poll(PIPE_POLL_SECONDS):
                     continue
                 event = connection.recv()
                 if isinstance(event, TERMINAL):

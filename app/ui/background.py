@@ -31,7 +31,7 @@ class Background(QObject):
         done: Callable[[Any], None],
         failed: Callable[[UserError], None] = lambda error: log.warning("%s", error),
     ) -> None:
-        """Do `work` in the other thread. A failure that is no `UserError` is logged and told as one."""
+        """Do `work` in the other thread. A failure that is no `UserError` is logged and reported as one."""
         self._pool.start(_Task(self, work, done, failed))
 
     def close(self) -> None:

@@ -39,7 +39,7 @@ from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.gallery.files.folder_watch import FolderWatch
 from app.ui.gallery.grid.thumbnails import ThumbnailLoader
 from app.ui.gallery.grid.view import GalleryView
-from app.ui.gallery.header import Header
+from app.ui.gallery.header import GalleryHeader
 from app.ui.gallery.inspector.inspector import Inspector
 from app.ui.gallery.inspector.selection import Selection
 from app.ui.gallery.page import GalleryPage
@@ -50,7 +50,7 @@ from app.ui.menus.bar import Menus, bind_to
 from app.ui.menus.commands import Commands
 from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.prompt.examples import load_examples
-from app.ui.panel.prompt.prompt_edit import LONGEST
+from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         self.gallery = GalleryView(self.model, self.thumbnails)
         self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
         self.bar = self.page.bar
-        self.header = Header()
+        self.header = GalleryHeader()
         self.panel = PromptPanel(engine.registry, examples)
         self.look_ups = LookUps(self.panel.choice, self)
         self.inspector = Inspector(engine.registry.name)
@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
         self.menus.undo_of_pictures = self.pictures.undo_title
         self.pictures.undoChanged.connect(self.menus.name_undo)
-        self.pictures.restored.connect(self.gallery.following.select_when_listed)
+        self.pictures.restored.connect(self.gallery.auto_selection.select_when_listed)
         self.jobs.runningChanged.connect(actions["cancel"].setEnabled)
         self.viewer.opened.connect(lambda: self.viewer.take_in(self.bar))
         self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
 
     def _prompt_shortened(self) -> None:
         self.bar.show_notice(
-            lambda: self.tr("A prompt has room for {n} characters. The rest was left out.").format(n=LONGEST)
+            lambda: self.tr("A prompt has room for {n} characters. The rest was left out.").format(n=LONGEST_PROMPT)
         )
 
     def _example_chosen(self, prompt: str) -> None:

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from app.backends.registry import Registry
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import GenerationCancelled, UserError
-from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.self_test import BackendReport, due, self_test
@@ -119,7 +118,7 @@ def test_another_model_leaves_no_verdict(
 
 
 def test_what_a_cancelled_run_found_is_kept(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
-    translated: list[object] = []
+    translated: list[str] = []
     with pytest.raises(GenerationCancelled):
         self_test(worker, backend, settings_of(backend), lambda: len(translated) > 1, say=translated.append)
     assert due(backend, settings_of(backend)) in (ALL[1:], ALL[2:])  # the second may end before it hears of the cancel
@@ -149,9 +148,9 @@ def test_only_what_may_be_used_is_due(backend: SelfTestedBackend, monkeypatch: p
 
 
 def test_a_failed_precision_shows_in_the_backends_status(backend: SelfTestedBackend) -> None:
-    assert "self-test" not in str(backend.ready(message("It works."), "cpu").reason)
+    assert "self-test" not in str(backend.ready("It works.", "cpu").reason)
     Verdicts().put(backend, "float32", "the layer x is off")
-    status = backend.ready(message("It works."), "cpu")
+    status = backend.ready("It works.", "cpu")
     assert status.ready
     assert "self-test failed in full precision" in str(status.reason)
     assert status.remedy

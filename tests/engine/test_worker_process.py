@@ -8,9 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import psutil
 import pytest
@@ -138,7 +137,7 @@ def test_a_caller_that_goes_away_stops_the_worker() -> None:
     next(events)
     pid = process.pid
     assert pid is not None
-    cast(Generator[Event], events).close()
+    events.close()
     assert process.pid is None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, signal.SIGCONT)

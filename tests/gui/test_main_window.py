@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -57,8 +56,8 @@ NAMES = [
 ]
 
 
-def find(window: MainWindow, name: str, kind: type = QWidget) -> Any:
-    found: Any = window.findChild(kind, name)
+def find(window: MainWindow, name: str, kind: type = QWidget):  # type: ignore[no-untyped-def]
+    found = window.findChild(kind, name)
     assert found is not None, name
     return found
 
@@ -163,10 +162,7 @@ def test_the_list_of_jobs_is_as_high_as_its_rows(qtbot: QtBot, window: MainWindo
     request = GenerationRequest("a tree", width=256, height=256, steps=20, seed=1)
     waiting = [Job(request, state=state) for state in (JobState.RUNNING, JobState.WAITING, JobState.WAITING)]
     failed = Job(
-        request,
-        state=JobState.FAILED,
-        message=message("{text}", text="There is not enough memory. " * 6),
-        remedy=message("{text}", text="Close others. " * 6),
+        request, state=JobState.FAILED, message="There is not enough memory. " * 6, remedy="Close others. " * 6
     )
     popover = window.queue.popover
     for jobs in (waiting, [failed, *waiting], waiting[:2]):

@@ -1,7 +1,5 @@
 """Whole transformers, usual and unusual, against diffusers."""
 
-from typing import Any
-
 import mlx.core as mx
 import pytest
 import torch
@@ -24,7 +22,7 @@ SMALL = {
     "caption_channels": 40,
     "sample_size": 8,
 }
-CONFIGS: dict[str, dict[str, Any]] = {
+CONFIGS = {
     "sana": {},
     "sana 1.5": {"qk_norm": "rms_norm_across_heads"},
     "sprint": {"qk_norm": "rms_norm_across_heads", "guidance_embeds": True},

@@ -27,9 +27,7 @@ class Tested(Protocol):
     """What a verdict is about: a backend, and the packages that decide on its numbers."""
 
     id: str
-
-    @property
-    def packages(self) -> tuple[str, ...]: ...
+    packages: tuple[str, ...]
 
 
 class Verdicts:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 APPLICATION_ID = 0x53616E61  # "Sana", in the header of the file
-SCHEMA = 3
+INDEX_SCHEMA = 3
 BUSY_SECONDS = 3.0
 """So long another process may hold the file before the index goes on in memory."""
 
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS pictures (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS newest ON pictures (folder, readable, created, name, favourite);
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA};
+PRAGMA user_version = {INDEX_SCHEMA};
 COMMIT;
 """
 
@@ -43,7 +43,7 @@ BEGIN IMMEDIATE;
 ALTER TABLE pictures ADD COLUMN prompt TEXT NOT NULL DEFAULT '';
 ALTER TABLE pictures ADD COLUMN seed INTEGER;
 UPDATE pictures SET mtime_ns = -1;
-PRAGMA user_version = {SCHEMA};
+PRAGMA user_version = {INDEX_SCHEMA};
 COMMIT;
 """
 """The next look at the folder reads every picture anew; until then they are listed as they were."""
@@ -203,8 +203,8 @@ class Index:
             connection.execute("COMMIT")
             if (owner, schema) == (APPLICATION_ID, 2):
                 connection.executescript(_FROM_2)
-                schema = SCHEMA
-            if tables and (owner, schema) != (APPLICATION_ID, SCHEMA):
+                schema = INDEX_SCHEMA
+            if tables and (owner, schema) != (APPLICATION_ID, INDEX_SCHEMA):
                 raise _ForeignError("it was made by another program or version")
             if not tables:
                 connection.executescript(_CREATE)

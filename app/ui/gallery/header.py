@@ -18,7 +18,7 @@ TYPING_MS = 150
 """How long the search waits for the next letter."""
 
 
-class Header(QToolBar):
+class GalleryHeader(QToolBar):
     """Filter, search and the two panel buttons.
 
     Signals:

@@ -90,7 +90,7 @@ class JobController(QObject):
                 self._bar.show_error(error)
             return False
         self._bar.dismiss()
-        self._gallery.following.begin()
+        self._gallery.auto_selection.begin()
         return True
 
     def _offered(self, changes: Mapping[str, Any]) -> Text:
@@ -150,7 +150,7 @@ class JobController(QObject):
 
     def _generated(self, _job_id: str, picture: Picture) -> None:
         self._model.add(picture.path)
-        self._gallery.following.generated(picture.path, picture.seed)
+        self._gallery.auto_selection.generated(picture.path, picture.seed)
         note = picture.provenance.note
         if note:
             self._bar.show_notice(lambda: translated(note))

@@ -135,7 +135,7 @@ class Commands(QObject):
         window = self._window
         request = window.selection.request()
         if request is not None:
-            window.gallery.following.end()  # who varies a picture looks at it
+            window.gallery.auto_selection.end()  # who varies a picture looks at it
             window.submit(request.replace(seed=None, count=window.panel.count.box.value()))
 
     def _toggle_favourites(self) -> None:

@@ -24,7 +24,7 @@ class FirstRun(QWidget):
 
     Args:
         models, downloads: what is here, and what is under way.
-        examples: the examples of what the bundled model can paint.
+        examples: the examples of what the bundled model can make.
 
     Signals:
         starterChosen: the user wants to try the bundled model.

@@ -18,14 +18,14 @@ from app.core.request import SPEND_UP_TO, GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.ui.words.messages import translated
 
-SOLVERS = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
+SOLVER_NAMES = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
 NO_BREAK = "\u00a0"
 """A space at which no line ends."""
 TIP_LENGTH = 300
 """Characters of a prompt that a tooltip shows."""
 MESSAGE_LENGTH = 1000
 """Characters of a message or a fact that are shown."""
-PAINT_SHARE = 0.9
+STEPS_SHARE = 0.9
 """How much of a picture's progress the steps are; the rest is turning the result into pixels."""
 
 
@@ -201,7 +201,7 @@ def fraction(job: Job) -> float | None:
     if not job.steps:
         return None
     share = job.step / job.steps
-    return PAINT_SHARE + (1 - PAINT_SHARE) * share if job.stage is Stage.DECODE else PAINT_SHARE * share
+    return STEPS_SHARE + (1 - STEPS_SHARE) * share if job.stage is Stage.DECODE else STEPS_SHARE * share
 
 
 def progress(job: Job) -> str:

@@ -154,7 +154,7 @@ def test_events_of_a_job(folder: Path) -> None:
     assert isinstance(events[-1], Finished)
     steps = [(e.picture, e.step, e.steps) for e in events if isinstance(e, Progress) and e.stage is Stage.GENERATE]
     assert steps == [(number, step, 4) for number in (0, 1) for step in (1, 2, 3, 4)]
-    assert [e.stage for e in events if isinstance(e, Progress)].count(Stage.DECODE) == 2
+    assert [e.stage for e in events if isinstance(e, Progress)].count("decode") == 2
     left = [e.seconds_left for e in events if isinstance(e, Progress)]
     assert all(seconds is not None for seconds in left[:4])
     pictures = generated(events)
@@ -266,7 +266,7 @@ def test_pictures_that_are_done_are_not_painted_again(folder: Path) -> None:
                     raise NotFiniteError(message("the decoded picture"))
                 return decode(*arguments)
 
-            model.decode = decode_once  # type: ignore[assignment]
+            model.decode = decode_once  # type: ignore[method-assign]
             return model
 
     pictures = generated(run(Tiring(), request(folder, count=3)))
@@ -451,7 +451,7 @@ def test_a_folder_has_the_defaults_of_its_family(folder: Path, checkpoint_folder
     assert (base.steps.default, base.size.default, base.size.step, base.negative) == (20, 32, 4, True)
     assert base.solvers == ("dpmpp", "euler")
     assert base.takes(Role.INIT)
-    assert base.takes(Role.MASK)
+    assert base.mask
     sprint = NumpyBackend().capabilities(str(checkpoint_folder(**SPRINT)))
     assert (sprint.steps.default, sprint.steps.maximum, sprint.negative, sprint.solvers) == (2, 4, False, ("scm",))
     assert sprint.guidance is not None

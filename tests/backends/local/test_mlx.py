@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ def checkpoint(checkpoint_folder: Callable[..., Path]) -> Checkpoint:
 
 @pytest.fixture
 def on_linux(backend: MLXBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(module.sys, "platform", "linux")
     monkeypatch.setattr(backend, "models", lambda: (("starter", "Starter"),))
 
 
@@ -51,7 +50,7 @@ def test_without_openblas_it_says_so_and_what_to_do(backend: MLXBackend, monkeyp
     assert (status.state, status.device) == (State.READY, "cpu")
     assert "OpenBLAS" in str(status.reason)
     assert "libopenblas0" in str(status.remedy)
-    Verdicts().put(backend, "float32", "the layer x is off by 3")
+    Verdicts().put("mlx", "float32", "the layer x is off by 3")
     status = backend.check()
     assert "self-test failed" in str(status.reason)
     assert "OpenBLAS" in str(status.reason)
@@ -61,7 +60,7 @@ def test_without_openblas_it_says_so_and_what_to_do(backend: MLXBackend, monkeyp
 
 @pytest.mark.usefixtures("on_linux")
 def test_an_nvidia_gpu_is_told_where_mlx_was_built_for_it(backend: MLXBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "exists", lambda self: True)
+    monkeypatch.setattr(module.Path, "exists", lambda self: True)
     assert backend.check().device == "cpu"
     known = importlib.metadata.version
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.32" if name == "mlx-cuda-13" else known(name))

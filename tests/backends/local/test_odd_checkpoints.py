@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +16,6 @@ from safetensors.torch import load_file, save_file
 from app.backends.local.mlx import MLXModel
 from app.backends.local.torch.model import TorchModel
 from app.core.errors import UserError
-from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import LatentModel
 from app.diffusion.noise import Noise
 from app.library.models.checkpoint import Checkpoint, open_checkpoint
@@ -42,7 +41,7 @@ def outputs(checkpoint: Checkpoint, kind: str) -> dict[str, np.ndarray]:
     latents = Noise(1).draw((1, checkpoint.latent_channels, 4, 4))
     guidance = 4.5 if checkpoint.guidance_embeds else None
     return {
-        "embeddings": cast(SanaConditioning, prompt).embeddings,
+        "embeddings": prompt.embeddings,
         "velocity": model.velocity(latents, 500.0, [prompt], guidance),
         "picture": model.decode(latents),
     }

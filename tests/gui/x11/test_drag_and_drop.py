@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 
@@ -46,9 +45,8 @@ class Screen:
         self._folder = folder
         self.photo = folder / "photo.png"
         made = images.save(
-            np.zeros((64, 64, 3), np.uint8), GenerationRequest("a photo from outside", seed=5), Provenance(),
-            folder / "made",
-        )  # fmt: skip
+            np.zeros((64, 64, 3), np.uint8), GenerationRequest("a photo from outside", seed=5), {}, folder / "made"
+        )
         self.photo.write_bytes(made.path.read_bytes())
         self._environment = {
             **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT),

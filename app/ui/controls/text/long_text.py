@@ -15,7 +15,7 @@ from app.ui.words.wording import shortened
 LINES = 8
 BEGINNING = 2000
 """Characters that are enough for the first lines."""
-LONGEST = 10_000
+LONGEST_SHOWN = 10_000
 """Characters that are shown at most, as many as the prompt's own field takes; more would stop the window."""
 _LINE_END = "\u2028"
 _NO_LIMIT = 16_777_215
@@ -56,7 +56,7 @@ class LongText(QWidget):
         self._show()
 
     def _show(self) -> None:
-        shown = shortened(self._all, LONGEST if self._whole else BEGINNING)
+        shown = shortened(self._all, LONGEST_SHOWN if self._whole else BEGINNING)
         if shown != self._text.text():
             self._text.setText(shown)
         limit = self._height_of_lines()

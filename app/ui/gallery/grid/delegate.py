@@ -1,4 +1,4 @@
-"""Draws one tile of the gallery: a picture, or the one that is being painted."""
+"""Draws one tile of the gallery: a picture, or the one that is being generated."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def star_rect(rect: QRect) -> QRectF:
 
 
 class GalleryDelegate(QStyledItemDelegate):
-    """Paints tiles with round corners, the star of favourites and the ring of the selection."""
+    """Draws tiles with round corners, the star of favourites and the ring of the selection."""
 
     def __init__(self, thumbnails: ThumbnailLoader) -> None:
         super().__init__()

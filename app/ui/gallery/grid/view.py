@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSi
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
+from app.ui.gallery.auto_selection import AutoSelection
 from app.ui.gallery.files.dropping import drag_out
-from app.ui.gallery.following import Following
 from app.ui.gallery.grid.delegate import GAP, GalleryDelegate, star_rect, tile
-from app.ui.gallery.grid.keeping import Keeping
 from app.ui.gallery.grid.thumbnails import ThumbnailLoader
+from app.ui.gallery.grid.view_state import ViewState
 from app.ui.gallery.pictures.model import JOB_ROLE, PATH_ROLE, GalleryModel
 from app.ui.gallery.pictures.placeholders import Placeholder
 from app.ui.words.language import set_translated
@@ -73,8 +73,8 @@ class GalleryView(QListView):
             change.connect(self._forget_rows)
         self.selectionModel().selectionChanged.connect(self.picked)
         self.selectionModel().currentChanged.connect(self.picked)
-        self._keeping = Keeping(self, model)
-        self.following = Following(self, model)
+        self._view_state = ViewState(self, model)
+        self.auto_selection = AutoSelection(self, model)
 
     # -- the selection
 
@@ -111,11 +111,11 @@ class GalleryView(QListView):
         """Make a picture the current one and bring it into sight."""
         index = self._model.index_of(path)
         if index.isValid():
-            self.following.end()
+            self.auto_selection.end()
             self.pick(index)
 
     def selectAll(self) -> None:
-        self.following.end()
+        self.auto_selection.end()
         super().selectAll()
 
     def pick(self, index: QModelIndex) -> None:
@@ -184,7 +184,7 @@ class GalleryView(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_star = self._star_at(event) if event.button() == Qt.MouseButton.LeftButton else None
         if self._pressed_star is None:
-            self.following.end()
+            self.auto_selection.end()
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -214,7 +214,7 @@ class GalleryView(QListView):
             if path is not None:
                 self.opened.emit(path)
             return
-        self.following.end()
+        self.auto_selection.end()
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -67,7 +67,7 @@ def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[F
         rows.append(FactRow(tr("Ran on"), " · ".join(where)))
     rows += request_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
     if request and request.solver:
-        rows.append(FactRow(tr("Solver"), wording.SOLVERS.get(request.solver, request.solver)))
+        rows.append(FactRow(tr("Solver"), wording.SOLVER_NAMES.get(request.solver, request.solver)))
     took = []
     if made.seconds is not None:
         took.append(wording.seconds(made.seconds))
@@ -107,7 +107,7 @@ def common_rows(settings: dict[str, Any], backend_name: Callable[[str], str]) ->
         "backend": backend_name,
         "negative": wording.shortened,
         "guidance": lambda value: f"{value:g}",
-        "solver": lambda value: wording.SOLVERS.get(value, str(value)),
+        "solver": lambda value: wording.SOLVER_NAMES.get(value, str(value)),
     }
     return [
         FactRow(caption, tr("different") if value is DIFFERENT else words.get(name, str)(value))

@@ -30,7 +30,7 @@ class AdvancedBox(QWidget):
         """Show what can be chosen for a model, each at its default; False where there is nothing to choose."""
         precisions = {value: wording.precision(value) for value in capabilities.precisions}
         self._offered = set()
-        self._offer("solver", self.tr("Solver"), capabilities.solvers, wording.SOLVERS)
+        self._offer("solver", self.tr("Solver"), capabilities.solvers, wording.SOLVER_NAMES)
         self._offer("precision", self.tr("Precision"), capabilities.precisions, precisions)
         for choice in capabilities.choices:
             self._offer(choice.name, choice.label, choice.values, {}, choice.default)

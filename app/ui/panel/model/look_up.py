@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 class LookUps(QObject):
     """Looks up each model of a cloud once, when it is first chosen and there is a key; where that fails, at the next
-    choice. A failure is told nobody: the panel shows what was known before, and a picture would meet the same failure.
+    choice. A failure is not shown: the panel shows what was known before, and a picture would meet the same failure.
     """
 
     def __init__(self, choice: ModelChoice, parent: QObject) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from app.ui.words.language import Text, set_translated
 
 HISTORY_LENGTH = 50
-LONGEST = 10_000
+LONGEST_PROMPT = 10_000
 """Characters that a prompt may have. No model reads that much, and much more would make the field slow."""
 
 
@@ -62,7 +62,7 @@ class PromptEdit(QPlainTextEdit):
 
     def _insert(self, cursor: QTextCursor, text: str) -> None:
         """Put a text in place of what is selected, as much of it as there is room for."""
-        room = max(0, LONGEST - len(self.toPlainText()) + len(cursor.selectedText()))
+        room = max(0, LONGEST_PROMPT - len(self.toPlainText()) + len(cursor.selectedText()))
         cursor.insertText(text[:room])
         if len(text) > room:
             self.shortened.emit()

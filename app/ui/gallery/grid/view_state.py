@@ -27,7 +27,7 @@ class _Before(NamedTuple):
     seen: list[tuple[Path, int]]
 
 
-class Keeping(QObject):
+class ViewState(QObject):
     """Notes how the view stands before its model changes, and sets it right afterwards. A search begins at the top;
     whatever else comes or goes moves nothing under the eyes of who has scrolled.
     """

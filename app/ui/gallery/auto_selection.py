@@ -1,4 +1,4 @@
-"""Going along with the work: who asks for a picture and looks at nothing else sees it come."""
+"""Selects new pictures by itself, for who asked for them and looks at nothing else."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from app.ui.gallery.grid.view import GalleryView
 
 
-class Following(QObject):
+class AutoSelection(QObject):
     """Selects the picture in work, and the picture that comes of it, until the user picks something."""
 
     def __init__(self, view: GalleryView, model: GalleryModel) -> None:
         super().__init__(view)
         self._view = view
         self._model = model
-        self._following = False
+        self._active = False
         self._awaited: Path | None = None
         self._watched: Placeholder | None = None
         model.listed.connect(self._listed)
@@ -29,20 +29,20 @@ class Following(QObject):
 
     def begin(self) -> None:
         """A job was asked for. Whoever looks at a picture goes on looking at it."""
-        if self._following or not self._view.selected_rows():
-            self._following = True
+        if self._active or not self._view.selected_rows():
+            self._active = True
             self._listed()
 
     def end(self) -> None:
         """The user looks at something else."""
-        self._following, self._awaited, self._watched = False, None, None
+        self._active, self._awaited, self._watched = False, None, None
 
     def generated(self, path: Path, seed: int | None) -> None:
         """A picture is ready. Whoever follows the work sees it once the job has no more to generate, whoever picked its
         tile at once.
         """
         watched = self._watched is not None and self._watched.request.seed == seed
-        if watched or self._following:
+        if watched or self._active:
             self.select_when_listed(path)
 
     def select_when_listed(self, path: Path) -> None:
@@ -53,7 +53,7 @@ class Following(QObject):
     def _listed(self) -> None:
         """Select the picture in work, or the one that is awaited."""
         index = self._model.in_work()
-        if self._following and index.isValid():
+        if self._active and index.isValid():
             if index != self._view.currentIndex():
                 self._view.pick(index)
         elif self._awaited is not None and self._model.index_of(self._awaited).isValid():
