@@ -84,13 +84,14 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
         if isinstance(backend, LooksUp):
             backend.look_up(request.model, stop.is_set)
         capabilities = backend.capabilities(request.model)
+        ignored = capabilities.ignored(request)
         resolved = capabilities.resolve(request)
         if request.seed is None and isinstance(backend, Recovers):
             unfinished = backend.unfinished_seed(resolved)
             resolved = resolved if unfinished is None else resolved.replace(seed=unfinished)
         request = resolved
         _say(f"{backend.name}: {why}.")
-        for note in capabilities.notes:
+        for note in (*capabilities.notes, *ignored):
             _say(note)
         if backend.remote is not None:
             _say(_price(backend.estimate(request)))
@@ -224,6 +225,8 @@ def _save_all(
                     picture_file = target.save(event, request)
                 except UserError as error:
                     return made, Failed(error.message, error.remedy)
+                if event.picture == 0 and event.provenance.prompt_cut:
+                    _say(message("The end of the prompt did not fit: {text}", text=event.provenance.prompt_cut))
                 cost = event.provenance.cost
                 _say(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
                 made.append(_json_of(picture_file, event))

@@ -87,6 +87,17 @@ def test_what_is_done_otherwise_than_the_model_says_is_told(run: Any, checkpoint
     assert "UniPCMultistepScheduler" in err
 
 
+def test_what_has_no_effect_is_told(run: Any, tmp_path: Path) -> None:
+    sprint = write_checkpoint(
+        tmp_path / "fast", scheduler="scm", guidance_embeds=True, qk_norm="rms_norm_across_heads", max_positions=64
+    )
+    out = str(tmp_path / "x.png")
+    status, _, err = run("a cat " * 80, "--negative", "blue", "--backend", "mlx", "--out", out, model=sprint)
+    assert status == 0, err
+    assert "“fast” does not heed a negative prompt." in err
+    assert "The end of the prompt did not fit: " in err
+
+
 def test_an_unclear_base_is_asked_for_and_can_be_named(run: Any, checkpoint: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         Models(Settings()).add_folder(shutil.copytree(checkpoint, tmp_path / name))

@@ -102,6 +102,12 @@ class Capabilities:
         self._check(resolved)
         return resolved
 
+    def ignored(self, request: GenerationRequest) -> tuple[Message, ...]:
+        """What the user asked for and the model does not heed."""
+        if request.negative and not self.negative:
+            return (message("“{name}” does not heed a negative prompt.", name=self.model),)
+        return ()
+
     def _check(self, request: GenerationRequest) -> None:
         if is_empty(request.prompt):
             raise UserError(message("The prompt is empty."), message("Type what you would like to see."))
