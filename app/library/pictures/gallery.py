@@ -17,19 +17,15 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.files import disk_error, remove_leftovers
 from app.library.pictures import clips, images
+from app.library.pictures.favourites import Favourites, key, renamed
 from app.library.pictures.images import Picture
 from app.library.pictures.index import Index, IndexRow, Stamp
 from app.library.pictures.thumbnails import ThumbnailCache
 from app.library.pictures.trash import Trash, Trashed
-from app.library.shared_json import SharedJson
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-
-FAVOURITES_FILE = ".favourites.json"
-"""In the pictures' own folder, so that favourites survive the index and go where the pictures go. Writing a mark into
-a picture itself would change the file that another program may be looking at."""
 
 OnProgress = Callable[[int, int], None]
 
@@ -77,20 +73,24 @@ class Gallery:
             fresh = [name for name, stamp in found.items() if known.get(name) != stamp]
             for name in (*gone, *(name for name in fresh if name in known)):
                 self._thumbnails.forget(folder / name, known[name])
-            self._index.remove(folder, gone)
+            former = [*self._index.take(folder, gone).values()]
+            former += [IndexRow(name, known[name], 0, "") for name in fresh if name in known]
+            read: list[IndexRow] = []
             for start in range(0, len(fresh), _BATCH):
                 rows = (self._row(folder, name, found[name]) for name in fresh[start : start + _BATCH])
-                self._index.put(folder, [row for row in rows if row])
+                batch = [row for row in rows if row]
+                self._index.put(folder, batch)
+                read += batch
             with self._marking:
-                marked = self._index.mark_favourites(folder, self._favourites(folder))
+                marked = self._index.mark_favourites(folder, self._starred(folder, former, read))
             return bool(gone or fresh or marked)
 
     def add(self, picture: Picture) -> None:
         """Put a picture that was just saved in the folder into the index."""
         folder, name = self._place(picture.path)
         stat = picture.path.stat()
-        marked = name in self._favourites(folder)
-        self._index.put(folder, [_row(picture, Stamp(stat.st_mtime_ns, stat.st_size), marked)])
+        keys = Favourites(folder).keys()
+        self._index.put(folder, [_row(picture, Stamp(stat.st_mtime_ns, stat.st_size), key(name) in keys)])
 
     def save(self, output: Output, request: GenerationRequest, provenance: Provenance, file_format: str) -> Picture:
         """Save a picture in the folder as `images.save` does, and put it into the index; where that cannot be, the next
@@ -153,15 +153,12 @@ class Gallery:
         places = [self._place(path) for path in paths]
         for folder in {folder for folder, _ in places}:
             with self._marking:
+                names = [name for place, name in places if place == folder]
                 try:
-                    with SharedJson(folder / FAVOURITES_FILE).edit() as names:
-                        for _, name in places:
-                            names.pop(name, None)
-                            if favourite:
-                                names[name] = True
+                    keys = Favourites(folder).change(*((names, ()) if favourite else ((), names)))
                 except OSError as error:
                     raise disk_error(error, message("The favourite could not be saved"), folder) from error
-                self._index.mark_favourites(folder, names)
+                self._index.mark_favourites(folder, keys)
 
     def trash(self, path: Path) -> Trashed:
         """Delete one picture, as `trash_all`.
@@ -318,8 +315,17 @@ class Gallery:
             log.info("Not shown in the gallery: %s", error)
             return IndexRow(name, stamp, stamp.mtime_ns / 1e9, "", readable=False)
 
-    def _favourites(self, folder: Path) -> frozenset[str]:
-        return frozenset(SharedJson(folder / FAVOURITES_FILE).read_if_possible())
+    def _starred(self, folder: Path, former: Sequence[IndexRow], fresh: Sequence[IndexRow]) -> frozenset[str]:
+        """The keys of the favourites; the star of a picture that was renamed goes to its new name."""
+        favourites = Favourites(folder)
+        keys = favourites.keys()
+        moved = renamed([row for row in former if key(row.name) in keys], fresh)
+        if moved:
+            try:
+                return favourites.change(moved.values(), moved)
+            except OSError as error:
+                log.warning("The stars of renamed pictures could not be saved: %s", error)
+        return keys
 
 
 def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> IndexRow:

@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -112,11 +112,6 @@ class Index:
         statement = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         self._run(lambda connection: connection.executemany(statement, values))
 
-    def remove(self, folder: Path, names: Iterable[str]) -> None:
-        values = [(_stored(folder), _stored(name)) for name in names]
-        statement = "DELETE FROM pictures WHERE folder = ? AND name = ?"
-        self._run(lambda connection: connection.executemany(statement, values))
-
     def take(self, folder: Path, names: Iterable[str]) -> dict[str, IndexRow]:
         """Remove pictures, and give what was known of them, by name."""
         where, names = _stored(folder), list(names)
@@ -158,17 +153,22 @@ class Index:
         query = "SELECT count(*) FROM pictures WHERE folder = ? AND readable = 1"
         return int(self._run(lambda connection: connection.execute(query, (_stored(folder),)).fetchone())[0])
 
-    def mark_favourites(self, folder: Path, names: Iterable[str]) -> bool:
-        """Make exactly these the favourites of a folder; returns whether that changed anything."""
+    def mark_favourites(self, folder: Path, keys: Collection[str]) -> bool:
+        """Make exactly these the favourites of a folder; returns whether that changed anything.
+
+        Args:
+            keys: their names, composed (NFC).
+        """
 
         def mark(connection: sqlite3.Connection) -> bool:
             query = "SELECT name, favourite FROM pictures WHERE folder = ?"
             known = connection.execute(query, (_stored(folder),)).fetchall()
-            changes = [(name in wanted, _stored(folder), name) for name, marked in known if (name in wanted) != marked]
+            starred = [(unicodedata.normalize("NFC", _named(name)) in wanted, name, marked) for name, marked in known]
+            changes = [(star, _stored(folder), name) for star, name, marked in starred if star != marked]
             connection.executemany("UPDATE pictures SET favourite = ? WHERE folder = ? AND name = ?", changes)
             return bool(changes)
 
-        wanted = frozenset(_stored(name) for name in names)
+        wanted = frozenset(keys)
         return self._run(mark)
 
     def is_favourite(self, folder: Path, name: str) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from app.core.errors import UserError
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.export import export, export_all
@@ -203,7 +204,7 @@ def test_a_picture_of_ours_without_paths_is_copied_as_it_is(tmp_path: Path) -> N
         )
         copy = export(picture.path, tmp_path / f"copy{picture.path.suffix}")
         assert copy.read_bytes() == picture.path.read_bytes()
-        assert to_parameters(REQUEST, {}).encode() in export(picture.path, tmp_path / "all.png").read_bytes()
+        assert to_parameters(REQUEST, Provenance()).encode() in export(picture.path, tmp_path / "all.png").read_bytes()
 
 
 def test_words_too_long_for_jpeg_are_not_cut(tmp_path: Path) -> None:

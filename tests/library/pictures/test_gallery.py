@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -168,6 +169,65 @@ def test_favourites_come_and_go(gallery: Gallery, folder: Path) -> None:
     assert not gallery.favourite(two.path)
     gallery.set_favourite(one.path, False)
     assert gallery.search(favourites=True) == []
+
+
+def test_a_name_in_the_other_unicode_form_keeps_its_star(gallery: Gallery, folder: Path) -> None:
+    for before, after in (("Mu\u0308ller.png", "M\u00fcller.png"), ("caf\u00e9.png", "cafe\u0301.png")):
+        first = saved(folder).path.rename(folder / before)
+        gallery.rescan()
+        gallery.set_favourite(first, True)
+        second = first.rename(folder / after)
+        gallery.rescan()
+        assert gallery.favourite(second)
+        assert json.loads((folder / ".favourites.json").read_text()) == {unicodedata.normalize("NFC", before): True}
+        gallery.set_favourite(second, False)
+        assert not gallery.favourite(second)
+
+
+def test_favourites_that_an_older_version_wrote(gallery: Gallery, folder: Path) -> None:
+    """It wrote names as they came."""
+    path = saved(folder).path.rename(folder / "M\u00fcller.png")
+    (folder / ".favourites.json").write_text(json.dumps({"Mu\u0308ller.png": True, "gone.png": True}))
+    gallery.rescan()
+    assert gallery.search(favourites=True) == [path]
+    gallery.set_favourite(path, False)
+    gallery.rescan()
+    assert gallery.search(favourites=True) == []
+    assert json.loads((folder / ".favourites.json").read_text()) == {"gone.png": True}
+
+
+def test_a_picture_renamed_outside_keeps_its_star(gallery: Gallery, folder: Path) -> None:
+    one, two, three = (saved(folder, prompt).path for prompt in ("one", "two", "three"))
+    gallery.rescan()
+    gallery.set_favourite(one, True)
+    new = one.rename(folder / "new name.png")
+    gallery.close()
+    gallery = Gallery(folder, paths.index_file())  # also while the app was not running
+    gallery.rescan()
+    assert gallery.search(favourites=True) == [new]
+    two.rename(folder / "swap.png")
+    new.rename(two)
+    (folder / "swap.png").rename(new)
+    gallery.rescan()
+    assert gallery.search(favourites=True) == [two]
+    copy = folder / "from a sync.png"
+    copy.write_bytes(two.read_bytes())  # with another time
+    two.unlink()
+    gallery.rescan()
+    assert gallery.search(favourites=True) == [copy]
+    assert not gallery.favourite(three)
+    saved(folder, "four").path.rename(folder / one.name)
+    gallery.rescan()
+    assert gallery.search(favourites=True) == [copy]
+
+
+def test_a_favourite_that_was_edited_keeps_its_star(gallery: Gallery, folder: Path) -> None:
+    one = saved(folder, "one").path
+    gallery.rescan()
+    gallery.set_favourite(one, True)
+    Image.new("RGB", (9, 9)).save(one)
+    gallery.rescan()
+    assert gallery.search(favourites=True) == [one]
 
 
 def test_two_windows_do_not_undo_each_others_favourites(gallery: Gallery, folder: Path) -> None:

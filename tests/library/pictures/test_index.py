@@ -81,7 +81,7 @@ def test_favourites(path: Path) -> None:
 
 def test_removed_rows_are_gone(path: Path) -> None:
     index = filled(path)
-    index.remove(FOLDER, ["a.png", "unknown.png"])
+    index.take(FOLDER, ["a.png", "unknown.png"])
     assert "a.png" not in index.stamps(FOLDER)
 
 
@@ -231,7 +231,7 @@ def test_any_name_of_a_file_comes_back(path: Path, name: str) -> None:
     assert index.mark_favourites(folder, [name])
     assert index.is_favourite(folder, name)
     assert index.count(folder) == 1
-    index.remove(folder, [name])
+    index.take(folder, [name])
     assert index.search(folder) == []
 
 
