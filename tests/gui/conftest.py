@@ -78,9 +78,9 @@ def make_pictures(home: Path) -> Callable[[int], list[Path]]:
                 solver="dpmpp",
                 seed=100 + number,
             )
-            made = Provenance("torch", "cpu", model="Sana Starter", seconds=1.5)
+            provenance = Provenance("torch", "cpu", model="Sana Starter", seconds=1.5)
             pixels = np.full((64, 64, 3), 20 * number % 256, np.uint8)
-            picture = images.save(pixels, request, made, paths.pictures())
+            picture = images.save(pixels, request, provenance, paths.pictures())
             os.utime(picture.path, (1_000_000 + number, 1_000_000 + number))
             made.append(picture.path)
         return made
