@@ -16,7 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # sums in one order, whatever the
 
 from app.backends.selftest.references import make_references  # noqa: E402
 from app.core.catalog import load_catalog  # noqa: E402
-from app.library.models.checkpoint import open_checkpoint  # noqa: E402
+from app.library.models.checkpoint.checkpoint import open_checkpoint  # noqa: E402
 
 
 def main() -> None:

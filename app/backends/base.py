@@ -15,7 +15,7 @@ from app.library.settings import Setting
 
 if TYPE_CHECKING:
     from app.backends.local.model import LocalModel
-    from app.library.models.checkpoint import Checkpoint
+    from app.library.models.checkpoint.checkpoint import Checkpoint
 
 GPU_DEVICES = ("mps", "cuda", "metal")
 

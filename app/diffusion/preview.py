@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from app.diffusion.model import Array, Pixels
 from app.library import paths
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.shared_json import SharedJson
 
 log = logging.getLogger(__name__)

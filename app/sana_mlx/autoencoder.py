@@ -14,7 +14,7 @@ import mlx.core as mx
 import mlx.nn as nn
 
 from app.diffusion.tiling import decoder_tail, encoder_head
-from app.library.models.tensors import Shape
+from app.library.models.weights.tensors import Shape
 
 from .config import AutoencoderConfig
 from .layers import GLUMBConv, RMSNorm, activation, attend, attention_sums

@@ -11,8 +11,8 @@ from typing import Any
 
 import mlx.core as mx
 
-from app.library.models.nvlabs_names import diffusers_modules
-from app.library.models.tensors import PREFIXES, listed
+from app.library.models.weights.nvlabs_names import diffusers_modules
+from app.library.models.weights.tensors import PREFIXES, listed
 
 from .weights import read_file
 

@@ -23,8 +23,8 @@ import mlx.nn as nn
 import numpy as np
 import numpy.typing as npt
 
-from app.library.models.header import read_header
-from app.library.models.tensors import StoredTensor, find_tensors
+from app.library.models.weights.header import read_header
+from app.library.models.weights.tensors import StoredTensor, find_tensors
 
 from .autoencoder import Decoder, Encoder
 from .autoencoder import sanitize as sanitize_autoencoder

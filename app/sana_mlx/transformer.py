@@ -13,7 +13,7 @@ import mlx.core as mx
 import mlx.nn as nn
 import numpy as np
 
-from app.library.models.tensors import FLOAT16_MAX, Shape
+from app.library.models.weights.tensors import FLOAT16_MAX, Shape
 
 from .config import TIME_CHANNELS, TransformerConfig
 from .layers import GLUMBConv, RMSNorm, linear_attention, modulate

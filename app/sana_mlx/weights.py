@@ -12,8 +12,8 @@ import mlx.nn as nn
 import numpy as np
 from mlx.utils import tree_flatten
 
-from app.library.models.header import read_header
-from app.library.models.tensors import Shape, StoredTensor, check_fit
+from app.library.models.weights.header import read_header
+from app.library.models.weights.tensors import Shape, StoredTensor, check_fit
 
 VARIANTS = ("bf16", "fp16", "")
 """The file variants of a repository, in the order in which half precision prefers them; "" is the unnamed one."""

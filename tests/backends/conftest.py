@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.catalog import ModelSpec
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from tests.backends.random_checkpoint import write_checkpoint
 
 SPRINT = {"scheduler": "scm", "guidance_embeds": True, "qk_norm": "rms_norm_across_heads"}

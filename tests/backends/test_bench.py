@@ -17,7 +17,7 @@ from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
 from app.diffusion.families.sana import SanaConditioning
-from app.library.models.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import VARIANTS, FolderModels
 

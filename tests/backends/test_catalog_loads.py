@@ -23,8 +23,8 @@ from app.backends.local.torch.model import TorchModel
 from app.core.catalog import ModelSpec, load_catalog
 from app.core.errors import UserError
 from app.library import paths
-from app.library.models.checkpoint import open_checkpoint
-from app.library.models.weights import STEMS
+from app.library.models.checkpoint.checkpoint import open_checkpoint
+from app.library.models.weights.weights import STEMS
 from app.sana_mlx import pipeline
 from tests.checkpoints import TRUE_GEMMA, TRUE_VAE, true_transformer, write_json
 

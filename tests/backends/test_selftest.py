@@ -29,7 +29,7 @@ from app.backends.selftest.tracing import VALUES, Output, subsample
 from app.core import events
 from app.core.errors import GenerationCancelled, UserError
 from app.library import machine, paths
-from app.library.models.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
 

@@ -10,7 +10,7 @@ from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
 from app.backends.selftest.references import configs_of, stored_references, weights_of
 from app.library import paths
-from app.library.models.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import open_checkpoint
 
 
 def test_the_references_are_those_of_the_bundled_starter() -> None:

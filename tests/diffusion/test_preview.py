@@ -11,7 +11,7 @@ import pytest
 from app.diffusion.noise import Noise
 from app.diffusion.preview import LatentPreview
 from app.library import paths
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from tests.backends.random_checkpoint import write_checkpoint
 
 

@@ -24,7 +24,7 @@ from app.core.request import GenerationRequest
 from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import Array, OnTile, Pixels
 from app.library import paths
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
 from tests.checkpoints import GEMMA, VAE, write_checkpoint, write_json
 

@@ -22,7 +22,7 @@ from app.engine.engine import Engine
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import paths
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 

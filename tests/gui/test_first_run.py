@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.library import machine, paths, secrets
-from app.library.models import hub_cache
+from app.library.models.hub import hub_cache
 from app.library.models.model import ModelState
 from app.library.secrets import Secret
 from app.ui.controls.text.labels import LinkLabel

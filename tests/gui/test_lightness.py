@@ -34,7 +34,7 @@ LATER = {
     "numpy", "tokenizers", "keyring", "secretstorage", "cryptography", "jeepney", "httpx", "httpx2", "ssl",
     "send2trash", "psutil", "importlib.metadata", "PySide6.QtTest", "app.backends.local.generation",
     "app.backends.local.torch.model",
-    "app.backends.selftest.precision", "app.diffusion.sampler", "app.library.models.hub", "app.library.network",
+    "app.backends.selftest.precision", "app.diffusion.sampler", "app.library.models.hub.hub", "app.library.network",
     "app.platform.bus", "app.ui.menus.help", "app.ui.settings.dialog",
 }  # fmt: skip
 """What the window does without until it has been painted."""

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.backends.local.token_count import TokenCounter
 from app.diffusion.families.sana import PromptTokens
-from app.library.models.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.paths import resources
 from app.ui.main_window import MainWindow
 from app.ui.panel.prompt.token_count import TokenCount

@@ -13,7 +13,7 @@ import pytest
 from app.backends.cloud.replicate.api import Api
 from app.core.errors import UserError
 from app.library import updates
-from app.library.models.hub import Hub
+from app.library.models.hub.hub import Hub
 from tests.servers.hub import HubServer
 from tests.servers.replicate import ReplicateServer
 from tests.servers.socks import SocksServer

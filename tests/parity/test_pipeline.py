@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from transformers import Gemma2Config, Gemma2Model
 
 from app.diffusion.families.sana import tokenize
-from app.library.models.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.sana_mlx.pipeline import SanaMLX
 
 from .helpers import assert_close, psnr, randomize

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from app.backends.local.backend import READING_PROMPT, LocalBackend
 from app.core.events import Generated, Loading, Progress, Stage
 from app.core.request import GenerationRequest
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)

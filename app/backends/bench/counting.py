@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 
 DECODER_EXPANSION = 4  # of the feed-forward in the autoencoder's EfficientViT blocks

@@ -17,7 +17,7 @@ from app.backends.local.backend import LocalBackend
 from app.core.memory import BYTES_PER_WEIGHT, peak_memory
 from app.core.request import GenerationRequest
 from app.library import machine
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 

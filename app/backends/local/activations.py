@@ -13,7 +13,7 @@ import numpy as np
 from app.diffusion.model import Array, Conditioning
 from app.diffusion.noise import Noise
 from app.diffusion.schedule import TRAIN_STEPS
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from app.backends.local.model import LocalModel

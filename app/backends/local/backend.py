@@ -28,10 +28,10 @@ from app.core.message import NOTHING, Message, all_of, message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import AUTO, GenerationRequest, Role
 from app.diffusion.model import Conditioning
-from app.library.models.checkpoint import Checkpoint
-from app.library.models.probes import Probes
+from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.probes import Probes
 from app.library.models.store import Models
-from app.library.models.tensors import FLOAT16_MAX
+from app.library.models.weights.tensors import FLOAT16_MAX
 from app.library.settings import Settings
 
 if TYPE_CHECKING:

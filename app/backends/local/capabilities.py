@@ -8,7 +8,7 @@ from app.core.families.sana import TRAINED_SIZES
 from app.core.limits import MASK, START_PICTURE, Range
 from app.core.message import message
 from app.core.request import AUTO
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.vocabulary import read_vocabulary
 
 MAX_STEPS = 100

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.models.checkpoint import Checkpoint
-from app.library.models.header import DOWNLOAD_AGAIN
-from app.library.models.tensors import MisfitError
+from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.weights.header import DOWNLOAD_AGAIN
+from app.library.models.weights.tensors import MisfitError
 
 SENSELESS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What a network raises that is made with values that make no sense, or is given weights that do not fit."""

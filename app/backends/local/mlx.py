@@ -22,7 +22,7 @@ from app.core.message import message, sentences
 from app.core.request import AUTO
 from app.diffusion.model import Array, OnTile, Pixels
 from app.library import machine, paths
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.sana_mlx.blas import load_openblas
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile

@@ -13,7 +13,7 @@ from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import sample
 from app.diffusion.solvers import make_solver
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 
 PROMPTS = (
     "a red sailboat on the sea at sunset",

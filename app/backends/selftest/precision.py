@@ -23,7 +23,7 @@ from app.backends.selftest.tracing import trace
 from app.core.errors import GenerationCancelled, NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Loading, Tested, stop_if
 from app.core.message import NOTHING, message
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 
 log = logging.getLogger(__name__)
 

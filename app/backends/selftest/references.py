@@ -27,8 +27,8 @@ from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import Array, Pixels
 from app.diffusion.noise import Noise
 from app.library import machine, paths
-from app.library.models.checkpoint import Checkpoint
-from app.library.models.weights import STEMS
+from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.weights.weights import STEMS
 
 if TYPE_CHECKING:
     from app.backends.local.torch.model import TorchModel

@@ -19,7 +19,7 @@ from app.core.errors import NotFiniteError, UserError
 from app.core.families.sana import MAX_PROMPT_TOKENS
 from app.core.message import message
 from app.diffusion.model import Array, Conditioning
-from app.library.models.header import DOWNLOAD_AGAIN
+from app.library.models.weights.header import DOWNLOAD_AGAIN
 
 # The words the checkpoints were trained with: a changed letter changes the pictures. From diffusers (Apache-2.0).
 INSTRUCTION = "\n".join(

@@ -9,8 +9,8 @@ from typing import Any
 from app.core.catalog import ModelSpec
 from app.core.memory import peak_memory
 from app.core.message import NOTHING, Message
-from app.library.models.checkpoint import Checkpoint
-from app.library.models.own import NO_CHOICE, Choice
+from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.own import NO_CHOICE, OwnModelChoice
 
 
 class ModelState(StrEnum):
@@ -40,7 +40,7 @@ class Model:
     spec: ModelSpec | None = None
     checkpoint: Checkpoint | None = None
     problem: Message = NOTHING
-    choice: Choice = NO_CHOICE
+    choice: OwnModelChoice = NO_CHOICE
 
     def peak_memory(self, backend: str = "", precision: str = "bfloat16") -> int:
         """Peak memory in bytes of a picture of the base size; 0 where nothing is known of the model."""

@@ -14,7 +14,7 @@ from app.library.shared_json import SharedJson
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OwnModelChoice:
     """What the user decided on an own model.
 
     Attributes:
@@ -26,7 +26,7 @@ class Choice:
     clip: bool | None = None
 
 
-NO_CHOICE = Choice()
+NO_CHOICE = OwnModelChoice()
 
 
 class OwnModels:
@@ -53,12 +53,12 @@ class OwnModels:
         self._keep([other for other in self.paths() if other != path])
         self._choose(path, base=None, clip=None)
 
-    def choice(self, path: Path) -> Choice:
+    def choice(self, path: Path) -> OwnModelChoice:
         """What was chosen for one."""
         table = _table(self._stored.read_if_possible().get("choices")).get(str(path))
         values = _table(table)
         base, clip = values.get("base"), values.get("clip")
-        return Choice(base if isinstance(base, str) else "", clip if isinstance(clip, bool) else None)
+        return OwnModelChoice(base if isinstance(base, str) else "", clip if isinstance(clip, bool) else None)
 
     def set_clip(self, path: Path, clip: bool | None) -> None:
         """Keep whether one was trained in float16; None to find out. Raises UserError where it cannot be kept."""

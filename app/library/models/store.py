@@ -15,19 +15,20 @@ from app.core.events import CancelCheck
 from app.core.message import NOTHING, message, sentences, series
 from app.library import machine, paths
 from app.library.files import disk_error, exists
-from app.library.models import hub_cache, origin
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
-from app.library.models.licences import Licences
+from app.library.models.checkpoint import origin
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.probes import Probes
+from app.library.models.checkpoint.reading import CheckpointReader
+from app.library.models.checkpoint.transformer_only import Base, complete, is_transformer_only, read_transformer
+from app.library.models.hub import hub_cache
+from app.library.models.hub.licences import Licences
 from app.library.models.model import Model, ModelState
 from app.library.models.own import OwnModels, split_base
-from app.library.models.probes import Probes
-from app.library.models.reading import CheckpointReader
-from app.library.models.transformer_only import Base, complete, is_transformer_only, read_transformer
 from app.library.settings import Settings
 from app.library.shared_json import SharedJson
 
 if TYPE_CHECKING:
-    from app.library.models.downloads import OnProgress
+    from app.library.models.hub.downloads import OnProgress
 
 log = logging.getLogger(__name__)
 
@@ -180,8 +181,8 @@ class Models:
                 message("The app works offline, so nothing is downloaded."),
                 message("Switch off “Work offline” in Settings (or the variable HF_HUB_OFFLINE), then try again."),
             )
-        from app.library.models import downloads  # it imports the hub's client
-        from app.library.models.hub import Hub
+        from app.library.models.hub import downloads  # it imports the hub's client
+        from app.library.models.hub.hub import Hub
 
         hub = Hub(self._settings.get("hub_endpoint"), self._token_if_any())
         try:

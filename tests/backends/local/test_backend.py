@@ -24,7 +24,7 @@ from app.core.families.sana import TRAINED_SIZES
 from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest, Role
 from app.diffusion.families.sana import SanaConditioning
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import SPRINT, FolderModels
 from tests.inputs import start_from

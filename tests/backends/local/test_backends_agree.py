@@ -18,7 +18,7 @@ from app.backends.selftest.golden import psnr
 from app.core.events import Generated
 from app.core.request import GenerationRequest
 from app.library import paths
-from app.library.models.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
 

@@ -19,7 +19,7 @@ from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import UserError
 from app.core.events import Generated
 from app.core.request import GenerationRequest
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
 from app.sana_mlx.pipeline import SanaMLX
 from tests.backends.conftest import FolderModels

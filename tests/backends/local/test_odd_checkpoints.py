@@ -18,8 +18,8 @@ from app.backends.local.torch.model import TorchModel
 from app.core.errors import UserError
 from app.diffusion.model import LatentModel
 from app.diffusion.noise import Noise
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
-from app.library.models.transformer_only import Base, complete, read_transformer
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.transformer_only import Base, complete, read_transformer
 
 Tensors = dict[str, torch.Tensor]
 WEIGHTS = {

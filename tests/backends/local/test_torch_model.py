@@ -21,7 +21,7 @@ from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import sample
 from app.diffusion.solvers import make_solver
-from app.library.models.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import open_checkpoint
 from tests.backends.conftest import SPRINT, VARIANTS
 from tests.backends.random_checkpoint import write_checkpoint
 

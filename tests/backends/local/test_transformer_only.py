@@ -11,8 +11,8 @@ import pytest
 from app.backends.local.mlx import MLXModel
 from app.backends.local.torch.model import TorchModel
 from app.diffusion.noise import Noise
-from app.library.models.checkpoint import open_checkpoint
-from app.library.models.transformer_only import Base, complete, read_transformer
+from app.library.models.checkpoint.checkpoint import open_checkpoint
+from app.library.models.checkpoint.transformer_only import Base, complete, read_transformer
 from tests.backends.random_checkpoint import write_checkpoint
 
 

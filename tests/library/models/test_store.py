@@ -16,8 +16,8 @@ import pytest
 from app.core.errors import UserError
 from app.core.message import message
 from app.library import machine, paths
-from app.library.models import hub_cache
-from app.library.models.licences import Licences
+from app.library.models.hub import hub_cache
+from app.library.models.hub.licences import Licences
 from app.library.models.model import ModelState
 from app.library.models.store import Models
 from app.library.settings import Settings

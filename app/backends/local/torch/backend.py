@@ -8,7 +8,7 @@ from app.backends.base import GPU_DEVICES, Speed, Status
 from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.torch.device import likely_device
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from app.backends.local.torch.model import TorchModel

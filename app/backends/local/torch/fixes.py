@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from app.library.models.tensors import FLOAT16_MAX
+from app.library.models.weights.tensors import FLOAT16_MAX
 
 
 def clip(transformer: Any) -> list[Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, senseless
 from app.backends.local.torch.fixes import make_contiguous
-from app.library.models.checkpoint import Checkpoint
-from app.library.models.tensors import FLOAT8, StoredTensor, check_fit
+from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.weights.tensors import FLOAT8, StoredTensor, check_fit
 
 
 def load_transformer(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:

@@ -23,7 +23,7 @@ from app.backends.local.torch.fixes import clip, pointwise_as_linear
 from app.backends.local.torch.loading import fill_half, load_autoencoder, load_text_encoder, load_transformer
 from app.diffusion.families.sana import SanaConditioning, batch, conditioning, read_tokenizer, tokenize
 from app.diffusion.model import Array, OnTile, Pixels
-from app.library.models.checkpoint import Checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint
 
 
 class TorchModel:

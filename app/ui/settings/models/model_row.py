@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QScrollAre
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
-from app.library.models import hub_cache
+from app.library.models.hub import hub_cache
 from app.library.models.model import Model, ModelState
 from app.library.models.store import Models
 from app.ui.controls.buttons import push_button

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from app.core.errors import UserError
 from app.engine.engine import Engine
+from app.library.models.checkpoint.transformer_only import UnclearBaseError
 from app.library.models.model import Model, ModelState
 from app.library.models.store import Models
-from app.library.models.transformer_only import UnclearBaseError
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.combo_box import ComboBox

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.message import sentences
+from app.library.models.checkpoint.transformer_only import UnclearBaseError
 from app.library.models.model import Model
-from app.library.models.transformer_only import UnclearBaseError
 from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.controls.text.labels import buddy, label

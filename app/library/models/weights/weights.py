@@ -10,8 +10,8 @@ from pathlib import Path
 from app.core.catalog import VARIANTS
 from app.core.errors import UserError
 from app.core.message import message, series
-from app.library.models.header import DOWNLOAD_AGAIN, read_header, read_json
-from app.library.models.tensors import FLOAT8, StoredTensor, find_tensors
+from app.library.models.weights.header import DOWNLOAD_AGAIN, read_header, read_json
+from app.library.models.weights.tensors import FLOAT8, StoredTensor, find_tensors
 
 STEMS = {"transformer": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
 """The components with weights, and how diffusers and transformers call their weight files."""

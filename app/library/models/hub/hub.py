@@ -26,7 +26,7 @@ from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
 from app.core.message import message, sentences
 from app.library.files import disk_error
-from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
+from app.library.models.hub.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 from app.library.network import explained_proxy
 
 constants.HF_HUB_DISABLE_TELEMETRY = True  # otherwise it tells what is installed, and asks what else to look for

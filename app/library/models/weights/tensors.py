@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.core.message import Message, message, series
-from app.library.models.header import Header
-from app.library.models.nvlabs_names import diffusers_name
+from app.library.models.weights.header import Header
+from app.library.models.weights.nvlabs_names import diffusers_name
 
 Shape = tuple[int, ...]
 

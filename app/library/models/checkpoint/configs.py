@@ -11,8 +11,8 @@ from typing import Any
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.models.header import DOWNLOAD_AGAIN, read_json
-from app.library.models.tensors import listed
+from app.library.models.weights.header import DOWNLOAD_AGAIN, read_json
+from app.library.models.weights.tensors import listed
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from app.core.errors import UserError
 from app.core.families.sana import MAX_PROMPT_TOKENS, model_size
 from app.core.memory import ModelSize
 from app.core.message import Message, message
-from app.library.models import hub_cache, kinds, origin
-from app.library.models.configs import (
+from app.library.models.checkpoint import kinds, origin
+from app.library.models.checkpoint.configs import (
     OTHER_MODEL,
     count,
     log_left_out,
@@ -26,9 +26,10 @@ from app.library.models.configs import (
     read_vae_config,
     spatial_factor,
 )
-from app.library.models.header import DOWNLOAD_AGAIN, read_header, read_json, unreadable
-from app.library.models.schedulers import choose_scheduler
-from app.library.models.weights import PICKLES, STEMS, Weights, find_weights, variants_in
+from app.library.models.checkpoint.schedulers import choose_scheduler
+from app.library.models.hub import hub_cache
+from app.library.models.weights.header import DOWNLOAD_AGAIN, read_header, read_json, unreadable
+from app.library.models.weights.weights import PICKLES, STEMS, Weights, find_weights, variants_in
 
 MODEL_INDEX = "model_index.json"
 _ONE_MODEL = message("Use the parts of one and the same model.")

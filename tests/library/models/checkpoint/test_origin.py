@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.library.models.checkpoint import open_checkpoint
-from app.library.models.origin import named, spec_named
+from app.library.models.checkpoint.checkpoint import open_checkpoint
+from app.library.models.checkpoint.origin import named, spec_named
 from tests.checkpoints import write_checkpoint, write_json
 
 

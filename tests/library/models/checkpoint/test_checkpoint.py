@@ -16,9 +16,9 @@ from safetensors.numpy import save_file
 from app.core.catalog import load_catalog
 from app.core.errors import UserError
 from app.library import paths
-from app.library.models.checkpoint import open_checkpoint
-from app.library.models.configs import KNOWN
-from app.library.models.header import read_header
+from app.library.models.checkpoint.checkpoint import open_checkpoint
+from app.library.models.checkpoint.configs import KNOWN
+from app.library.models.weights.header import read_header
 from app.sana_mlx.config import AutoencoderConfig, TransformerConfig
 from tests.checkpoints import write_checkpoint, write_json, write_raw_safetensors, write_safetensors
 

@@ -10,8 +10,8 @@ from typing import Any
 from app.core.errors import UserError
 from app.core.families import sana
 from app.core.message import NOTHING, Message, message
-from app.library.models.configs import is_positive
-from app.library.models.header import DOWNLOAD_AGAIN
+from app.library.models.checkpoint.configs import is_positive
+from app.library.models.weights.header import DOWNLOAD_AGAIN
 
 _SOLVERS = {
     "DPMSolverMultistepScheduler": ("dpmpp", "euler"),

@@ -11,9 +11,9 @@ import pytest
 
 from app.core.errors import UserError
 from app.library import paths
+from app.library.models.checkpoint.transformer_only import UnclearBaseError
 from app.library.models.model import ModelState
 from app.library.models.store import Models
-from app.library.models.transformer_only import UnclearBaseError
 from app.library.settings import Settings
 from tests.checkpoints import TRANSFORMER, write_checkpoint, write_json, write_safetensors
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
-from app.library.models.reading import CheckpointReader
+from app.library.models.checkpoint.reading import CheckpointReader
 from app.library.models.store import Models
 from app.library.settings import Settings
 from tests.checkpoints import write_checkpoint

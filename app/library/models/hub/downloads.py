@@ -13,10 +13,10 @@ from app.core.catalog import VARIANTS, ModelSpec
 from app.core.errors import UserError
 from app.core.events import CancelCheck
 from app.core.message import gigabytes, message
-from app.library.models.checkpoint import MODEL_INDEX
-from app.library.models.hub import Damaged, Hub, HubFile, discard
-from app.library.models.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
-from app.library.models.weights import PICKLES, STEMS, index_names
+from app.library.models.checkpoint.checkpoint import MODEL_INDEX
+from app.library.models.hub.hub import Damaged, Hub, HubFile, discard
+from app.library.models.hub.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
+from app.library.models.weights.weights import PICKLES, STEMS, index_names
 
 OnProgress = Callable[[int, int, float | None], None]
 """Called as (bytes in place, bytes in all, seconds left or None where unknown)."""

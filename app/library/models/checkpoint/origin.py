@@ -11,8 +11,8 @@ from typing import Any
 from app.core.catalog import ModelSpec, load_catalog
 from app.core.errors import UserError
 from app.library import paths
-from app.library.models import hub_cache
-from app.library.models.header import read_json
+from app.library.models.hub import hub_cache
+from app.library.models.weights.header import read_json
 
 _MAX_TEXT = 300  # characters; names are short, and a model card in the metadata may name anything
 _BASE_IN_README = re.compile(r"^base_model:[ \t]*\n?[ \t]*-?[ \t]*[\"']?([\w./-]+)", re.MULTILINE)

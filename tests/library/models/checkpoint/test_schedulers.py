@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import UserError
-from app.library.models.schedulers import choose_scheduler
+from app.library.models.checkpoint.schedulers import choose_scheduler
 from tests.backends.random_checkpoint import SCHEDULERS
 
 diffusers = pytest.importorskip("diffusers")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.models import origin
-from app.library.models.header import read_header
-from app.library.models.tensors import plain_name
+from app.library.models.checkpoint import origin
+from app.library.models.weights.header import read_header
+from app.library.models.weights.tensors import plain_name
 
 CONTROLNET = "SanaControlNetModel"
 ADAPTER = "adapter_config.json"

@@ -14,8 +14,8 @@ import filelock
 import pytest
 
 from app.core.errors import GenerationCancelled, UserError
-from app.library.models import downloads, hub, hub_cache
-from app.library.models.hub import HubFile
+from app.library.models.hub import downloads, hub, hub_cache
+from app.library.models.hub.hub import HubFile
 from app.library.models.model import ModelState
 from app.library.models.store import Models
 from app.library.settings import Settings

@@ -16,11 +16,11 @@ from typing import Any
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
 from app.core.message import message, series
-from app.library.models import kinds, origin
-from app.library.models.checkpoint import MODEL_INDEX, Checkpoint, family_of, is_part
-from app.library.models.configs import count, read_transformer_config
-from app.library.models.header import read_header
-from app.library.models.weights import Weights, find_weights, variants_in, weights_in
+from app.library.models.checkpoint import kinds, origin
+from app.library.models.checkpoint.checkpoint import MODEL_INDEX, Checkpoint, family_of, is_part
+from app.library.models.checkpoint.configs import count, read_transformer_config
+from app.library.models.weights.header import read_header
+from app.library.models.weights.weights import Weights, find_weights, variants_in, weights_in
 
 SUFFIX = ".safetensors"
 _SIGN = "transformer_blocks.0."
@@ -198,7 +198,3 @@ def _transformer_folder(path: Path) -> Path | None:
 
 def _shapes(weights: Weights) -> dict[str, tuple[int, ...]]:
     return {name: tensor.shape for name, tensor in weights.tensors.items()}
-
-
-def _ids(bases: Iterable[Base]) -> str:
-    return ", ".join(base.id for base in bases)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from app.core.catalog import ModelSpec
-from app.library.models.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Path, time of change in ns and size of each file."""

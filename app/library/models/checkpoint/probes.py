@@ -7,8 +7,8 @@ import logging
 from pathlib import Path
 
 from app.library import paths
-from app.library.models.checkpoint import Checkpoint
-from app.library.models.tensors import FLOAT16_MAX
+from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.weights.tensors import FLOAT16_MAX
 from app.library.shared_json import SharedJson
 
 log = logging.getLogger(__name__)

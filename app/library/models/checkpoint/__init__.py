@@ -1,0 +1,1 @@
+"""Opening a checkpoint: its parts, what it was made from, and whether it is whole."""

@@ -1,0 +1,1 @@
+"""The Hugging Face hub: its client, its cache, downloads and licences."""
