@@ -66,7 +66,8 @@ def load_start_picture(request: GenerationRequest) -> StartPicture | None:
     pixels = _fitted(start, size)
     if mask_input is None:
         return StartPicture(np.asarray(pixels), start.strength)
-    mask: Array = np.asarray(_fitted(mask_input, size).convert("L"), np.float32) * np.float32(1 / 255)
+    strokes = _fitted(mask_input, size, backdrop="black")  # what is transparent was not painted over: it is kept
+    mask: Array = np.asarray(strokes.convert("L"), np.float32) * np.float32(1 / 255)
     if not mask.any():
         raise UserError(
             message("The mask is black all over, so nothing would change."),
@@ -75,6 +76,6 @@ def load_start_picture(request: GenerationRequest) -> StartPicture | None:
     return StartPicture(np.asarray(pixels), start.strength, mask)
 
 
-def _fitted(source: ImageInput, size: tuple[int, int]) -> Image.Image:
-    picture = Image.fromarray(images.decode(paths.expanded(source.path)))
+def _fitted(source: ImageInput, size: tuple[int, int], backdrop: str = "white") -> Image.Image:
+    picture = Image.fromarray(images.decode(paths.expanded(source.path), backdrop))
     return picture if picture.size == size else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)

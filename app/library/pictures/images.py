@@ -162,8 +162,8 @@ def read(path: Path) -> Picture:
     return Picture(path, width, height, changed if created is None else created, request, provenance)
 
 
-def decode(path: Path) -> Pixels:
-    """The pixels of a picture file, (height, width, 3) uint8, upright; transparent parts lie on white.
+def decode(path: Path, backdrop: str = "white") -> Pixels:
+    """The pixels of a picture file, (height, width, 3) uint8, upright; transparent parts show the backdrop's colour.
 
     Raises:
         UserError: it is no picture, damaged, or too large.
@@ -171,7 +171,7 @@ def decode(path: Path) -> Pixels:
     with _opened(path) as image:
         import numpy as np  # it takes a tenth of a second, and thumbnails need none
 
-        return np.asarray(_upright(image))
+        return np.asarray(_upright(image, backdrop))
 
 
 def thumbnail(path: Path, side: int) -> bytes:
@@ -350,8 +350,8 @@ def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, Provena
     return (*foreign, None) if foreign else (None, Provenance(), None)
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """Turned as its EXIF says, in RGB, transparent parts on white."""
+def _upright(image: Image.Image, backdrop: str = "white") -> Image.Image:
+    """Turned as its EXIF says, in RGB, transparent parts on the backdrop."""
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
         import numpy as np
@@ -359,6 +359,6 @@ def _upright(image: Image.Image) -> Image.Image:
         image = Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8))
     if image.has_transparency_data:
         layers = image.convert("RGBA")
-        image = Image.new("RGB", layers.size, "white")
+        image = Image.new("RGB", layers.size, backdrop)
         image.paste(layers, mask=layers)
     return image if image.mode == "RGB" else image.convert("RGB")

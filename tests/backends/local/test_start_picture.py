@@ -114,3 +114,26 @@ def test_no_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "start.png").write_text("hello")
     with pytest.raises(UserError, match=r"start\.png"):
         load_start_picture(request(tmp_path))
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_in_a_mask_is_kept(tmp_path: Path, mode: str) -> None:
+    """White strokes on nothing, as painting programs save them."""
+    save(tmp_path / "start.png", np.zeros((16, 32, 3)))
+    strokes = np.zeros((16, 32, 4))
+    strokes[..., :3] = 255  # also where nothing is seen
+    strokes[4:8, 8:16, 3] = 255
+    strokes[10, 20] = (255, 255, 255, 128)
+    picture = Image.fromarray(strokes.astype(np.uint8))
+    if mode == "P":
+        indices = Image.fromarray((strokes[..., 3] > 200).astype(np.uint8))
+        indices.putpalette([255] * 6)
+        indices.save(tmp_path / "mask.png", transparency=0)
+    else:
+        picture.convert(mode).save(tmp_path / "mask.png")
+    start = load_start_picture(request(tmp_path, mask=tmp_path / "mask.png"))
+    assert start is not None
+    assert start.mask is not None
+    assert (start.mask[4:8, 8:16] == 1).all()
+    assert start.mask[10, 20] == pytest.approx(0 if mode == "P" else 0.5, abs=0.01)
+    assert np.count_nonzero(start.mask) == 4 * 8 + (mode != "P")
