@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 600.0
 
 def main() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtCore import Qt, qInstallMessageHandler
+    from PySide6.QtCore import QSaveFile, Qt, qInstallMessageHandler
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
@@ -61,7 +61,8 @@ def main() -> int:
         QTest.qWait(50)
     QTest.qWait(1000)  # let the gallery draw the new picture
     screenshot = paths.home() / "screenshot.png"
-    seen = window.grab().save(str(screenshot))
+    file = QSaveFile(str(screenshot))
+    seen = file.open(QSaveFile.OpenModeFlag.WriteOnly) and window.grab().save(file, "PNG") and file.commit()
     window.close()
     engine.shutdown()
     app.quit()

@@ -28,6 +28,7 @@ from app.engine.self_test import due, self_test
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library.files import check_writable
+from app.library.leftovers import tidy_in_background
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
@@ -79,6 +80,7 @@ class Engine(QObject):
         """Begin to work. Jobs of an earlier run are in the queue, paused, and wait for `resume`."""
         self._recovery.start()
         self._runner.start()
+        tidy_in_background(self.gallery.folder)
 
     def submit(self, request: GenerationRequest) -> Job:
         """Queue a request.

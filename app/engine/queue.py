@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
 from app.engine.jobs import Job, JobState
-from app.library.files import replace_file, set_aside
+from app.library.files import create_file, replace_file, set_aside
 
 log = logging.getLogger(__name__)
 
@@ -118,5 +117,5 @@ class JobQueue:
                 log.warning("One saved job cannot be read and is left out: %r", error)
         if len(jobs) < len(saved):
             with contextlib.suppress(OSError):  # the next change would lose it for good
-                shutil.copyfile(set_aside(self._path), self._path)
+                create_file(self._path.parent, f"{self._path.name}.broken", self._path.read_bytes())
         return jobs

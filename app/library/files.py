@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import time
+import platform
 import uuid
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,14 +75,6 @@ def set_aside(path: Path) -> Path:
     return move_to_free_name(path, path.parent, f"{path.name}.broken")
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove half-written files that a crash left more than a day ago."""
-    with contextlib.suppress(OSError):
-        for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
-            if path.stat().st_mtime < time.time() - 24 * 3600:
-                path.unlink()
-
-
 def check_writable(folder: Path) -> None:
     """Find out before the work whether its result can be saved in `folder`, which need not exist yet.
 
@@ -119,6 +112,11 @@ def disk_error(error: OSError, doing: Message, folder: Path) -> UserError:
     )
 
 
+def this_machine() -> str:
+    """Tells files of this machine's processes from those of others that share a folder."""
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
 def _nearest(folder: Path) -> Path:
     """The folder, or the nearest above it that is there. A link that leads nowhere is there too, and in the way."""
     for path in (folder, *folder.parents):
@@ -132,7 +130,7 @@ def _nearest(folder: Path) -> Path:
 def _temporary(folder: Path, data: bytes, durable: bool) -> Iterator[Path]:
     """A complete hidden file in `folder`, gone at the end unless it was moved."""
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{TEMPORARY_PREFIX}{uuid.uuid4().hex}"
+    temporary = folder / f"{TEMPORARY_PREFIX}{this_machine()}-{os.getpid()}-{uuid.uuid4().hex}"
     try:
         with temporary.open("xb") as file:
             file.write(data)

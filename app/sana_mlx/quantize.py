@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -120,7 +121,8 @@ def _identity(file: Path) -> list[Any]:
 
 def _save(model: nn.Module, file: Path) -> None:
     # The extension matters to mlx, the name to nobody: only a complete file gets the one that is looked for.
-    part = file.with_name(f"{file.stem}.part.safetensors")
+    # The process in it tells whose it was where it is left behind.
+    part = file.with_name(f"{file.stem}.{os.getpid()}.part.safetensors")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         mx.save_safetensors(str(part), dict(tree_flatten(model.parameters())))

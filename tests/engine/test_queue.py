@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,28 @@ def test_a_folder_that_cannot_be_written_to_does_not_stop_the_queue(tmp_path: Pa
     queue = JobQueue(tmp_path / "file" / "queue.json")
     queue.add(Job(REQUEST))
     assert len(queue.jobs()) == 1
+
+
+def test_a_full_disk_costs_no_job_of_a_queue_with_one_that_cannot_be_read(path: Path) -> None:
+    """The operating system itself refuses to write more than 100 bytes."""
+    queue = JobQueue(path)
+    for prompt in ("one", "two"):
+        queue.add(Job(REQUEST.replace(prompt=prompt)))
+    document = json.loads(path.read_text())
+    document["jobs"][0]["request"] = "nonsense"
+    path.write_text(json.dumps(document))
+    before = path.read_bytes()
+    script = f"""
+import resource, signal
+from pathlib import Path
+from app.engine.queue import JobQueue
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+assert len(JobQueue(Path({str(path)!r})).jobs()) == 1
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_job_that_cannot_be_read_is_kept_aside(path: Path) -> None:

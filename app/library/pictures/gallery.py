@@ -15,7 +15,7 @@ from app.core.message import message
 from app.core.output import ClipOutput, Output, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
-from app.library.files import disk_error, remove_leftovers
+from app.library.files import disk_error
 from app.library.pictures import clips, images
 from app.library.pictures.favourites import Favourites, key, renamed
 from app.library.pictures.images import Picture
@@ -258,8 +258,7 @@ class Gallery:
         return paths, errors
 
     def close(self) -> None:
-        """Give what was deleted to the system's trash, tidy up after crashes and let go of the index."""
-        remove_leftovers(self.folder)
+        """Give what was deleted to the system's trash and let go of the index."""
         for trashed in (*self._trashed.values(), *Trash(self.folder).left_behind()):
             try:
                 stat = trashed.waiting.stat()

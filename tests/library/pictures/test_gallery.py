@@ -451,16 +451,6 @@ def test_what_a_crash_left_waiting_is_handed_over_later(
     assert (folder / ".trash" / str(2**62) / "recent.png").exists()
 
 
-def test_half_files_of_a_crash_are_tidied_up_later(gallery: Gallery, folder: Path) -> None:
-    folder.mkdir(parents=True)
-    old, recent = folder / ".saving-old", folder / ".saving-recent"
-    for path in (old, recent):
-        path.touch()
-    os.utime(old, (1e9, 1e9))
-    gallery.close()
-    assert (old.exists(), recent.exists()) == (False, True)
-
-
 # Thumbnails.
 
 
