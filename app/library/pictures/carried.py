@@ -15,7 +15,8 @@ from PIL import Image, PngImagePlugin
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.pictures import metadata, places
+from app.library.pictures import embedded, metadata, places, png
+from app.library.pictures.opening import opened
 
 PARAMETERS = "parameters"
 XMP = "XML:com.adobe.xmp"
@@ -68,19 +69,15 @@ def read(path: Path) -> Carried:
     """What a picture file says; what cannot be made sense of in EXIF is left out.
 
     Raises:
-        Exception: of any kind, for a damaged file.
+        UserError: as `images.read`.
     """
-    with Image.open(path) as image:
-        texts = {}
-        if isinstance(image, PngImagePlugin.PngImageFile):
-            texts = {
-                key: _text(text) for key, text in image.text.items() if not key.startswith(("Raw profile", "XML:"))
-            }
-        xmp = image.info.get("xmp", image.info.get(XMP, b""))
-        xmp = xmp.encode() if isinstance(xmp, str) else xmp
+    with opened(path) as picture:
+        texts = png.texts(picture.file, picture.chunks)
+        xmp = picture.image.info.get("xmp") or texts.get(XMP, "").encode()
+        texts = {key: text for key, text in texts.items() if not key.startswith(("Raw profile", "XML:"))}
         exif = Image.Exif()
         with contextlib.suppress(Exception):  # EXIF data of unknown origin may be damaged in any way
-            exif = image.getexif()
+            exif = embedded.exif(picture)
             texts = {**_taken(exif), **texts}
     return Carried(texts, exif, xmp if isinstance(xmp, bytes) else b"")
 
@@ -117,14 +114,6 @@ def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
     else:
         image.save(buffer, "WEBP", quality=95, **options)
     return buffer.getvalue()
-
-
-def _text(text: str) -> str:
-    """Many programs write UTF-8 where a chunk has to be Latin-1, as which Pillow reads it."""
-    if not isinstance(text, PngImagePlugin.iTXt):
-        with contextlib.suppress(UnicodeError):
-            return text.encode("latin-1").decode()
-    return str(text)
 
 
 def _taken(exif: Image.Exif) -> dict[str, str]:

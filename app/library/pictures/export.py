@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,8 +12,7 @@ from app.core.message import message
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import carried, images, rewriting
 from app.library.pictures.metadata import OWN_KEY
-
-log = logging.getLogger(__name__)
+from app.library.pictures.opening import opened
 
 
 def export_all(
@@ -74,19 +72,12 @@ def export(source: Path, target: Path, *, replace: bool = False) -> Path:
 
 def _content(source: Path, file_format: str) -> bytes:
     """The bytes of the copy."""
-    try:
-        with Image.open(source) as image:
-            same = (image.format or "").lower() == file_format
-        data = source.read_bytes() if same else b""
-        if same and OWN_KEY.encode() not in data:
-            return data
-        before = carried.read(source)
-    except Exception as error:  # decoders raise anything for damaged files
-        log.info("%s cannot be exported", source, exc_info=True)
-        raise UserError(
-            message("“{name}” is no picture that can be read, or it is damaged.", name=source.name),
-            message("Use a whole PNG, JPEG or WebP file."),
-        ) from error
+    with opened(source) as picture:
+        same = (picture.image.format or "").lower() == file_format
+    data = source.read_bytes() if same else b""
+    if same and OWN_KEY.encode() not in data:
+        return data
+    before = carried.read(source)
     after = before.without_places()
     kept = rewriting.with_texts(data, before, after) if same else None
     return carried.encode(Image.fromarray(images.decode(source)), after, file_format) if kept is None else kept

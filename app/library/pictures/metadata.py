@@ -1,4 +1,4 @@
-"""What a picture says of itself: writing it so that other programs understand it, and reading what they wrote.
+"""What our pictures say of themselves: our own JSON, and the texts that other programs understand.
 
 Texts from files are data of unknown origin: they are bounded, never evaluated, and what makes no sense is left out.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any
 
 from app import __version__
@@ -19,11 +18,6 @@ OWN_KEY = "sana-studio"
 """The key of our own JSON: {"schema": 1, "app": version, "created": unix time, "request": {...}, "facts": {...}}."""
 
 OWN_SCHEMA = 1
-MAX_TEXT = 8_000_000
-"""Longest text of one key, in characters."""
-
-MAX_PARAMETERS = 10_000
-"""Longest last line of AUTOMATIC1111's `parameters` that is searched for values."""
 
 XMP = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
@@ -36,7 +30,6 @@ XMP = (
 """Says, as IPTC defines it, that the picture was made by a trained model."""
 
 _SAMPLERS = {"dpmpp": "DPM++ 2M", "euler": "Euler", "scm": "SCM"}
-_PARAMETER = re.compile(r'([A-Za-z][\w /-]{0,40}):\s*("(?:[^"\\]|\\.)*"|[^,]*)(?:,|$)')
 
 
 def to_json(request: GenerationRequest, provenance: Provenance, created: float) -> str:
@@ -86,60 +79,6 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
     return "\n".join(lines).replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def from_parameters(text: str) -> tuple[GenerationRequest, Provenance] | None:
-    """Read AUTOMATIC1111's text as (request, provenance), as far as it maps. The request's model is empty: theirs
-    is not one of ours; its name is in the provenance. None where it is another program's JSON under the same key.
-    """
-    if _json_object(text):
-        return None
-    lines = text.strip().split("\n")
-    values = _values(lines[-1])
-    if values:
-        lines.pop()
-    first_negative = next((i for i, line in enumerate(lines) if line.startswith("Negative prompt:")), len(lines))
-    negative = "\n".join(lines[first_negative:]).removeprefix("Negative prompt:").strip()
-    width, _, height = values.get("Size", "").partition("x")
-    request = GenerationRequest(
-        prompt="\n".join(lines[:first_negative]).strip(),
-        negative=negative,
-        model="",
-        width=_whole(width),
-        height=_whole(height),
-        steps=_whole(values.get("Steps")),
-        guidance=_number(values.get("CFG scale"), 0, 1000),
-        solver=_solver(values.get("Sampler", "")),
-        seed=_whole(values.get("Seed")),
-    )
-    return _bounded(request), _foreign("AUTOMATIC1111", values.get("Model"))
-
-
-def are_parameters(text: str) -> bool:
-    """Whether a text of unknown origin is AUTOMATIC1111's: it ends in a line of values."""
-    return bool(_values(text.strip().rpartition("\n")[2]))
-
-
-def from_invokeai(text: str) -> tuple[GenerationRequest, Provenance] | None:
-    """Read InvokeAI's JSON as (request, provenance), as far as it maps; as `from_parameters`."""
-    values = _json_object(text)
-    prompt = values.get("positive_prompt")
-    if not isinstance(prompt, str):
-        return None
-    negative = values.get("negative_prompt")
-    model = _object(values.get("model"))
-    request = GenerationRequest(
-        prompt=prompt,
-        negative=negative if isinstance(negative, str) else "",
-        model="",
-        width=_whole(values.get("width")),
-        height=_whole(values.get("height")),
-        steps=_whole(values.get("steps")),
-        guidance=_number(values.get("cfg_scale"), 0, 1000),
-        solver=_solver(str(values.get("scheduler", ""))),
-        seed=_whole(values.get("seed")),
-    )
-    return _bounded(request), _foreign("InvokeAI", model.get("name") or model.get("model_name"))
-
-
 def _bounded(request: GenerationRequest) -> GenerationRequest:
     """The request of one picture, with numbers out of all reason left to the model's defaults."""
 
@@ -157,40 +96,9 @@ def _bounded(request: GenerationRequest) -> GenerationRequest:
     )
 
 
-def _foreign(source: str, model: object) -> Provenance:
-    return Provenance(source=source, model=model if isinstance(model, str) and model else None)
-
-
-def _values(line: str) -> dict[str, str]:
-    """The line of values that ends AUTOMATIC1111's text; empty where it is a line of the prompt.
-
-    It begins with the steps, or has at least three values: a prompt may speak of "Steps: 3" too.
-    """
-    found = _PARAMETER.findall(line) if len(line) <= MAX_PARAMETERS else []
-    values = {key.strip(): _unquoted(value) for key, value in found}
-    return values if "Steps" in values and (line.startswith("Steps:") or len(found) >= 3) else {}
-
-
-def _solver(name: str) -> str | None:
-    """Our solver for another program's name of it; None where we have none."""
-    plain = name.lower().replace(" ", "").replace("_", "")
-    if plain.startswith(("dpm++2m", "dpmpp2m")) and "sde" not in plain:
-        return "dpmpp"
-    return plain if plain in {"euler", "scm"} else None
-
-
 def _quoted(value: object) -> str:
     text = str(value)
     return json.dumps(text, ensure_ascii=False) if any(mark in text for mark in ',:"\n') else text
-
-
-def _unquoted(value: str) -> str:
-    if not value.startswith('"'):
-        return value.strip()
-    try:
-        return str(json.loads(value))
-    except ValueError:
-        return value
 
 
 def _json_object(text: str) -> dict[str, Any]:
@@ -212,8 +120,3 @@ def _number(value: object, low: float, high: float) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) and low <= number <= high else None
-
-
-def _whole(value: object) -> int | None:
-    number = _number(value, 0, 2**53)
-    return int(number) if number is not None and number == int(number) else None

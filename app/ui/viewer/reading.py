@@ -9,10 +9,13 @@ from PySide6.QtGui import QImage
 
 from app.library.pictures import images
 
+MAX_SIDE = 8192
+"""Pixels of the longer side that are shown at most; 200 MB for a square."""
+
 
 def read(path: Path) -> QImage:
-    """The whole picture. Raises UserError where it cannot be shown."""
-    pixels = images.decode(path)
+    """The whole picture, reduced if it is very large. Raises UserError where it cannot be shown."""
+    pixels = images.view(path, MAX_SIDE)
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 

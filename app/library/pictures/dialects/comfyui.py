@@ -1,0 +1,106 @@
+"""ComfyUI: the graph of nodes that was run, as JSON under "prompt", and as it is drawn under "workflow". In WebP and
+JPEG the same stand in EXIF's Make and Model, each behind its name and a colon.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.library.pictures.dialects.values import Foreign, first, json_object, mapping, request, text
+
+SOURCE = "ComfyUI"
+
+MAX_NODES = 2_000
+_TEXTS = ("text", "text_g", "prompt", "positive_prompt", "string", "value", "text_l", "t5xxl", "clip_l")
+_MODELS = ("ckpt_name", "unet_name", "model_name")
+
+
+def read(texts: Mapping[str, str]) -> Foreign | None:
+    graph = _graph(texts)
+    if graph is None:
+        return None
+    for sampler in _samplers(graph):
+        if found := _request(graph, sampler):
+            return found
+    return Foreign(SOURCE)
+
+
+def _graph(texts: Mapping[str, str]) -> dict[str, Any] | None:
+    """The nodes by id, empty where only the drawing is there; None where it is no picture of ComfyUI."""
+    for key, written in texts.items():
+        name, colon, _ = written[:20].partition(":")
+        if key in {"Make", "Model"} and colon and name in {"prompt", "workflow"}:
+            key, written = name, written[len(name) + 1 :]
+        if key == "prompt":
+            nodes = {name: node for name, node in json_object(written).items() if "class_type" in mapping(node)}
+            if nodes:
+                return dict(list(nodes.items())[:MAX_NODES])
+    drawn = any("nodes" in json_object(texts.get(key, "").removeprefix("workflow:")) for key in ("workflow", "Make"))
+    return {} if drawn else None
+
+
+def _samplers(graph: Mapping[str, Any]) -> Iterator[str]:
+    """The nodes that sample, the last of the graph first: it made the picture."""
+    for name in reversed(list(graph)):
+        inputs = _inputs(graph, name)
+        if "sampler" in text(graph[name].get("class_type")).lower() and (
+            "positive" in inputs or "guider" in inputs or "latent_image" in inputs
+        ):
+            yield name
+
+
+def _request(graph: Mapping[str, Any], sampler: str) -> Foreign | None:
+    inputs = _inputs(graph, sampler)
+    branch = "positive" if "positive" in inputs else "guider"
+    prompt = _find(graph, inputs.get(branch), ("positive", "conditioning", *_TEXTS), _TEXTS)
+    negative = _find(graph, inputs.get("negative"), ("negative", "conditioning", *_TEXTS), _TEXTS)
+    guider = inputs.get("guider")
+    if isinstance(guider, list) and guider:
+        negative = _find(graph, _inputs(graph, str(guider[0])).get("negative"), ("conditioning", *_TEXTS), _TEXTS)
+
+    def value(*keys: str) -> Any:
+        return _find(graph, [sampler, 0], None, keys)
+
+    latents = inputs.get("latent_image")
+    found = request(
+        prompt if isinstance(prompt, str) else None, negative,
+        width=_find(graph, latents, None, ("width",)), height=_find(graph, latents, None, ("height",)),
+        steps=value("steps"), guidance=value("cfg", "guidance"), sampler=value("sampler_name"),
+        seed=value("seed", "noise_seed"),
+    )  # fmt: skip
+    return Foreign(SOURCE, found, text(value(*_MODELS))) if found else None
+
+
+def _find(graph: Mapping[str, Any], start: object, along: tuple[str, ...] | None, keys: tuple[str, ...]) -> Any:
+    """The nearest value under one of `keys`, from `start` against the direction of the graph.
+
+    Args:
+        start: an input: a link, [id, output], or a value, which is the answer itself.
+        along: the inputs by which to go on; None for all.
+    """
+    if not _is_link(start):
+        return start
+    waiting, seen = deque([str(start[0])]), set[str]()  # type: ignore[index]
+    while waiting:
+        name = waiting.popleft()
+        if name in seen:
+            continue
+        seen.add(name)
+        inputs = _inputs(graph, name)
+        value = first({key: each for key, each in inputs.items() if not _is_link(each)}, *keys)
+        if value is not None:
+            return value
+        waiting.extend(
+            str(each[0]) for key, each in inputs.items() if _is_link(each) and (along is None or key in along)
+        )
+    return None
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str | int)
+
+
+def _inputs(graph: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return mapping(mapping(graph.get(name)).get("inputs"))

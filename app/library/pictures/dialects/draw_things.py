@@ -1,0 +1,49 @@
+"""Draw Things: XMP that names it, with JSON in `exif:UserComment` and the prompt in `dc:description`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from app.library.pictures.dialects.values import Foreign, json_object, request, sides, text
+
+SOURCE = "Draw Things"
+
+_XMP = "XML:com.adobe.xmp"
+_COMMENT = "{http://ns.adobe.com/exif/1.0/}UserComment"
+_DESCRIPTION = "{http://purl.org/dc/elements/1.1/}description"
+_ITEM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
+
+
+def read(texts: Mapping[str, str]) -> Foreign | None:
+    xmp = texts.get(_XMP, "")
+    if SOURCE not in xmp:
+        return None
+    values = json_object(_content(xmp, _COMMENT))
+    width, height = sides(values.get("size"))
+    description = _content(xmp, _DESCRIPTION).split("\n")[0]
+    found = request(
+        values.get("c") or description or None, values.get("uc"), width=width, height=height,
+        steps=values.get("steps"), guidance=values.get("scale"), sampler=values.get("sampler"),
+        seed=values.get("seed"),
+    )  # fmt: skip
+    return Foreign(SOURCE, found, text(values.get("model")))
+
+
+def _content(xmp: str, name: str) -> str:
+    """The text of an element or its first item; empty where there is none."""
+    begin, end = xmp.find("<rdf:RDF"), xmp.rfind("</rdf:RDF>")
+    body = xmp[begin : end + len("</rdf:RDF>")] if 0 <= begin < end else ""
+    if "<!" in body:  # entities could grow without end
+        return ""
+    try:
+        root = ElementTree.fromstring(body)
+    except (ElementTree.ParseError, ValueError):
+        return ""
+    for element in root.iter():
+        if name in element.attrib:
+            return element.attrib[name]
+        if element.tag == name:
+            item = next(element.iter(_ITEM), element)
+            return item.text or ""
+    return ""

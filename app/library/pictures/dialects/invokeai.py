@@ -1,0 +1,71 @@
+"""InvokeAI, in the three forms of its versions: "invokeai_metadata", "sd-metadata" and the command under "Dream"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.library.pictures.dialects.values import Foreign, first, json_object, mapping, request, text
+
+SOURCE = "InvokeAI"
+
+_OPTION = re.compile(r"(?:^|\s)-([sSWHCA])\s*(\S{1,40})")
+
+
+def read(texts: Mapping[str, str]) -> Foreign | None:
+    if "invokeai_metadata" in texts:
+        return _third(texts["invokeai_metadata"])
+    for key in ("UserComment", "parameters"):  # as we write it into formats that have no text chunks
+        if '"positive_prompt"' in texts.get(key, ""):
+            return _third(texts[key])
+    if "sd-metadata" in texts:
+        return _second(texts["sd-metadata"])
+    if "Dream" in texts:
+        return _first(texts["Dream"])
+    return None
+
+
+def _third(written: str) -> Foreign:
+    values = json_object(written)
+    model = mapping(values.get("model"))
+    found = request(
+        values.get("positive_prompt"), values.get("negative_prompt"), width=values.get("width"),
+        height=values.get("height"), steps=values.get("steps"), guidance=values.get("cfg_scale"),
+        sampler=values.get("scheduler"), seed=values.get("seed"),
+    )  # fmt: skip
+    return Foreign(SOURCE, found, text(first(model, "name", "model_name")))
+
+
+def _second(written: str) -> Foreign:
+    content = json_object(written)
+    values = mapping(content.get("image"))
+    prompt = values.get("prompt")
+    if isinstance(prompt, list) and prompt:  # parts with weights
+        prompt = ", ".join(text(mapping(part).get("prompt")) for part in prompt)
+    prompt, negative = _brackets(text(prompt)) if isinstance(prompt, str) else (None, "")
+    found = request(
+        prompt, negative, width=values.get("width"), height=values.get("height"), steps=values.get("steps"),
+        guidance=values.get("cfg_scale"), sampler=values.get("sampler"), seed=values.get("seed"),
+    )  # fmt: skip
+    return Foreign(SOURCE, found, text(content.get("model_weights")))
+
+
+def _first(written: str) -> Foreign:
+    if not written.startswith('"'):
+        return Foreign(SOURCE)
+    quoted, _, rest = written[1:].rpartition('"')
+    options = dict(_OPTION.findall(rest[:2000]))
+    prompt, negative = _brackets(quoted)
+    found = request(
+        prompt, negative, width=options.get("W"), height=options.get("H"), steps=options.get("s"),
+        guidance=options.get("C"), sampler=options.get("A"), seed=options.get("S"),
+    )  # fmt: skip
+    return Foreign(SOURCE, found)
+
+
+def _brackets(prompt: str) -> tuple[str, str]:
+    """What stands in brackets at the end of a prompt is to be avoided."""
+    if not prompt.rstrip().endswith("]") or "[" not in prompt:
+        return prompt, ""
+    before, _, inside = prompt.rstrip()[:-1].rpartition("[")
+    return before, inside

@@ -1,0 +1,113 @@
+"""What the dialects share: how an answer looks, and how values of unknown origin are read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.request import MAX_SEED, GenerationRequest
+
+LARGEST_SIDE = 65_536
+MOST_STEPS = 10_000
+MOST_GUIDANCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What another program says of its picture.
+
+    Attributes:
+        source: the program.
+        request: as far as it maps; None where only the program is known. Its model is empty: theirs is not one of ours.
+        model: the name of their model; empty where it is not known.
+    """
+
+    source: str
+    request: GenerationRequest | None = None
+    model: str = ""
+
+
+def request(
+    prompt: object,
+    negative: object = "",
+    *,
+    width: object = None,
+    height: object = None,
+    steps: object = None,
+    guidance: object = None,
+    sampler: object = None,
+    seed: object = None,
+) -> GenerationRequest | None:
+    """A request of these values; those out of all reason are left to the model's defaults. None without a prompt."""
+    if not isinstance(prompt, str):
+        return None
+    return GenerationRequest(
+        prompt=prompt.strip(),
+        negative=negative.strip() if isinstance(negative, str) else "",
+        model="",
+        width=whole(width, 1, LARGEST_SIDE),
+        height=whole(height, 1, LARGEST_SIDE),
+        steps=whole(steps, 1, MOST_STEPS),
+        guidance=number(guidance, 0, MOST_GUIDANCE),
+        solver=solver(sampler),
+        seed=whole(seed, 0, MAX_SEED),
+    )
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """A JSON object; empty where the text is none."""
+    if text.lstrip()[:1] != "{":
+        return {}
+    try:
+        return mapping(json.loads(text))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def number(value: object, low: float, high: float) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, str) and len(value) > 40:
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) and low <= found <= high else None
+
+
+def whole(value: object, low: int, high: int) -> int | None:
+    found = number(value, low, high)
+    return int(found) if found is not None and found == int(found) else None
+
+
+def sides(value: object) -> tuple[str, str]:
+    """Width and height of "512x768" or "(512, 768)"."""
+    plain = text(value)[:40].strip(" ()").replace("×", "x").replace(",", "x")
+    width, _, height = plain.partition("x")
+    return width.strip(), height.strip()
+
+
+def solver(name: object) -> str | None:
+    """Our solver for another program's name of it; None where we have none."""
+    plain = text(name)[:40].lower().replace(" ", "").replace("_", "")
+    if plain.startswith(("dpm++2m", "dpmpp2m", "kdpmpp2m")) and "sde" not in plain:
+        return "dpmpp"
+    plain = plain.removeprefix("k")
+    return plain if plain in {"euler", "scm"} else None
+
+
+def first(values: Mapping[str, Any], *keys: str) -> Any:
+    """The first of these values that is there."""
+    return next((values[key] for key in keys if values.get(key) is not None), None)
