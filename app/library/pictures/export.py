@@ -73,8 +73,12 @@ def export(source: Path, target: Path, *, replace: bool = False) -> Path:
 def _content(source: Path, file_format: str) -> bytes:
     """The bytes of the copy."""
     with opened(source) as picture:
-        same = (picture.image.format or "").lower() == file_format
-    data = source.read_bytes() if same else b""
+        real = (
+            "JPEG" if picture.image.format == "MPO" else picture.image.format or ""
+        )  # of phones: JPEG, and more behind
+        same = real.lower() == file_format
+        picture.file.seek(0)
+        data = picture.file.read() if same else b""
     if same and OWN_KEY.encode() not in data:
         return data
     before = carried.read(source)

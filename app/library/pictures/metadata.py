@@ -65,7 +65,7 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
         "Sampler": _SAMPLERS.get(request.solver or "", request.solver),
         "CFG scale": request.guidance,
         "Seed": request.seed,
-        "Size": f"{request.width}x{request.height}",
+        "Size": f"{request.width}x{request.height}" if request.width and request.height else None,
         "Model": provenance.model or shareable(request).model,
     }
     if start := request.input(Role.INIT):

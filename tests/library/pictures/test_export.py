@@ -212,3 +212,23 @@ def test_words_too_long_for_jpeg_are_not_cut(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="too large for this format"):
         export(source, tmp_path / "long.jpg")
     assert [path.name for path in tmp_path.iterdir()] == ["long.png"]
+
+
+def test_a_phones_jpeg_with_a_second_picture_is_copied_as_it_is(tmp_path: Path) -> None:
+    photo = tmp_path / "phone.jpg"
+    first = Image.fromarray(PIXELS)
+    first.save(photo, "MPO", save_all=True, append_images=[first])
+    assert export(photo, tmp_path / "copy.jpg").read_bytes() == photo.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_other_formats_are_exported_in_one_of_ours(tmp_path: Path, suffix: str) -> None:
+    Image.fromarray(PIXELS).save(tmp_path / "photo.bmp")
+    copy = export(tmp_path / "photo.bmp", tmp_path / f"copy{suffix}")
+    with Image.open(copy) as image:
+        assert image.format == images.SUFFIXES[suffix]
+    assert images.read(copy).request is None
+
+
+def test_what_is_not_known_is_not_written() -> None:
+    assert "None" not in to_parameters(GenerationRequest("a cat"), Provenance())
