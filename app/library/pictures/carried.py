@@ -15,7 +15,7 @@ from PIL import Image, PngImagePlugin
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.pictures import embedded, metadata, places, png
+from app.library.pictures import dialects, embedded, metadata, places, png
 from app.library.pictures.opening import opened
 
 PARAMETERS = "parameters"
@@ -78,7 +78,7 @@ def read(path: Path) -> Carried:
         exif = Image.Exif()
         with contextlib.suppress(Exception):  # EXIF data of unknown origin may be damaged in any way
             exif = embedded.exif(picture)
-            texts = {**_taken(exif), **texts}
+            texts = {**_taken(exif, embedded.texts(picture).get(embedded.COMMENT, "")), **texts}
     return Carried(texts, exif, xmp if isinstance(xmp, bytes) else b"")
 
 
@@ -116,21 +116,21 @@ def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
     return buffer.getvalue()
 
 
-def _taken(exif: Image.Exif) -> dict[str, str]:
-    """Take the texts out of EXIF that have a key in PNG."""
+def _taken(exif: Image.Exif, comment: str) -> dict[str, str]:
+    """The texts of EXIF that other programs look for under a key in PNG; ours are taken out."""
     exif.pop(_ORIENTATION, None)
     texts = {}
     details = exif.get_ifd(_EXIF_IFD)
-    note, comment = details.get(_MAKER_NOTE), details.get(_USER_COMMENT)
+    note = details.get(_MAKER_NOTE)
     if isinstance(note, bytes) and note.startswith(_OWN):
         texts[metadata.OWN_KEY] = note.removeprefix(_OWN).decode("ascii", "replace")
-    if isinstance(note, bytes) and (note.startswith(_OWN) or len(note) > _LARGEST_MAKER_NOTE):
+        texts[PARAMETERS] = comment
         del details[_MAKER_NOTE]
-    if isinstance(comment, bytes) and comment.startswith(_UNICODE):
-        raw = comment[8:]
-        little = raw[1::2].count(0) > raw[::2].count(0)
-        texts[PARAMETERS] = raw.decode("utf-16-le" if little else "utf-16-be", "replace").removeprefix("\ufeff")
-        del details[_USER_COMMENT]
+        details.pop(_USER_COMMENT, None)
+    elif isinstance(note, bytes) and len(note) > _LARGEST_MAKER_NOTE:
+        del details[_MAKER_NOTE]
+    if comment and dialects.read({embedded.COMMENT: comment}):  # cameras write comments too
+        texts[PARAMETERS] = comment
     for key, tag in _GRAPH_FIELDS.items():
         value = exif.get(tag)
         if isinstance(value, str) and value.startswith(f"{key}:"):
@@ -147,8 +147,8 @@ def _with_texts(carried: Carried) -> bytes:
     if own := texts.pop(metadata.OWN_KEY, ""):
         exif[_SOFTWARE] = "Sana Studio"
         details[_MAKER_NOTE] = _OWN + own.encode()
-    elif software := texts.pop("Software", ""):
-        exif[_SOFTWARE] = software
+    elif "Software" in texts:
+        exif[_SOFTWARE] = texts["Software"]
     for key, tag in _GRAPH_FIELDS.items():
         if key in texts:
             exif[tag] = f"{key}:{texts.pop(key)}".encode()  # Pillow would write "?" for what is not ASCII
@@ -159,7 +159,8 @@ def _with_texts(carried: Carried) -> bytes:
     if comment:
         details[_USER_COMMENT] = _UNICODE + comment.encode("utf-16-be", "replace")
     if texts:
-        details.setdefault(_MAKER_NOTE, json.dumps(texts).encode())
+        left = next(iter(texts.values())) if len(texts) == 1 else json.dumps(texts)
+        details.setdefault(_MAKER_NOTE, left.encode("utf-8", "replace"))
     return _bytes(exif)
 
 

@@ -17,6 +17,7 @@ from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.export import export, export_all
 from app.library.pictures.metadata import OWN_KEY, XMP, to_parameters
+from tests.library.pictures.dialects.test_others import WRITTEN
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
 REQUEST = GenerationRequest("a cat, 猫", model="starter", width=64, height=48, steps=7, guidance=3.5, seed=5)
@@ -232,3 +233,39 @@ def test_other_formats_are_exported_in_one_of_ours(tmp_path: Path, suffix: str) 
 
 def test_what_is_not_known_is_not_written() -> None:
     assert "None" not in to_parameters(GenerationRequest("a cat"), Provenance())
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".webp"])
+@pytest.mark.parametrize("name", ["ComfyUI", "InvokeAI", "SwarmUI", "Fooocus", "NovelAI", "Draw Things"])
+def test_what_each_program_said_is_read_from_the_copy_too(tmp_path: Path, name: str, suffix: str) -> None:
+    source = images.read(foreign(tmp_path / "a.png", WRITTEN[name]))
+    there = images.read(export(source.path, tmp_path / f"a{suffix}"))
+    back = images.read(export(there.path, tmp_path / "back.png"))
+    assert source.provenance.source == name
+    assert source.request is not None
+    assert source.request == there.request == back.request
+    assert source.provenance.source == there.provenance.source == back.provenance.source
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp"])
+@pytest.mark.parametrize("name", ["SwarmUI, JPEG", "Fooocus, JPEG", "NovelAI, WebP"])
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le", "utf-8"])
+def test_comments_of_exif_go_along(tmp_path: Path, name: str, suffix: str, encoding: str) -> None:
+    text = WRITTEN[name]["UserComment"]
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + text.encode(encoding)
+    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", exif=exif)
+    source = images.read(tmp_path / "a.jpg")
+    there = images.read(export(source.path, tmp_path / f"a{suffix}"))
+    assert source.request is not None
+    assert source.request == there.request
+
+
+def test_a_cameras_comment_is_no_prompt(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + "in Paris".encode("utf-16-be")
+    Image.fromarray(PIXELS).save(tmp_path / "a.jpg", exif=exif)
+    with Image.open(export(tmp_path / "a.jpg", tmp_path / "a.png")) as image:
+        assert "parameters" not in image.info
+        assert b"UNICODE" in image.getexif().get_ifd(0x8769)[0x9286]
+    assert comment(export(tmp_path / "a.jpg", tmp_path / "a.webp")) == "in Paris"
