@@ -46,6 +46,7 @@ def references(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A resources folder with references of the random starter."""
     resources = tmp_path_factory.mktemp("resources")
     shutil.copy(paths.resources() / "catalog.toml", resources)
+    shutil.copy(paths.resources() / "catalog.toml", resources)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(golden, "STEPS", 2)
         make_references(open_checkpoint(starter)).save(resources / "selftest" / "references.safetensors")

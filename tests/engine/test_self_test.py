@@ -148,9 +148,11 @@ def test_only_what_may_be_used_is_due(backend: SelfTestedBackend, monkeypatch: p
 
 
 def test_a_failed_precision_shows_in_the_backends_status(backend: SelfTestedBackend) -> None:
-    assert "self-test" not in str(backend.ready("It works.", "cpu").reason)
+    registry = Registry({"mlx": backend}, settings_of(backend))
+    backend.device = "cpu"
+    assert "self-test" not in str(registry.status(backend).reason)
     Verdicts().put(backend, "float32", "the layer x is off")
-    status = backend.ready("It works.", "cpu")
+    status = registry.status(backend)
     assert status.ready
     assert "self-test failed in full precision" in str(status.reason)
     assert status.remedy

@@ -42,8 +42,8 @@ def test_events_arrive_in_order_and_exactly_the_last_is_terminal(shared: WorkerP
 
 def test_the_worker_stays_warm_between_jobs(shared: WorkerProcess) -> None:
     pids = {event.provenance.device for _ in range(2) for event in run(shared, "a cat") if isinstance(event, Generated)}
-    assert pids == {shared.pid}
-    assert os.getpid() not in pids
+    assert pids == {str(shared.pid)}
+    assert str(os.getpid()) not in pids
 
 
 @pytest.mark.parametrize(
