@@ -354,37 +354,7 @@
     </message>
 </context>
 <context>
-    <name>GalleryPage</name>
-    <message>
-        <source>No pictures found</source>
-        <translation>没有找到图片</translation>
-    </message>
-    <message>
-        <source>Nothing matches “{text}”.</source>
-        <translation>没有与“{text}”相符的图片。</translation>
-    </message>
-    <message>
-        <source>Show all pictures</source>
-        <translation>显示所有图片</translation>
-    </message>
-    <message>
-        <source>No favourites yet</source>
-        <translation>还没有收藏</translation>
-    </message>
-    <message>
-        <source>Press the star on a picture to find it here again.</source>
-        <translation>点按图片上的星标，就能在这里再次找到它。</translation>
-    </message>
-</context>
-<context>
-    <name>GalleryView</name>
-    <message>
-        <source>Pictures</source>
-        <translation>图片</translation>
-    </message>
-</context>
-<context>
-    <name>Header</name>
+    <name>GalleryHeader</name>
     <message>
         <source>Toolbar</source>
         <translation>工具栏</translation>
@@ -424,6 +394,36 @@
     <message>
         <source>Show the details</source>
         <translation>显示详细信息</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryPage</name>
+    <message>
+        <source>No pictures found</source>
+        <translation>没有找到图片</translation>
+    </message>
+    <message>
+        <source>Nothing matches “{text}”.</source>
+        <translation>没有与“{text}”相符的图片。</translation>
+    </message>
+    <message>
+        <source>Show all pictures</source>
+        <translation>显示所有图片</translation>
+    </message>
+    <message>
+        <source>No favourites yet</source>
+        <translation>还没有收藏</translation>
+    </message>
+    <message>
+        <source>Press the star on a picture to find it here again.</source>
+        <translation>点按图片上的星标，就能在这里再次找到它。</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryView</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
     </message>
 </context>
 <context>
@@ -1442,6 +1442,30 @@ how it was made.</source>
         <translation>改变程度 {strength:g} 超出范围。</translation>
     </message>
     <message>
+        <source>A strength needs a start picture.</source>
+        <translation>设置改变程度需要起始图片。</translation>
+    </message>
+    <message>
+        <source>Name one with --init-image, or leave --strength out.</source>
+        <translation>请用 --init-image 指定一张，或去掉 --strength。</translation>
+    </message>
+    <message>
+        <source>A mask needs a start picture.</source>
+        <translation>使用蒙版需要起始图片。</translation>
+    </message>
+    <message>
+        <source>Name one with --init-image, or leave --mask out.</source>
+        <translation>请用 --init-image 指定一张，或去掉 --mask。</translation>
+    </message>
+    <message>
+        <source>The end of the prompt did not fit: {text}</source>
+        <translation>提示词的末尾放不下：{text}</translation>
+    </message>
+    <message>
+        <source>“{name}” does not heed a negative prompt.</source>
+        <translation>“{name}”不支持反向提示词。</translation>
+    </message>
+    <message>
         <source>The model catalog is wrong: {problem}.</source>
         <translation>模型目录有误：{problem}。</translation>
     </message>
@@ -1460,6 +1484,82 @@ how it was made.</source>
     <message>
         <source>The computation broke down: {place} contains values that are not numbers.</source>
         <translation>计算出错：{place} 中含有非数值。</translation>
+    </message>
+    <message>
+        <source>Choose {low:g} to {high:g}.</source>
+        <translation>请选择 {low:g} 到 {high:g}。</translation>
+    </message>
+    <message>
+        <source>{model} takes no LoRA here.</source>
+        <translation>{model} 在这里不能使用 LoRA。</translation>
+    </message>
+    <message>
+        <source>Remove the LoRA, or choose another model.</source>
+        <translation>请移除 LoRA，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>{n} LoRAs are too many.</source>
+        <translation>{n} 个 LoRA 太多了。</translation>
+    </message>
+    <message>
+        <source>Choose {most} at most.</source>
+        <translation>最多选择 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{model} makes pictures, not clips.</source>
+        <translation>{model} 只生成图片，不生成视频。</translation>
+    </message>
+    <message>
+        <source>Leave the frames out, or choose a video model.</source>
+        <translation>请去掉帧数，或选择视频模型。</translation>
+    </message>
+    <message>
+        <source>{n} frames do not fit {model}.</source>
+        <translation>{model} 不能使用 {n} 帧。</translation>
+    </message>
+    <message>
+        <source>The nearest number that fits is {nearest}.</source>
+        <translation>最接近的可用数值是 {nearest}。</translation>
+    </message>
+    <message>
+        <source>{fps:g} frames a second do not fit {model}.</source>
+        <translation>{model} 不能使用每秒 {fps:g} 帧。</translation>
+    </message>
+    <message>
+        <source>{model} takes {most} of these pictures at most.</source>
+        <translation>{model} 最多接受 {most} 张这样的图片。</translation>
+    </message>
+    <message>
+        <source>Remove one.</source>
+        <translation>请移除一张。</translation>
+    </message>
+    <message>
+        <source>The steps from {start:g} to {end:g} make no range.</source>
+        <translation>从 {start:g} 到 {end:g} 的步数范围无效。</translation>
+    </message>
+    <message>
+        <source>Choose a start below the end, both from 0 to 1.</source>
+        <translation>请让起点小于终点，二者都在 0 到 1 之间。</translation>
+    </message>
+    <message>
+        <source>A LoRA weight of {weight:g} is out of range.</source>
+        <translation>LoRA 权重 {weight:g} 超出范围。</translation>
+    </message>
+    <message>
+        <source>{model} takes no control picture here.</source>
+        <translation>{model} 在这里不能使用控制图片。</translation>
+    </message>
+    <message>
+        <source>Remove the control picture.</source>
+        <translation>请移除控制图片。</translation>
+    </message>
+    <message>
+        <source>{model} takes no reference picture here.</source>
+        <translation>{model} 在这里不能使用参考图片。</translation>
+    </message>
+    <message>
+        <source>Remove the reference picture.</source>
+        <translation>请移除参考图片。</translation>
     </message>
     <message>
         <source>“{name}”</source>
@@ -2026,6 +2126,18 @@ how it was made.</source>
         <translation>“自动”会选用这台电脑上已就绪的最快方式。</translation>
     </message>
     <message>
+        <source>The clip could not be saved</source>
+        <translation>无法保存视频</translation>
+    </message>
+    <message>
+        <source>“{name}” is a {kind} file, which cannot be read.</source>
+        <translation>“{name}”是 {kind} 文件，无法读取。</translation>
+    </message>
+    <message>
+        <source>Export it as JPEG or PNG.</source>
+        <translation>请将它导出为 JPEG 或 PNG。</translation>
+    </message>
+    <message>
         <source>Model for new pictures</source>
         <translation>新图片使用的模型</translation>
     </message>
@@ -2160,6 +2272,14 @@ how it was made.</source>
     <message>
         <source>The thumbnail of “{name}” cannot be read.</source>
         <translation>无法读取“{name}”的缩略图。</translation>
+    </message>
+    <message>
+        <source>The start picture “{name}” is not here any more.</source>
+        <translation>起始图片“{name}”已不在这里。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请另选一张。</translation>
     </message>
     <message>
         <source>The token is kept until you quit.</source>
