@@ -90,11 +90,11 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
             unfinished = backend.unfinished_seed(resolved)
             resolved = resolved if unfinished is None else resolved.replace(seed=unfinished)
         request = resolved
-        _say(f"{backend.name}: {why}.")
+        _print(f"{backend.name}: {why}.")
         for note in (*capabilities.notes, *ignored):
-            _say(note)
+            _print(note)
         if backend.remote is not None:
-            _say(_price(backend.estimate(request)))
+            _print(_price(backend.estimate(request)))
         parts.registry.check_memory(backend, request)
         made, end = _save_all(_events(worker, backend, request, stop.is_set), request, target)
         agreed = _agreed(end)
@@ -118,7 +118,7 @@ def generate(options: argparse.Namespace, parts: Studio) -> int:
             print(f"sana-studio: {problem} {remedy}".rstrip(), file=sys.stderr)
             elsewhere = parts.registry.elsewhere(request) if backend.remote is None else {}
             if elsewhere:
-                _say(f"The cloud may do it: --backend {elsewhere['backend']} --model {elsewhere['model']}")
+                _print(f"The cloud may do it: --backend {elsewhere['backend']} --model {elsewhere['model']}")
             return EXIT_BUG if bug else EXIT_USER
         case _:
             print("sana-studio: cancelled", file=sys.stderr)
@@ -157,12 +157,12 @@ def _fetch_earlier(backend: Recovers, parts: Studio, cancel: CancelCheck) -> Non
     latest = time.monotonic() + EARLIER_SECONDS
     for found in backend.recover(lambda: cancel() or time.monotonic() > latest):
         if isinstance(found, Lost):
-            _say(f"An earlier picture is lost: {found.message}")
+            _print(f"An earlier picture is lost: {found.message}")
             continue
         generated, file_format = found.generated, str(parts.settings.get("file_format"))
         request = found.request.of_picture(generated.seed)
         picture = parts.gallery().save(generated.output, request, generated.provenance, file_format)
-        _say(f"A picture that was under way earlier is fetched: {picture.path}")
+        _print(f"A picture that was under way earlier is fetched: {picture.path}")
 
 
 class _Target:
@@ -178,7 +178,7 @@ class _Target:
             or not self._out.suffix
             or str(out).endswith(os.sep)
         )
-        # What is wrong here is told before the work rather than after it.
+        # What is wrong here is reported before the work rather than after it.
         if self._out is not None and not self._is_folder:
             images.format_of(self._out)
             check_writable(self._out.parent)
@@ -203,32 +203,32 @@ class _Target:
 def _save_all(
     events: Iterator[Event], request: GenerationRequest, target: _Target
 ) -> tuple[list[dict[str, Any]], Event]:
-    """Save each picture as it comes; returns what is told of them, and how the job ended: also if one is not saved."""
+    """Save each picture as it comes; returns their reports, and how the job ended: also if one is not saved."""
     made: list[dict[str, Any]] = []
     end: Event = Cancelled()
-    told: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
+    printed: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
     for event in events:
         end = event
         match event:
             case Loading(doing):
-                _say(doing, passing=doing == told)
-                told = doing
+                _print(doing, passing=doing == printed)
+                printed = doing
             case Progress(picture, step, steps, seconds_left, stage):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
                 quarter = (picture, stage, 4 * step // steps)
                 done = "decoding" if stage is Stage.DECODE else f"step {step} of {steps}"
                 line = f"picture {picture + 1} of {request.count}, {done}{left}"
-                _say(line, passing=sys.stderr.isatty() or quarter == told)
-                told = quarter
+                _print(line, passing=sys.stderr.isatty() or quarter == printed)
+                printed = quarter
             case Generated():
                 try:
                     picture_file = target.save(event, request)
                 except UserError as error:
                     return made, Failed(error.message, error.remedy)
                 if event.picture == 0 and event.provenance.prompt_cut:
-                    _say(message("The end of the prompt did not fit: {text}", text=event.provenance.prompt_cut))
+                    _print(message("The end of the prompt did not fit: {text}", text=event.provenance.prompt_cut))
                 cost = event.provenance.cost
-                _say(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
+                _print(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
                 made.append(_json_of(picture_file, event))
     return made, end
 
@@ -292,8 +292,8 @@ def self_test(options: argparse.Namespace, parts: Studio) -> int:
     reports = []
     try:
         for backend in _local(parts, options.backend):
-            report = run_self_test(worker, backend, parts.settings, stop.is_set, model=model, say=_say)
-            _say(report.summary)
+            report = run_self_test(worker, backend, parts.settings, stop.is_set, model=model, on_progress=_print)
+            _print(report.summary)
             if not options.json:
                 print(self_test_table(report.name, report.reports), end="\n\n", flush=True)
             reports.append(report)
@@ -313,7 +313,7 @@ def self_test(options: argparse.Namespace, parts: Studio) -> int:
 
 def bench(options: argparse.Namespace, parts: Studio) -> int:
     """How long each stage takes here; see `app.backends.bench`."""
-    result = run_bench(_local(parts, options.backend), _model(options.model, parts), _say)
+    result = run_bench(_local(parts, options.backend), _model(options.model, parts), _print)
     if options.json:
         _print_json(result)
     else:
@@ -360,21 +360,21 @@ def models_download(options: argparse.Namespace, parts: Studio) -> int:
         left = f"  {seconds_left:.0f} s left" if seconds_left is not None else ""
         line = f"[{bar:<30}] {done / 1e6:,.0f} of {total / 1e6:,.0f} MB{left}"
         if sys.stderr.isatty():
-            _say(line, passing=True)
+            _print(line, passing=True)
         elif int(10 * done / max(1, total)) > tenths:
             tenths = int(10 * done / max(1, total))
-            _say(line)
+            _print(line)
 
     stop = threading.Event()
     previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
     try:
         parts.models.download(options.id, progress, stop.is_set)
     except GenerationCancelled:
-        _say("Paused. What has arrived is kept; the same command goes on with it.")
+        _print("Paused. What has arrived is kept; the same command goes on with it.")
         return EXIT_CANCELLED
     finally:
         signal.signal(signal.SIGINT, previous)
-    _say(f"{spec.name} is ready.")
+    _print(f"{spec.name} is ready.")
     if options.json:
         _print_json(next(row for row in parts.models.describe() if row["id"] == options.id))
     return EXIT_OK
@@ -473,13 +473,13 @@ def _absolute(path: str) -> str:
     return str(paths.expanded(path).absolute()) if path else ""
 
 
-class _Voice:
-    """Tells things on stderr. A passing line (progress) is overwritten by the next one, and only a terminal sees it."""
+class _Console:
+    """Prints on stderr. A passing line (progress) is overwritten by the next one, and only a terminal sees it."""
 
     def __init__(self) -> None:
         self._passing = False
 
-    def say(self, text: object, *, passing: bool = False) -> None:
+    def print(self, text: object, *, passing: bool = False) -> None:
         terminal = sys.stderr.isatty()
         if passing and not terminal:
             return
@@ -489,18 +489,18 @@ class _Voice:
         self._passing = passing
 
 
-_say = _Voice().say
+_print = _Console().print
 
 
 def _parser(parts: Studio) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="sana-studio", description="Paint pictures with SANA. Without a command it opens the window."
+        prog="sana-studio", description="Make pictures with SANA. Without a command it opens the window."
     )
     parser.add_argument("--version", action="version", version=f"Sana Studio {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     tested = "|".join(id for id, backend in parts.registry.backends.items() if isinstance(backend, SelfTestable))
 
-    command = commands.add_parser("generate", help="paint pictures")
+    command = commands.add_parser("generate", help="generate pictures")
     command.add_argument("prompt", metavar="PROMPT")
     command.add_argument(
         "--model",
@@ -519,7 +519,7 @@ def _parser(parts: Studio) -> argparse.ArgumentParser:
     command.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "8bit", "4bit"))
     command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")
     command.add_argument("--strength", type=float, metavar="X", help="how far to go from it (0 to 1)")
-    command.add_argument("--mask", default="", metavar="FILE", help="white is painted anew")
+    command.add_argument("--mask", default="", metavar="FILE", help="white is generated anew, black is kept")
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
     _finish(command, generate)
 

@@ -40,7 +40,7 @@ def studio(*, in_window: bool = False) -> Studio:
     ledger = Ledger()
     cloud = ReplicateBackend(
         token=lambda: secrets.get(ReplicateBackend.account.secret).value,
-        token_at_hand=(lambda: secrets.at_hand(ReplicateBackend.account.secret).value) if in_window else None,
+        cached_token=(lambda: secrets.cached(ReplicateBackend.account.secret).value) if in_window else None,
         settings=settings,
         ledger=ledger,
     )

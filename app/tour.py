@@ -68,7 +68,7 @@ def main() -> int:
     app.quit()
     if not ended or ended[0].state is not JobState.FINISHED or not generated:
         reason = f"{ended[0].message} {ended[0].remedy}" if ended else "It took too long."
-        print(f"The picture was not painted: {reason}", file=sys.stderr)
+        print(f"The picture was not generated: {reason}", file=sys.stderr)
         return 1
     print(f"Picture:    {generated[0].path}")
     if not seen:

@@ -16,7 +16,7 @@ PRUNED = (
     "torch._dynamo", "torch._export", "torch._functorch", "torch._inductor", "torch.ao", "torch.distributed",
     "torch.export", "torch.onnx", "torch.testing",
 )  # fmt: skip
-"""Of these only the modules go in that painting uses; see used_modules.py."""
+"""Of these only the modules go in that generating uses; see used_modules.py."""
 
 TOOLS = (
     "IPython", "PyInstaller", "_pytest", "execnet", "grimp", "importlinter", "lib2to3", "matplotlib", "mypy", "mypyc",

@@ -1,4 +1,4 @@
-"""Finds out which modules painting needs: paints with each local backend and lists what that imported.
+"""Finds out which modules generating needs: generates with each local backend and lists what that imported.
 
 diffusers and transformers import their parts by name when they are first used, which no reading of code can see. What
 is listed here goes into the app; the rest of these packages stays out.
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
 def used_modules(model: str) -> list[str]:
-    """The names of all modules that are loaded after each local backend painted, from noise and from a picture.
+    """The names of all modules that are loaded after each local backend generated, from noise and from a picture.
 
     Args:
         model: a model's id or a checkpoint's folder.
@@ -38,7 +38,7 @@ def used_modules(model: str) -> list[str]:
                 events = list(backend.generate(resolved, lambda: False))
                 generated = [event for event in events if isinstance(event, Generated)]
                 if not generated:
-                    raise RuntimeError(f"{backend.id} painted nothing: {events[-1]}")
+                    raise RuntimeError(f"{backend.id} generated nothing: {events[-1]}")
                 if not changes:
                     save_as(generated[0].output.pixels, resolved, generated[0].provenance, start)
     return sorted(sys.modules)

@@ -150,7 +150,7 @@ def check_self_test(bundle: Bundle) -> str:
 
 
 def check_pictures(bundle: Bundle, home: Path) -> str:
-    """Both local backends paint the same picture through the worker process."""
+    """Both local backends generate the same picture through the worker process."""
     pictures, told = {}, []
     for backend in ("torch", "mlx"):
         file = home / f"{backend}.png"
@@ -161,7 +161,7 @@ def check_pictures(bundle: Bundle, home: Path) -> str:
         with Image.open(file) as image:
             pictures[backend] = np.asarray(image.convert("RGB"), dtype=np.float64)
         if pictures[backend].std() < 5:
-            raise FailedStepError(f"{backend} painted a plain area")
+            raise FailedStepError(f"{backend} generated a plain area")
         told.append(f"{backend} in {made['seconds']:.1f} s on {made['device']}")
     error = float(np.mean((pictures["torch"] - pictures["mlx"]) ** 2))
     likeness = 99.0 if error == 0 else 10 * float(np.log10(255**2 / error))
@@ -177,7 +177,7 @@ def check_window(bundle: Bundle, home: Path) -> str:
         shown = np.asarray(image.convert("RGB"))
     if len(np.unique(shown.reshape(-1, 3), axis=0)) < 1000:
         raise FailedStepError("the window's screenshot is empty")
-    return f"opened, painted and drew {shown.shape[1]} x {shown.shape[0]}"
+    return f"opened, generated and drew {shown.shape[1]} x {shown.shape[0]}"
 
 
 def check_keychain(bundle: Bundle) -> str:

@@ -185,7 +185,7 @@ def test_a_place_that_cannot_be_written_to_is_told_before_the_work(run: Any, tmp
     assert not (tmp_path / "new").exists(), "nothing is left behind"
 
 
-def test_what_was_painted_before_the_disk_was_full_is_reported(
+def test_what_was_generated_before_the_disk_was_full_is_reported(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_as = images.save_as

@@ -130,7 +130,7 @@ class Backend(Protocol):
     def estimate(self, request: GenerationRequest) -> Estimate: ...
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
-        """Paint a resolved request. Yields events, the last one `Finished`; raises instead of yielding the other
+        """Generate a resolved request. Yields events, the last one `Finished`; raises instead of yielding the other
         two ends: `GenerationCancelled`, `UserError`, or anything else for a bug.
         """
         ...
@@ -211,7 +211,7 @@ class LooksUp(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A picture of an earlier run. `request` is that of this one picture; `painted.picture` means nothing."""
+    """A picture of an earlier run. `request` is that of this one picture; `generated.picture` means nothing."""
 
     request: GenerationRequest
     generated: Generated

@@ -79,7 +79,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """All pictures of the job are painted."""
+    """All pictures of the job are generated."""
 
 
 @dataclass(frozen=True, slots=True)

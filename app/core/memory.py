@@ -1,6 +1,6 @@
 """How much memory a picture takes, how much there is, and what fits instead. Arithmetic only, so it can be asked often.
 
-The estimate is the sum of the weights, all kept loaded, and of the larger of two working sets: painting and decoding.
+The estimate is the sum of the weights, all kept loaded, and of the larger of two working sets: denoising and decoding.
 The figures of each family were derived from shapes and from published figures, not measured on a Mac; where a model was
 measured, the catalog says so and that counts instead.
 """
@@ -49,7 +49,7 @@ def peak_memory(size: ModelSize, width: int, height: int, precision: str, tile: 
 
 
 def memory_parts(size: ModelSize, width: int, height: int, precision: str, tile: int = DECODE_TILE) -> dict[str, int]:
-    """Where the peak memory of painting one picture comes from: bytes of each part's weights, and of the work itself.
+    """Where the peak memory of generating one picture comes from: bytes of each part's weights, and of the work itself.
 
     Args:
         width, height: of the picture, in pixels.

@@ -46,8 +46,8 @@ class Engine(QObject):
         jobsChanged: jobs were added, removed or put in another order.
         jobChanged(Job): a job's state or progress changed.
         previewed(str, int, object): job id, picture number, (h, w, 3) uint8 array.
-        painted(str, object): job id (empty for a picture of an earlier run) and the `Picture`, which is on disk and in
-            the gallery's index.
+        generated(str, object): job id (empty for a picture of an earlier run) and the `Picture`, which is on disk and
+            in the gallery's index.
         jobEnded(Job): a job finished, failed or was cancelled.
         backendsChanged: a backend's status may have changed.
         problem(UserError): something went wrong that belongs to no job in the queue.
@@ -86,7 +86,7 @@ class Engine(QObject):
         """Queue a request.
 
         Raises:
-            UserError: it does not fit the model, or no backend can paint it.
+            UserError: it does not fit the model, or no backend can generate it.
         """
         job = Job(request=self._resolved(request))
         self._queue.add(job)
@@ -106,7 +106,7 @@ class Engine(QObject):
             self._runner.cancel(job_id)
 
     def retry(self, job_id: str, **changes: Any) -> None:
-        """Try a failed job again, with `changes` to its request; pictures that are done are not painted again.
+        """Try a failed job again, with `changes` to its request; pictures that are done are not generated again.
 
         Raises:
             UserError: the changed request does not fit.

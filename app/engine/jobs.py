@@ -30,7 +30,7 @@ class Job:
 
     Attributes:
         request: resolved.
-        done: numbers (from 0) of its pictures that are painted and in the library.
+        done: numbers (from 0) of its pictures that are generated and in the library.
         backend: id of the backend that runs or ran it; empty while it waits.
         message, remedy: what it is doing ("Loading the model"), or what failed and what to do.
         picture, step, steps, stage, seconds_left: progress, as in `core.events.Progress`.
@@ -62,7 +62,7 @@ class Job:
         return self.request.seed
 
     def remaining(self) -> tuple[GenerationRequest, ...]:
-        """The requests for the pictures that are still to be painted, one for each run of them; the same seeds as
+        """The requests for the pictures that are still to be generated, one for each run of them; the same seeds as
         before.
         """
         missing = [number for number in range(self.request.count) if number not in self.done]
@@ -74,7 +74,7 @@ class Job:
         )
 
     def fresh(self, request: GenerationRequest) -> Job:
-        """The job as it waits for a first or further try; the pictures that it has painted stay painted."""
+        """The job as it waits for a first or further try; the pictures that it has generated stay generated."""
         return Job(request=request, id=self.id, created=self.created, done=self.done)
 
     def to_json(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class JobQueue:
             return changed
 
     def put(self, job: Job) -> None:
-        """Put a changed job in the place of the one with its id. What was painted of that meanwhile stays painted."""
+        """Put a changed job in the place of the one with its id. What was generated of it meanwhile stays."""
         with self._condition:
             if job.id in self._jobs:
                 self._jobs[job.id] = job.replace(done=job.done | self._jobs[job.id].done)

@@ -81,7 +81,7 @@ def self_test(
     *,
     model: str = MODEL,
     precisions: Sequence[str] = (),
-    say: Callable[[object], None] = log.info,
+    on_progress: Callable[[object], None] = log.info,
 ) -> BackendReport:
     """Test a back end in some precisions, or in all that it has.
 
@@ -97,7 +97,7 @@ def self_test(
     possible = precisions_for(backend, backend.checkpoint(model))
     verdicts, reports = Verdicts(), []
     for precision in precisions or possible:
-        report = _test(worker, backend.id, model, precision, cancel, say)
+        report = _test(worker, backend.id, model, precision, cancel, on_progress)
         if model == MODEL:
             verdicts.put(backend, precision, str(report.failure))
         reports.append(report)
@@ -124,7 +124,12 @@ def due(backend: Backend, settings: Settings) -> tuple[str, ...]:
 
 
 def _test(
-    worker: WorkerProcess, backend: str, model: str, precision: str, cancel: CancelCheck, say: Callable[[object], None]
+    worker: WorkerProcess,
+    backend: str,
+    model: str,
+    precision: str,
+    cancel: CancelCheck,
+    on_progress: Callable[[object], None],
 ) -> Report:
     from app.backends.selftest.report import Report
 
@@ -132,7 +137,7 @@ def _test(
     for event in worker.self_test(backend, model, precision, cancel):
         match event:
             case Loading(doing):
-                say(doing)
+                on_progress(doing)
             case Tested(report):
                 found = report
             case Cancelled():

@@ -86,7 +86,7 @@ class WorkerProcess:
                 log.warning("The worker died with exit code %s", process.exitcode)
                 event = Cancelled() if cancelled_at is not None or cancel() else _death(process.exitcode)
                 self.stop(now=True)
-        except GeneratorExit:  # the caller went away in the middle: the worker must not go on painting
+        except GeneratorExit:  # the caller went away in the middle: the worker must not go on generating
             self.stop(now=True)
             raise
         yield event  # outside of the try: who stops listening after the end does not stop a warm worker

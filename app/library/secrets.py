@@ -88,7 +88,7 @@ def get(name: str) -> Secret:
     return Secret(kept, "keychain") if kept else Secret()
 
 
-def at_hand(name: str) -> Secret:
+def cached(name: str) -> Secret:
     """The secret `name` as far as it is known without asking the keychain: `get` does that, and may take its time.
 
     Raises:

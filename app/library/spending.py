@@ -1,4 +1,4 @@
-"""What pictures from a cloud cost: the sum of each month, and how fast it paints, so that a price can be told."""
+"""What pictures from a cloud cost: the sum of each month, and how fast it generates, so that a price can be shown."""
 
 from __future__ import annotations
 

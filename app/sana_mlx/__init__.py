@@ -8,7 +8,7 @@
     lora.py           LoRA weights, merged at load
     quantize.py       8 and 4 bits, and the cache of converted weights
     tiling.py         decoding and encoding in tiles, exact
-    memory.py         the peak memory of a picture, before it is painted
+    memory.py         the peak memory of a picture, before it is generated
     measure.py        the command that measures it
     pipeline.py       all of it as functions on numpy arrays
 

@@ -4,7 +4,7 @@
 
 The weights are made where they are used, already quantized, so no checkpoint is needed and none is downloaded. The
 parts run as for a picture: the text encoder reads a prompt of full length and leaves, the transformer makes one step,
-the decoder paints. Two options for machines that are slow:
+the decoder decodes. Two options for machines that are slow:
 
     --blocks 1        computes one block of each network, of the decoder one of each stage and one tile, with all of
                       them loaded. Each block is evaluated by itself, so the peak is that of all of them.

@@ -1,4 +1,4 @@
-"""The peak memory of a picture, before it is painted. Arithmetic on config.json files; imports nothing of MLX.
+"""The peak memory of a picture, before it is generated. Arithmetic on config.json files; imports nothing of MLX.
 
 Weights are counted exactly. What a forward pass needs besides was measured with `measure.py` on the CPU build and is
 written here as multiples of the layers' own sizes. A picture has three phases: the text encoder, which then leaves; the

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from diffusers import SanaPipeline
-from evaluate import GUIDANCE, STEPS, paint
+from evaluate import GUIDANCE, STEPS, generate
 from export import EXAMPLES
 from PIL import Image
 from tokenizer import MAX_TOKENS
@@ -28,7 +28,7 @@ SHOWN = {
 
 def write_samples(target: Path, pipeline: SanaPipeline) -> None:
     """samples.jpg: the first eight example prompts, in rows of four."""
-    pictures = paint(pipeline, list(EXAMPLES[: 2 * COLUMNS]), seed=SAMPLE_SEED)
+    pictures = generate(pipeline, list(EXAMPLES[: 2 * COLUMNS]), seed=SAMPLE_SEED)
     rows = [np.concatenate(list(pictures[k : k + COLUMNS]), axis=1) for k in (0, COLUMNS)]
     Image.fromarray(np.concatenate(rows)).save(target / "samples.jpg", quality=92, subsampling=0)
 

@@ -20,7 +20,7 @@ from torch import Tensor
 from training import TimeBudget, WeightAverage, batch_size, best_device, cosine_rate, write_summary
 from transformer import FLOW_SHIFT, encode_dataset, tokenize
 
-REPAINTED = 4_000  # scenes
+REGENERATED = 4_000  # scenes
 SIGMAS = 0.15, 0.6  # how far they are noised: less shows no errors, more changes what the picture shows
 STEPS = 5
 GUIDANCE = 1.0, 3.0
@@ -31,8 +31,8 @@ EXACT_SHARE = 0.3  # of the pictures, decoded from the encoder's latents
 
 
 @torch.no_grad()
-def repaint(pipeline: SanaPipeline, latents: Tensor, scenes: list[Scene], rng: random.Random) -> Tensor:
-    """The latents noised in part and painted again with their captions, each with a guidance of its own.
+def regenerate(pipeline: SanaPipeline, latents: Tensor, scenes: list[Scene], rng: random.Random) -> Tensor:
+    """The latents noised in part and generated again with their captions, each with a guidance of its own.
 
     Args:
         latents: [n, 32, 16, 16], scaled as the transformer takes them.
@@ -54,21 +54,21 @@ def repaint(pipeline: SanaPipeline, latents: Tensor, scenes: list[Scene], rng: r
     return noisy
 
 
-def repaint_dataset(pipeline: SanaPipeline, latents: np.ndarray, scenes: list[Scene], path: Path) -> np.ndarray:
-    """`repaint` for all scenes: float16 [n, 32, 16, 16], unscaled, kept in a file for the next run."""
+def regenerate_dataset(pipeline: SanaPipeline, latents: np.ndarray, scenes: list[Scene], path: Path) -> np.ndarray:
+    """`regenerate` for all scenes: float16 [n, 32, 16, 16], unscaled, kept in a file for the next run."""
     if path.exists():
         return np.load(path, mmap_mode="r")
     scaling, device = pipeline.vae.config.scaling_factor, pipeline.device
     rng = random.Random("repaint")
     torch.manual_seed(0)
-    repainted = np.empty_like(latents[: len(scenes)])
+    regenerated = np.empty_like(latents[: len(scenes)])
     batch = batch_size(16, device)
     for start in range(0, len(scenes), batch):
         exact = torch.from_numpy(latents[start : start + batch].astype(np.float32)).to(device) * scaling
-        painted = repaint(pipeline, exact, scenes[start : start + batch], rng) / scaling
-        repainted[start : start + batch] = painted.half().cpu().numpy()
-    np.save(path, repainted)
-    return repainted
+        generated = regenerate(pipeline, exact, scenes[start : start + batch], rng) / scaling
+        regenerated[start : start + batch] = generated.half().cpu().numpy()
+    np.save(path, regenerated)
+    return regenerated
 
 
 def train(data: Path, pipeline_folder: Path, latents: Path, output: Path, minutes: float, device: torch.device) -> None:
@@ -76,9 +76,9 @@ def train(data: Path, pipeline_folder: Path, latents: Path, output: Path, minute
     output.mkdir(parents=True, exist_ok=True)
     pipeline = SanaPipeline.from_pretrained(pipeline_folder, torch_dtype=torch.float32).to(device)
     pictures, scenes = load_dataset(data)
-    scenes = scenes[:REPAINTED]
-    exact = encode_dataset(pipeline.vae, pictures[:REPAINTED], latents)[:REPAINTED]
-    repainted = repaint_dataset(pipeline, exact, scenes, output / "repainted.npy")
+    scenes = scenes[:REGENERATED]
+    exact = encode_dataset(pipeline.vae, pictures[:REGENERATED], latents)[:REGENERATED]
+    regenerated = regenerate_dataset(pipeline, exact, scenes, output / "regenerated.npy")
     torch.manual_seed(0)
     model = pipeline.vae.to(memory_format=torch.channels_last)
     parameters = list(model.decoder.parameters())
@@ -93,7 +93,7 @@ def train(data: Path, pipeline_folder: Path, latents: Path, output: Path, minute
         inputs, targets = [], []
         for index in rng.integers(len(scenes), size=batch_size(BATCH, device)):
             y, x = rng.integers(0, (SIDE - CROP) // REDUCTION + 1, size=2)
-            source = exact if rng.random() < EXACT_SHARE else repainted
+            source = exact if rng.random() < EXACT_SHARE else regenerated
             inputs.append(source[index, :, y : y + side, x : x + side])
             y, x = y * REDUCTION, x * REDUCTION
             targets.append(pictures[index, y : y + CROP, x : x + CROP])

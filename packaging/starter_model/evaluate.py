@@ -1,4 +1,4 @@
-"""Measures the starter model: paints captions of held-out combinations and reads back what the pictures show."""
+"""Measures the starter model: generates captions of held-out combinations and reads back what the pictures show."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def load_pipeline(folder: Path) -> SanaPipeline:
     return pipeline
 
 
-def paint(
+def generate(
     pipeline: SanaPipeline, prompts: list[str], seed: int, steps: int = STEPS, guidance: float = GUIDANCE
 ) -> np.ndarray:
     """Pictures of the prompts, uint8 [n, SIDE, SIDE, 3]. Every picture has a seed of its own."""
@@ -62,7 +62,7 @@ def measure(
 ) -> dict[str, float]:
     """Share of held-out captions in which each attribute came out right."""
     scenes = held_out_scenes(count)
-    pictures = paint(pipeline, [full_caption(scene, language) for scene in scenes], 1000, steps, guidance)
+    pictures = generate(pipeline, [full_caption(scene, language) for scene in scenes], 1000, steps, guidance)
     return agreement(scenes, reader.read(pictures))
 
 

@@ -48,7 +48,7 @@ def export_half(source: Path, target: Path) -> None:
 
 @torch.no_grad()
 def fit_preview(latents: np.ndarray, scaling: float, pictures: np.ndarray) -> dict[str, list]:
-    """The linear map from scaled latents to colours that shows a picture while it is being painted, by least squares.
+    """The linear map from scaled latents to colours that shows a picture while it is being generated, by least squares.
 
     Latents are float16 [n, 32, 16, 16], unscaled; pictures uint8 [n, SIDE, SIDE, 3]. The colours are 0..1, the
     mean of each latent's patch of the picture.

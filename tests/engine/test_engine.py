@@ -117,7 +117,7 @@ def test_a_failed_job_stays_and_can_be_tried_again_with_changes(qtbot: QtBot, ma
     assert ended.args[0].state is JobState.FINISHED
 
 
-def test_a_killed_worker_loses_no_picture_and_retry_paints_only_the_rest(
+def test_a_killed_worker_loses_no_picture_and_retry_generates_only_the_rest(
     qtbot: QtBot, make: MakeEngine, folder: Path
 ) -> None:
     engine = make()
@@ -188,7 +188,7 @@ def test_a_read_only_folder_fails_the_job_with_what_to_do(qtbot: QtBot, make: Ma
     assert end.remedy
 
 
-def test_a_pictures_folder_that_is_a_file_fails_the_job_and_a_retry_after_mending_paints(
+def test_a_pictures_folder_that_is_a_file_fails_the_job_and_a_retry_after_mending_generates(
     qtbot: QtBot, make: MakeEngine, folder: Path
 ) -> None:
     engine = make()
@@ -259,7 +259,7 @@ def test_a_cancel_that_came_too_late_does_not_cancel_the_retry(qtbot: QtBot, mak
     assert ended.args[0].state is JobState.FINISHED
 
 
-def test_a_job_that_is_taken_out_just_before_it_starts_is_not_painted(
+def test_a_job_that_is_taken_out_just_before_it_starts_is_not_generated(
     qtbot: QtBot, make: MakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = make()
@@ -279,7 +279,7 @@ def test_a_job_that_is_taken_out_just_before_it_starts_is_not_painted(
     assert 70 not in {images.read(path).seed for path in folder.glob("*.png")}
 
 
-def test_nothing_is_painted_for_a_folder_that_cannot_be_written_to(
+def test_nothing_is_generated_for_a_folder_that_cannot_be_written_to(
     qtbot: QtBot, make: MakeEngine, folder: Path
 ) -> None:
     folder.write_text("in the way")
@@ -324,7 +324,7 @@ def cloud_engine(home: Path, folder: Path) -> tuple[Engine, CloudBackend]:
     return Engine(registry, settings, gallery, home / "queue.json", WorkerProcess(FACTORY)), cloud
 
 
-def test_quitting_does_not_cancel_what_the_cloud_paints_and_the_next_start_fetches_it(
+def test_quitting_does_not_cancel_what_the_cloud_generates_and_the_next_start_fetches_it(
     qtbot: QtBot, home: Path, folder: Path
 ) -> None:
     engine, cloud = cloud_engine(home, folder)

@@ -9,7 +9,7 @@ from app.engine.jobs import Job, JobState
 REQUEST = GenerationRequest("a\n猫", seed=5, count=4, width=64, height=64, steps=3, guidance=4.5, solver="euler")
 
 
-def test_remaining_keeps_the_seeds_of_the_pictures_not_yet_painted() -> None:
+def test_remaining_keeps_the_seeds_of_the_pictures_not_yet_generated() -> None:
     (rest,) = Job(REQUEST, done=frozenset({0, 1, 2})).remaining()
     assert (rest.seed, rest.count) == (8, 1)
 

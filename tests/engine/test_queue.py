@@ -138,7 +138,7 @@ def test_a_job_that_cannot_be_read_is_kept_aside(path: Path) -> None:
     assert "nonsense" in kept.read_text()
 
 
-def test_what_was_painted_while_a_job_was_put_back_stays_painted(path: Path) -> None:
+def test_what_was_generated_while_a_job_was_put_back_stays_generated(path: Path) -> None:
     queue = JobQueue(path)
     job = Job(REQUEST.replace(count=3), state=JobState.FAILED)
     queue.add(job)

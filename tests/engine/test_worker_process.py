@@ -110,7 +110,7 @@ def test_a_worker_whose_parent_is_gone_stops_between_steps(tmp_path: Path) -> No
     pid = int(done.stdout)
     deadline = time.monotonic() + 5
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline, "it would have painted for ten seconds more"
+        assert time.monotonic() < deadline, "it would have generated for ten seconds more"
         time.sleep(0.05)
 
 

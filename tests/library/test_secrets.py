@@ -151,13 +151,13 @@ def test_a_locked_keychain_gives_a_message_and_a_way_on(keychain: Keychain, capl
 
 def test_a_window_that_may_not_wait_is_told_that_the_keychain_was_locked(keychain: Keychain) -> None:
     keychain.error = RuntimeError("locked")
-    assert secrets.at_hand("replicate") == secrets.Secret(), "nobody has asked it yet"
+    assert secrets.cached("replicate") == secrets.Secret(), "nobody has asked it yet"
     with pytest.raises(UserError):
         secrets.get("replicate")
     with pytest.raises(UserError, match="locked"):
-        secrets.at_hand("replicate")
+        secrets.cached("replicate")
     secrets.set("huggingface", KEY, session_only=True)
-    assert secrets.at_hand("huggingface").source == "session"
+    assert secrets.cached("huggingface").source == "session"
 
 
 def test_a_retry_asks_again(keychain: Keychain) -> None:

@@ -136,7 +136,7 @@ def test_encode_image(both):
         ours.encode_image(pixels[:, :30])
 
 
-def test_a_breakdown_is_not_painted_grey(both):
+def test_a_breakdown_is_not_generated_grey(both):
     ours, _ = both
     latents = noise(1, 32, 4, 4)
     latents[0, 0, 0, 0] = np.nan
@@ -175,7 +175,7 @@ needs_starter = pytest.mark.skipif(not (STARTER / "model_index.json").is_file(),
 PROMPT, STEPS, GUIDANCE = "a red house in the mountains", 8, 3.5
 
 
-def paint(model, size):
+def generate(model, size):
     limit = open_checkpoint(STARTER).token_limit
     tokenizer = Tokenizer.from_file(str(STARTER / "tokenizer" / "tokenizer.json"))
     conditionings = []
@@ -220,16 +220,16 @@ def dequantized(model):
 def reference_picture():
     reference = Reference(STARTER)
     size = reference.transformer.config.sample_size
-    return paint(reference, size), size
+    return generate(reference, size), size
 
 
 @needs_starter
 @pytest.mark.parametrize(("precision", "least"), [("float32", 40), ("bfloat16", 30), ("8bit", 25), ("4bit", 15)])
 def test_the_starters_pictures(reference_picture, precision, least, record_property):
     expected, size = reference_picture
-    assert expected.std() > 10, "the reference painted nothing"
+    assert expected.std() > 10, "the reference generated nothing"
     model = SanaMLX(STARTER, precision=precision, tile=96)
-    picture = paint(dequantized(model) if precision.endswith("bit") else model, size)
+    picture = generate(dequantized(model) if precision.endswith("bit") else model, size)
     figure = psnr(picture, expected, 255)
     record_property("psnr", figure)
     print(f"{precision}: {figure:.1f} dB")

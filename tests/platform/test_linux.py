@@ -44,14 +44,14 @@ def open_files() -> int:
 
 
 def test_sleep_is_held_off_for_as_long_as_the_context_lasts(bus: Desktop) -> None:
-    with linux.keep_awake("Painting pictures"):
-        assert bus.calls == [("Inhibit", ("idle:sleep", "Sana Studio", "Painting pictures", "block"))]
+    with linux.keep_awake("Generating pictures"):
+        assert bus.calls == [("Inhibit", ("idle:sleep", "Sana Studio", "Generating pictures", "block"))]
         assert bus.lock_is_held()
     assert not bus.lock_is_held()
 
 
 def test_sleep_lock_ends_with_an_exception(bus: Desktop) -> None:
-    with pytest.raises(ZeroDivisionError), linux.keep_awake("Painting pictures"):
+    with pytest.raises(ZeroDivisionError), linux.keep_awake("Generating pictures"):
         _ = 1 / 0
     assert not bus.lock_is_held()
 
@@ -59,7 +59,7 @@ def test_sleep_lock_ends_with_an_exception(bus: Desktop) -> None:
 def test_refused_sleep_lock_stops_nobody(bus: Desktop) -> None:
     bus.refuse = True
     before = open_files()
-    with linux.keep_awake("Painting pictures"):
+    with linux.keep_awake("Generating pictures"):
         pass
     assert bus.locks == []
     assert open_files() == before
@@ -98,7 +98,7 @@ def test_nothing_breaks_without_a_bus(
 ) -> None:
     use(f"unix:path={tmp_path}/nobody", monkeypatch)
     before = open_files()
-    with caplog.at_level("INFO"), linux.keep_awake("Painting pictures"):
+    with caplog.at_level("INFO"), linux.keep_awake("Generating pictures"):
         linux.notify("A title", "A text")
         linux.reveal(tmp_path / "picture.png")
     assert opened == [str(tmp_path)]

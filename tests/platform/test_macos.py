@@ -81,10 +81,10 @@ def test_both_systems_offer_the_same() -> None:
 
 def test_activity_lasts_as_long_as_the_context_even_when_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     frameworks = install(monkeypatch)
-    began = [("begin", (USER_INITIATED, "Painting pictures"))]
+    began = [("begin", (USER_INITIATED, "Generating pictures"))]
 
     def fail() -> None:
-        with macos.keep_awake("Painting pictures"):
+        with macos.keep_awake("Generating pictures"):
             assert frameworks.calls == began
             raise ZeroDivisionError
 

@@ -91,10 +91,10 @@ def test_the_preview_map_and_the_vocabulary_have_their_shapes() -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_it_paints_what_it_is_asked_for() -> None:
     from captions import full_caption
-    from evaluate import held_out_scenes, load_pipeline, paint
+    from evaluate import generate, held_out_scenes, load_pipeline
     from reader import agreement, load_reader
 
     wanted = held_out_scenes(8)
-    pictures = paint(load_pipeline(STARTER), [full_caption(scene, "en") for scene in wanted], seed=1)
+    pictures = generate(load_pipeline(STARTER), [full_caption(scene, "en") for scene in wanted], seed=1)
     shares = agreement(wanted, load_reader().read(pictures))
     assert np.mean([shares[name] for name in ("colour", "subject", "place", "time", "position")]) >= 0.75

@@ -1,4 +1,4 @@
-"""Who runs: each paints one picture and says how long its stages took."""
+"""Who runs: each generates one picture and says how long its stages took."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Contestant(Protocol):
     device: str
     precision: str
 
-    def paint(self, request: GenerationRequest) -> Times: ...
+    def generate(self, request: GenerationRequest) -> Times: ...
 
     def close(self) -> None: ...
 
@@ -42,7 +42,7 @@ class BackendContestant:
         self.device = self.precision = ""
         self.backend = backend
 
-    def paint(self, request: GenerationRequest) -> Times:
+    def generate(self, request: GenerationRequest) -> Times:
         reading = read = first = decoding = 0.0
         steps: list[float] = []
         began = latest = time.perf_counter()
@@ -93,7 +93,7 @@ class PlainPipeline:
         self._options: dict[str, Any] = {} if checkpoint.token_limit > 600 else {"complex_human_instruction": None}
         self._options["max_sequence_length"] = checkpoint.prompt_tokens
 
-    def paint(self, request: GenerationRequest) -> Times:
+    def generate(self, request: GenerationRequest) -> Times:
         import torch
 
         marks: list[float] = []

@@ -30,7 +30,7 @@ TARGETS = {"picture": 1.05, "reroll": 0.9}
 """Of the time of diffusers' own pipeline."""
 
 
-def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], None]) -> dict[str, Any]:
+def bench(backends: Sequence[LocalBackend], model: str, report: Callable[[str], None]) -> dict[str, Any]:
     """Measure some back ends, and diffusers beside one whose libraries run it. The result is JSON-ready.
 
     Raises:
@@ -46,10 +46,10 @@ def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], Non
     )
     contestants: list[Contestant] = [BackendContestant(backend) for backend in backends]
     for contestant in contestants:
-        say(f"Warming up {contestant.name}")
-        contestant.paint(request)
+        report(f"Warming up {contestant.name}")
+        contestant.generate(request)
     beside = next((c for c in contestants if isinstance(c, BackendContestant) and c.backend.diffusers_beside), None)
-    if beside is not None and (plain := _plain(checkpoint, request, beside, say)) is not None:
+    if beside is not None and (plain := _plain(checkpoint, request, beside, report)) is not None:
         contestants.append(plain)
     pictures: dict[str, list[Times]] = {contestant.name: [] for contestant in contestants}
     rerolls: dict[str, list[Times]] = {contestant.name: [] for contestant in contestants}
@@ -57,12 +57,12 @@ def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], Non
     rounds = 0
     while rounds < MIN_ROUNDS or (rounds < MAX_ROUNDS and time.monotonic() - began < SECONDS):
         rounds += 1
-        say(f"Round {rounds}")
+        report(f"Round {rounds}")
         # Another prompt in each round, or the back ends would know its embedding.
         prompt = request.replace(prompt=f"{PROMPT}{' again' * rounds}")
         for contestant in contestants[rounds % len(contestants) :] + contestants[: rounds % len(contestants)]:
-            pictures[contestant.name].append(contestant.paint(prompt))
-            rerolls[contestant.name].append(contestant.paint(prompt.replace(seed=8)))
+            pictures[contestant.name].append(contestant.generate(prompt))
+            rerolls[contestant.name].append(contestant.generate(prompt.replace(seed=8)))
     for contestant in contestants:
         contestant.close()
     rows = [_row(c, checkpoint, request, pictures[c.name], rerolls[c.name]) for c in contestants]
@@ -79,21 +79,21 @@ def bench(backends: Sequence[LocalBackend], model: str, say: Callable[[str], Non
 
 
 def _plain(
-    checkpoint: Checkpoint, request: GenerationRequest, beside: Contestant, say: Callable[[str], None]
+    checkpoint: Checkpoint, request: GenerationRequest, beside: Contestant, report: Callable[[str], None]
 ) -> PlainPipeline | None:
     """diffusers on the same device in the same precision; None where it does not fit beside the others."""
     width, height = request.width or 0, request.height or 0
     needed = peak_memory(checkpoint.size, width, height, beside.precision, tile=0)
     if 2 * needed > machine.memory_budget():
-        say(f"Without diffusers: it needs {needed / 1e9:.1f} GB of memory beside the others.")
+        report(f"Without diffusers: it needs {needed / 1e9:.1f} GB of memory beside the others.")
         return None
-    say("Warming up diffusers")
+    report("Warming up diffusers")
     plain = PlainPipeline(checkpoint, beside.device, beside.precision)
     try:
-        plain.paint(request)
+        plain.generate(request)
     except Exception as error:  # its limits are not this app's; the others are measured all the same
-        log.exception("diffusers could not paint")
-        say(f"Without diffusers: {error}")
+        log.exception("diffusers could not generate")
+        report(f"Without diffusers: {error}")
         return None
     return plain
 

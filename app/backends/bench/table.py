@@ -27,8 +27,8 @@ def table(result: dict[str, Any]) -> str:
         cells = []
         for row in rows:
             share = row.get("stages", {}).get(name, {}).get("share_of_limit")
-            told = f" ({share:.0%})" if share is not None else ""
-            cells.append(f"{row['seconds'][name]:.3f}{told}")
+            shown = f" ({share:.0%})" if share is not None else ""
+            cells.append(f"{row['seconds'][name]:.3f}{shown}")
         lines.append(f"{words:<26}" + "".join(f"{cell:>20}" for cell in cells))
     lines.append("")
     for row in rows:

@@ -52,7 +52,7 @@ MAX_EMBEDDINGS = 64
 
 
 class LocalBackend(Backend, abc.ABC):
-    """A back end that paints on this machine. It keeps one model in memory, and the last prompts' embeddings.
+    """A back end that generates on this machine. It keeps one model in memory, and the last prompts' embeddings.
 
     Args:
         models: the models on this computer.
@@ -142,14 +142,14 @@ class LocalBackend(Backend, abc.ABC):
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
     ) -> dict[str, int]:
-        """Where the estimated peak memory of painting one picture comes from, in bytes, by `Estimate.memory_for`.
+        """Where the estimated peak memory of generating one picture comes from, in bytes, by `Estimate.memory_for`.
 
         `encodes` where it starts from another picture.
         """
         return memory_parts(checkpoint.size, width, height, precision)
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
-        """Paint a resolved request; where the numbers break down, once more in the next safer precision."""
+        """Generate a resolved request; where the numbers break down, once more in the next safer precision."""
         from app.backends.local.start_picture import load_start_picture
 
         self._settings.refresh()

@@ -65,7 +65,7 @@ class GeneratedPicture:
 
 
 def generate_picture(task: Task, number: int) -> Generator[Event, None, GeneratedPicture]:
-    """Paint picture `number` of a request, whose seed is the request's plus `number`.
+    """Generate picture `number` of a request, whose seed is the request's plus `number`.
 
     Raises:
         NotFiniteError: the numbers broke down; the place is named.
@@ -107,7 +107,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
 
 
 def _refuse_flat(pixels: Pixels, start: StartPicture | None) -> None:
-    """No model paints one flat colour by itself; from a flat start picture it may."""
+    """No model generates one flat colour by itself; from a flat start picture it may."""
     if _is_flat(pixels) and (start is None or not _is_flat(start.pixels)):
         raise FlatPictureError
 

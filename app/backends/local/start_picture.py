@@ -37,13 +37,13 @@ class StartPicture:
             return Start(latents, self.strength)
         side = model.spatial_factor * cell
         height, width = self.mask.shape
-        # A token is painted anew as soon as one of its pixels is to be.
+        # A token is generated anew as soon as one of its pixels is to be.
         tokens = self.mask.reshape(height // side, side, width // side, side).max((1, 3)) > 0
         mask = tokens.repeat(cell, 0).repeat(cell, 1).astype(np.float32)
         return Start(latents, self.strength, mask[None, None])
 
     def keep_unmasked(self, generated: Pixels) -> Pixels:
-        """`painted` where the mask is white, the start picture itself where it is black."""
+        """`generated` where the mask is white, the start picture itself where it is black."""
         if self.mask is None:
             return generated
         share = self.mask[..., None]

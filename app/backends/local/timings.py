@@ -50,7 +50,7 @@ class Timings:
         self._file = SharedJson(paths.cache() / "timings.json")
 
     def find(self, setup: Setup, width: int, height: int) -> Timing | None:
-        """The time of a picture of this size; from the nearest size where this one was not painted yet.
+        """The time of a picture of this size; from the nearest size where this one was not generated yet.
 
         Time grows in proportion to the pixels: SANA's attention is linear.
         """

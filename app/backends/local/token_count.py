@@ -1,4 +1,4 @@
-"""How many of a model's tokens a prompt takes, and what of it does not fit, before anything is painted."""
+"""How many of a model's tokens a prompt takes, and what of it does not fit, before anything is generated."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
     probes.py      which modules of a checkpoint are looked at, in forward order
     tracing.py     fixed inputs through a model; the outputs of those modules
-    golden.py      three prompts, painted
+    golden.py      three prompts, generated
     references.py  what float32 on the processor gave, stored in resources/selftest
     report.py      how a precision did, and what is tolerated
     precision.py   the test of one back end in one precision

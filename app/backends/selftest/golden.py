@@ -1,4 +1,4 @@
-"""The golden prompts: whole pictures, painted as the app paints them."""
+"""The golden prompts: whole pictures, generated as the app generates them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ GUIDANCE = 3.5
 
 
 @dataclass(frozen=True, slots=True)
-class Painting:
+class GoldenPicture:
     """A picture (H, W, 3) and the latents (1, C, h, w) that it was decoded from."""
 
     latents: Array
     pixels: Pixels
 
 
-def paint(model: LocalModel, checkpoint: Checkpoint, cancel: CancelCheck) -> Iterator[Painting]:
+def generate(model: LocalModel, checkpoint: Checkpoint, cancel: CancelCheck) -> Iterator[GoldenPicture]:
     """The pictures of `PROMPTS`, picture i with seed `SEED` + i.
 
     Raises:
@@ -51,7 +51,7 @@ def paint(model: LocalModel, checkpoint: Checkpoint, cancel: CancelCheck) -> Ite
             stop_if(cancel)
             latents = step.denoised
         assert latents is not None
-        yield Painting(latents, model.decode(latents)[0])
+        yield GoldenPicture(latents, model.decode(latents)[0])
 
 
 def psnr(pixels: Pixels, reference: Pixels) -> float:

@@ -79,9 +79,9 @@ def _tested(
         device = model.device
         stop_if(cancel)
         layers = _layers(model, checkpoint, references, precision)
-        if references.pictures and all(layer.passed for layer in layers) and _paints(model):
-            for painting, right in zip(golden.paint(model, checkpoint, cancel), references.pictures, strict=False):
-                psnr.append(golden.psnr(painting.pixels, right))
+        if references.pictures and all(layer.passed for layer in layers) and _generates(model):
+            for picture, right in zip(golden.generate(model, checkpoint, cancel), references.pictures, strict=False):
+                psnr.append(golden.psnr(picture.pixels, right))
                 if time.monotonic() - began > PATIENCE:
                     break
     except GenerationCancelled:
@@ -99,7 +99,7 @@ def _tested(
     return Report(backend.id, precision, device, layers, tuple(psnr), seconds, intact, problem)
 
 
-def _paints(model: LocalModel) -> bool:
+def _generates(model: LocalModel) -> bool:
     """MLX has no fast kernels for quantized weights on a processor: there a picture would take a minute and more."""
     return model.device != "cpu" or model.precision in WHOLE
 

@@ -106,12 +106,12 @@ def stored_references(path: Path | None = None) -> References:
 def make_references(checkpoint: Checkpoint) -> References:
     """Those that belong into the app, with the golden pictures."""
     model = _exact_model(checkpoint)
-    paintings = tuple(golden.paint(model, checkpoint, lambda: False))
+    pictures = tuple(golden.generate(model, checkpoint, lambda: False))
     conditioning = model.encode_prompt(golden.PROMPTS[0])
-    inputs = _inputs(golden.PROMPTS[0], conditioning, paintings[0].pixels, paintings[0].latents)
+    inputs = _inputs(golden.PROMPTS[0], conditioning, pictures[0].pixels, pictures[0].latents)
     values = _values(model, checkpoint, inputs)
     return References(
-        configs_of(checkpoint), weights_of(checkpoint), inputs, values, tuple(painting.pixels for painting in paintings)
+        configs_of(checkpoint), weights_of(checkpoint), inputs, values, tuple(picture.pixels for picture in pictures)
     )
 
 

@@ -41,7 +41,7 @@ class Report:
 
     Attributes:
         layers: in forward order.
-        psnr: of the golden pictures in dB, of as many as were painted in good time; none for another model.
+        psnr: of the golden pictures in dB, of as many as were generated in good time; none for another model.
         intact: False where the weights are not those that the references were made with.
         problem: what went wrong beside the layers; empty where nothing did.
     """

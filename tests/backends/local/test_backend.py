@@ -37,7 +37,7 @@ SPEC = ModelSpec(
 
 
 class NumpyModel:
-    """A "network" that paints coloured noise; `faults` says what goes wrong in which precision."""
+    """A "network" that generates coloured noise; `faults` says what goes wrong in which precision."""
 
     latent_channels = 32
     device = "cpu"
@@ -242,7 +242,7 @@ def test_what_was_cut_off_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["embedding", "velocity", "decoder", "flat", "flat blue"])
-def test_broken_numbers_are_painted_again_in_a_safer_precision(folder: Path, fault: str) -> None:
+def test_broken_numbers_are_generated_again_in_a_safer_precision(folder: Path, fault: str) -> None:
     backend = NumpyBackend(faults={"bfloat16": fault})
     events = run(backend, request(folder))
     (picture,) = generated(events)
@@ -255,7 +255,7 @@ def test_broken_numbers_are_painted_again_in_a_safer_precision(folder: Path, fau
     assert np.array_equal(picture.output.pixels, good.output.pixels)
 
 
-def test_pictures_that_are_done_are_not_painted_again(folder: Path) -> None:
+def test_pictures_that_are_done_are_not_generated_again(folder: Path) -> None:
     class Tiring(NumpyBackend):
         def open_model(self, checkpoint: Checkpoint, precision: str) -> NumpyModel:
             model = super().open_model(checkpoint, precision)

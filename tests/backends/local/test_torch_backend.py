@@ -31,7 +31,7 @@ def backend() -> TorchBackend:
     return TorchBackend(FolderModels(), Settings())  # type: ignore[arg-type]
 
 
-def paint(backend: TorchBackend, folder: Path, **options: Any) -> list[Generated]:
+def generate(backend: TorchBackend, folder: Path, **options: Any) -> list[Generated]:
     wanted = GenerationRequest("a red house", **{"seed": 3, "width": 48, "height": 32, **options}, model=str(folder))
     *events, last = backend.generate(backend.capabilities(str(folder)).resolve(wanted), lambda: False)
     assert isinstance(last, Finished)
@@ -39,10 +39,10 @@ def paint(backend: TorchBackend, folder: Path, **options: Any) -> list[Generated
 
 
 @pytest.mark.parametrize("kind", VARIANTS)
-def test_paints_with_every_kind_of_checkpoint(
+def test_generates_with_every_kind_of_checkpoint(
     backend: TorchBackend, checkpoint_folder: Callable[..., Path], kind: str
 ) -> None:
-    (picture,) = paint(backend, checkpoint_folder(**VARIANTS[kind]))
+    (picture,) = generate(backend, checkpoint_folder(**VARIANTS[kind]))
     assert picture.output.pixels.shape == (32, 48, 3)
     assert picture.output.pixels.std() > 10
     assert picture.provenance.device in ("cpu", "cuda", "mps")
@@ -53,8 +53,8 @@ def test_the_same_request_gives_the_same_bytes(checkpoint_folder: Callable[..., 
     def fresh() -> TorchBackend:
         return TorchBackend(FolderModels(), Settings())  # type: ignore[arg-type]
 
-    one, same = (paint(fresh(), checkpoint_folder(), steps=3)[0].output.pixels for _ in range(2))
-    (other,) = paint(fresh(), checkpoint_folder(), steps=3, seed=4)
+    one, same = (generate(fresh(), checkpoint_folder(), steps=3)[0].output.pixels for _ in range(2))
+    (other,) = generate(fresh(), checkpoint_folder(), steps=3, seed=4)
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other.output.pixels)
 
@@ -62,10 +62,10 @@ def test_the_same_request_gives_the_same_bytes(checkpoint_folder: Callable[..., 
 def test_a_reroll_runs_no_text_encoder(
     backend: TorchBackend, checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paint(backend, checkpoint_folder(), steps=2)
+    generate(backend, checkpoint_folder(), steps=2)
     monkeypatch.setattr(TorchModel, "encode_prompt", None)
     backend.unload()
-    assert len(paint(backend, checkpoint_folder(), steps=2, seed=9, count=2)) == 2
+    assert len(generate(backend, checkpoint_folder(), steps=2, seed=9, count=2)) == 2
 
 
 def test_cancel_stops_between_steps(backend: TorchBackend, checkpoint_folder: Callable[..., Path]) -> None:
@@ -91,7 +91,7 @@ def test_running_out_of_memory_is_told_as_such(
 
     monkeypatch.setattr(TorchModel, "velocity", fail)
     with pytest.raises(MemoryError):
-        paint(backend, checkpoint_folder())
+        generate(backend, checkpoint_folder())
     assert backend._loaded is None
 
 
@@ -124,7 +124,7 @@ def test_the_likely_device_of_a_mac(monkeypatch: pytest.MonkeyPatch, system: str
     assert likely_device() == device
 
 
-def test_nothing_heavy_is_imported_before_painting(checkpoint_folder: Callable[..., Path]) -> None:
+def test_nothing_heavy_is_imported_before_generating(checkpoint_folder: Callable[..., Path]) -> None:
     code = f"""
 import sys
 from pathlib import Path

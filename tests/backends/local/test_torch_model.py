@@ -49,7 +49,7 @@ def open_model(folder: Path, precision: str = "float32") -> TorchModel:
     return TorchModel(open_checkpoint(folder), precision, "cpu")
 
 
-def paint(model: TorchModel, folder: Path, steps: int, guidance: float, negative: str = "blue") -> np.ndarray:
+def generate(model: TorchModel, folder: Path, steps: int, guidance: float, negative: str = "blue") -> np.ndarray:
     """(H, W, 3) uint8."""
     checkpoint = open_checkpoint(folder)
     without = None if checkpoint.guidance_embeds else model.encode_prompt(negative, negative=True)
@@ -62,7 +62,7 @@ def paint(model: TorchModel, folder: Path, steps: int, guidance: float, negative
 
 
 @pytest.mark.parametrize(("kind", "batched"), [*((kind, True) for kind in VARIANTS), ("base", False)])
-def test_paints_what_diffusers_paints(checkpoint_folder: Callable[..., Path], kind: str, batched: bool) -> None:
+def test_generates_what_diffusers_generates(checkpoint_folder: Callable[..., Path], kind: str, batched: bool) -> None:
     folder = checkpoint_folder(**VARIANTS[kind])
     pipeline, model = open_pipeline(folder), open_model(folder)
     model.batched = batched
@@ -77,7 +77,7 @@ def test_paints_what_diffusers_paints(checkpoint_folder: Callable[..., Path], ki
     else:
         options["negative_prompt"] = "blue"
     expected = (pipeline(**options).images[0] * 255).round()
-    ours = paint(model, folder, options["num_inference_steps"], 3.5)
+    ours = generate(model, folder, options["num_inference_steps"], 3.5)
     assert ours.shape == (HEIGHT, WIDTH, 3)
     assert expected.std() > 10
     assert np.abs(ours - expected).max() <= 1  # a value at the edge of rounding
@@ -150,7 +150,7 @@ def test_decoding_is_stopped_between_tiles(checkpoint_folder: Callable[..., Path
 
 def test_half_precision_is_close(checkpoint_folder: Callable[..., Path]) -> None:
     folder = checkpoint_folder()
-    exact, half = (paint(open_model(folder, name), folder, 4, 2.0).astype(float) for name in ("float32", "bfloat16"))
+    exact, half = (generate(open_model(folder, name), folder, 4, 2.0).astype(float) for name in ("float32", "bfloat16"))
     error = np.sqrt(np.square(exact - half).mean())
     assert 0 < error < 0.2 * exact.std()
 
@@ -225,7 +225,7 @@ def test_a_model_trained_in_float16_is_clipped_in_every_type(
         model.load()
         model.set_clip(clip)
         model._transformer.transformer_blocks[0].attn1.register_forward_hook(watch)
-        return paint(model, folder, 3, 2.0)
+        return generate(model, folder, 3, 2.0)
 
     exact, half = generated("float32", True), generated("bfloat16", True)
     assert max(outputs) <= 65504 + 256  # bfloat16 rounds the limit to 65536
@@ -267,7 +267,7 @@ def test_what_mends_mps_changes_nothing_elsewhere(checkpoint_folder: Callable[..
         for module in network.modules():
             if isinstance(module, torch.nn.Conv2d | torch.nn.SiLU):
                 module.register_forward_pre_hook(watch)
-    one, other = paint(plain, folder, 2, 3.0), paint(mended, folder, 2, 3.0)
+    one, other = generate(plain, folder, 2, 3.0), generate(mended, folder, 2, 3.0)
     assert not ragged
     assert np.abs(one.astype(int) - other).max() <= 1
 
@@ -298,7 +298,7 @@ def test_planted_nan_is_named(checkpoint_folder: Callable[..., Path], tmp_path: 
 
     folder = edited(checkpoint_folder(), tmp_path / "broken", part, plant)
     with pytest.raises(NotFiniteError) as caught:
-        paint(open_model(folder), folder, 2, 2.0)
+        generate(open_model(folder), folder, 2, 2.0)
     assert str(caught.value.place) == place
 
 
@@ -340,7 +340,7 @@ def test_weights_that_do_not_fit_are_refused(
     folder = edited(checkpoint_folder(), tmp_path / "broken", part, spoil)
     model = open_model(folder)
     with pytest.raises(UserError, match=rf"weights in .*{part}.* do not fit"):
-        paint(model, folder, 1, 2.0)
+        generate(model, folder, 1, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_a_description_that_makes_no_sense_is_refused(
     config.write_text(json.dumps({**json.loads(config.read_text()), **values}))
     model = open_model(folder)
     with pytest.raises(UserError, match="cannot be used: a value in one"):
-        paint(model, folder, 1, 2.0)
+        generate(model, folder, 1, 2.0)
 
 
 def test_a_text_encoder_that_does_not_fit_into_memory_is_not_called_damaged(
@@ -419,4 +419,4 @@ def test_the_text_encoder_goes_where_memory_is_short(
 
 def test_two_models_give_the_same_bytes(checkpoint_folder: Callable[..., Path]) -> None:
     folder = checkpoint_folder(**SPRINT)
-    assert np.array_equal(paint(open_model(folder), folder, 3, 4.5), paint(open_model(folder), folder, 3, 4.5))
+    assert np.array_equal(generate(open_model(folder), folder, 3, 4.5), generate(open_model(folder), folder, 3, 4.5))

@@ -1,4 +1,4 @@
-"""Both backends paint with a transformer from a file of its own."""
+"""Both backends generate with a transformer from a file of its own."""
 
 from __future__ import annotations
 

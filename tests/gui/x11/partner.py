@@ -32,7 +32,7 @@ class Partner(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         image = event.mimeData().imageData()
-        self._tell(
+        self._report(
             urls=[url.toLocalFile() for url in event.mimeData().urls()],
             offered=event.possibleActions().name,
             proposed=event.proposedAction().name,
@@ -47,9 +47,9 @@ class Partner(QWidget):
             drag = QDrag(self)
             drag.setMimeData(data)
             actions = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
-            self._tell(ended=drag.exec(actions, Qt.DropAction.MoveAction).name)
+            self._report(ended=drag.exec(actions, Qt.DropAction.MoveAction).name)
 
-    def _tell(self, **values: Any) -> None:
+    def _report(self, **values: Any) -> None:
         with self._report.open("a") as file:
             file.write(json.dumps(values) + "\n")
 

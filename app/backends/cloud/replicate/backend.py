@@ -77,12 +77,12 @@ class ReplicateBackend(Backend):
         settings: Settings,
         ledger: Ledger,
         *,
-        token_at_hand: Callable[[], str | None] | None = None,
+        cached_token: Callable[[], str | None] | None = None,
         pending_file: Path | None = None,
         timing: Timeouts | None = None,
     ) -> None:
         self._token = token
-        self._token_at_hand = token_at_hand or token
+        self._cached_token = cached_token or token
         self._settings = settings
         self._ledger = ledger
         self._pending = Pending(pending_file or paths.home() / "cloud.json")
@@ -98,7 +98,7 @@ class ReplicateBackend(Backend):
                 _DEVICE,
             )
         try:
-            _checked_key(self._token_at_hand())
+            _checked_key(self._cached_token())
         except UserError as error:
             return Status(State.NEEDS_KEY, error.message, error.remedy, _DEVICE)
         return Status(

@@ -11,7 +11,7 @@ from app.library.models.weights.tensors import FLOAT16_MAX
 def clip(transformer: Any) -> list[Any]:
     """Clip the linear attention's output to float16's range, whatever the type.
 
-    Checkpoints that were trained in float16 learned with that limit and paint wrong pictures without it. diffusers
+    Checkpoints that were trained in float16 learned with that limit and generate wrong pictures without it. diffusers
     clips only while it computes in float16.
 
     Returns:

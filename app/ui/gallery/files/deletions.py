@@ -28,7 +28,7 @@ class _Deletion:
     def __init__(self, paths: list[Path]) -> None:
         self.paths = paths
         self.trashed: list[Trashed] | None = None  # None while it is under way
-        self.unwanted = False  # Undo was pressed meanwhile
+        self.cancelled = False  # Undo was pressed meanwhile
 
 
 class Deletions(QObject):
@@ -75,7 +75,7 @@ class Deletions(QObject):
             self._model.unhide(deletion.paths)
             deletion.trashed = trashed
             deletion.paths = [each.path for each in trashed]
-            if deletion.unwanted:
+            if deletion.cancelled:
                 self._bring_back(trashed)
             elif trashed:
                 self._offer_undo(len(trashed))
@@ -101,7 +101,7 @@ class Deletions(QObject):
         deletion = self._stack.pop()
         self.undoChanged.emit()
         if deletion.trashed is None:
-            deletion.unwanted = True
+            deletion.cancelled = True
         else:
             self._bring_back(deletion.trashed)
 

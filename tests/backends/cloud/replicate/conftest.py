@@ -69,7 +69,7 @@ class Studio:
             events.append(event)
         return events
 
-    def paint(self, **values: Any) -> list[Generated]:
+    def generate(self, **values: Any) -> list[Generated]:
         return [event for event in self.events(**values) if isinstance(event, Generated)]
 
     def under_way(self) -> int:

@@ -52,7 +52,7 @@ def test_a_picture_comes_whole_with_its_facts(studio, server: ReplicateServer) -
 
 
 def test_create_is_what_the_api_documents(studio, server: ReplicateServer) -> None:
-    studio.paint()
+    studio.generate()
     (create,) = [request for request in server.requests if request.endpoint == "create"]
     assert set(create.body) == {"version", "input"}
     assert create.body["version"] == SANA_VERSION
@@ -64,7 +64,7 @@ def test_create_is_what_the_api_documents(studio, server: ReplicateServer) -> No
 
 
 def test_sprint_gets_its_own_fields(studio, server: ReplicateServer) -> None:
-    (generated,) = studio.paint(
+    (generated,) = studio.generate(
         model="nvidia/sana-sprint-1.6b", negative="fog", options=(("intermediate_timesteps", 1.1),)
     )
     (sent,) = server.inputs()
@@ -77,12 +77,12 @@ def test_sprint_gets_its_own_fields(studio, server: ReplicateServer) -> None:
 
 
 def test_intermediate_timesteps_only_for_two_steps(studio, server: ReplicateServer) -> None:
-    studio.paint(model="nvidia/sana-sprint-1.6b", steps=4, options=(("intermediate_timesteps", 1.1),))
+    studio.generate(model="nvidia/sana-sprint-1.6b", steps=4, options=(("intermediate_timesteps", 1.1),))
     assert "intermediate_timesteps" not in server.inputs()[0]
 
 
 def test_options_that_the_model_has_are_sent_and_others_not(studio, server: ReplicateServer) -> None:
-    studio.paint(options=(("model_variant", "600M-512px-multilang"), ("pag_guidance_scale", 3), ("scheduler", "x")))
+    studio.generate(options=(("model_variant", "600M-512px-multilang"), ("pag_guidance_scale", 3), ("scheduler", "x")))
     (sent,) = server.inputs()
     assert sent["model_variant"] == "600M-512px-multilang"
     assert sent["pag_guidance_scale"] == 3
@@ -91,10 +91,10 @@ def test_options_that_the_model_has_are_sent_and_others_not(studio, server: Repl
 
 def test_an_option_that_does_not_fit_is_told_and_costs_nothing(studio, server: ReplicateServer) -> None:
     with pytest.raises(UserError, match="is no model variant") as error:
-        studio.paint(options=(("model_variant", "9B"),))
+        studio.generate(options=(("model_variant", "9B"),))
     assert "600M-512px-multilang" in str(error.value.remedy)
     with pytest.raises(UserError, match="“Pag guidance scale” cannot be 99"):
-        studio.paint(options=(("pag_guidance_scale", 99),))
+        studio.generate(options=(("pag_guidance_scale", 99),))
     assert server.predictions == {}
 
 
@@ -107,7 +107,7 @@ def test_several_pictures_run_at_once_and_come_in_order(studio, server: Replicat
     server.plan(until=lambda: ended(2, 3))
     server.plan(until=lambda: ended(3))
     server.plan(until=lambda: ended())
-    generated = studio.paint(count=4)
+    generated = studio.generate(count=4)
     assert [(event.picture, event.seed) for event in generated] == [(0, 7), (1, 8), (2, 9), (3, 10)]
     assert [sent["seed"] for sent in server.inputs()] == [7, 8, 9, 10]
     assert len(server.paths("model")) == 1
@@ -181,7 +181,7 @@ def test_no_key(server: ReplicateServer, studio, key: str | None) -> None:
     assert status.state is State.NEEDS_KEY
     assert "Settings" in str(status.remedy)
     with pytest.raises(UserError, match="no key"):
-        keyless.paint()
+        keyless.generate()
     assert server.requests == []
 
 
@@ -201,7 +201,7 @@ def test_offline_connects_nowhere(studio, server: ReplicateServer) -> None:
     studio.settings.set("offline", True)
     assert studio.backend.check().state is State.UNAVAILABLE
     with pytest.raises(UserError, match="offline"):
-        studio.paint()
+        studio.generate()
     with pytest.raises(UserError, match="offline"):
         studio.backend.check_token()
     assert list(studio.backend.recover(lambda: False)) == []

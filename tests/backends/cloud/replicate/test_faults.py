@@ -80,7 +80,7 @@ def test_a_model_that_does_not_show_its_latest_version(studio, server: Replicate
         del model["latest_version"]
     elif latest:
         model["latest_version"] = {"id": "an older one"}
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert server.predictions.popitem()[1]["version"] == server.versions["nvidia/sana"][0]["id"]
 
 
@@ -98,7 +98,7 @@ def test_a_throttled_order_waits_as_told_and_goes_on(studio, server: ReplicateSe
     began = time.monotonic()
     events = studio.events()
     assert time.monotonic() - began >= 1.0
-    assert Loading(message("Replicate is busy and asks to wait (1 s)")) in events
+    assert Loading(message("Replicate is busy and asks to wait ({seconds} s)", seconds=1)) in events
     assert sum(isinstance(event, Generated) for event in events) == 1
     assert len(server.predictions) == 1
 
@@ -113,7 +113,7 @@ def test_a_throttled_order_waits_as_told_and_goes_on(studio, server: ReplicateSe
 def test_the_wait_may_stand_in_the_answer(studio, server: ReplicateServer, body: dict[str, Any]) -> None:
     server.script("create", Fault(status=429, body=body))
     began = time.monotonic()
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert time.monotonic() - began >= 1.0
 
 
@@ -150,7 +150,7 @@ def test_a_throttled_order_can_be_cancelled(studio, server: ReplicateServer) -> 
 def test_a_throttled_look_is_patient(studio, server: ReplicateServer) -> None:
     server.script("model", Fault(status=429))
     server.script("get", Fault(status=429), Fault(status=503), Fault(status=500, body=b"<html>oops</html>"))
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert len(server.predictions) == 1
 
 
@@ -181,7 +181,7 @@ def test_an_unclear_order_that_was_taken_is_found_and_adopted(studio, server: Re
 
 def test_of_several_unclear_orders_each_finds_its_own(studio, server: ReplicateServer) -> None:
     server.script("create", *[Fault(handled=True, cut="body")] * 3)
-    assert [event.seed for event in studio.paint(count=3)] == [7, 8, 9]
+    assert [event.seed for event in studio.generate(count=3)] == [7, 8, 9]
     assert len(server.predictions) == 3
 
 
@@ -193,7 +193,7 @@ def test_an_unclear_order_that_is_not_found_is_told_and_not_repeated(studio, ser
     assert len(server.paths("create")) == 1
     assert len(server.paths("list")) == 3
     assert studio.under_way() == 1, "it is looked for at the next try"
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert studio.under_way() == 0
     assert len(server.predictions) == 1
 
@@ -208,13 +208,13 @@ def test_an_unclear_order_that_shows_up_late_is_found_by_the_next_try(studio, se
     server.script("create", Fault(handled=True, cut="before"))
     server.script("list", *[Fault(status=500)] * 3)
     assert "may have been charged" in str(fails(studio).message)
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert len(server.paths("create")) == 1
     assert len(server.predictions) == 1
 
 
 def test_an_older_prediction_with_the_same_input_is_not_taken_for_ours(studio, server: ReplicateServer) -> None:
-    studio.paint()
+    studio.generate()
     (old,) = server.predictions.values()
     old["created_at"] = "2026-01-01T00:00:00.000000Z"
     server.script("create", Fault(cut="before"))
@@ -267,7 +267,7 @@ def test_an_aborted_prediction_in_the_list_hides_no_other(studio, server: Replic
     server.plan(status="aborted", predict_time=None)
     fails(studio, prompt="another")
     server.script("create", Fault(handled=True, cut="body"))
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
 
 
 def test_a_status_of_the_future_is_waited_for(studio, server: ReplicateServer) -> None:
@@ -281,7 +281,7 @@ def test_a_status_of_the_future_is_waited_for(studio, server: ReplicateServer) -
         return {**found, "status": "queued"} if calls < 3 and found else found
 
     server.current = current  # type: ignore[method-assign]
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
 
 
 def test_a_prediction_that_hangs_is_cancelled_at_the_deadline(studio, server: ReplicateServer) -> None:
@@ -298,20 +298,20 @@ def test_a_server_that_falls_silent_keeps_the_picture_for_the_next_try(studio, s
     assert "does not answer any more" in str(error.message)
     assert "without being charged again" in str(error.remedy)
     server._faults.clear()
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert len(server.predictions) == 1
 
 
 def test_answers_that_hang_are_asked_again(studio, server: ReplicateServer) -> None:
     server.script("get", Fault(hang=30))
-    assert len(studio.other(read=2).paint()) == 1
+    assert len(studio.other(read=2).generate()) == 1
     assert len(server.paths("get")) >= 2
 
 
-def test_the_key_is_revoked_while_it_paints(studio, server: ReplicateServer) -> None:
+def test_the_key_is_revoked_while_it_generates(studio, server: ReplicateServer) -> None:
     server.script("get", problem(401, "Unauthenticated", "No"))
     assert "does not accept the key" in str(fails(studio).message)
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert len(server.predictions) == 1
 
 
@@ -323,7 +323,7 @@ def test_one_failure_of_many_loses_no_other_picture(studio, server: ReplicateSer
     with pytest.raises(UserError) as error:
         studio.events(into=events, count=3)
     assert [event.seed for event in events if isinstance(event, Generated)] == [7, 9]
-    assert str(error.value.message) == "Picture 2 of 3: Replicate could not paint the picture: boom."
+    assert str(error.value.message) == "Picture 2 of 3: Replicate could not generate the picture: boom."
     assert studio.under_way() == 0
     assert len(server.predictions) == 3
 
@@ -343,7 +343,7 @@ def test_fields_that_nobody_needs_may_be_missing(studio, server: ReplicateServer
         return status, prediction
 
     server.create = lean  # type: ignore[method-assign]
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_the_systems_proxy_is_used_but_not_for_this_machine(
     assert server.requests[-1].path == "http://api.invalid/v1/account"
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("REPLICATE_BASE_URL", server.url)
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
 
 
 # The picture itself.
@@ -382,7 +382,7 @@ def test_the_systems_proxy_is_used_but_not_for_this_machine(
 
 def test_a_picture_that_is_cut_is_fetched_again(studio, server: ReplicateServer) -> None:
     server.script("file", Fault(cut="body"), Fault(status=503))
-    (generated,) = studio.paint()
+    (generated,) = studio.generate()
     assert generated.output.pixels.shape == (256, 256, 3)
     assert len(server.file_requests) == 3
 
@@ -410,7 +410,7 @@ def test_what_is_no_whole_picture_is_told_and_kept(studio, server: ReplicateServ
     assert "without being charged again" in str(error.remedy)
     assert studio.under_way() == 1
     server._faults.clear()
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert len(server.predictions) == 1
     assert studio.ledger.this_month().pictures == 1
     assert studio.under_way() == 0
@@ -445,7 +445,7 @@ def test_an_answer_without_a_picture_is_said_and_closes_the_order(studio, server
     assert "without being charged" not in str(error.remedy)
     assert studio.under_way() == 0
     assert studio.ledger.this_month().cost > 0, "it was billed"
-    assert len(studio.paint()) == 1, "the same seed is ordered anew"
+    assert len(studio.generate()) == 1, "the same seed is ordered anew"
     assert len(server.predictions) == 2
 
 
@@ -484,7 +484,7 @@ def test_plain_http_is_for_this_machine_only(studio, server: ReplicateServer) ->
 def test_a_picture_of_another_size_says_so(studio, server: ReplicateServer) -> None:
     other = {"prompt": "x", "width": 320, "height": 192}
     server.script("file", Fault(body=picture(other, "png")))
-    (generated,) = studio.paint()
+    (generated,) = studio.generate()
     assert generated.output.pixels.shape == (192, 320, 3)
     assert str(generated.provenance.note) == "Replicate made a picture of 320 × 192 pixels."
 
@@ -492,7 +492,7 @@ def test_a_picture_of_another_size_says_so(studio, server: ReplicateServer) -> N
 @pytest.mark.parametrize("kind", ["jpg", "webp"])
 def test_other_formats_are_read(studio, server: ReplicateServer, kind: str) -> None:
     server.script("file", Fault(body=picture({"prompt": "x", "width": 256, "height": 256}, kind)))
-    (generated,) = studio.paint()
+    (generated,) = studio.generate()
     assert generated.output.pixels.shape == (256, 256, 3)
 
 
@@ -517,7 +517,7 @@ def test_a_date_to_wait_for_is_by_the_services_clock(studio, server: ReplicateSe
 
 def test_a_create_that_timed_out_at_the_service_is_looked_for(studio, server: ReplicateServer) -> None:
     server.script("create", Fault(status=408, handled=True))
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     assert len(server.paths("create")) == 1
 
 
@@ -538,7 +538,7 @@ def test_answers_that_tell_less_are_answers(studio, server: ReplicateServer, cha
 
     server.create = less  # type: ignore[method-assign]
     server.script("create", Fault(handled=True, cut="body"))
-    (generated,) = studio.paint()
+    (generated,) = studio.generate()
     assert generated.provenance.version == server.versions["nvidia/sana"][0]["id"]
     assert len(server.predictions) == 1, "an order whose answer was cut is found again"
 
@@ -547,7 +547,7 @@ def test_a_picture_within_the_answer(studio, server: ReplicateServer) -> None:
     values = {"prompt": "x", "width": 64, "height": 32}
     data = base64.b64encode(picture(values, "png")).decode()
     server.plan(output=f"data:image/png;base64,{data}")
-    (generated,) = studio.paint()
+    (generated,) = studio.generate()
     assert generated.output.pixels.shape == (32, 64, 3)
 
 
@@ -560,7 +560,7 @@ def test_a_picture_within_the_answer_may_be_broken(studio, server: ReplicateServ
 def test_a_prediction_that_is_missed_once_is_asked_for_again(studio, server: ReplicateServer) -> None:
     server.plan(duration=0.2)
     server.script("get", Fault(status=404), Fault(status=404))
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
 
 
 def test_a_prediction_that_stays_unknown_is_given_up(studio, server: ReplicateServer) -> None:
@@ -583,7 +583,7 @@ def test_the_last_line_of_the_log_is_shown_where_it_counts_nothing(studio, serve
 
     server.current = wordy  # type: ignore[method-assign]
     told = [event.message for event in studio.events() if isinstance(event, Loading)]
-    assert "Replicate is painting: Using seed: 7" in told
+    assert "Replicate is generating: Using seed: 7" in told
 
 
 # Cancelling.

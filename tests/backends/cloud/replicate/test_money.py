@@ -20,7 +20,7 @@ def test_the_first_estimate_comes_from_the_models_page(studio) -> None:
 
 def test_estimates_follow_what_was_measured_and_the_size(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=0.5)
-    studio.paint(steps=18)
+    studio.generate(steps=18)
     again = studio.backend.estimate(studio.request(steps=18))
     assert again.cost == pytest.approx(0.5 * H100, abs=1e-7)
     larger = studio.backend.estimate(studio.request(steps=18, width=512, height=512))
@@ -34,7 +34,7 @@ def test_estimates_follow_what_was_measured_and_the_size(studio, server: Replica
 def test_every_picture_is_written_down_with_its_cost(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=1.0)
     server.plan(predict_time=3.0)
-    generated = studio.paint(count=2)
+    generated = studio.generate(count=2)
     assert [event.provenance.cost for event in generated] == pytest.approx([H100, 3 * H100])
     month = studio.ledger.this_month()
     assert (month.cost, month.pictures) == (pytest.approx(4 * H100), 2)
@@ -42,7 +42,7 @@ def test_every_picture_is_written_down_with_its_cost(studio, server: ReplicateSe
 
 def test_without_metrics_the_services_clock_tells_the_time(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=None, duration=0.5)
-    (generated,) = studio.paint()
+    (generated,) = studio.generate()
     assert generated.provenance.predict_time == pytest.approx(0.5, abs=0.4)
     assert generated.provenance.cost == pytest.approx(generated.provenance.predict_time * H100, abs=1e-6)
     assert studio.ledger.this_month().cost == pytest.approx(generated.provenance.cost)
@@ -51,7 +51,7 @@ def test_without_metrics_the_services_clock_tells_the_time(studio, server: Repli
 def test_a_picture_of_which_no_time_is_told_counts_as_much_as_estimated(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=None, clock=False)
     expected = studio.backend.estimate(studio.request()).cost
-    (generated,) = studio.paint()
+    (generated,) = studio.generate()
     assert generated.provenance.cost is None
     assert generated.provenance.predict_time is None
     month = studio.ledger.this_month()
@@ -61,14 +61,14 @@ def test_a_picture_of_which_no_time_is_told_counts_as_much_as_estimated(studio, 
 
 def test_a_picture_that_took_no_time_is_counted(studio, server: ReplicateServer) -> None:
     server.plan(predict_time=0.0)
-    studio.paint()
+    studio.generate()
     assert studio.ledger.this_month().pictures == 1
 
 
 def test_a_failure_may_cost_but_is_no_picture(studio, server: ReplicateServer) -> None:
     server.plan(status="failed", error="boom")
     with pytest.raises(UserError):
-        studio.paint()
+        studio.generate()
     month = studio.ledger.this_month()
     assert (month.cost, month.pictures) == (pytest.approx(1.87 * H100, rel=1e-4), 0)
 
@@ -77,7 +77,7 @@ def test_the_limit_stops_before_anything_is_sent_and_offers_to_go_on(studio, ser
     studio.settings.set("cloud_monthly_limit", 1.0)
     studio.ledger.add("earlier", 0.9999)
     with pytest.raises(UserError) as error:
-        studio.paint()
+        studio.generate()
     assert "this month's limit for the cloud is $1.00" in str(error.value.message)
     studio.settings.set("cloud_monthly_limit", 0.001)
     with pytest.raises(UserError, match=r"limit for the cloud is \$0\.001;"):
@@ -85,7 +85,7 @@ def test_the_limit_stops_before_anything_is_sent_and_offers_to_go_on(studio, ser
     assert "$1.00 of it is spent" in str(error.value.message)
     assert "Settings, Cloud" in str(error.value.remedy)
     assert server.requests == []
-    (generated,) = studio.paint(**error.value.suggestion)
+    (generated,) = studio.generate(**error.value.suggestion)
     assert generated.provenance.cost > 0
     assert "spend_up_to" not in server.inputs()[0]
 
@@ -94,28 +94,28 @@ def test_an_agreement_is_for_one_sum_only(studio, server: ReplicateServer) -> No
     studio.settings.set("cloud_monthly_limit", 1.0)
     studio.ledger.add("earlier", 1.0)
     with pytest.raises(UserError) as error:
-        studio.paint()
+        studio.generate()
     agreed = dict(error.value.suggestion)
     assert agreed == {"options": (("spend_up_to", 1.01),)}
-    studio.paint(**agreed)
+    studio.generate(**agreed)
     studio.ledger.add("later", 0.01)
     with pytest.raises(UserError, match="limit"):
-        studio.paint(**agreed)
+        studio.generate(**agreed)
     assert len(server.predictions) == 1
 
 
 def test_other_options_are_kept_in_the_offer(studio) -> None:
     studio.settings.set("cloud_monthly_limit", 0)
     with pytest.raises(UserError) as error:
-        studio.paint(options=(("model_variant", "1600M-512px"),))
+        studio.generate(options=(("model_variant", "1600M-512px"),))
     assert error.value.suggestion == {"options": (("model_variant", "1600M-512px"), ("spend_up_to", 0.01))}
 
 
 def test_the_limit_counts_all_pictures_of_a_request(studio, server: ReplicateServer) -> None:
     one = studio.backend.estimate(studio.request()).cost
     studio.settings.set("cloud_monthly_limit", round(2.5 * one, 6))
-    assert len(studio.paint(count=2)) == 2
+    assert len(studio.generate(count=2)) == 2
     server.requests.clear()
     with pytest.raises(UserError, match="limit"):
-        studio.other().paint(count=3)
+        studio.other().generate(count=3)
     assert server.requests == []

@@ -22,7 +22,7 @@ from tests.servers.replicate import Fault, ReplicateServer, pixels
 
 
 def quit_while_generating(studio, **values) -> None:
-    """Run a job until all of its pictures are ordered and one is painted, then leave as the app does when it quits.
+    """Run a job until all of its pictures are ordered and one is generated, then leave as the app does when it quits.
 
     What is under way ends a moment later.
     """
@@ -64,7 +64,7 @@ def test_pictures_under_way_are_fetched_at_the_next_start(studio, server: Replic
 def test_a_resumed_job_fetches_instead_of_ordering_again(studio, server: ReplicateServer) -> None:
     quit_while_generating(studio, count=2)
     again = studio.restarted()
-    assert [event.seed for event in again.paint(count=3)] == [7, 8, 9]
+    assert [event.seed for event in again.generate(count=3)] == [7, 8, 9]
     assert len(server.predictions) == 3
     assert studio.under_way() == 0
 
@@ -147,7 +147,7 @@ def test_killed_between_the_order_and_its_answer(studio, server: ReplicateServer
 def test_an_order_that_never_arrived_is_forgotten(studio, server: ReplicateServer) -> None:
     server.script("create", Fault(cut="before"))
     with pytest.raises(UserError, match="may have been charged"):
-        studio.paint()
+        studio.generate()
     assert studio.under_way() == 1
     assert recovered(studio.restarted()) == []
     assert studio.under_way() == 0
@@ -216,7 +216,7 @@ def test_recovering_can_be_stopped_and_leaves_everything_as_it_is(studio, server
 def test_an_order_that_cannot_be_written_down_is_not_made(studio, server: ReplicateServer, home: Path) -> None:
     (home / "cloud.json").mkdir(parents=True)
     with pytest.raises(UserError, match="could not be written down"):
-        studio.paint()
+        studio.generate()
     assert server.predictions == {}
 
 
@@ -227,7 +227,7 @@ def test_a_list_that_makes_no_sense_is_kept_aside(studio, server: ReplicateServe
     assert (home / "cloud.json.broken").exists()
     (home / "cloud.json").write_text(json.dumps({"a": 1, "b": {"request": {"prompt": "x"}}}), encoding="utf-8")
     assert recovered(studio) == []
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
 
 
 def test_the_list_says_what_was_ordered_before_it_is_ordered(studio, server: ReplicateServer, home: Path) -> None:
@@ -299,7 +299,7 @@ def test_what_was_finished_when_nobody_listened_any_more_is_fetched_later(studio
     wait_for(lambda: not any(thread.name.startswith("replicate-") for thread in threading.enumerate()))
     events.close()
     wait_for(lambda: not studio.backend._pending._followed)
-    assert sorted(event.seed for event in studio.paint(count=2)) == [7, 8]
+    assert sorted(event.seed for event in studio.generate(count=2)) == [7, 8]
     assert len(server.paths("create")) == 2
 
 

@@ -135,7 +135,7 @@ def test_the_services_description_is_kept_for_offline_use(studio, server: Replic
     properties["num_inference_steps"]["maximum"] = 30
     del properties["negative_prompt"]
     assert studio.backend.capabilities("nvidia/sana").steps.maximum == 50
-    studio.paint()
+    studio.generate()
     assert studio.backend.capabilities("nvidia/sana").steps.maximum == 30
     server.requests.clear()
     offline = studio.restarted().backend.capabilities("nvidia/sana")
@@ -160,7 +160,7 @@ def test_a_broken_cache_counts_as_none(studio, home: Path, text: str) -> None:
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
     assert studio.backend.capabilities("nvidia/sana") == MODELS[0].fallback().capabilities("Sana 1.6B", 32)
-    assert len(studio.paint()) == 1
+    assert len(studio.generate()) == 1
     if text != "":
         assert json.loads(file.read_text(encoding="utf-8"))["version"]
 
@@ -286,7 +286,7 @@ def test_a_look_up_that_fails_or_is_cancelled_says_so(studio, server: ReplicateS
         studio.other(lambda: "r8_wrong_key_0000000000").backend.look_up("nvidia/sana", lambda: False)
 
 
-def test_a_request_from_before_a_field_went_away_is_painted_without_it(studio, server: ReplicateServer) -> None:
+def test_a_request_from_before_a_field_went_away_is_generated_without_it(studio, server: ReplicateServer) -> None:
     request = studio.request(steps=18)
     for name in ("num_inference_steps", "width", "height", "guidance_scale"):
         del inputs_of(server)[name]
