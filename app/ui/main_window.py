@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
 
     def _apply_foreign(self, picture: Picture) -> None:
         if picture.request is None:
-            self._offer_start(picture.path)
+            self._offer_start(picture)
             return
         here = self.panel.apply(picture.request)
         self.bar.show_notice(lambda: self._taken_text(picture.path.name, here))
@@ -253,11 +253,19 @@ class MainWindow(QMainWindow):
             return self.tr("Settings taken from “{name}”.").format(name=name)
         return self.tr("Settings taken from “{name}”. Its model is not on this machine.").format(name=name)
 
-    def _offer_start(self, path: Path) -> None:
-        """Tell that a picture does not say how it was made; where the model takes one, offer to start from it."""
+    def _offer_start(self, picture: Picture) -> None:
+        """Tell that a picture's settings are not known; where the model takes one, offer to start from it."""
+        path, program = picture.path, picture.provenance.source
+
+        def words() -> str:
+            if program:
+                text = self.tr("The settings of {program} in “{name}” cannot be read here.")
+                return text.format(program=program, name=path.name)
+            return self.tr("“{name}” does not say how it was made.").format(name=path.name)
+
         start = self.panel.takes_start()
         self.bar.show_notice(
-            lambda: self.tr("“{name}” does not say how it was made.").format(name=path.name),
+            words,
             (lambda: self.tr("Start from it")) if start else "",
             (lambda: self.panel.start_from(path)) if start else None,
         )

@@ -24,8 +24,8 @@ MAX_PIXELS = 400_000_000
 MAX_DECODED = 100_000_000
 """So many pixels are held at once, in 4 bytes each. A JPEG may have more: it can be decoded at a fraction of its size.
 """
-MAX_SCANNED = 2_000_000_000
-"""Pixels of all scans of a progressive JPEG together; it takes about 10 s to go over so many."""
+MAX_SCANNED = 1_200_000_000
+"""Pixels of all scans of a progressive JPEG together; it takes some 10 s to go over so many. Photos have 10 scans."""
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow warns of smaller ones
 

@@ -211,7 +211,7 @@ class StartPictureField(QWidget):
 
 
 def _ask_for_picture(parent: QWidget, title: str) -> str:
-    kinds = wording.tr("Pictures (*.png *.jpg *.jpeg *.webp)")
+    kinds = wording.tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp)")
     path, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
     return path
 

@@ -123,9 +123,14 @@ class Inspector(QWidget):
 
     def _describe(self, picture: Picture) -> None:
         request = picture.request
-        self._show_prompt(request.prompt if request else self.tr("This file does not say how it was made."))
+        self._show_prompt(request.prompt if request else self._unknown(picture.provenance.source))
         self._show(picture_rows(picture, self._backend_name), translated(picture.provenance.note or NOTHING), ONE)
         self._buttons.enable(("use", "vary"), request is not None)
+
+    def _unknown(self, source: str | None) -> str:
+        if source:
+            return self.tr("Made with {program}, whose settings cannot be read here.").format(program=source)
+        return self.tr("This file does not say how it was made.")
 
     def show_placeholder(self, placeholder: Placeholder, preview: QImage) -> None:
         """Show a picture in work."""
