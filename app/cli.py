@@ -226,7 +226,9 @@ def _save_all(
                 except UserError as error:
                     return made, Failed(error.message, error.remedy)
                 if event.picture == 0 and event.provenance.prompt_cut:
-                    _print(message("The end of the prompt did not fit: {text}", text=event.provenance.prompt_cut))
+                    _print(
+                        message("The prompt is too long; its end is left out: {text}", text=event.provenance.prompt_cut)
+                    )
                 cost = event.provenance.cost
                 _print(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
                 made.append(_json_of(picture_file, event))

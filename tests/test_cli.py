@@ -95,7 +95,7 @@ def test_what_has_no_effect_is_told(run: Any, tmp_path: Path) -> None:
     status, _, err = run("a cat " * 80, "--negative", "blue", "--backend", "mlx", "--out", out, model=sprint)
     assert status == 0, err
     assert "“fast” does not heed a negative prompt." in err
-    assert "The end of the prompt did not fit: " in err
+    assert "The prompt is too long; its end is left out: " in err
 
 
 def test_an_unclear_base_is_asked_for_and_can_be_named(run: Any, checkpoint: Path, tmp_path: Path) -> None:
