@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from app.core.events import Stage
+from app.core.events import Failed, Stage
 from app.core.message import NOTHING, Message
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, changes_from_json, changes_to_json
+
+SPEND_UP_TO = "spend_up_to"
+"""In a suggestion: what the month's pictures would cost, for the user to agree to."""
 
 
 class JobState(StrEnum):
@@ -25,6 +28,24 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far a job has come.
+
+    Attributes:
+        waits_for: "Loading the model"; empty while it computes.
+        picture: number of the picture in work, of all of the job.
+        step, steps, stage, seconds_left: as in `core.events.Progress`.
+    """
+
+    waits_for: Message = NOTHING
+    picture: int = 0
+    step: int = 0
+    steps: int = 0
+    stage: Stage = Stage.GENERATE
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A request in the queue, and how it stands. Values are replaced, never changed.
 
@@ -32,10 +53,10 @@ class Job:
         request: resolved.
         done: numbers (from 0) of its pictures that are generated and in the library.
         backend: id of the backend that runs or ran it; empty while it waits.
-        message, remedy: what it is doing ("Loading the model"), or what failed and what to do.
-        picture, step, steps, stage, seconds_left: progress, as in `core.events.Progress`.
-        suggestion: changes to the request that are likelier to succeed, after a failure.
-        bug, retry: as in `core.events.Failed`.
+        progress: how far it has come while it runs.
+        failure: what went wrong; None where nothing did.
+        spend_up_to: US dollars that this month's pictures may cost, whatever the monthly limit says; None where its
+            user was not asked.
     """
 
     request: GenerationRequest
@@ -44,16 +65,9 @@ class Job:
     created: float = field(default_factory=time.time)
     backend: str = ""
     done: frozenset[int] = frozenset()
-    message: Message = NOTHING
-    remedy: Message = NOTHING
-    picture: int = 0
-    step: int = 0
-    steps: int = 0
-    stage: Stage = Stage.GENERATE
-    seconds_left: float | None = None
-    suggestion: Mapping[str, Any] = field(default_factory=dict)
-    bug: bool = False
-    retry: bool = True
+    progress: JobProgress = JobProgress()
+    failure: Failed | None = None
+    spend_up_to: float | None = None
 
     @property
     def seed(self) -> int:
@@ -75,32 +89,32 @@ class Job:
 
     def fresh(self, request: GenerationRequest) -> Job:
         """The job as it waits for a first or further try; the pictures that it has generated stay generated."""
-        return Job(request=request, id=self.id, created=self.created, done=self.done)
+        return Job(request, self.id, created=self.created, done=self.done, spend_up_to=self.spend_up_to)
 
     def to_json(self) -> dict[str, Any]:
-        failed = self.state is JobState.FAILED
         return {
             "id": self.id,
             "created": self.created,
             "state": self.state.value,
             "done": sorted(self.done),
-            "message": (self.message if failed else NOTHING).to_json(),
-            "remedy": (self.remedy if failed else NOTHING).to_json(),
-            "bug": self.bug,
-            "retry": self.retry,
+            "failure": _failure_to_json(self.failure) if self.failure is not None else None,
+            "spend_up_to": self.spend_up_to,
             "request": self.request.to_json(),
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Job:
-        """Read a saved job. What was waiting or running comes back paused.
+        """Read a saved job, also of an older version. What was waiting or running comes back paused.
 
         Raises:
             ValueError, KeyError, TypeError, OverflowError: not a saved job.
         """
         request = GenerationRequest.from_json(values["request"])
+        options = dict(request.options)
+        agreed = values.get("spend_up_to", options.pop(SPEND_UP_TO, None))  # once it was an option of the request
+        request = request.replace(options=tuple(sorted(options.items())))
         done = frozenset(int(number) for number in values["done"])
-        if request.seed is None or not done < frozenset(range(request.count)):
+        if request.seed is None or not done <= frozenset(range(request.count)):
             raise ValueError("not a queued request")
         failed = values["state"] == JobState.FAILED
         return cls(
@@ -109,11 +123,45 @@ class Job:
             created=float(values["created"]),
             done=done,
             state=JobState.FAILED if failed else JobState.PAUSED,
-            message=Message.from_json(values["message"]),
-            remedy=Message.from_json(values["remedy"]),
-            bug=failed and values.get("bug") is True,
-            retry=not (failed and values.get("retry") is False),
+            failure=_failure_from_json(values.get("failure", values)) if failed else None,
+            spend_up_to=float(agreed) if isinstance(agreed, int | float) and not isinstance(agreed, bool) else None,
         )
 
     def replace(self, **changes: Any) -> Job:
         return dataclasses.replace(self, **changes)
+
+
+def _failure_to_json(failure: Failed) -> dict[str, Any]:
+    changes = dict(failure.suggestion)
+    agreement = {name: changes.pop(name) for name in (SPEND_UP_TO,) if name in changes}
+    return {
+        "message": failure.message.to_json(),
+        "remedy": failure.remedy.to_json(),
+        "bug": failure.bug,
+        "retry": failure.retry,
+        "memory": failure.memory,
+        "suggestion": {**changes_to_json(changes), **agreement},
+    }
+
+
+def _failure_from_json(values: Any) -> Failed:
+    """Read a failure; older versions wrote its parts beside those of the job."""
+    return Failed(
+        Message.from_json(values["message"]),
+        Message.from_json(values["remedy"]),
+        bug=values.get("bug") is True,
+        retry=values.get("retry") is not False,
+        suggestion=_suggestion(values.get("suggestion")),
+        memory=values.get("memory") is True,
+    )
+
+
+def _suggestion(saved: Any) -> dict[str, Any]:
+    """Saved changes; none where they make no sense."""
+    changes = dict(saved) if isinstance(saved, Mapping) else {}
+    agreed = changes.pop(SPEND_UP_TO, None)
+    try:
+        known = changes_from_json(changes)
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return {**known, SPEND_UP_TO: float(agreed)} if isinstance(agreed, int | float) else known

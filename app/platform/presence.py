@@ -139,8 +139,8 @@ class DesktopPresence(QObject):
         if job.state == "finished":
             title = self.tr("%n picture(s) ready", "", job.request.count)
             platform.notify(title, _short(job.request.prompt))
-        elif job.state == "failed":
-            platform.notify(self.tr("A picture could not be made"), _short(self._translate(job.message)))
+        elif job.failure is not None:
+            platform.notify(self.tr("A picture could not be made"), _short(self._translate(job.failure.message)))
 
     def _leave(self) -> None:
         self._awake.close()

@@ -109,9 +109,9 @@ class JobController(QObject):
                 self._engine.retry(job_id)
             case "suggest":
                 job = next((job for job in self._jobs if job.id == job_id), None)
-                if job is not None:
+                if job is not None and job.failure is not None:
                     try:
-                        self._engine.retry(job_id, **job.suggestion)
+                        self._engine.retry(job_id, **job.failure.suggestion)
                     except UserError as error:
                         self._bar.show_error(error)
 
@@ -156,18 +156,19 @@ class JobController(QObject):
             self._bar.show_notice(lambda: translated(note))
 
     def _job_ended(self, job: Job) -> None:
-        if job.state is not JobState.FAILED:
+        failure = job.failure
+        if failure is None:
             return
-        error = UserError(job.message, job.remedy)
+        error = UserError(failure.message, failure.remedy)
         if self._folder_refuses():
             self._bar.show_error(error, lambda: self.tr("Choose folder…"), lambda: self._choose_folder(job.id))
-        elif job.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
+        elif failure.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
             self._bar.show_error(
                 error,
-                self._offered(job.suggestion),
+                self._offered(failure.suggestion),
                 lambda: self.act(job.id, "suggest"),
             )
-        elif job.retry:
+        elif failure.retry:
             self._bar.show_error(error, lambda: self.tr("Retry"), lambda: self._engine.retry(job.id))
         else:
             self._bar.show_error(error)

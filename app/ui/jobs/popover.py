@@ -163,8 +163,9 @@ class JobRow(QWidget):
             state = f"{state} · {wording.summary(job.request)}"
         set_role(self._state, "danger" if failed else "caption")
         self._state.setText(wording.shortened(state, wording.MESSAGE_LENGTH))
-        self._remedy.setText(wording.shortened(translated(job.remedy), wording.MESSAGE_LENGTH))
-        self._remedy.setVisible(bool(job.remedy))
+        remedy = job.failure.remedy if job.failure is not None else NOTHING
+        self._remedy.setText(wording.shortened(translated(remedy), wording.MESSAGE_LENGTH))
+        self._remedy.setVisible(bool(remedy))
         captions = self._captions(job)
         for intent, button in self._buttons.items():
             caption = captions.get(intent, "")
@@ -179,9 +180,10 @@ class JobRow(QWidget):
                 return {"cancel": self.tr("Cancel")}
             case JobState.PAUSED:
                 return {"resume": self.tr("Resume"), "remove": self.tr("Remove")}
-            case JobState.FAILED:
-                retry = {"retry": self.tr("Retry")} if job.retry else {}
-                offer = {"suggest": wording.suggestion(job.suggestion, self._backend_name)} if job.suggestion else {}
+            case JobState.FAILED if job.failure is not None:
+                suggestion = job.failure.suggestion
+                retry = {"retry": self.tr("Retry")} if job.failure.retry else {}
+                offer = {"suggest": wording.suggestion(suggestion, self._backend_name)} if suggestion else {}
                 return {**retry, **offer, "remove": self.tr("Remove")}
             case _:
                 return {"remove": self.tr("Remove")}

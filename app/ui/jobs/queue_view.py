@@ -132,10 +132,10 @@ class QueueView(QWidget):
             self.bar.setRange(0, 0)  # how long loading takes is not known
         else:
             self.bar.setRange(0, PARTS)
-            self.bar.setValue(round(PARTS * (job.picture + (done or 0.0)) / count))
+            self.bar.setValue(round(PARTS * (job.progress.picture + (done or 0.0)) / count))
         text = wording.one_line(wording.progress(job))
         if count > 1:
-            text = self.tr("{n} of {all} · {text}").format(n=min(job.picture + 1, count), all=count, text=text)
+            text = self.tr("{n} of {all} · {text}").format(n=min(job.progress.picture + 1, count), all=count, text=text)
         self.state.setText(text)
 
     def _show_others(self, jobs: tuple[Job, ...]) -> None:

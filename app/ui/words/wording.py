@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication
 from app.backends.base import Backend, Estimate, Group
 from app.backends.local.precisions import LABELS
 from app.core.events import Stage
-from app.core.message import gigabytes, plain
-from app.core.request import SPEND_UP_TO, GenerationRequest
-from app.engine.jobs import Job, JobState
+from app.core.message import NOTHING, gigabytes, plain
+from app.core.request import GenerationRequest
+from app.engine.jobs import SPEND_UP_TO, Job, JobState
 from app.ui.words.messages import translated
 
 SOLVER_NAMES = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}
@@ -198,23 +198,25 @@ def quoted(words: Sequence[str]) -> str:
 
 def fraction(job: Job) -> float | None:
     """How much of the picture in work is done, 0..1; None while that is unknown."""
-    if not job.steps:
+    now = job.progress
+    if not now.steps:
         return None
-    share = job.step / job.steps
-    return STEPS_SHARE + (1 - STEPS_SHARE) * share if job.stage is Stage.DECODE else STEPS_SHARE * share
+    share = now.step / now.steps
+    return STEPS_SHARE + (1 - STEPS_SHARE) * share if now.stage is Stage.DECODE else STEPS_SHARE * share
 
 
 def progress(job: Job) -> str:
     """ "step 12 of 20 · 4 s left", or what it waits for."""
-    if job.message:
-        return translated(job.message)
-    if not job.steps:
+    now = job.progress
+    if now.waits_for:
+        return translated(now.waits_for)
+    if not now.steps:
         return tr("Starting")
-    if job.stage is Stage.DECODE:
+    if now.stage is Stage.DECODE:
         return tr("finishing the picture")
-    parts = [tr("step {n} of {all}", n=job.step, all=job.steps)]
-    if job.seconds_left is not None:
-        parts.append(seconds_left(job.seconds_left))
+    parts = [tr("step {n} of {all}", n=now.step, all=now.steps)]
+    if now.seconds_left is not None:
+        parts.append(seconds_left(now.seconds_left))
     return " · ".join(parts)
 
 
@@ -223,7 +225,7 @@ def job_state(job: Job) -> str:
     if job.state is JobState.RUNNING:
         return progress(job)
     if job.state is JobState.FAILED:
-        return translated(job.message) or tr("It did not work.")
+        return translated(job.failure.message if job.failure is not None else NOTHING) or tr("It did not work.")
     if job.state is JobState.PAUSED:
         return tr("Paused since the last start")
     if job.state is JobState.WAITING:
@@ -241,7 +243,7 @@ def summary(request: GenerationRequest) -> str:
 
 def suggestion(changes: Mapping[str, Any], name: Callable[[str], str]) -> str:
     """A button's words for the changes that a failed job offers; `name` gives a backend's name."""
-    if SPEND_UP_TO in dict(changes.get("options", ())):
+    if SPEND_UP_TO in changes:
         return tr("Generate it anyway")
     if "backend" in changes:
         return tr("Try with {name}", name=name(str(changes["backend"])))

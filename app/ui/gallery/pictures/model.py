@@ -219,7 +219,7 @@ class GalleryModel(QAbstractListModel):
     def set_job(self, job: Job | None) -> None:
         """Show how the running job stands, or that none runs."""
         before, self._job = self._job, job
-        if before is None or job is None or (before.id, before.picture) != (job.id, job.picture):
+        if before is None or job is None or (before.id, before.progress.picture) != (job.id, job.progress.picture):
             self._preview = None
         self._show_placeholders(placeholders(job) if self._shown == Wish() else [])
 

@@ -40,22 +40,22 @@ class Placeholder:
     def state(self) -> str:
         """One line on how it stands: "step 12 of 20 · 4 s left", "Waiting · 24 s left"."""
         if not self.ahead:
-            return wording.progress(self.job) if self._in_work or self.job.message else wording.tr("Starting")
+            return wording.progress(self.job) if self._in_work or self.job.progress.waits_for else wording.tr("Starting")
         seconds = self._seconds_left()
         waiting = wording.tr("Waiting")
         return waiting if seconds is None else f"{waiting} · {wording.seconds_left(seconds)}"
 
     @property
     def _in_work(self) -> bool:
-        return self.number == self.job.picture
+        return self.number == self.job.progress.picture
 
     def _seconds_left(self) -> float | None:
         """Until it is done: the rest of the one in work, and each one between as long as a whole one takes."""
-        job = self.job
-        if job.seconds_left is None or not 0 < job.step < job.steps or job.picture in job.done:
+        now = self.job.progress
+        if now.seconds_left is None or not 0 < now.step < now.steps or now.picture in self.job.done:
             return None
-        whole = job.seconds_left * job.steps / (job.steps - job.step)
-        return job.seconds_left + self.ahead * whole
+        whole = now.seconds_left * now.steps / (now.steps - now.step)
+        return now.seconds_left + self.ahead * whole
 
 
 def placeholders(job: Job | None) -> list[Placeholder]:
