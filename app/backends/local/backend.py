@@ -77,6 +77,7 @@ class LocalBackend(Backend, abc.ABC):
         self._timings = Timings()
         self._embeddings: OrderedDict[tuple[Any, ...], Conditioning] = OrderedDict()
         self._loaded: LocalModel | None = None
+        self._cold = True  # no picture was made since it was loaded
         self._loaded_key: tuple[Any, ...] = ()
         self._tokens = TokenCounter()
         self._probes = Probes()
@@ -225,7 +226,8 @@ class LocalBackend(Backend, abc.ABC):
         )
         for number in range(first, request.count):
             result = yield from generate_picture(task, number)
-            self._timings.add(setup, width, height, result.timing)
+            self._timings.add(setup, width, height, result.timing, cold=self._cold)
+            self._cold = False
             took = replace(provenance, seconds=round(result.seconds, 3), peak_memory_bytes=model.peak_memory())
             yield Generated(number, ImageOutput(result.pixels), (request.seed or 0) + number, took)
 
@@ -250,7 +252,7 @@ class LocalBackend(Backend, abc.ABC):
             yield Loading(message("Loading {name}", name=checkpoint.name))
             stop_if(cancel)
             self.unload()
-            self._loaded, self._loaded_key = self.open_model(checkpoint, precision), key
+            self._loaded, self._loaded_key, self._cold = self.open_model(checkpoint, precision), key, True
         return self._loaded
 
     def _encode(

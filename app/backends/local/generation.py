@@ -83,11 +83,15 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
     latents: Array | None = None
     per_step = task.expected.step if task.expected else 0.0
     per_decode = task.expected.decode if task.expected else 0.0
+    first_done = 0.0
     stop_if(task.cancel)
     for step in sample(model, solver, Noise(seed + number), size, task.prompt, task.negative, guidance, task.begin):
         stop_if(task.cancel)
         latents = step.denoised
-        per_step = (time.monotonic() - began) / step.number
+        now = time.monotonic()
+        first_done = first_done or now
+        # What is loaded and compiled late makes the first step a long one.
+        per_step = (now - first_done) / (step.number - 1) if step.number > 1 else now - began
         decode = per_decode or per_step
         later = (request.count - number - 1) * (step.total * per_step + decode)
         left = (step.total - step.number) * per_step + decode + later

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 _SIZE = re.compile(r"(\d{1,6})x(\d{1,6})", re.ASCII)
 _MOST_SECONDS = 1e6  # more than a picture ever took
+_COLD = "cold"
 _NEWEST_SHARE = 0.5  # of the newest time in the average: machines get busy and idle again
 
 
@@ -68,18 +69,24 @@ class Timings:
         scale = wanted / pixels
         return Timing(known[pixels].step * scale, known[pixels].decode * scale)
 
-    def add(self, setup: Setup, width: int, height: int, timing: Timing) -> None:
-        """Remember how long a picture took."""
+    def add(self, setup: Setup, width: int, height: int, timing: Timing, *, cold: bool = False) -> None:
+        """Remember how long a picture took. A `cold` one, the first after loading, counts only until there is another:
+        it waited for what the libraries load and compile late.
+        """
         size = f"{width}x{height}"
         try:
             with self._file.edit() as values:
                 sizes = values.get(setup.key)
                 values[setup.key] = sizes = sizes if isinstance(sizes, dict) else {}
-                before = _timing(sizes.get(size)) or timing
+                known = _timing(sizes.get(size))
+                if cold and known is not None:
+                    return
+                before = timing if known is None or _is_cold(sizes[size]) else known
                 sizes[size] = [
                     round(_NEWEST_SHARE * new + (1 - _NEWEST_SHARE) * old, 4)
                     for new, old in ((timing.step, before.step), (timing.decode, before.decode))
                 ]
+                sizes[size] += [_COLD] if cold else []
         except OSError as error:
             log.warning("The time of a picture could not be kept: %s", error)
 
@@ -93,9 +100,13 @@ def _pixels(size: str) -> int:
     return int(sides[1]) * int(sides[2]) if sides else 0
 
 
+def _is_cold(entry: Any) -> bool:
+    return isinstance(entry, list) and entry[2:] == [_COLD]
+
+
 def _timing(entry: Any) -> Timing | None:
-    if not isinstance(entry, list) or len(entry) != 2:
+    if not isinstance(entry, list) or entry[2:] not in ([], [_COLD]) or len(entry) < 2:
         return None
-    if not all(isinstance(seconds, int | float) and 0 <= seconds <= _MOST_SECONDS for seconds in entry):
+    if not all(isinstance(seconds, int | float) and 0 <= seconds <= _MOST_SECONDS for seconds in entry[:2]):
         return None
     return Timing(float(entry[0]), float(entry[1]))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QBitmap, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.core.message import NOTHING
 from app.engine.jobs import Job, JobState
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line

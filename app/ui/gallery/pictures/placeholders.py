@@ -40,7 +40,9 @@ class Placeholder:
     def state(self) -> str:
         """One line on how it stands: "step 12 of 20 · 4 s left", "Waiting · 24 s left"."""
         if not self.ahead:
-            return wording.progress(self.job) if self._in_work or self.job.progress.waits_for else wording.tr("Starting")
+            return (
+                wording.progress(self.job) if self._in_work or self.job.progress.waits_for else wording.tr("Starting")
+            )
         seconds = self._seconds_left()
         waiting = wording.tr("Waiting")
         return waiting if seconds is None else f"{waiting} · {wording.seconds_left(seconds)}"
