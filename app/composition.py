@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from app.backends.base import Backend
 from app.backends.cloud.replicate import ReplicateBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.registry import Registry
+from app.engine.session import Session
+from app.engine.worker_process import WorkerProcess
 from app.library import logs, paths, secrets
 from app.library.models.store import Models
 from app.library.pictures.gallery import Gallery
@@ -20,20 +21,7 @@ from app.library.spending import Ledger
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 
-@dataclass(frozen=True)
-class Studio:
-    """The parts that the window and the command line share."""
-
-    settings: Settings
-    models: Models
-    registry: Registry
-    ledger: Ledger
-
-    def gallery(self) -> Gallery:
-        return Gallery(self.settings.pictures_folder(), paths.index_file())
-
-
-def studio(*, in_window: bool = False) -> Studio:
+def open_session(*, in_window: bool = False) -> Session:
     """The parts. In a window nothing may wait for the keychain; who makes one asks it beforehand, in a thread."""
     settings = Settings()
     models = Models(settings, token=lambda: secrets.get("huggingface").value)
@@ -45,7 +33,8 @@ def studio(*, in_window: bool = False) -> Studio:
         ledger=ledger,
     )
     registry = Registry({**_local(models, settings), cloud.id: cloud}, settings)
-    return Studio(settings, models, registry, ledger)
+    gallery = Gallery(settings.pictures_folder(), paths.index_file())
+    return Session(settings, models, registry, ledger, gallery, WorkerProcess())
 
 
 def local_backends() -> dict[str, Backend]:

@@ -67,7 +67,8 @@ def main() -> int:
     engine.shutdown()
     app.quit()
     if not ended or ended[0].state is not JobState.FINISHED or not generated:
-        reason = f"{ended[0].message} {ended[0].remedy}" if ended else "It took too long."
+        failure = ended[0].failure if ended else None
+        reason = f"{failure.message} {failure.remedy}" if failure is not None else "It took too long."
         print(f"The picture was not generated: {reason}", file=sys.stderr)
         return 1
     print(f"Picture:    {generated[0].path}")

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from app import __version__
 from app.backends.base import HasAccount
-from app.composition import studio
+from app.composition import open_session
 from app.core.errors import UserError
 from app.engine.engine import Engine
-from app.engine.worker_process import WorkerProcess
 from app.library import logs, paths, secrets
 from app.platform.application import Application
 from app.platform.presence import DesktopPresence
@@ -36,8 +35,7 @@ def application() -> Application:
 
 def open_engine() -> Engine:
     """The engine with everything the window needs."""
-    parts = studio(in_window=True)
-    return Engine(parts.registry, parts.settings, parts.gallery(), paths.queue_file(), WorkerProcess())
+    return Engine(open_session(in_window=True), paths.queue_file())
 
 
 def ask_keychain(engine: Engine) -> None:

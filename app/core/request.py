@@ -21,9 +21,6 @@ Option = str | int | float | bool
 AUTO = "auto"
 """The backend or the precision that suits this machine best."""
 
-SPEND_UP_TO = "spend_up_to"
-"""The option that lets this month's cloud pictures cost so many dollars, whatever the monthly limit says."""
-
 
 class Role(StrEnum):
     """What a picture is to the one that is made of it."""
@@ -134,9 +131,8 @@ class GenerationRequest:
         return jsonable.from_json(cls, _upgraded(values))
 
     def of_picture(self, seed: int) -> GenerationRequest:
-        """The request that gives one picture of this one again. What the user agreed to spend is no part of that."""
-        options = tuple(option for option in self.options if option[0] != SPEND_UP_TO)
-        return self.replace(seed=seed, count=1, options=options)
+        """The request that gives one picture of this one again."""
+        return self.replace(seed=seed, count=1)
 
     def replace(self, **changes: Any) -> GenerationRequest:
         """A copy with some fields changed."""

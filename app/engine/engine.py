@@ -7,6 +7,7 @@ thread. The engine alone writes pictures: one is on disk, complete, before anyon
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import logging
 import time
 from collections.abc import Iterator, Mapping
@@ -16,22 +17,18 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.backends.base import Backend, Placement, Recovered, SelfTestable
-from app.backends.registry import Registry
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
 from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest
-from app.engine.jobs import Job, JobState
+from app.engine.jobs import Job, JobProgress, JobState
 from app.engine.queue import JobQueue
 from app.engine.recovery import Recovery
 from app.engine.self_test import due, self_test
+from app.engine.session import Session
 from app.engine.worker import converted
-from app.engine.worker_process import WorkerProcess
 from app.library.files import check_writable
 from app.library.leftovers import tidy_in_background
-from app.library.pictures import images
-from app.library.pictures.gallery import Gallery
-from app.library.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -63,16 +60,15 @@ class Engine(QObject):
     problem = Signal(object)
     selfTested = Signal(object)
 
-    def __init__(
-        self, registry: Registry, settings: Settings, gallery: Gallery, queue_file: Path, worker: WorkerProcess
-    ) -> None:
+    def __init__(self, session: Session, queue_file: Path) -> None:
         super().__init__()
-        self.registry = registry
-        self.settings = settings
-        self.gallery = gallery
-        self.worker = worker
+        self.session = session
+        self.registry = session.registry
+        self.settings = session.settings
+        self.gallery = session.gallery
+        self.worker = session.worker
         self._queue = JobQueue(queue_file)
-        self._recovery = Recovery(registry.backends.values(), self._keep_recovered, self.problem.emit, self)
+        self._recovery = Recovery(session.registry.backends.values(), self._keep_recovered, self.problem.emit, self)
         self._runner = _Runner(self, self._queue, self._recovery)
         self.backendsChanged.connect(self._recovery.ask)  # there may be a key now
 
@@ -105,8 +101,11 @@ class Engine(QObject):
         if not self.remove(job_id):
             self._runner.cancel(job_id)
 
-    def retry(self, job_id: str, **changes: Any) -> None:
+    def retry(self, job_id: str, spend_up_to: float | None = None, **changes: Any) -> None:
         """Try a failed job again, with `changes` to its request; pictures that are done are not generated again.
+
+        Args:
+            spend_up_to: US dollars that its user agrees to spend this month.
 
         Raises:
             UserError: the changed request does not fit.
@@ -114,6 +113,7 @@ class Engine(QObject):
         job = self._queue.get(job_id)
         if job is not None and job.state is JobState.FAILED:
             request = self._resolved(job.request.replace(**changes)) if changes else job.request
+            job = job if spend_up_to is None else job.replace(spend_up_to=spend_up_to)
             self._put(job.fresh(request))
 
     def resume(self, job_id: str) -> None:
@@ -143,10 +143,7 @@ class Engine(QObject):
         self.gallery.close()
 
     def _resolved(self, request: GenerationRequest) -> GenerationRequest:
-        backend, _ = self.registry.choose(request.backend, request.model)
-        resolved = backend.capabilities(request.model).resolve(request)
-        self.registry.check_memory(backend, resolved)
-        return resolved
+        return self.session.resolve(self.session.choose(request)).request
 
     def _put(self, job: Job) -> None:
         self._queue.put(job)
@@ -159,13 +156,9 @@ class Engine(QObject):
             self.jobChanged.emit(job)
         return job
 
-    def _write(self, request: GenerationRequest, event: Generated) -> images.Picture:
-        file_format = str(self.settings.get("file_format"))
-        return self.gallery.save(event.output, request.of_picture(event.seed), event.provenance, file_format)
-
     def _keep_recovered(self, found: Recovered) -> None:
         seed, request = found.generated.seed, found.request.of_picture(found.generated.seed)
-        picture = self._write(request, found.generated)
+        picture = self.session.save(request, found.generated)
         for job in self._queue.jobs():  # the job that asked for it must not ask again
             number = seed - job.seed
             missing = number in range(job.request.count) and number not in job.done
@@ -220,7 +213,7 @@ class _Runner(QThread):
     def _run(self, job: Job) -> None:
         self._cancelled = None  # a cancel that came too late for an earlier try of this job
         first = next((request.seed or 0 for request in job.remaining()), job.seed) - job.seed
-        if self._engine._change(job.id, state=JobState.RUNNING, picture=first) is None:
+        if self._engine._change(job.id, state=JobState.RUNNING, progress=JobProgress(picture=first)) is None:
             return  # taken out of the queue meanwhile
         end: Event = Failed(message("The picture did not finish."), message("Try again."), bug=True)
         for event in converted(lambda: self._events(job)):
@@ -232,8 +225,9 @@ class _Runner(QThread):
     def _events(self, job: Job) -> Iterator[Event]:
         """The job's events, each already dealt with; what that raises ends the job as the backend's own errors do."""
         check_writable(self._engine.gallery.folder)
-        backend, why = self._engine.registry.choose(job.request.backend, job.request.model)
-        log.info("Job %s runs on %s: %s", job.id, backend.id, why)
+        plan = self._engine.session.choose(job.request)
+        backend = plan.backend
+        log.info("Job %s runs on %s: %s", job.id, backend.id, plan.why)
         self._engine._change(job.id, backend=backend.id)
         self._used = backend.id
         with (
@@ -250,10 +244,11 @@ class _Runner(QThread):
         yield Finished()
 
     def _events_of(self, backend: Backend, job: Job, request: GenerationRequest) -> Iterator[Event]:
-        if backend.placement is Placement.WORKER:
-            return self._engine.worker.generate(backend.id, request, lambda: self._stopping(job.id))
-        # Quitting does not cancel what is already paid for: the next start fetches it.
-        return backend.generate(request, lambda: self._cancelled == job.id)
+        def cancel() -> bool:
+            # Quitting does not cancel what is already paid for: the next start fetches it.
+            return self._cancelled == job.id or (self._quitting and backend.placement is Placement.WORKER)
+
+        return self._engine.session.run(backend, request, cancel, job.spend_up_to)
 
     def _self_test(self, backend_id: str) -> None:
         """Once on each machine and version, while no job waits; what was interrupted goes on after the next job."""
@@ -295,8 +290,9 @@ class _Runner(QThread):
     def _take(self, job: Job, request: GenerationRequest, event: Event) -> None:
         first = (request.seed or 0) - job.seed
         match event:
-            case Loading(message):
-                self._engine._change(job.id, message=message)
+            case Loading(doing):
+                now = (self._queue.get(job.id) or job).progress
+                self._engine._change(job.id, progress=dataclasses.replace(now, waits_for=doing))
             case Progress(picture, step, steps, seconds_left, stage):
                 self._engine._change(
                     job.id, message=NOTHING, picture=first + picture, step=step, steps=steps, stage=stage,
@@ -308,7 +304,7 @@ class _Runner(QThread):
                 self._save(job, event)
 
     def _save(self, job: Job, event: Generated) -> None:
-        picture = self._engine._write(job.request, event)
+        picture = self._engine.session.save(job.request, event)
         current = self._queue.get(job.id) or job
         self._engine._change(job.id, done=current.done | {event.seed - job.seed})
         self._engine.generated.emit(job.id, picture)
@@ -319,11 +315,9 @@ class _Runner(QThread):
                 changes: dict[str, Any] = {"state": JobState.FINISHED}
             case Cancelled():
                 changes = {"state": JobState.CANCELLED}
-            case Failed(message, remedy, bug, retry, suggestion, memory):
-                changes = {
-                    "state": JobState.FAILED, "message": message, "remedy": remedy, "bug": bug, "retry": retry,
-                    "suggestion": suggestion or self._offer(job, memory=memory),
-                }  # fmt: skip
+            case Failed():
+                suggestion = end.suggestion or self._offer(job, memory=end.memory)
+                changes = {"state": JobState.FAILED, "failure": dataclasses.replace(end, suggestion=suggestion)}
             case _:
                 raise AssertionError(f"{end} ends no job")
         changed = self._engine._change(job.id, **changes)
@@ -332,14 +326,10 @@ class _Runner(QThread):
         self._engine.jobsChanged.emit()
 
     def _offer(self, job: Job, *, memory: bool) -> Mapping[str, Any]:
-        """The changes with which a failed job is likelier to succeed: it needs less memory, or a local one runs in the
-        cloud.
-        """
-        registry, current = self._engine.registry, self._queue.get(job.id)
-        ran_on = registry.backends.get(current.backend) if current is not None else None
+        session, current = self._engine.session, self._queue.get(job.id)
+        ran_on = session.registry.backends.get(current.backend) if current is not None else None
         try:
-            offer = registry.smaller(job.request) if memory else {}
-            return offer or (registry.elsewhere(job.request) if ran_on is not None and ran_on.remote is None else {})
+            return session.offer(job.request, ran_on, memory=memory)
         except Exception:  # the job must end, whatever is wrong with the offers
             log.exception("Nothing can be offered for job %s", job.id)
             return {}

@@ -13,9 +13,7 @@ from typing import Any
 from app.core.events import Failed, Stage
 from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest, changes_from_json, changes_to_json
-
-SPEND_UP_TO = "spend_up_to"
-"""In a suggestion: what the month's pictures would cost, for the user to agree to."""
+from app.engine.spending import SPEND_UP_TO
 
 
 class JobState(StrEnum):

@@ -25,8 +25,6 @@ from PySide6.QtWidgets import (
 
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
-from app.library import secrets
-from app.library.models.store import Models
 from app.library.pictures.images import Picture
 from app.library.updates import Updates
 from app.ui.background import Background
@@ -107,7 +105,7 @@ class MainWindow(QMainWindow):
         engine = self.engine
         examples = load_examples()
         self._background = Background(self, threads=2)
-        self.models = Models(engine.settings, token=lambda: secrets.get("huggingface").value)
+        self.models = engine.session.models
         self.downloads = Downloads(self.models, self)
         self.thumbnails = ThumbnailLoader(engine.gallery, self)
         self.model = GalleryModel(engine.gallery, self._background, self)

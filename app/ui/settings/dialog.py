@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 from app.engine.engine import Engine
 from app.library import paths
 from app.library.models.store import Models
-from app.library.spending import Ledger
 from app.ui.background import Background
 from app.ui.settings.advanced_page import AdvancedPage
 from app.ui.settings.backends_page import BackendsPage
@@ -43,7 +42,7 @@ class SettingsDialog(QDialog):
         general.column.addStretch()
         self.backends = BackendsPage(engine)
         self.models = ModelsPage(engine, models, downloads, self._background)
-        self.cloud = CloudPage(engine, Ledger(), self._background)
+        self.cloud = CloudPage(engine, engine.session.ledger, self._background)
         self.backends.pageAsked.connect(self.show_page)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settingsTabs")

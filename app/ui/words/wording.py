@@ -15,7 +15,8 @@ from app.backends.local.precisions import LABELS
 from app.core.events import Stage
 from app.core.message import NOTHING, gigabytes, plain
 from app.core.request import GenerationRequest
-from app.engine.jobs import SPEND_UP_TO, Job, JobState
+from app.engine.jobs import Job, JobState
+from app.engine.spending import SPEND_UP_TO
 from app.ui.words.messages import translated
 
 SOLVER_NAMES = {"dpmpp": "DPM-Solver++", "euler": "Euler", "scm": "SCM"}

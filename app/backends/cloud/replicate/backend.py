@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -32,7 +31,7 @@ from app.core.capabilities import Capabilities
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Loading
 from app.core.message import NOTHING, message
-from app.core.request import SPEND_UP_TO, GenerationRequest
+from app.core.request import GenerationRequest
 from app.library import files, paths
 from app.library.settings import Settings
 from app.library.spending import Ledger
@@ -57,7 +56,7 @@ class ReplicateBackend(Backend):
 
     Args:
         token: gives the API key, or None. It may raise UserError (a locked keychain).
-        settings: "cloud_monthly_limit" and "offline" are read.
+        settings: "offline" is read.
         ledger: what pictures cost is written there.
         token_at_hand: as `token`, for `check`, which a window calls: it answers at once and asks no keychain.
         pending_file: the list of what is under way; by default in the app's home.
@@ -133,8 +132,6 @@ class ReplicateBackend(Backend):
         """
         model = cloud_model(request.model)
         key = self._key()
-        self._check_limit(request)
-        request = request.replace(options=tuple(o for o in request.options if o[0] != SPEND_UP_TO))
         yield Loading(message("Connecting to Replicate"))
         group: TaskGroup[Delivery | None] = TaskGroup(cancel, self._timing.heartbeat, self._timing.grace)
         order = self._order(key, group)
@@ -247,32 +244,6 @@ class ReplicateBackend(Backend):
 
         return Order(self._open(key), group, self._pending, self._ledger, self._timing, self._remember)
 
-    def _check_limit(self, request: GenerationRequest) -> None:
-        limit = float(self._settings.get("cloud_monthly_limit"))
-        spent = self._ledger.this_month().cost
-        cost = self.estimate(request).cost or 0.0
-        allowed = dict(request.options).get(SPEND_UP_TO)
-        if isinstance(allowed, int | float) and not isinstance(allowed, bool):
-            limit = max(limit, allowed)
-        if spent + cost <= limit:
-            return
-        agreed = math.ceil((spent + cost) * 100) / 100
-        options = {**dict(request.options), SPEND_UP_TO: agreed}
-        raise UserError(
-            message(
-                "This would cost about {cost}, and this month's limit for the cloud is {limit}; "
-                "{spent} of it is spent.",
-                cost=_dollars(cost),
-                limit=_dollars(limit),
-                spent=_dollars(spent),
-            ),
-            message(
-                "Generate it anyway (up to ${agreed:.2f} this month), or raise the limit in Settings, Cloud.",
-                agreed=agreed,
-            ),
-            {"options": tuple(sorted(options.items()))},
-        )
-
     def _schema(self, model: CloudModel) -> InputSchema:
         if model.id not in self._schemas:
             self._schemas[model.id] = _read_schema(_schema_file(model)) or model.fallback()
@@ -286,12 +257,6 @@ class ReplicateBackend(Backend):
             files.replace_file(_schema_file(model), json.dumps(schema.to_json()).encode(), durable=False)
         except OSError as error:
             log.warning("The description of %s could not be kept: %s", model.id, error)
-
-
-def _dollars(sum_: float) -> str:
-    if sum_ >= 0.1 or sum_ == 0:
-        return f"${sum_:.2f}"
-    return f"${sum_:.3f}" if sum_ >= 0.001 else "less than $0.001"
 
 
 def _schema_file(model: CloudModel) -> Path:

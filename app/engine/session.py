@@ -1,0 +1,123 @@
+"""What a request needs on its way to being pictures: choose, look up, resolve, check, run, save. Each stands here once.
+
+`Engine`, for the window, and the command line are its two faces. No Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.backends.base import Backend, LooksUp, Placement, Recovers
+from app.backends.registry import Registry
+from app.core.events import CancelCheck, Event, Generated
+from app.core.message import Message
+from app.core.request import GenerationRequest
+from app.engine.spending import check_spending
+from app.engine.worker import converted
+from app.engine.worker_process import WorkerProcess
+from app.library.models.store import Models
+from app.library.pictures.gallery import Gallery
+from app.library.pictures.images import Picture
+from app.library.settings import Settings
+from app.library.spending import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A resolved request, the backend that it runs on, and why that one."""
+
+    request: GenerationRequest
+    backend: Backend
+    why: Message
+
+
+@dataclass(frozen=True)
+class Session:
+    """The parts that the window and the command line share."""
+
+    settings: Settings
+    models: Models
+    registry: Registry
+    ledger: Ledger
+    gallery: Gallery
+    worker: WorkerProcess = field(default_factory=WorkerProcess)
+
+    def choose(self, request: GenerationRequest, *, any_model: bool = False) -> Plan:
+        """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.
+
+        Raises:
+            UserError: the named backend cannot work now, or none can.
+        """
+        backend, why = self.registry.choose(request.backend, None if any_model else request.model)
+        models = dict(backend.models()) if any_model else {request.model: ""}
+        if models and request.model not in models:
+            request = request.replace(model=next(iter(models)))
+        return Plan(request, backend, why)
+
+    def look_up(self, plan: Plan, cancel: CancelCheck) -> None:
+        """Ask a service what the model takes today, which may take its time.
+
+        Raises:
+            UserError: the service cannot be asked, or does not offer the model.
+            GenerationCancelled: `cancel` answered True.
+        """
+        if isinstance(plan.backend, LooksUp):
+            plan.backend.look_up(plan.request.model, cancel)
+
+    def resolve(self, plan: Plan) -> Plan:
+        """Fill in the model's defaults and the seed, and check that it fits the model and the memory.
+
+        Raises:
+            UserError: it does not, with what would as its suggestion.
+        """
+        resolved = plan.backend.capabilities(plan.request.model).resolve(plan.request)
+        self.registry.check_memory(plan.backend, resolved)
+        return Plan(resolved, plan.backend, plan.why)
+
+    def take_up(self, plan: Plan, wished: int | None) -> Plan:
+        """Where no seed was wished for, that of a picture which was ordered before and never delivered."""
+        if wished is not None or not isinstance(plan.backend, Recovers):
+            return plan
+        seed = plan.backend.unfinished_seed(plan.request)
+        return plan if seed is None else Plan(plan.request.replace(seed=seed), plan.backend, plan.why)
+
+    def run(
+        self, backend: Backend, request: GenerationRequest, cancel: CancelCheck, spend_up_to: float | None = None
+    ) -> Iterator[Event]:
+        """The events of a resolved request, the last of them terminal.
+
+        Args:
+            backend: what it runs on.
+            request: what is asked for.
+            cancel: see `CancelCheck`.
+            spend_up_to: US dollars that the user agreed to spend this month.
+        """
+        if backend.placement is Placement.WORKER:
+            return self.worker.generate(backend.id, request, cancel)
+        return converted(lambda: self._run_here(backend, request, cancel, spend_up_to))
+
+    def save(self, request: GenerationRequest, event: Generated) -> Picture:
+        """Save a picture of a request in the library.
+
+        Raises:
+            UserError: it cannot be saved.
+        """
+        file_format = str(self.settings.get("file_format"))
+        return self.gallery.save(event.output, request.of_picture(event.seed), event.provenance, file_format)
+
+    def offer(self, request: GenerationRequest, backend: Backend | None, *, memory: bool) -> Mapping[str, Any]:
+        """The changes with which a failed request is likelier to succeed: it needs less memory, or what failed here
+        runs elsewhere.
+        """
+        smaller = self.registry.smaller(request) if memory else {}
+        if smaller or backend is None or backend.remote is not None:
+            return smaller
+        return self.registry.elsewhere(request)
+
+    def _run_here(
+        self, backend: Backend, request: GenerationRequest, cancel: CancelCheck, spend_up_to: float | None
+    ) -> Iterator[Event]:
+        check_spending(backend, request, self.settings, self.ledger, spend_up_to)
+        yield from backend.generate(request, cancel)
