@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import cli, main
-from app.composition import studio
+from app.cli.parser import make_parser
+from app.composition import open_session
 from app.library.pictures import images
 
 
@@ -45,7 +46,7 @@ def test_a_file_called_like_a_command_does_not_hide_it(tmp_path: Path, monkeypat
 
 def test_every_command_is_known_at_the_start() -> None:
     actions = next(
-        action for action in cli._parser(studio())._actions if isinstance(action, argparse._SubParsersAction)
+        action for action in make_parser(open_session())._actions if isinstance(action, argparse._SubParsersAction)
     )
     assert tuple(sorted(main.COMMANDS)) == tuple(sorted(actions.choices))
 

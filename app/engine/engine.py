@@ -294,10 +294,8 @@ class _Runner(QThread):
                 now = (self._queue.get(job.id) or job).progress
                 self._engine._change(job.id, progress=dataclasses.replace(now, waits_for=doing))
             case Progress(picture, step, steps, seconds_left, stage):
-                self._engine._change(
-                    job.id, message=NOTHING, picture=first + picture, step=step, steps=steps, stage=stage,
-                    seconds_left=seconds_left,
-                )  # fmt: skip
+                now = JobProgress(NOTHING, first + picture, step, steps, stage, seconds_left)
+                self._engine._change(job.id, progress=now)
             case Preview(picture, pixels):
                 self._engine.previewed.emit(job.id, first + picture, pixels)
             case Generated():

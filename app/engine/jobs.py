@@ -121,7 +121,7 @@ class Job:
             created=float(values["created"]),
             done=done,
             state=JobState.FAILED if failed else JobState.PAUSED,
-            failure=_failure_from_json(values.get("failure", values)) if failed else None,
+            failure=_failure_from_json(values.get("failure") or values) if failed else None,
             spend_up_to=float(agreed) if isinstance(agreed, int | float) and not isinstance(agreed, bool) else None,
         )
 
@@ -145,8 +145,8 @@ def _failure_to_json(failure: Failed) -> dict[str, Any]:
 def _failure_from_json(values: Any) -> Failed:
     """Read a failure; older versions wrote its parts beside those of the job."""
     return Failed(
-        Message.from_json(values["message"]),
-        Message.from_json(values["remedy"]),
+        Message.from_json(values.get("message", "")),
+        Message.from_json(values.get("remedy", "")),
         bug=values.get("bug") is True,
         retry=values.get("retry") is not False,
         suggestion=_suggestion(values.get("suggestion")),

@@ -116,6 +116,10 @@ class Session:
             return smaller
         return self.registry.elsewhere(request)
 
+    def close(self) -> None:
+        self.worker.stop()
+        self.gallery.close()
+
     def _run_here(
         self, backend: Backend, request: GenerationRequest, cancel: CancelCheck, spend_up_to: float | None
     ) -> Iterator[Event]:

@@ -25,10 +25,13 @@ from app.core.request import GenerationRequest
 from app.engine import engine as engine_module
 from app.engine.engine import Engine
 from app.engine.jobs import Job, JobState
+from app.engine.session import Session
 from app.engine.worker_process import WorkerProcess
+from app.library.models.store import Models
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
+from app.library.spending import Ledger
 from tests.engine.scripted import ScriptedBackend, backends
 
 REQUEST = GenerationRequest("a cat", seed=5, count=2, width=32, height=32, backend="scripted")
@@ -36,6 +39,11 @@ BLACK = ImageOutput(np.zeros((32, 32, 3), np.uint8))
 FACTORY = "tests.engine.scripted:backends"
 
 MakeEngine = Callable[[], Engine]
+
+
+def make_engine(registry: Registry, settings: Settings, gallery: Gallery, home: Path) -> Engine:
+    session = Session(settings, Models(settings), registry, Ledger(), gallery, WorkerProcess(FACTORY))
+    return Engine(session, home / "queue.json")
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def make(home: Path, folder: Path, qtbot: QtBot) -> Iterator[MakeEngine]:
     def engine() -> Engine:
         settings = Settings()
         gallery = Gallery(folder, home / "gallery.sqlite")
-        engine = Engine(Registry(backends(), settings), settings, gallery, home / "queue.json", WorkerProcess(FACTORY))
+        engine = make_engine(Registry(backends(), settings), settings, gallery, home)
         made.append(engine)
         engine.start()
         return engine
@@ -110,7 +118,11 @@ def test_what_does_not_fit_is_refused_before_it_is_queued(make: MakeEngine, chan
 def test_a_failed_job_stays_and_can_be_tried_again_with_changes(qtbot: QtBot, make: MakeEngine) -> None:
     engine = make()
     end = run(qtbot, engine, REQUEST.replace(prompt="fail"))
-    assert (end.state, str(end.message), str(end.remedy)) == (JobState.FAILED, "It failed.", "Do something else.")
+    assert (end.state, str(end.failure.message), str(end.failure.remedy)) == (
+        JobState.FAILED,
+        "It failed.",
+        "Do something else.",
+    )
     assert [job.id for job in engine.jobs()] == [end.id]
     with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as ended:
         engine.retry(end.id, prompt="a cat")
@@ -185,7 +197,7 @@ def test_a_read_only_folder_fails_the_job_with_what_to_do(qtbot: QtBot, make: Ma
     folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
     end = run(qtbot, make(), REQUEST)
     assert end.state is JobState.FAILED
-    assert end.remedy
+    assert end.failure.remedy
 
 
 def test_a_pictures_folder_that_is_a_file_fails_the_job_and_a_retry_after_mending_generates(
@@ -196,7 +208,7 @@ def test_a_pictures_folder_that_is_a_file_fails_the_job_and_a_retry_after_mendin
     folder.write_text("in the way")
     end = run(qtbot, engine, REQUEST)
     assert end.state is JobState.FAILED
-    assert "folder" in str(end.message)
+    assert "folder" in str(end.failure.message)
     folder.unlink()
     with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as ended:
         engine.retry(end.id)
@@ -233,7 +245,7 @@ def test_a_defect_in_the_engine_fails_the_job_and_the_next_one_runs(
     with monkeypatch.context() as broken:
         broken.setattr(images, "save", lambda *args: 1 / 0)
         end = run(qtbot, engine, REQUEST)
-    assert (end.state, end.bug, end.done) == (JobState.FAILED, True, frozenset())
+    assert (end.state, end.failure.bug, end.done) == (JobState.FAILED, True, frozenset())
     assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
 
 
@@ -285,7 +297,7 @@ def test_nothing_is_generated_for_a_folder_that_cannot_be_written_to(
     folder.write_text("in the way")
     engine = make()
     end = run(qtbot, engine, REQUEST)
-    assert "No picture can be saved" in str(end.message)
+    assert "No picture can be saved" in str(end.failure.message)
     assert engine.worker.pid is None, "a picture that cannot be kept need not be painted"
 
 
@@ -321,7 +333,7 @@ def cloud_engine(home: Path, folder: Path) -> tuple[Engine, CloudBackend]:
     settings, cloud = Settings(), CloudBackend()
     gallery = Gallery(folder, home / "gallery.sqlite")
     registry = Registry({"cloud": cloud}, settings)
-    return Engine(registry, settings, gallery, home / "queue.json", WorkerProcess(FACTORY)), cloud
+    return make_engine(registry, settings, gallery, home), cloud
 
 
 def test_quitting_does_not_cancel_what_the_cloud_generates_and_the_next_start_fetches_it(
@@ -330,7 +342,7 @@ def test_quitting_does_not_cancel_what_the_cloud_generates_and_the_next_start_fe
     engine, cloud = cloud_engine(home, folder)
     engine.submit(REQUEST.replace(backend="cloud"))
     engine.start()
-    qtbot.waitUntil(lambda: any(job.steps == 2 for job in engine.jobs()), timeout=15_000)
+    qtbot.waitUntil(lambda: any(job.progress.steps == 2 for job in engine.jobs()), timeout=15_000)
     engine.shutdown()
     assert not cloud.cancelled
 
@@ -387,7 +399,7 @@ def cloudy(home: Path, folder: Path, qtbot: QtBot) -> Iterator[tuple[Engine, Clo
     settings.set("cloud_allowed", True)
     registry = Registry({**backends(), "cloud": cloud}, settings)
     gallery = Gallery(folder, home / "gallery.sqlite")
-    engine = Engine(registry, settings, gallery, home / "queue.json", WorkerProcess(FACTORY))
+    engine = make_engine(registry, settings, gallery, home)
     yield engine, cloud
     engine.shutdown()
 
@@ -450,14 +462,14 @@ def test_what_failed_in_the_cloud_is_not_offered_there_again(qtbot: QtBot, cloud
     del engine.registry.backends["scripted"]
     engine.start()
     end = run(qtbot, engine, REQUEST.replace(backend="auto", prompt="fail"))
-    assert (end.state, end.backend, dict(end.suggestion)) == (JobState.FAILED, "cloud", {})
+    assert (end.state, end.backend, dict(end.failure.suggestion)) == (JobState.FAILED, "cloud", {})
 
 
 def test_what_failed_here_is_offered_in_the_cloud(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
     engine, _ = cloudy
     engine.start()
     end = run(qtbot, engine, REQUEST.replace(prompt="fail"))
-    assert (end.state, end.suggestion["backend"]) == (JobState.FAILED, "cloud")
+    assert (end.state, end.failure.suggestion["backend"]) == (JobState.FAILED, "cloud")
 
 
 def test_a_defect_in_what_is_offered_leaves_no_job_without_an_end(

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from app.core.events import Failed
 from app.core.message import message
 from app.core.request import GenerationRequest
-from app.engine.jobs import Job, JobState
+from app.engine.jobs import Job, JobProgress, JobState
+from app.engine.spending import SPEND_UP_TO
 
 REQUEST = GenerationRequest("a\n猫", seed=5, count=4, width=64, height=64, steps=3, guidance=4.5, solver="euler")
 
@@ -22,30 +26,46 @@ def test_what_is_missing_in_the_middle_is_asked_for_alone() -> None:
 
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.RUNNING, JobState.PAUSED])
 def test_a_job_that_had_not_ended_comes_back_paused(state: JobState) -> None:
-    job = Job(REQUEST, state=state, done=frozenset({2}), message=message("Loading"))
+    job = Job(REQUEST, state=state, done=frozenset({2}), progress=JobProgress(waits_for=message("Loading")))
     back = Job.from_json(job.to_json())
     assert back.state is JobState.PAUSED
-    assert (back.id, back.request, back.done, str(back.message)) == (job.id, REQUEST, {2}, "")
+    assert (back.id, back.request, back.done, back.progress) == (job.id, REQUEST, {2}, JobProgress())
 
 
 def test_a_failed_job_comes_back_failed_with_its_message() -> None:
-    failed = Job(
-        REQUEST, state=JobState.FAILED, message=message("No room"), remedy=message("Make some"), bug=True, retry=False
-    )
-    back = Job.from_json(failed.to_json())
-    assert (back.state, str(back.message), str(back.remedy)) == (JobState.FAILED, "No room", "Make some")
-    assert (back.bug, back.retry) == (True, False)
+    changes = {"precision": "bfloat16", "width": 512}
+    failure = Failed(message("No {what}", what="room"), message("Make some"), True, False, changes, memory=True)
+    back = Job.from_json(json.loads(json.dumps(Job(REQUEST, state=JobState.FAILED, failure=failure).to_json())))
+    assert (back.state, back.failure) == (JobState.FAILED, failure)
+
+
+def test_consent_and_the_question_for_it_survive_a_restart() -> None:
+    failure = Failed(message("It costs more."), suggestion={SPEND_UP_TO: 1.25})
+    job = Job(REQUEST, state=JobState.FAILED, failure=failure, spend_up_to=0.5)
+    back = Job.from_json(json.loads(json.dumps(job.to_json())))
+    assert (back.failure, back.spend_up_to) == (failure, 0.5)
+    assert back.fresh(REQUEST).spend_up_to == 0.5
+
+
+def test_a_job_of_an_older_version_is_read() -> None:
+    old = {
+        "id": "a", "created": 5.0, "state": "failed", "done": [0], "message": "No room", "remedy": "Make some",
+        "bug": False, "retry": False,
+        "request": {**REQUEST.to_json(), "schema": 1, "options": {"spend_up_to": 0.02, "style": "ink"}},
+    }  # fmt: skip
+    job = Job.from_json(old)
+    assert job.failure is not None
+    assert (str(job.failure.message), str(job.failure.remedy), job.failure.retry) == ("No room", "Make some", False)
+    assert (job.spend_up_to, job.request.options) == (0.02, (("style", "ink"),))
 
 
 def test_fresh_forgets_the_failure_but_not_the_pictures() -> None:
-    failed = Job(REQUEST, state=JobState.FAILED, done=frozenset({0, 1}), message=message("No room"))
+    failed = Job(REQUEST, state=JobState.FAILED, done=frozenset({0, 1}), failure=Failed(message("No room")))
     job = failed.fresh(REQUEST.replace(precision="4bit"))
-    assert (job.state, job.done, str(job.message), job.request.precision) == (JobState.WAITING, {0, 1}, "", "4bit")
+    assert (job.state, job.done, job.failure, job.request.precision) == (JobState.WAITING, {0, 1}, None, "4bit")
 
 
-@pytest.mark.parametrize(
-    "change", [{"done": [4]}, {"done": [0, 1, 2, 3]}, {"done": 1}, {"request": {"prompt": 3}}, {"created": "x"}]
-)
+@pytest.mark.parametrize("change", [{"done": [4]}, {"done": 1}, {"request": {"prompt": 3}}, {"created": "x"}])
 def test_nonsense_is_no_job(change: dict[str, object]) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         Job.from_json({**Job(REQUEST).to_json(), **change})

@@ -15,10 +15,13 @@ from app.core.errors import GenerationCancelled, UserError
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.self_test import BackendReport, due, self_test
+from app.engine.session import Session
 from app.engine.worker_process import WorkerProcess
 from app.library import paths
+from app.library.models.store import Models as Store
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
+from app.library.spending import Ledger
 from tests.engine.self_tested import BEHAVIOUR, BROKEN, FOLDER, Models, SelfTestedBackend, install
 
 ALL = SelfTestedBackend.precisions
@@ -165,7 +168,8 @@ def test_the_engine_tests_a_backend_by_itself_after_its_first_job(
     monkeypatch.setenv(BEHAVIOUR, "4bit fails")
     settings = settings_of(backend)
     gallery = Gallery(tmp_path / "Pictures", home / "gallery.sqlite")
-    engine = Engine(Registry({"mlx": backend}, settings), settings, gallery, home / "queue.json", worker)
+    registry = Registry({"mlx": backend}, settings)
+    engine = Engine(Session(settings, Store(settings), registry, Ledger(), gallery, worker), home / "queue.json")
     engine.start()
     told: list[UserError] = []
     engine.problem.connect(told.append)

@@ -19,12 +19,15 @@ from app.core.message import message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
+from app.engine.session import Session
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.store import Models
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
+from app.library.spending import Ledger
 
 STARTER = Capabilities(
     model="Sana Starter",
@@ -158,4 +161,5 @@ def make_engine(*backends: ScriptedBackend, folder: Path | None = None) -> Engin
     settings = Settings()
     gallery = Gallery(folder or settings.pictures_folder(), paths.index_file())
     registry = Registry(known, settings)
-    return Engine(registry, settings, gallery, paths.queue_file(), InThread(known))
+    session = Session(settings, Models(settings), registry, Ledger(), gallery, InThread(known))
+    return Engine(session, paths.queue_file())

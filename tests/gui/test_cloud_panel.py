@@ -14,7 +14,7 @@ from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
 from app.core.limits import Range
 from app.core.message import message
-from app.core.request import SPEND_UP_TO
+from app.engine.spending import SPEND_UP_TO
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import SPRINT, ScriptedBackend
 
@@ -115,7 +115,7 @@ def test_closing_does_not_wait_for_a_silent_service(make_window: Callable[..., M
 
 def test_the_limit_asks_and_a_press_makes_it_anyway(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
     cloud = Cloud()
-    agreed = {"options": ((SPEND_UP_TO, 0.02),)}
+    agreed = {SPEND_UP_TO: 0.02}
     cloud.fault = UserError(message("This would cost about $0.004."), message("Paint it anyway."), agreed)
     window = make_window(cloud)
     choose_cloud(window)
@@ -124,9 +124,12 @@ def test_the_limit_asks_and_a_press_makes_it_anyway(qtbot: QtBot, make_window: C
     qtbot.waitUntil(lambda: window.bar.isVisible())
     assert window.bar.action.text() == "Generate it anyway"
     cloud.fault = None
+    spent = []
+    window.engine.jobChanged.connect(lambda job: spent.append(job.spend_up_to))
     window.bar.action.click()
     qtbot.waitUntil(lambda: len(cloud.generated) == 1)
-    assert dict(cloud.generated[0].options)[SPEND_UP_TO] == 0.02
+    assert set(spent) == {0.02}
+    assert cloud.generated[0].options == ()
 
 
 def test_a_local_job_that_fails_is_offered_to_the_cloud_and_goes_there_only_when_asked(
@@ -152,7 +155,7 @@ def test_another_default_while_a_job_runs_is_for_the_next_job(
     window = make_window(local, cloud)
     window.panel.prompt.replace("a house")
     window.panel.generate()
-    qtbot.waitUntil(lambda: any(job.step == 2 for job in window.engine.jobs()))
+    qtbot.waitUntil(lambda: any(job.progress.step == 2 for job in window.engine.jobs()))
     window.engine.settings.set("default_backend", "replicate")
     qtbot.waitUntil(lambda: window.panel.choice.backend() == "replicate")
     assert not window.panel.advanced.values()["solver"], "the panel follows the cloud at once"

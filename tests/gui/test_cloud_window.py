@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from app.backends.cloud.replicate import ReplicateBackend
 from app.backends.registry import Registry
 from app.engine.engine import Engine
-from app.engine.worker_process import WorkerProcess
+from app.engine.session import Session
 from app.library import paths
+from app.library.models.store import Models
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
@@ -36,7 +37,8 @@ def opened(server: ReplicateServer) -> Iterator[MainWindow]:
     settings = Settings()
     backend = ReplicateBackend(lambda: server.token, settings, Ledger())
     gallery = Gallery(settings.pictures_folder(), paths.index_file())
-    engine = Engine(Registry({backend.id: backend}, settings), settings, gallery, paths.queue_file(), WorkerProcess())
+    registry = Registry({backend.id: backend}, settings)
+    engine = Engine(Session(settings, Models(settings), registry, Ledger(), gallery), paths.queue_file())
     window = MainWindow(engine)
     window.show()
     try:

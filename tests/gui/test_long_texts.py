@@ -13,10 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.events import Failed
 from app.core.message import message, plain
 from app.core.output import Provenance
 from app.core.request import GenerationRequest
-from app.engine.jobs import Job, JobState
+from app.engine.jobs import Job, JobProgress, JobState
 from app.library.pictures import images
 from app.ui.controls.text.long_text import BEGINNING, LONGEST
 from app.ui.main_window import MainWindow
@@ -93,7 +94,8 @@ def test_a_picture_with_a_prompt_without_end(
 @pytest.mark.parametrize("state", [JobState.RUNNING, JobState.PAUSED, JobState.FAILED])
 def test_a_job_with_a_prompt_without_end(window: MainWindow, endless: GenerationRequest, state: JobState) -> None:
     words = message("{text}", text=endless.prompt)
-    job = Job(endless, state=state, message=words, remedy=words)
+    failure = Failed(words, words) if state is JobState.FAILED else None
+    job = Job(endless, state=state, progress=JobProgress(waits_for=words), failure=failure)
     with at_once():
         window.queue.show_jobs((job,))
         window.queue.open_jobs()

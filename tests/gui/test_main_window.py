@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import UserError
-from app.core.message import message
+from app.core.events import Failed
+from app.core.message import message, plain
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.library import paths
@@ -161,9 +162,8 @@ def test_waiting_jobs_are_listed_and_can_be_removed(qtbot: QtBot, window: MainWi
 def test_the_list_of_jobs_is_as_high_as_its_rows(qtbot: QtBot, window: MainWindow) -> None:
     request = GenerationRequest("a tree", width=256, height=256, steps=20, seed=1)
     waiting = [Job(request, state=state) for state in (JobState.RUNNING, JobState.WAITING, JobState.WAITING)]
-    failed = Job(
-        request, state=JobState.FAILED, message="There is not enough memory. " * 6, remedy="Close others. " * 6
-    )
+    failure = Failed(plain("There is not enough memory. " * 6), plain("Close others. " * 6))
+    failed = Job(request, state=JobState.FAILED, failure=failure)
     popover = window.queue.popover
     for jobs in (waiting, [failed, *waiting], waiting[:2]):
         popover.show_jobs(tuple(jobs))

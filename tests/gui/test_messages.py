@@ -23,11 +23,11 @@ from app.backends.registry import Registry
 from app.backends.selftest.report import Report, compare
 from app.backends.selftest.tracing import Output
 from app.core.errors import NotFiniteError, UserError
-from app.core.events import Loading
+from app.core.events import Failed, Loading
 from app.core.message import NOTHING, Message, message, plain, sentences, series
 from app.core.output import Provenance
 from app.core.request import GenerationRequest
-from app.engine.jobs import Job, JobState
+from app.engine.jobs import Job, JobProgress, JobState
 from app.engine.queue import JobQueue
 from app.engine.self_test import BackendReport
 from app.library import files, paths, secrets
@@ -194,28 +194,31 @@ def test_the_queue_keeps_template_and_values_and_shows_them_in_the_language_of_t
     speak: Speak, tmp_path: Path
 ) -> None:
     problem = message("{width} × {height} does not fit {model}.", width=999, height=8, model="Sana")
-    job = Job(
-        GenerationRequest("a house", seed=1), state=JobState.FAILED, message=problem, remedy=message("Try again.")
-    )
+    failure = Failed(problem, message("Try again."))
+    job = Job(GenerationRequest("a house", seed=1), state=JobState.FAILED, failure=failure)
     JobQueue(tmp_path / "queue.json").add(job)
     (back,) = JobQueue(tmp_path / "queue.json").jobs()
-    assert (back.message, back.remedy) == (job.message, job.remedy)
+    assert back.failure == failure
     speak("zh")
-    assert translated(back.message) == "Sana 不能使用 999 × 8 的尺寸。"
+    assert translated(back.failure.message) == "Sana 不能使用 999 × 8 的尺寸。"
     speak("en")
-    assert translated(back.message) == "999 × 8 does not fit Sana."
+    assert translated(back.failure.message) == "999 × 8 does not fit Sana."
 
 
 def test_texts_that_an_older_version_saved_still_show(speak: Speak, tmp_path: Path) -> None:
     path = tmp_path / "queue.json"
     queue = JobQueue(path)
-    queue.add(Job(GenerationRequest("a house", seed=1), state=JobState.FAILED, message=plain("x"), remedy=plain("y")))
+    queue.add(Job(GenerationRequest("a house", seed=1), state=JobState.FAILED, failure=Failed(plain("x"))))
     document = json.loads(path.read_text(encoding="utf-8"))
+    del document["jobs"][0]["failure"]
     document["jobs"][0] |= {"message": "There was no room.", "remedy": "Make some {room}."}
     path.write_text(json.dumps(document), encoding="utf-8")
     (back,) = JobQueue(path).jobs()
     speak("zh")
-    assert (translated(back.message), translated(back.remedy)) == ("There was no room.", "Make some {room}.")
+    assert (translated(back.failure.message), translated(back.failure.remedy)) == (
+        "There was no room.",
+        "Make some {room}.",
+    )
 
 
 def test_a_picture_keeps_template_and_values_of_its_note(speak: Speak, tmp_path: Path) -> None:
@@ -290,7 +293,9 @@ def test_a_job_is_told_of_from_its_start_to_its_failure(
     qtbot: QtBot, chinese_window: MainWindow, backend: ScriptedBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Message] = []
-    chinese_window.engine.jobChanged.connect(lambda job: told.append(job.message))
+    chinese_window.engine.jobChanged.connect(
+        lambda job: told.append(job.failure.message if job.failure else job.progress.waits_for)
+    )
     monkeypatch.setattr("tests.gui.doubles.Loading", lambda _: Loading(message("Reading the prompt")))
     backend.fault = UserError(message("The prompt is empty."), message("Type what you would like to see."))
     backend.fault_at = 1
@@ -305,7 +310,7 @@ def test_a_job_is_told_of_from_its_start_to_its_failure(
 
 def test_the_strip_says_what_a_job_waits_for(chinese_window: MainWindow) -> None:
     waiting = message("Waiting for Replicate ({seconds:.0f} s)", seconds=3)
-    job = Job(GenerationRequest("a house", seed=1), state=JobState.RUNNING, message=waiting)
+    job = Job(GenerationRequest("a house", seed=1), state=JobState.RUNNING, progress=JobProgress(waits_for=waiting))
     chinese_window.queue.show_jobs((job,))
     assert chinese_window.queue.state.text() == "正在等待 Replicate（3 秒）"
 

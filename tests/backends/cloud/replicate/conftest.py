@@ -13,6 +13,7 @@ from app.backends.cloud.replicate import ReplicateBackend
 from app.backends.cloud.replicate.timeouts import Timeouts
 from app.core.events import Event, Generated
 from app.core.request import GenerationRequest
+from app.engine.spending import check_spending
 from app.library.settings import Settings
 from app.library.spending import Ledger
 from tests.servers.replicate import ReplicateServer
@@ -65,7 +66,10 @@ class Studio:
     ) -> list[Event]:
         """All events of a request. They are put in `into` as they come; `cancel` is asked with those so far."""
         events = into if into is not None else []
-        for event in self.backend.generate(self.request(**values), lambda: cancel(events)):
+        agreed = values.pop("spend_up_to", None)
+        request = self.request(**values)
+        check_spending(self.backend, request, self.settings, self.ledger, agreed)
+        for event in self.backend.generate(request, lambda: cancel(events)):
             events.append(event)
         return events
 

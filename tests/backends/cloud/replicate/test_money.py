@@ -96,19 +96,12 @@ def test_an_agreement_is_for_one_sum_only(studio, server: ReplicateServer) -> No
     with pytest.raises(UserError) as error:
         studio.generate()
     agreed = dict(error.value.suggestion)
-    assert agreed == {"options": (("spend_up_to", 1.01),)}
+    assert agreed == {"spend_up_to": 1.01}
     studio.generate(**agreed)
     studio.ledger.add("later", 0.01)
     with pytest.raises(UserError, match="limit"):
         studio.generate(**agreed)
     assert len(server.predictions) == 1
-
-
-def test_other_options_are_kept_in_the_offer(studio) -> None:
-    studio.settings.set("cloud_monthly_limit", 0)
-    with pytest.raises(UserError) as error:
-        studio.generate(options=(("model_variant", "1600M-512px"),))
-    assert error.value.suggestion == {"options": (("model_variant", "1600M-512px"), ("spend_up_to", 0.01))}
 
 
 def test_the_limit_counts_all_pictures_of_a_request(studio, server: ReplicateServer) -> None:

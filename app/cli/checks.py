@@ -1,0 +1,95 @@
+"""The commands `doctor`, `self-test` and `bench`: what this machine can do, rightly, and how fast."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.backends.base import SelfTestable
+from app.backends.bench.rounds import bench as run_bench
+from app.backends.bench.table import table as bench_table
+from app.backends.local.backend import LocalBackend
+from app.backends.selftest.table import table as self_test_table
+from app.cli.options import model_of
+from app.cli.output import EXIT_BUG, EXIT_OK, cancelled, console, print_json, stoppable
+from app.core.errors import GenerationCancelled, UserError
+from app.core.message import any_of, message
+from app.engine.self_test import self_test as run_self_test
+from app.engine.session import Session
+
+
+def doctor(options: argparse.Namespace, session: Session) -> int:
+    """What each backend can do on this machine, and why not."""
+    rows = []
+    for backend in session.registry.backends.values():
+        status = session.registry.status(backend)
+        rows.append(
+            {
+                "backend": backend.id,
+                "name": backend.name,
+                "status": status.state.value,
+                "reason": str(status.reason),
+                "remedy": str(status.remedy),
+                "device": status.device,
+                "models": [model for model, _ in backend.models()] if status.ready else [],
+            }
+        )
+    if options.json:
+        print_json(rows)
+        return EXIT_OK
+    for row in rows:
+        print(f"{row['name']:<12} {row['status']:<14} {row['reason']}")
+        if row["remedy"]:
+            print(f"{'':<12} {'':<14} → {row['remedy']}")
+    return EXIT_OK
+
+
+def self_test(options: argparse.Namespace, session: Session) -> int:
+    """Compare what each local backend computes here with stored references; see `app.engine.self_test`."""
+    model = model_of(options.model, session)
+    reports = []
+    try:
+        with stoppable() as cancel:
+            for backend in _tested(session, options.backend):
+                report = run_self_test(
+                    session.worker, backend, session.settings, cancel, model=model, on_progress=console.print
+                )
+                console.print(report.summary)
+                if not options.json:
+                    print(self_test_table(report.name, report.reports), end="\n\n", flush=True)
+                reports.append(report)
+    except GenerationCancelled:
+        return cancelled()
+    passed = all(report.passed for report in reports)
+    summary = " ".join(str(report.summary) for report in reports)
+    if options.json:
+        document = {"passed": passed, "summary": summary, "backends": [report.to_json() for report in reports]}
+        print_json(document)
+    return EXIT_OK if passed else EXIT_BUG
+
+
+def bench(options: argparse.Namespace, session: Session) -> int:
+    """How long each stage takes here; see `app.backends.bench`."""
+    backends = [backend for backend in _tested(session, options.backend) if isinstance(backend, LocalBackend)]
+    result = run_bench(backends, model_of(options.model, session), console.print)
+    if options.json:
+        print_json(result)
+    else:
+        print(bench_table(result))
+    return EXIT_OK
+
+
+def _tested(session: Session, wish: str | None) -> list[SelfTestable]:
+    """The backend of that name, or all that are ready, of those that can be tested."""
+    known = {id: backend for id, backend in session.registry.backends.items() if isinstance(backend, SelfTestable)}
+    if wish is not None:
+        backend, _ = session.registry.choose(wish, "starter")
+        if not isinstance(backend, SelfTestable):
+            raise UserError(
+                message("{name} does not compute on this machine.", name=backend.name),
+                message("Choose {choices}.", choices=any_of(list(known))),
+            )
+        return [backend]
+    ready = [backend for backend in known.values() if backend.check().ready]
+    if not ready:
+        raise UserError(message("No backend on this machine is ready."), message("See: sana-studio doctor"))
+    return ready

@@ -1,0 +1,172 @@
+"""The command `generate`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from app.backends.base import Estimate, Lost, Recovers
+from app.cli.options import inputs_of, model_of
+from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
+from app.cli.target import Target
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Generated, Loading, Progress, Stage
+from app.core.message import message
+from app.core.output import ClipOutput
+from app.core.request import GenerationRequest
+from app.engine.session import Plan, Session
+from app.engine.spending import SPEND_UP_TO
+from app.library.pictures import images
+
+EARLIER_SECONDS = 30
+"""How long `generate` waits at its end for pictures of commands that were killed."""
+
+
+def generate(options: argparse.Namespace, session: Session) -> int:
+    request = GenerationRequest(
+        prompt=options.prompt, negative=options.negative, model=model_of(options.model, session),
+        backend=options.backend, width=options.width, height=options.height, steps=options.steps,
+        guidance=options.guidance, solver=options.solver, seed=options.seed, count=options.count,
+        precision=options.precision, inputs=inputs_of(options),
+    )  # fmt: skip
+    target = Target(options.out, request.count, session)
+    plan = session.choose(request, any_model=options.model is None)
+    try:
+        with stoppable() as cancel:
+            plan = _prepared(plan, session, cancel)
+            made, end = _run(plan, session, target, cancel)
+            _report(made, options.json)
+            if isinstance(end, Finished) and isinstance(plan.backend, Recovers):
+                _fetch_earlier(plan.backend, session, cancel)
+    except GenerationCancelled:
+        end = Cancelled()
+    match end:
+        case Finished():
+            return EXIT_OK
+        case Failed():
+            return _explain(end, plan, session)
+        case _:
+            return cancelled()
+
+
+def _prepared(plan: Plan, session: Session, cancel: CancelCheck) -> Plan:
+    """The plan with a resolved request; says what it will run on, and what is worth knowing of that."""
+    session.look_up(plan, cancel)
+    capabilities, wished = plan.backend.capabilities(plan.request.model), plan.request
+    resolved = session.take_up(session.resolve(plan), wished.seed)
+    console.print(f"{plan.backend.name}: {plan.why}.")
+    for note in (*capabilities.notes, *capabilities.ignored(wished)):
+        console.print(note)
+    if plan.backend.remote is not None:
+        console.print(plan.backend.remote.sends)
+        console.print(_price(plan.backend.estimate(resolved.request)))
+    return resolved
+
+
+def _run(plan: Plan, session: Session, target: Target, cancel: CancelCheck) -> tuple[list[dict[str, Any]], Event]:
+    """Generate, and where it would cost more than the limit, once more if the user agrees."""
+    made, end = _save_all(session.run(plan.backend, plan.request, cancel), plan.request, target)
+    agreed = _agreed(end)
+    if agreed is not None:
+        events = session.run(plan.backend, plan.request, cancel, agreed)
+        made, end = _save_all(events, plan.request, target)
+    return made, end
+
+
+def _explain(end: Failed, plan: Plan, session: Session) -> int:
+    """Say what went wrong and what may help; returns the exit status."""
+    remedy = end.remedy
+    if SPEND_UP_TO in end.suggestion:  # here nobody can press a button
+        remedy = message("Run this in a terminal to be asked, or raise the limit in Settings, Cloud.")
+    print(f"sana-studio: {end.message} {remedy}".rstrip(), file=sys.stderr)
+    elsewhere = session.offer(plan.request, plan.backend, memory=False)
+    if elsewhere:
+        console.print(f"The cloud may do it: --backend {elsewhere['backend']} --model {elsewhere['model']}")
+    return EXIT_BUG if end.bug else EXIT_USER
+
+
+def _price(estimate: Estimate) -> str:
+    """What a picture in the cloud will take, as far as it is known."""
+    time = f"about {estimate.seconds:.0f} s each" if estimate.seconds is not None else "time unknown"
+    return f"Estimate: {time}, {f'about ${estimate.cost:.4f} in all' if estimate.cost is not None else 'cost unknown'}."
+
+
+def _agreed(end: Event) -> float | None:
+    """What the user agrees to spend; None where there is nothing to ask, or nobody."""
+    if not isinstance(end, Failed) or SPEND_UP_TO not in end.suggestion or not sys.stdin.isatty():
+        return None
+    print(f"{end.message} Generate it anyway? [y/N] ", end="", file=sys.stderr, flush=True)
+    return float(end.suggestion[SPEND_UP_TO]) if sys.stdin.readline().strip().lower() in ("y", "yes") else None
+
+
+def _fetch_earlier(backend: Recovers, session: Session, cancel: CancelCheck) -> None:
+    """Fetch pictures that were under way when an earlier command was killed. What takes long is left for later."""
+    latest = time.monotonic() + EARLIER_SECONDS
+    for found in backend.recover(lambda: cancel() or time.monotonic() > latest):
+        if isinstance(found, Lost):
+            console.print(f"An earlier picture is lost: {found.message}")
+            continue
+        picture = session.save(found.request, found.generated)
+        console.print(f"A picture that was under way earlier is fetched: {picture.path}")
+
+
+def _save_all(
+    events: Iterator[Event], request: GenerationRequest, target: Target
+) -> tuple[list[dict[str, Any]], Event]:
+    """Save each picture as it comes; returns their reports, and how the job ended: also if one is not saved."""
+    made: list[dict[str, Any]] = []
+    end: Event = Cancelled()
+    printed: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
+    for event in events:
+        end = event
+        match event:
+            case Loading(doing):
+                console.print(doing, passing=doing == printed)
+                printed = doing
+            case Progress(picture, step, steps, seconds_left, stage):
+                left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
+                quarter = (picture, stage, 4 * step // steps)
+                done = "decoding" if stage is Stage.DECODE else f"step {step} of {steps}"
+                line = f"picture {picture + 1} of {request.count}, {done}{left}"
+                console.print(line, passing=sys.stderr.isatty() or quarter == printed)
+                printed = quarter
+            case Generated():
+                try:
+                    picture_file = target.save(event, request)
+                except UserError as error:
+                    return made, Failed(error.message, error.remedy)
+                if event.picture == 0 and event.provenance.prompt_cut:
+                    console.print(
+                        message("The prompt is too long; its end is left out: {text}", text=event.provenance.prompt_cut)
+                    )
+                cost = event.provenance.cost
+                console.print(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
+                made.append(_json_of(picture_file, event))
+    return made, end
+
+
+def _json_of(picture: images.Picture, event: Generated) -> dict[str, Any]:
+    """What `--json` says of a picture; the contract's keys are always there."""
+    always = ("seconds", "peak_memory_bytes", "backend", "device", "precision", "model")
+    output, made = event.output, event.provenance
+    return {
+        "path": str(picture.path),
+        "seed": event.seed,
+        "width": picture.width,
+        "height": picture.height,
+        **({"frames": output.frames, "fps": output.fps} if isinstance(output, ClipOutput) else {}),
+        **dict.fromkeys(always),
+        **made.to_json(),
+        **({"note": str(made.note)} if made.note else {}),
+    }
+
+
+def _report(made: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print_json(made)
+    else:
+        for picture in made:
+            print(picture["path"])

@@ -1,0 +1,74 @@
+"""The commands of `models`: list, download, remove."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from app.cli.output import EXIT_CANCELLED, EXIT_OK, console, print_json, stoppable
+from app.core.errors import GenerationCancelled, UserError
+from app.core.message import message
+from app.engine.session import Session
+
+
+def models_list(options: argparse.Namespace, session: Session) -> int:
+    rows = session.models.describe()
+    if options.json:
+        print_json(rows)
+        return EXIT_OK
+    for row in rows:
+        print(f"{row['id']:<28} {row['state']:<10} {row['download_bytes'] / 1e9:5.1f} GB  {row['licence']}")
+    return EXIT_OK
+
+
+def models_download(options: argparse.Namespace, session: Session) -> int:
+    spec = session.models.spec(options.id)
+    if not session.models.licence_accepted(spec):
+        _accept_licence(options, session, spec)
+
+    tenths = 0  # where there is no terminal, a log gets a line at each tenth instead of a moving bar
+
+    def progress(done: int, total: int, seconds_left: float | None) -> None:
+        nonlocal tenths
+        bar = "#" * int(30 * done / max(1, total))
+        left = f"  {seconds_left:.0f} s left" if seconds_left is not None else ""
+        line = f"[{bar:<30}] {done / 1e6:,.0f} of {total / 1e6:,.0f} MB{left}"
+        if sys.stderr.isatty():
+            console.print(line, passing=True)
+        elif int(10 * done / max(1, total)) > tenths:
+            tenths = int(10 * done / max(1, total))
+            console.print(line)
+
+    try:
+        with stoppable() as cancel:
+            session.models.download(options.id, progress, cancel)
+    except GenerationCancelled:
+        console.print("Paused. What has arrived is kept; the same command goes on with it.")
+        return EXIT_CANCELLED
+    console.print(f"{spec.name} is ready.")
+    if options.json:
+        print_json(next(row for row in session.models.describe() if row["id"] == options.id))
+    return EXIT_OK
+
+
+def _accept_licence(options: argparse.Namespace, session: Session, spec: Any) -> None:
+    print(f"{spec.name} comes under {spec.licence}: {spec.licence_url}", file=sys.stderr)
+    if not options.accept_licence:
+        if not sys.stdin.isatty():
+            raise UserError(
+                message("The licence has not been accepted."), message("Read it, then add --accept-licence.")
+            )
+        print("Do you accept it? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise UserError(message("The licence has not been accepted."), message("Nothing was downloaded."))
+    session.models.accept_licence(spec)
+
+
+def models_remove(options: argparse.Namespace, session: Session) -> int:
+    freed = session.models.remove(options.id)
+    if options.json:
+        print_json({"id": options.id, "freed_bytes": freed})
+    else:
+        print(f"{freed / 1e6:,.0f} MB are free again.")
+    return EXIT_OK

@@ -1,0 +1,87 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from app import __version__
+from app.backends.base import SelfTestable
+from app.cli.checks import bench, doctor, self_test
+from app.cli.generate import generate
+from app.cli.keys import keys_list, keys_remove, keys_set
+from app.cli.models import models_download, models_list, models_remove
+from app.engine.session import Session
+from app.library import secrets
+
+
+def make_parser(session: Session) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sana-studio", description="Make pictures with SANA. Without a command it opens the window."
+    )
+    parser.add_argument("--version", action="version", version=f"Sana Studio {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    tested = "|".join(id for id, backend in session.registry.backends.items() if isinstance(backend, SelfTestable))
+
+    command = commands.add_parser("generate", help="generate pictures")
+    command.add_argument("prompt", metavar="PROMPT")
+    command.add_argument(
+        "--model",
+        metavar="ID|FOLDER",
+        help="a model's id, a checkpoint in diffusers layout, or a transformer alone (FILE@ID: made from ID)",
+    )
+    command.add_argument("--backend", default="auto", metavar="|".join(("auto", *session.registry.backends)))
+    command.add_argument("--negative", default="", metavar="TEXT", help="what to avoid")
+    command.add_argument("--width", type=int, metavar="N")
+    command.add_argument("--height", type=int, metavar="N")
+    command.add_argument("--steps", type=int, metavar="N")
+    command.add_argument("--guidance", type=float, metavar="X")
+    command.add_argument("--solver", choices=("dpmpp", "euler", "scm"))
+    command.add_argument("--seed", type=int, metavar="N")
+    command.add_argument("--count", type=int, default=1, metavar="N")
+    command.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "8bit", "4bit"))
+    command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")
+    command.add_argument("--strength", type=float, metavar="X", help="how far to go from it (0 to 1)")
+    command.add_argument("--mask", default="", metavar="FILE", help="white is generated anew, black is kept")
+    command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
+    _finish(command, generate)
+
+    command = commands.add_parser("self-test", help="prove that each local backend computes the right numbers")
+    command.add_argument("--backend", metavar=tested, help="only this one")
+    command.add_argument("--model", metavar="ID|FOLDER", help="another model than the starter")
+    _finish(command, self_test)
+
+    command = commands.add_parser("bench", help="measure each local backend, and diffusers' own pipeline beside it")
+    command.add_argument("--backend", metavar=tested, help="only this one")
+    command.add_argument("--model", metavar="ID|FOLDER", help="another model than the starter")
+    _finish(command, bench)
+
+    _finish(commands.add_parser("doctor", help="what each backend can do on this machine, and why not"), doctor)
+
+    group = commands.add_parser("models", help="list, download and remove models")
+    actions = group.add_subparsers(metavar="ACTION", required=True)
+    _finish(actions.add_parser("list", help="all models and their state"), models_list)
+    command = actions.add_parser("download", help="fetch a model")
+    command.add_argument("id", metavar="ID")
+    command.add_argument("--accept-licence", action="store_true", help="accept the model's licence")
+    _finish(command, models_download)
+    command = actions.add_parser("remove", help="free a model's space")
+    command.add_argument("id", metavar="ID")
+    _finish(command, models_remove)
+
+    group = commands.add_parser("keys", help="the keys of online services, in the system's keychain")
+    actions = group.add_subparsers(metavar="ACTION", required=True)
+    _finish(actions.add_parser("list", help="which keys there are, and where they come from"), keys_list)
+    for action, help_text, run in (
+        ("set", "keep a key; it is typed or read from standard input", keys_set),
+        ("remove", "forget a key", keys_remove),
+    ):
+        command = actions.add_parser(action, help=help_text)
+        command.add_argument("name", choices=tuple(secrets.VARIABLES))
+        _finish(command, run)
+    return parser
+
+
+def _finish(command: argparse.ArgumentParser, run: Any) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    command.set_defaults(run=run)

@@ -1,0 +1,48 @@
+"""Where `generate` puts its pictures."""
+
+from __future__ import annotations
+
+import os
+
+from app.core.events import Generated
+from app.core.output import ClipOutput
+from app.core.request import GenerationRequest
+from app.engine.session import Session
+from app.library import paths
+from app.library.files import check_writable
+from app.library.pictures import clips, images
+
+
+class Target:
+    """Where `generate` puts its pictures: the library, a folder, or a file (numbered where there are several)."""
+
+    def __init__(self, out: str | None, count: int, session: Session) -> None:
+        self._session = session
+        self._out = paths.expanded(out).absolute() if out else None
+        self._count = count
+        self._format = str(session.settings.get("file_format"))
+        self._is_folder = self._out is not None and (
+            os.path.isdir(self._out)  # noqa: PTH112 - a name may be too long to ask for
+            or not self._out.suffix
+            or str(out).endswith(os.sep)
+        )
+        # What is wrong here is reported before the work rather than after it.
+        if self._out is not None and not self._is_folder:
+            images.format_of(self._out)
+            check_writable(self._out.parent)
+        else:
+            check_writable(self._out or session.settings.pictures_folder())
+
+    def save(self, event: Generated, request: GenerationRequest) -> images.Picture:
+        single = request.of_picture(event.seed)
+        output, made = event.output, event.provenance
+        if self._out is None:
+            return self._session.save(request, event)
+        if isinstance(output, ClipOutput):
+            return clips.keep(output, single, made, self._out if self._is_folder else self._out.parent)
+        if self._is_folder:
+            return images.save(output.pixels, single, made, self._out, self._format)
+        path = self._out
+        if self._count > 1:
+            path = path.with_stem(f"{path.stem}-{event.picture + 1}")
+        return images.save_as(output.pixels, single, made, path)
