@@ -76,6 +76,12 @@ class Opened:
     def __post_init__(self) -> None:
         self.stored = self.image.width * self.image.height
 
+    @property
+    def format(self) -> str:
+        """Pillow's name of the format. A JPEG with further pictures behind it is a JPEG."""
+        name = self.image.format or ""
+        return "JPEG" if name == "MPO" else name
+
     def load(self) -> Image.Image:
         """Decode the pixels, after `Image.draft` where a fraction of them is enough.
 
@@ -85,7 +91,7 @@ class Opened:
         pixels = self.image.width * self.image.height
         if pixels > MAX_DECODED:
             raise Image.DecompressionBombError
-        if self.image.format in {"JPEG", "MPO"} and self.image.info.get("progressive"):
+        if self.format == "JPEG" and self.image.info.get("progressive"):
             most = MAX_SCANNED // self.stored
             position = self.file.tell()
             many = jpeg.scans(self.file, most + 1)

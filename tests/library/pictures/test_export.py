@@ -18,6 +18,7 @@ from app.library.pictures import images
 from app.library.pictures.export import export, export_all
 from app.library.pictures.metadata import OWN_KEY, XMP, to_parameters
 from tests.library.pictures.dialects.test_others import WRITTEN
+from tests.library.pictures.test_opening import DISPLAY_P3
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
 REQUEST = GenerationRequest("a cat, 猫", model="starter", width=64, height=48, steps=7, guidance=3.5, seed=5)
@@ -269,3 +270,21 @@ def test_a_cameras_comment_is_no_prompt(tmp_path: Path) -> None:
         assert "parameters" not in image.info
         assert b"UNICODE" in image.getexif().get_ifd(0x8769)[0x9286]
     assert comment(export(tmp_path / "a.jpg", tmp_path / "a.webp")) == "in Paris"
+
+
+def test_a_phones_jpeg_with_a_second_picture_keeps_each_byte(tmp_path: Path) -> None:
+    first, second = (Image.new("RGB", (64, 48), colour) for colour in ("red", "blue"))
+    first.save(tmp_path / "phone.jpg", "MPO", save_all=True, append_images=[second])
+    data = (tmp_path / "phone.jpg").read_bytes() + b"\0\0\0\x18ftypmp42" + bytes(1000)
+    (tmp_path / "phone.jpg").write_bytes(data)
+    assert export(tmp_path / "phone.jpg", tmp_path / "out" / "phone.jpg").read_bytes() == data
+    assert images.read(export(tmp_path / "phone.jpg", tmp_path / "out" / "phone.webp")).request is None
+
+
+def test_a_copy_in_another_format_has_the_colours_of_the_profile(tmp_path: Path) -> None:
+    """A copy without the profile has to have the numbers of sRGB."""
+    Image.new("RGB", (16, 16), (180, 90, 60)).save(tmp_path / "x.png", icc_profile=DISPLAY_P3)
+    for name in ("x.jpg", "x.webp"):
+        with Image.open(export(tmp_path / "x.png", tmp_path / "out" / name)) as copy:
+            assert "icc_profile" not in copy.info
+            assert np.abs(np.asarray(copy)[5, 5].astype(int) - (195, 83, 47)).max() <= 5
