@@ -451,7 +451,7 @@ def test_a_folder_has_the_defaults_of_its_family(folder: Path, checkpoint_folder
     assert (base.steps.default, base.size.default, base.size.step, base.negative) == (20, 32, 4, True)
     assert base.solvers == ("dpmpp", "euler")
     assert base.takes(Role.INIT)
-    assert base.mask
+    assert base.takes(Role.MASK)
     sprint = NumpyBackend().capabilities(str(checkpoint_folder(**SPRINT)))
     assert (sprint.steps.default, sprint.steps.maximum, sprint.negative, sprint.solvers) == (2, 4, False, ("scm",))
     assert sprint.guidance is not None
