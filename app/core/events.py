@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from app.core.errors import GenerationCancelled
 from app.core.message import NOTHING, Message
@@ -70,11 +70,24 @@ class Generated:
     provenance: Provenance = field(default_factory=Provenance)
 
 
+class PrecisionReport(Protocol):
+    """How a backend did in one precision; `backends.selftest.report.Report` says it in full."""
+
+    @property
+    def backend(self) -> str: ...
+
+    @property
+    def precision(self) -> str: ...
+
+    @property
+    def passed(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A self-test's result: a `backends.selftest.report.Report`."""
+    """A self-test's result."""
 
-    report: Any
+    report: PrecisionReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def _test(
         match event:
             case Loading(doing):
                 on_progress(doing)
-            case Tested(report):
+            case Tested(report=Report() as report):
                 found = report
             case Cancelled():
                 raise GenerationCancelled

@@ -90,7 +90,7 @@ def test_options_that_the_model_has_are_sent_and_others_not(studio, server: Repl
 
 
 def test_an_option_that_does_not_fit_is_told_and_costs_nothing(studio, server: ReplicateServer) -> None:
-    with pytest.raises(UserError, match="is no model variant") as error:
+    with pytest.raises(UserError, match="“Model variant” cannot be") as error:
         studio.generate(options=(("model_variant", "9B"),))
     assert "600M-512px-multilang" in str(error.value.remedy)
     with pytest.raises(UserError, match="“Pag guidance scale” cannot be 99"):
