@@ -184,6 +184,7 @@ class _Runner(QThread):
         self._recovery = recovery
         self._cancelled: str | None = None
         self._used = ""
+        self._of_earlier_run = {job.id for job in queue.jobs()}
         self._quitting = False
 
     def cancel(self, job_id: str) -> None:
@@ -212,6 +213,7 @@ class _Runner(QThread):
 
     def _run(self, job: Job) -> None:
         self._cancelled = None  # a cancel that came too late for an earlier try of this job
+        job = self._with_saved_pictures(job)
         first = next((request.seed or 0 for request in job.remaining()), job.seed) - job.seed
         if self._engine._change(job.id, state=JobState.RUNNING, progress=JobProgress(picture=first)) is None:
             return  # taken out of the queue meanwhile
@@ -221,6 +223,17 @@ class _Runner(QThread):
             if self._quitting:
                 return  # the queue on disk still holds the job
         self._end(job, end)
+
+    def _with_saved_pictures(self, job: Job) -> Job:
+        """A job of an earlier run, with the pictures that were saved when that run was killed."""
+        if job.id not in self._of_earlier_run:
+            return job
+        self._of_earlier_run.discard(job.id)
+        try:
+            return self._engine._change(job.id, done=self._engine.session.made(job)) or job
+        except UserError as error:  # the folder cannot be read, which the job will say itself
+            log.warning("Pictures of job %s were not looked for: %s", job.id, error)
+            return job
 
     def _events(self, job: Job) -> Iterator[Event]:
         """The job's events, each already dealt with; what that raises ends the job as the backend's own errors do."""

@@ -109,13 +109,16 @@ class JobQueue:
             with contextlib.suppress(OSError):
                 log.warning("The saved queue cannot be read and is kept as %s: %s", set_aside(self._path), error)
             return []
-        jobs = []
+        jobs, broken = [], False
         for values in saved:
             try:
-                jobs.append(Job.from_json(values))
+                job = Job.from_json(values)
+                if job.remaining():  # else the process was killed when its last picture was saved
+                    jobs.append(job)
             except (ValueError, KeyError, TypeError, OverflowError) as error:
                 log.warning("One saved job cannot be read and is left out: %r", error)
-        if len(jobs) < len(saved):
+                broken = True
+        if broken:
             with contextlib.suppress(OSError):  # the next change would lose it for good
                 create_file(self._path.parent, f"{self._path.name}.broken", self._path.read_bytes())
         return jobs

@@ -14,6 +14,7 @@ from app.backends.registry import Registry
 from app.core.events import CancelCheck, Event, Generated
 from app.core.message import Message
 from app.core.request import GenerationRequest
+from app.engine.jobs import Job
 from app.engine.spending import check_spending
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
@@ -106,6 +107,15 @@ class Session:
         """
         file_format = str(self.settings.get("file_format"))
         return self.gallery.save(event.output, request.of_picture(event.seed), event.provenance, file_format)
+
+    def made(self, job: Job) -> frozenset[int]:
+        """The numbers of a job's pictures that are in the library: the process may have been killed right after it
+        saved one.
+        """
+        self.gallery.rescan()
+        seeds = ((number, job.request.of_picture(job.seed + number)) for number in range(job.request.count))
+        missing = ((number, request) for number, request in seeds if number not in job.done)
+        return job.done | {n for n, request in missing if self.gallery.made_since(request, job.created) is not None}
 
     def offer(self, request: GenerationRequest, backend: Backend | None, *, memory: bool) -> Mapping[str, Any]:
         """The changes with which a failed request is likelier to succeed: it needs less memory, or what failed here

@@ -20,6 +20,7 @@ from app.library.pictures import clips, images
 from app.library.pictures.favourites import Favourites, key, renamed
 from app.library.pictures.images import Picture
 from app.library.pictures.index import Index, IndexRow, Stamp
+from app.library.pictures.sources import identified, shareable
 from app.library.pictures.thumbnails import ThumbnailCache
 from app.library.pictures.trash import Trash, Trashed
 
@@ -107,6 +108,21 @@ class Gallery:
         except (OSError, ValueError):  # it was moved, or this shows another folder now
             log.exception("%s is saved, but not in the index yet", picture.path)
         return picture
+
+    def made_since(self, request: GenerationRequest, since: float) -> Path | None:
+        """A picture of exactly this request for one picture that was saved since then (unix time); None where there is
+        none. It goes by the index: `rescan` first where another process may have saved it.
+        """
+        folder, seed = self.folder, request.seed or 0
+        wanted = shareable(identified(request))
+        for name in self._ask(lambda index: index.of_seed(folder, seed)):
+            try:
+                picture = images.read(folder / name)
+            except UserError:  # it is gone meanwhile
+                continue
+            if picture.request is not None and shareable(picture.request) == wanted and picture.created >= since - 1:
+                return picture.path
+        return None
 
     def search(self, text: str = "", favourites: bool = False) -> list[Path]:
         """The pictures, newest first; with `text`, those with all of its words in the prompt, the model or the name."""

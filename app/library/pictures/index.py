@@ -135,6 +135,12 @@ class Index:
         row = self._run(lambda connection: connection.execute(query, (_stored(folder), _stored(name))).fetchone())
         return (str(row[0]), row[1]) if row else ("", None)
 
+    def of_seed(self, folder: Path, seed: int) -> list[str]:
+        """Names of the readable pictures with a seed."""
+        query = "SELECT name FROM pictures WHERE folder = ? AND seed = ? AND readable = 1"
+        rows = self._run(lambda connection: connection.execute(query, (_stored(folder), seed)).fetchall())
+        return [_named(name) for (name,) in rows]
+
     def search(self, folder: Path, text: str = "", favourites: bool = False) -> list[str]:
         """Names of the readable pictures, newest first, whose words contain every word of `text`.
 
