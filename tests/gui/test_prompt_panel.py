@@ -36,7 +36,7 @@ from app.ui.controls.fields.combo_box import DETAIL_ROLE
 from app.ui.controls.fields.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.main_window import MainWindow
 from app.ui.panel.fields.shape_picker import SHAPES, size_for
-from app.ui.panel.prompt.prompt_edit import LONGEST
+from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt.word_notes import WAIT_MS
 from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.settings.dialog import SettingsDialog
@@ -407,10 +407,10 @@ def test_a_prompt_without_end_is_cut_politely(qtbot: QtBot, panel: PromptPanel) 
     window = panel.window()
     assert isinstance(window, MainWindow)
     data = QMimeData()
-    data.setText("x" * (LONGEST - 4))
+    data.setText("x" * (LONGEST_PROMPT - 4))
     panel.prompt.insertFromMimeData(data)
-    assert len(panel.prompt.toPlainText()) == LONGEST
-    assert str(LONGEST) in window.bar.text.text()
+    assert len(panel.prompt.toPlainText()) == LONGEST_PROMPT
+    assert str(LONGEST_PROMPT) in window.bar.text.text()
     window.bar.dismiss()
     panel.prompt.selectAll()
     panel.prompt.insertFromMimeData(data)  # in place of what was there
