@@ -259,6 +259,7 @@ bus.close()
 def test_a_real_keyring_keeps_replaces_and_removes(tmp_path: Path) -> None:
     script = f"""
         from app.library import secrets
+        secrets.declare("replicate", "REPLICATE_API_TOKEN")
 
         def forget():
             secrets._memory = secrets._Memory()
@@ -289,6 +290,7 @@ def test_a_real_keyring_that_is_locked(tmp_path: Path) -> None:
     script = f"""
         from app.core.errors import UserError
         from app.library import secrets
+        secrets.declare("replicate", "REPLICATE_API_TOKEN")
         secrets.set("replicate", "{KEY}")
         secrets._memory = secrets._Memory()
         {LOCK.replace(chr(10), chr(10) + " " * 8)}
@@ -320,6 +322,7 @@ def test_a_real_keyring_whose_prompt_never_ends(tmp_path: Path) -> None:
         import time
         from app.core.errors import UserError
         from app.library import secrets
+        secrets.declare("replicate", "REPLICATE_API_TOKEN")
         secrets.set("replicate", "{KEY}")
         secrets._memory = secrets._Memory()
         {LOCK.replace(chr(10), chr(10) + " " * 8)}
@@ -341,6 +344,7 @@ def test_a_real_keyring_whose_prompt_never_ends(tmp_path: Path) -> None:
 def test_no_bus_at_all(tmp_path: Path) -> None:
     script = f"""
         from app.library import secrets
+        secrets.declare("replicate", "REPLICATE_API_TOKEN")
         assert not secrets.lasting()
         assert secrets.get("replicate").value is None
         assert secrets.set("replicate", "{KEY}") == "session"
