@@ -67,9 +67,10 @@ def test_the_queue(old_home: Path) -> None:
     paused, failed, cloud = JobQueue(paths.queue_file()).jobs()
     assert (paused.state, paused.done, paused.request.count) == (JobState.PAUSED, frozenset({0}), 3)
     assert [item.role for item in paused.request.inputs] == [Role.INIT, Role.MASK]
-    assert (failed.state, failed.retry, failed.request.inputs) == (JobState.FAILED, True, ())
-    assert str(failed.message) == "There is not enough memory for this picture."
-    assert cloud.request.seed == 7
+    assert (failed.state, failed.request.inputs) == (JobState.FAILED, ())
+    assert failed.failure is not None
+    assert (failed.failure.retry, str(failed.failure.message)) == (True, "There is not enough memory for this picture.")
+    assert (cloud.request.seed, cloud.spend_up_to) == (7, 12.5)
     assert not list(old_home.glob("*.broken"))
 
 
