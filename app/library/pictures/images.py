@@ -262,7 +262,7 @@ def _small(picture: Opened, side: int) -> Image.Image:
     small = colour.flat(image, picture.profile, max(1, max(image.size) // (2 * side)))
     if max(small.size) > side:
         small = small.copy() if small is image else small
-        small.thumbnail((side, side), Image.Resampling.LANCZOS)
+        small.thumbnail((side, side), reducing_gap=2.0)
     return _upright(small, embedded.orientation(picture))
 
 

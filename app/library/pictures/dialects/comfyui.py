@@ -4,15 +4,19 @@ JPEG the same stand in EXIF's Make and Model, each behind its name and a colon.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.library.pictures.dialects.values import Foreign, first, json_object, mapping, request, text
+from app.library.pictures.dialects.values import Foreign, json_object, mapping, request, text
 
 SOURCE = "ComfyUI"
 
 MAX_NODES = 2_000
+MAX_INPUTS = 100
+MAX_SAMPLERS = 8
+"""More nodes, inputs of one, and sampling nodes are not looked at: the time would grow with their product."""
 _TEXTS = ("text", "text_g", "prompt", "positive_prompt", "string", "value", "text_l", "t5xxl", "clip_l")
 _MODELS = ("ckpt_name", "unet_name", "model_name")
 
@@ -21,7 +25,7 @@ def read(texts: Mapping[str, str]) -> Foreign | None:
     graph = _graph(texts)
     if graph is None:
         return None
-    for sampler in _samplers(graph):
+    for sampler in itertools.islice(_samplers(graph), MAX_SAMPLERS):
         if found := _request(graph, sampler):
             return found
     return Foreign(SOURCE)
@@ -89,7 +93,7 @@ def _find(graph: Mapping[str, Any], start: object, along: tuple[str, ...] | None
             continue
         seen.add(name)
         inputs = _inputs(graph, name)
-        value = first({key: each for key, each in inputs.items() if not _is_link(each)}, *keys)
+        value = next((inputs[key] for key in keys if inputs.get(key) is not None and not _is_link(inputs[key])), None)
         if value is not None:
             return value
         waiting.extend(
@@ -103,4 +107,5 @@ def _is_link(value: object) -> bool:
 
 
 def _inputs(graph: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return mapping(mapping(graph.get(name)).get("inputs"))
+    inputs = mapping(mapping(graph.get(name)).get("inputs"))
+    return inputs if len(inputs) <= MAX_INPUTS else dict(itertools.islice(inputs.items(), MAX_INPUTS))
