@@ -147,8 +147,8 @@ def test_a_worker_that_seems_to_have_run_out_of_memory_is_offered_less(
 ) -> None:
     engine = make()
     monkeypatch.setattr(engine.registry, "smaller", lambda request: {"width": request.width // 2})
-    assert run(qtbot, engine, REQUEST.replace(prompt="kill")).suggestion == {"width": REQUEST.width // 2}
-    assert not run(qtbot, engine, REQUEST.replace(prompt="bug")).suggestion
+    assert run(qtbot, engine, REQUEST.replace(prompt="kill")).failure.suggestion == {"width": REQUEST.width // 2}
+    assert not run(qtbot, engine, REQUEST.replace(prompt="bug")).failure.suggestion
 
 
 def test_a_worker_killed_from_outside_in_mid_generation_fails_the_job(qtbot: QtBot, make: MakeEngine) -> None:

@@ -92,7 +92,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
         first_done = first_done or now
         # What is loaded and compiled late makes the first step a long one.
         per_step = (now - first_done) / (step.number - 1) if step.number > 1 else now - began
-        decode = per_decode or per_step
+        decode = task.expected.decode if task.expected else per_step
         later = (request.count - number - 1) * (step.total * per_step + decode)
         left = (step.total - step.number) * per_step + decode + later
         yield Progress(number, step.number, step.total, left)

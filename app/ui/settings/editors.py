@@ -127,11 +127,12 @@ class SettingEditor(QWidget):
         box: NumberBox | DecimalBox
         if self.setting.kind == "int":
             box = NumberBox()
-            box.setRange(int(self.setting.minimum or 0), int(self.setting.maximum or 2**31 - 1))
+            most = 2**31 - 1 if self.setting.maximum is None else int(self.setting.maximum)
+            box.setRange(int(self.setting.minimum or 0), most)
         else:
             box = _Number()
             box.setDecimals(2)
-            box.setRange(self.setting.minimum or 0.0, self.setting.maximum or 1e9)
+            box.setRange(self.setting.minimum or 0.0, 1e9 if self.setting.maximum is None else self.setting.maximum)
         box.setKeyboardTracking(False)
         set_translated(box, lambda: _unit(self.setting.key), box.setSuffix)
         if self.setting.zero:
