@@ -159,7 +159,7 @@ def test_a_worker_killed_from_outside_in_mid_generation_fails_the_job(qtbot: QtB
     with qtbot.waitSignal(engine.jobEnded, timeout=5_000) as ended:
         os.kill(engine.worker.pid, signal.SIGKILL)
     assert ended.args[0].state is JobState.FAILED
-    assert ended.args[0].retry
+    assert ended.args[0].failure.retry
 
 
 def test_cancel_stops_a_running_job_and_removes_a_waiting_one(qtbot: QtBot, make: MakeEngine) -> None:
