@@ -564,6 +564,10 @@ how it was made.</source>
         <translation>提示词不同</translation>
     </message>
     <message>
+        <source>Made with {program}, whose settings cannot be read here.</source>
+        <translation>由 {program} 生成，此处无法读取其设置。</translation>
+    </message>
+    <message>
         <source>This file does not say how it was made.</source>
         <translation>此文件没有生成信息。</translation>
     </message>
@@ -787,6 +791,10 @@ how it was made.</source>
     <message>
         <source>A prompt has room for {n} characters. The rest was left out.</source>
         <translation>提示词最多 {n} 个字符，超出的部分已略去。</translation>
+    </message>
+    <message>
+        <source>The settings of {program} in “{name}” cannot be read here.</source>
+        <translation>无法在此读取“{name}”中 {program} 的设置。</translation>
     </message>
     <message>
         <source>Read settings from a picture</source>
@@ -1370,10 +1378,6 @@ how it was made.</source>
         <translation>{name} 不在这台电脑上计算。</translation>
     </message>
     <message>
-        <source>Choose mlx or torch.</source>
-        <translation>请选择 mlx 或 torch。</translation>
-    </message>
-    <message>
         <source>The licence has not been accepted.</source>
         <translation>尚未接受许可协议。</translation>
     </message>
@@ -1456,10 +1460,6 @@ how it was made.</source>
     <message>
         <source>Name one with --init-image, or leave --mask out.</source>
         <translation>请用 --init-image 指定一张，或去掉 --mask。</translation>
-    </message>
-    <message>
-        <source>The end of the prompt did not fit: {text}</source>
-        <translation>提示词的末尾放不下：{text}</translation>
     </message>
     <message>
         <source>“{name}” does not heed a negative prompt.</source>
@@ -2124,6 +2124,10 @@ how it was made.</source>
     <message>
         <source>Automatic takes the fastest way that is ready on this computer.</source>
         <translation>“自动”会选用这台电脑上已就绪的最快方式。</translation>
+    </message>
+    <message>
+        <source>The prompt is too long; its end is left out: {text}</source>
+        <translation>提示词过长，末尾部分被略去：{text}</translation>
     </message>
     <message>
         <source>The clip could not be saved</source>
@@ -3471,6 +3475,10 @@ how it was made.</source>
         <translation>收藏</translation>
     </message>
     <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp)</source>
+        <translation>图片 (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp)</translation>
+    </message>
+    <message>
         <source>min</source>
         <translation>分钟</translation>
     </message>
@@ -3509,10 +3517,6 @@ how it was made.</source>
     <message>
         <source>Generate it anyway</source>
         <translation>仍然生成</translation>
-    </message>
-    <message>
-        <source>Pictures (*.png *.jpg *.jpeg *.webp)</source>
-        <translation>图片 (*.png *.jpg *.jpeg *.webp)</translation>
     </message>
     <message>
         <source>{n} s</source>
