@@ -10,6 +10,8 @@ from typing import Any
 
 from app.core.request import MAX_SEED, GenerationRequest
 
+MAX_JSON = 2_000_000
+"""Characters; the largest graphs of nodes have some hundred thousand."""
 LARGEST_SIDE = 65_536
 MOST_STEPS = 10_000
 MOST_GUIDANCE = 1_000
@@ -58,8 +60,8 @@ def request(
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """A JSON object; empty where the text is none."""
-    if text.lstrip()[:1] != "{":
+    """A JSON object; empty where the text is none, or too long for one."""
+    if len(text) > MAX_JSON or text.lstrip()[:1] != "{":
         return {}
     try:
         return mapping(json.loads(text))

@@ -168,3 +168,10 @@ def test_graphs_in_circles_and_without_end_are_read_quickly(name: str) -> None:
     assert time.perf_counter() - started < 2
     assert found is not None
     assert found.request is None
+
+
+def test_much_json_is_read_quickly() -> None:
+    much = "{" + ",".join(f'"k{i}":[{i}]' for i in range(450_000)) + "}"
+    started = time.perf_counter()
+    dialects.read(dict.fromkeys(("parameters", "UserComment", "Comment", "prompt", "workflow", "sd-metadata"), much))
+    assert time.perf_counter() - started < 2
