@@ -19,7 +19,7 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobProgress, JobState
 from app.library.pictures import images
-from app.ui.controls.text.long_text import BEGINNING, LONGEST
+from app.ui.controls.text.long_text import BEGINNING, LONGEST_SHOWN
 from app.ui.main_window import MainWindow
 
 LENGTH = 100_000
@@ -77,7 +77,7 @@ def test_a_picture_with_a_prompt_without_end(
     assert button is not None
     with at_once(3):  # ten thousand characters, on demand
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert longest_text(window) <= LONGEST + 1
+    assert longest_text(window) <= LONGEST_SHOWN + 1
     window.selection.view(path)
     qtbot.waitUntil(lambda: bool(window.viewer.accessibleDescription()))
     with at_once():
