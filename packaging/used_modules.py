@@ -25,6 +25,7 @@ def used_modules(model: str) -> list[str]:
     """
     from app.composition import local_backends
     from app.core.events import Generated
+    from app.core.output import ImageOutput
     from app.core.request import GenerationRequest, ImageInput, Role
     from app.library.pictures.images import save_as
 
@@ -40,6 +41,7 @@ def used_modules(model: str) -> list[str]:
                 if not generated:
                     raise RuntimeError(f"{backend.id} generated nothing: {events[-1]}")
                 if not changes:
+                    assert isinstance(generated[0].output, ImageOutput)
                     save_as(generated[0].output.pixels, resolved, generated[0].provenance, start)
     return sorted(sys.modules)
 

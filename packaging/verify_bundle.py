@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -322,7 +322,7 @@ def verify(bundle_path: Path) -> None:
         bundle = Bundle(folder, home)
         print(f"{bundle_path.name}: {bundle.run('--version').strip()}")
         print(f"fence      {'the checkout cannot be read' if fence() else 'none here; the files in use are watched'}")
-        steps = {
+        steps: dict[str, Callable[[], object]] = {
             "place": lambda: check_place(bundle),
             "contents": lambda: check_contents(bundle),
             "doctor": lambda: check_doctor(bundle),

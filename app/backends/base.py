@@ -179,8 +179,10 @@ class SelfTestable(Backend, Protocol):
         precisions: what may be chosen besides "auto".
     """
 
-    packages: tuple[str, ...]
-    precisions: tuple[str, ...]
+    @property
+    def packages(self) -> tuple[str, ...]: ...
+    @property
+    def precisions(self) -> tuple[str, ...]: ...
 
     def default_precision(self, device: str) -> str:
         """What "auto" means on a device for a model that fits it well."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from diffusers import SanaPipeline
@@ -33,7 +34,7 @@ def write_samples(target: Path, pipeline: SanaPipeline) -> None:
     Image.fromarray(np.concatenate(rows)).save(target / "samples.jpg", quality=92, subsampling=0)
 
 
-def write_card(target: Path, figures: dict, reconstruction: float, trained: dict[str, str]) -> None:
+def write_card(target: Path, figures: dict[str, Any], reconstruction: float, trained: dict[str, str]) -> None:
     """README.md from the template, with the measured figures in it."""
     rows = [
         f"| {label} | {figures['en'][name]:.1%} | {figures['zh'][name]:.1%} | {figures['reader'][name]:.1%} |"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import autoencoder
 import captions
@@ -85,7 +86,9 @@ def main() -> None:
 
     pipeline = load_pipeline(output)
     judge = reader.load_reader()
-    figures = {language: measure(pipeline, judge, CAPTIONS, language, STEPS, GUIDANCE) for language in ("en", "zh")}
+    figures: dict[str, Any] = {
+        language: measure(pipeline, judge, CAPTIONS, language, STEPS, GUIDANCE) for language in ("en", "zh")
+    }
     figures |= {"reader": reader.validate(judge, 1000), "captions_per_language": CAPTIONS}
     print(json.dumps(figures, indent=2))
     write_samples(output, pipeline)

@@ -31,7 +31,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(parameters, {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()
-    def step(self) -> None:  # type: ignore[override]
+    def step(self) -> None:
         """Every process orthogonalises its share of the matrices and sends it to the others."""
         rank, world = distributed.get_rank(), distributed.get_world_size()
         for group in self.param_groups:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
 from app.diffusion.families.sana import SanaConditioning
 from app.library.models.checkpoint.checkpoint import open_checkpoint
+from app.library.models.store import Models
 from app.library.settings import Settings
 from tests.backends.conftest import VARIANTS, FolderModels
 
@@ -74,7 +76,7 @@ def test_the_machine_is_measured(kind: type[LocalBackend], monkeypatch: pytest.M
         monkeypatch.setattr(f"{module}.SIDE", 64)
         monkeypatch.setattr(f"{module}.VALUES", 1000)
     monkeypatch.setattr("app.backends.bench.limits.SECONDS", 0.05)
-    limit = limits(kind(FolderModels(), Settings()), "cpu", "float32")
+    limit = limits(kind(cast(Models, FolderModels()), Settings()), "cpu", "float32")
     assert limit.operations > 1e6
     assert limit.bandwidth > 1e5
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from app.backends.base import Backend as BaseBackend
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
+from app.core.events import CancelCheck, Event
 from app.core.limits import Range
 from app.core.message import message
 from app.core.request import GenerationRequest
@@ -43,6 +45,12 @@ class Backend(BaseBackend):
         if self.remote is None and device in GPU_DEVICES:
             return SPEEDS[self.id]
         return Speed.SLOW if self.id == "torch" else super().speed(device)
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        raise NotImplementedError
+
+    def unload(self) -> None:
+        raise NotImplementedError
 
     def check(self) -> Status:
         return Status(self.state, message("{id} says so.", id=self.id), message("Mend it."), self.device)

@@ -63,7 +63,9 @@ def _installed(references: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def report_of(kind: type[LocalBackend], folder: Path, precision: str) -> Report:
     backend = kind(FolderModels(), Settings())  # type: ignore[arg-type]
     told = list(check_precision(backend, str(folder), precision, lambda: False))
-    return next(event.report for event in told if isinstance(event, events.Tested))
+    report = next(event.report for event in told if isinstance(event, events.Tested))
+    assert isinstance(report, Report)
+    return report
 
 
 def damaged(folder: Path, target: Path, file: str, name: str, change: Callable[[Any], Any]) -> Path:

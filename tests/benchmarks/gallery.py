@@ -50,6 +50,7 @@ def main() -> int:
 
 def make_pictures(count: int) -> None:
     """What `images.save` writes, without waiting for the disk after each."""
+    from app.core.output import Provenance
     from app.core.request import GenerationRequest
     from app.library import paths
     from app.library.pictures import images
@@ -60,7 +61,7 @@ def make_pictures(count: int) -> None:
     for number in range(len(list(folder.glob("*.png"))), count):
         pixels = np.repeat(np.repeat(random.integers(0, 255, (4, 4, 3), np.uint8), SIDE // 4, 0), SIDE // 4, 1)
         request = GenerationRequest(f"picture {number} of a red boat", seed=number, width=SIDE, height=SIDE, steps=20)
-        data, suffix = images._encode(pixels, request, {"backend": "torch"}, 1.7e9 + number, "png")
+        data, suffix = images._encode(pixels, request, Provenance("torch"), 1.7e9 + number, "png")
         (folder / f"picture-{number:05}{suffix}").write_bytes(data)
 
 

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pytest
 
 from app.core.errors import NotFiniteError
 from app.diffusion.guidance import guided_velocity
-from app.diffusion.model import Conditioning
+from app.diffusion.model import Conditioning, LatentModel
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import Start, Step, sample
 from app.diffusion.solvers import make_solver
@@ -76,7 +77,7 @@ def test_lands_on_the_picture(picture: np.ndarray, solver: str) -> None:
 @pytest.mark.parametrize("solver", ["euler", "dpmpp", "scm"])
 def test_the_seed_decides(solver: str) -> None:
     class Bent(OnePicture):
-        def velocity(self, latents: np.ndarray, *others: object) -> np.ndarray:  # type: ignore[override]
+        def velocity(self, latents: np.ndarray, *others: object) -> np.ndarray:
             return np.tanh(latents)
 
     model = Bent(np.zeros(SHAPE, np.float32), guidance_embeds=solver == "scm")
@@ -87,7 +88,7 @@ def test_the_seed_decides(solver: str) -> None:
 
 def test_classifier_free_guidance_goes_away_from_the_negative_prompt(picture: np.ndarray) -> None:
     latents = Noise(2).draw(SHAPE)
-    velocity = guided_velocity(OnePicture(picture), latents, 500.0, PROMPT, NEGATIVE, 3.0)
+    velocity = guided_velocity(cast(LatentModel, OnePicture(picture)), latents, 500.0, PROMPT, NEGATIVE, 3.0)
     expected = (latents - 3 * picture) / 0.5  # without the prompt the model sees an empty picture
     assert velocity.shape == SHAPE
     assert np.allclose(velocity, expected, atol=1e-4)
@@ -170,7 +171,14 @@ def test_a_clip_is_sampled_as_its_frames_are(solver: str, start: bool) -> None:
         model = OnePicture(frames[here], guidance_embeds=solver == "scm")
         begin = Start(frames[here] * 0.5, 0.6, mask[here]) if start else None
         *_, step = sample(
-            model, make_solver(solver, 4, 3.0), Fixed(frame), model.picture.shape[2:], PROMPT, NEGATIVE, 2.0, begin
+            cast(LatentModel, model),
+            make_solver(solver, 4, 3.0),
+            Fixed(frame),
+            model.picture.shape[2:],
+            PROMPT,
+            NEGATIVE,
+            2.0,
+            begin,
         )
         return step.denoised
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from app.diffusion.families.sana import SanaConditioning, batch
+from app.diffusion.model import LatentModel
 from app.diffusion.noise import Noise
 from app.diffusion.sampler import Start, sample
 from app.diffusion.solvers import make_solver
@@ -114,7 +115,7 @@ def run_ours(
     model = Transformer(pipe.transformer, batched)
     negative = conditioning(2, 3) if guidance > 1 and not model.guidance_embeds else None
     *_, last = sample(
-        model, make_solver(solver, steps, shift, order), Noise(seed), (SIDE, SIDE),
+        cast(LatentModel, model), make_solver(solver, steps, shift, order), Noise(seed), (SIDE, SIDE),
         conditioning(1, 7), negative, guidance, start,
     )  # fmt: skip
     return last.denoised

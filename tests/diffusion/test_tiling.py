@@ -66,7 +66,7 @@ def test_tiles_give_the_whole(blocks, size):
     cropped, trimmed = np.full_like(whole, np.nan), np.full_like(whole, np.nan)
     covered = np.zeros(whole.shape, int)
     assert whole.shape == run.output_size(*x.shape)
-    for tile in run.tiles(*x.shape, size):
+    for tile in run.tiles(x.shape[0], x.shape[1], size):
         cropped[tile.target] = run_whole(run, x[tile.source])[tile.crop]
         piece, trims = x[tile.source], run.trims(tile)
         assert len(trims) == len(blocks)

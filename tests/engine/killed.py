@@ -51,9 +51,9 @@ def main(moment: str, picture: int) -> None:
     if moment == "saved":
         images.save = dying_after(images.save)
     elif moment == "indexed":
-        engine.gallery.save = dying_after(engine.gallery.save)  # type: ignore[method-assign]
+        engine.gallery.save = dying_after(engine.gallery.save)
     else:
-        engine._queue.update = dying_after(engine._queue.update)  # type: ignore[method-assign]
+        engine._queue.update = dying_after(engine._queue.update)
     engine.submit(REQUEST)
     engine.start()
     app.exec()

@@ -9,13 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.backends.base import Group, Lost, Placement, Recovered, Remote
+from app.backends.base import Backend, Group, Lost, Placement, Recovered, Remote
 from app.backends.registry import Registry
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress
@@ -459,7 +459,7 @@ def test_a_job_of_which_all_was_fetched_is_finished(qtbot: QtBot, cloudy: tuple[
 
 def test_what_failed_in_the_cloud_is_not_offered_there_again(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
     engine, _ = cloudy
-    del engine.registry.backends["scripted"]
+    cast(dict[str, Backend], engine.registry.backends).pop("scripted")
     engine.start()
     end = run(qtbot, engine, REQUEST.replace(backend="auto", prompt="fail"))
     assert (end.state, end.backend, dict(end.failure.suggestion)) == (JobState.FAILED, "cloud", {})

@@ -121,7 +121,7 @@ def test_another_model_leaves_no_verdict(
 
 
 def test_what_a_cancelled_run_found_is_kept(worker: WorkerProcess, backend: SelfTestedBackend) -> None:
-    translated: list[str] = []
+    translated: list[object] = []
     with pytest.raises(GenerationCancelled):
         self_test(worker, backend, settings_of(backend), lambda: len(translated) > 1, on_progress=translated.append)
     assert due(backend, settings_of(backend)) in (ALL[1:], ALL[2:])  # the second may end before it hears of the cancel

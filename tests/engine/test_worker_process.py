@@ -8,8 +8,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import cast
 
 import psutil
 import pytest
@@ -137,7 +138,7 @@ def test_a_caller_that_goes_away_stops_the_worker() -> None:
     next(events)
     pid = process.pid
     assert pid is not None
-    events.close()
+    cast(Generator[Event], events).close()
     assert process.pid is None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, signal.SIGCONT)

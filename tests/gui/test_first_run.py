@@ -101,11 +101,11 @@ def test_it_can_be_paused_and_the_settings_show_the_same_download(
     qtbot.waitUntil(lambda: " of " in words(sheet(window)), timeout=60_000)
     window.open_settings("Models")
     assert window._settings_dialog is not None
-    assert window._settings_dialog.models.rows[MODEL].findChild(QPushButton, "pauseButton").isVisible()  # type: ignore[union-attr]
+    assert window._settings_dialog.models.rows[MODEL].findChild(QPushButton, "pauseButton").isVisible()
     press(qtbot, sheet(window), "pauseButton")
     qtbot.waitUntil(lambda: window.downloads.state(MODEL) is None, timeout=60_000)
     assert window.models.state(MODEL) is ModelState.PARTIAL
-    assert sheet(window).findChild(QPushButton, "downloadButton").text() == "Go on"  # type: ignore[union-attr]
+    assert sheet(window).findChild(QPushButton, "downloadButton").text() == "Go on"
 
 
 def test_what_goes_wrong_is_told_in_place(qtbot: QtBot, server: HubServer, window: MainWindow) -> None:
@@ -113,7 +113,7 @@ def test_what_goes_wrong_is_told_in_place(qtbot: QtBot, server: HubServer, windo
     press(qtbot, window, "downloadButton")
     press(qtbot, window, "agreeButton")
     qtbot.waitUntil(lambda: "wants to know who downloads it" in words(sheet(window)), timeout=60_000)
-    assert window.findChild(QPushButton, "tryStarterButton").isVisible()  # type: ignore[union-attr]
+    assert window.findChild(QPushButton, "tryStarterButton").isVisible()
 
 
 def test_too_little_memory_is_said(make_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,8 @@ def activate(window: MainWindow) -> None:
 
 def repaint(path: Path, colour: str) -> None:
     """Write another picture over a file, with a time of its own."""
-    pixels = np.full((64, 64, 3), QColor(colour).getRgb()[:3], np.uint8)
+    full = QColor(colour)
+    pixels = np.full((64, 64, 3), (full.red(), full.green(), full.blue()), np.uint8)
     request = GenerationRequest(f"all {colour}", width=64, height=64, seed=9)
     made = images.save(pixels, request, Provenance(), path.parent / "new")
     path.write_bytes(made.path.read_bytes())

@@ -49,7 +49,7 @@ def texts_of(node: ast.AST, context: str = "") -> Iterator[tuple[str, str]]:
         assert called in ("self.tr", "tr", "wording.tr"), f"{called}(...) has no context that can be known"
         text = child.args[0]
         assert isinstance(text, ast.Constant), f"{ast.unparse(child)} cannot be translated"
-        yield context if called == "self.tr" else "wording", text.value
+        yield context if called == "self.tr" else "wording", str(text.value)
 
 
 def all_texts() -> Iterator[tuple[str, str]]:

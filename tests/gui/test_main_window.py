@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -57,8 +58,8 @@ NAMES = [
 ]
 
 
-def find(window: MainWindow, name: str, kind: type = QWidget):  # type: ignore[no-untyped-def]
-    found = window.findChild(kind, name)
+def find(window: MainWindow, name: str, kind: type = QWidget) -> Any:
+    found: Any = window.findChild(kind, name)
     assert found is not None, name
     return found
 

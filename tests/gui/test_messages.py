@@ -9,6 +9,7 @@ import runpy
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -301,7 +302,7 @@ def test_a_job_is_told_of_from_its_start_to_its_failure(
     backend.fault_at = 1
     chinese_window.panel.prompt.replace("a house")
     chinese_window.panel.generate()
-    qtbot.waitUntil(lambda: bool(told) and told[-1] == backend.fault.message)
+    qtbot.waitUntil(lambda: bool(told) and told[-1] == UserError(*cast(UserError, backend.fault).args).message)
     assert {each for each in told if translated(each) == str(each)} == {NOTHING}
     assert chinese_window.bar.remedy.text() == "请输入您想看到的内容。"
     labels = chinese_window.queue.popover.findChildren(QLabel)

@@ -502,9 +502,15 @@ def test_the_panel_fits_the_window(qtbot: QtBot, starter: MainWindow, language: 
     assert not column.more.isVisible()
     starter.resize(900, 600)
     qtbot.wait(20)
-    together = (panel.prompt, panel.choice.model_box, panel.size_field.shapes, panel.steps_box, panel.seed.box)
-    for part in (*together, panel.button, panel.estimate):
-        assert part.visibleRegion().boundingRect() == part.rect(), part.objectName()
+    together: tuple[QWidget, ...] = (
+        panel.prompt,
+        panel.choice.model_box,
+        panel.size_field.shapes,
+        panel.steps_box,
+        panel.seed.box,
+    )
+    for each in (*together, panel.button, panel.estimate):
+        assert each.visibleRegion().boundingRect() == each.rect(), each.objectName()
     assert column.more.isVisible(), "there is more below"
     column.verticalScrollBar().setValue(column.verticalScrollBar().maximum())
     assert panel.advanced_part.button.visibleRegion().boundingRect() == panel.advanced_part.button.rect()

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -103,8 +104,8 @@ def dialog(window: MainWindow) -> SettingsDialog:
     return found
 
 
-def child(dialog: QWidget, kind: type, name: str):  # type: ignore[no-untyped-def]
-    found = dialog.findChild(kind, name)
+def child(dialog: QWidget, kind: type, name: str) -> Any:
+    found: Any = dialog.findChild(kind, name)
     assert found is not None, name
     return found
 
@@ -374,7 +375,7 @@ def test_a_licence_is_accepted_before_a_download(
 ) -> None:
     asked: list[str] = []
 
-    def download(self: Models, model: str, on_progress, cancel):  # type: ignore[no-untyped-def]
+    def download(self: Models, model: str, on_progress, cancel):
         asked.append(model)
         on_progress(500_000_000, 1_000_000_000, 30.0)
         while not cancel():

@@ -34,7 +34,10 @@ from app.ui.settings.twice_button import TwiceButton
 
 def luminance(colour: QColor) -> float:
     """As WCAG 2 defines it."""
-    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3]]
+    parts = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
     return float(np.dot(parts, (0.2126, 0.7152, 0.0722)))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.controls import message_bar
@@ -96,7 +96,6 @@ def test_after_deleting_all_no_key_does_anything_unasked(qtbot: QtBot, full: Mai
     qtbot.waitUntil(full.page.empty.isVisible)
     focus = QApplication.focusWidget()
     assert focus is full.page.empty
-    assert not isinstance(focus, QPushButton)
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Delete):
         qtbot.keyClick(focus, key)
     assert not full.engine.jobs()

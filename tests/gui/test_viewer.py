@@ -20,6 +20,7 @@ from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.ui.main_window import MainWindow
 from app.ui.menus.commands import BENEATH
+from app.ui.viewer import reading
 from app.ui.viewer import viewer as viewer_module
 from app.ui.viewer.viewer import Viewer
 from tests.gui.doubles import SPRINT, ScriptedBackend
@@ -177,7 +178,7 @@ def test_a_picture_that_cannot_be_read_is_not_told_of_once_another_is_shown(
     qtbot: QtBot, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = window_of(viewer)
-    read, go_on = viewer_module.read, threading.Event()
+    read, go_on = reading.read, threading.Event()
     broken, whole = window.model.path_at(0), window.model.path_at(2)
 
     def slow(path: Path) -> QImage:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import UserError
+from app.core.message import message
 from app.library import paths
 from app.library.settings import SETTINGS, Setting, Settings
 
@@ -180,7 +181,8 @@ def test_what_another_process_changed_is_seen_after_a_refresh(tmp_path: Path) ->
 
 
 def test_further_settings_are_declared_by_who_needs_them(tmp_path: Path) -> None:
-    pace = Setting("pace", "brisk", "Pace", "How fast.", "Advanced", "choice", (("brisk", "Brisk"), ("slow", "Slow")))
+    choices = ("brisk", message("Brisk")), ("slow", message("Slow"))
+    pace = Setting("pace", "brisk", message("Pace"), message("How fast."), "Advanced", "choice", choices)
     (tmp_path / "settings.json").write_text('{"pace": "slow"}')
     settings = Settings(tmp_path / "settings.json")
     with pytest.raises(KeyError):

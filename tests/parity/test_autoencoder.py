@@ -1,5 +1,7 @@
 """The deep-compression autoencoder, block by block and whole, against diffusers."""
 
+from typing import Any
+
 import mlx.core as mx
 import numpy as np
 import pytest
@@ -40,7 +42,7 @@ LITE = BASE | {
     "downsample_block_type": "pixel_unshuffle",
     "upsample_block_type": "pixel_shuffle",
 }
-CONFIGS = {
+CONFIGS: dict[str, dict[str, Any]] = {
     "base": BASE,
     "lite": LITE,
     "lite by interpolation": LITE | {"downsample_block_type": "Conv", "upsample_block_type": "interpolate"},
@@ -177,7 +179,8 @@ def test_the_feed_forward():
 @pytest.mark.parametrize("kernel_size", [3, 5])
 def test_the_multiscale_projection(kernel_size):
     theirs = SanaMultiscaleAttentionProjection(DIMS, DIMS // 32, kernel_size)
-    compare(*block(port.MultiscaleProjection(DIMS, DIMS // 32, kernel_size), theirs), dims=3 * DIMS)
+    ours, theirs = block(port.MultiscaleProjection(DIMS, DIMS // 32, kernel_size), theirs)
+    compare(ours, theirs, dims=3 * DIMS)
 
 
 def test_each_tile_is_reported_and_can_stop_the_work():

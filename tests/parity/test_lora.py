@@ -74,7 +74,7 @@ def check(theirs, file, pairs, strength, scale=1.0):
 )
 def test_as_diffusers_saves_it(theirs, tmp_path, metadata, strength):
     pairs = factors(theirs)
-    tensors = {}
+    tensors: dict[str, torch.Tensor] = {}
     for layer, (a, b) in pairs.items():
         tensors |= {f"transformer.{layer}.lora_A.weight": a, f"transformer.{layer}.lora_B.weight": b}
     file = tmp_path / "pytorch_lora_weights.safetensors"
@@ -84,7 +84,7 @@ def test_as_diffusers_saves_it(theirs, tmp_path, metadata, strength):
 
 def test_other_names_and_a_scale(theirs, tmp_path):
     pairs = factors(theirs)
-    tensors = {}
+    tensors: dict[str, torch.Tensor] = {}
     for layer, (a, b) in pairs.items():
         tensors |= {f"{layer}.lora.down.weight": a, f"{layer}.lora.up.weight": b, f"{layer}.alpha": torch.tensor(2.0)}
     file = tmp_path / "lora.safetensors"
@@ -105,7 +105,8 @@ def test_other_names_and_a_scale(theirs, tmp_path):
     ids=["kohya", "OneTrainer", "ComfyUI", "ComfyUI's checkpoints", "peft", "bare"],
 )
 def test_the_names_of_other_programs(theirs, tmp_path, prefix, factors_of, flat):
-    pairs, tensors = factors(theirs), {}
+    pairs = factors(theirs)
+    tensors: dict[str, torch.Tensor] = {}
     for layer, (a, b) in pairs.items():
         name = prefix + (layer.replace(".", "_") if flat else layer)
         tensors |= {f"{name}.{factors_of[0]}.weight": a, f"{name}.{factors_of[1]}.weight": b}

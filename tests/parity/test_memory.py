@@ -1,6 +1,7 @@
 """The estimate of memory: its count of weights against the networks' own, its peaks against measured ones."""
 
 from dataclasses import replace
+from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
@@ -127,7 +128,7 @@ def measured(run):
     return mx.get_peak_memory() - before
 
 
-THIRD = {"encoder_layers_per_block": (1,) * 6, "decoder_layers_per_block": (1,) * 6}
+THIRD: dict[str, Any] = {"encoder_layers_per_block": (1,) * 6, "decoder_layers_per_block": (1,) * 6}
 CHANNELS = (32, 32, 64, 64, 128, 128)
 AUTOENCODERS = {
     "base": replace(

@@ -165,7 +165,7 @@ def test_quantized_with_a_cache(checkpoint, tmp_path, bits):
     for _ in range(2):
         model = SanaMLX(checkpoint, precision=bits, cache=tmp_path)
         results.append(model.velocity(*args, *model.encode_prompt(IDS, MASK, KEEP)))
-    np.testing.assert_array_equal(*results)
+    np.testing.assert_array_equal(results[0], results[1])
     assert sorted(file.name.split("-")[0] for file in tmp_path.iterdir()) == ["text_encoder", "transformer"]
 
 

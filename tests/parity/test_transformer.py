@@ -1,5 +1,7 @@
 """Whole transformers, usual and unusual, against diffusers."""
 
+from typing import Any
+
 import mlx.core as mx
 import pytest
 import torch
@@ -22,7 +24,7 @@ SMALL = {
     "caption_channels": 40,
     "sample_size": 8,
 }
-CONFIGS = {
+CONFIGS: dict[str, dict[str, Any]] = {
     "sana": {},
     "sana 1.5": {"qk_norm": "rms_norm_across_heads"},
     "sprint": {"qk_norm": "rms_norm_across_heads", "guidance_embeds": True},

@@ -101,7 +101,7 @@ class Stage:
         monkeypatch.setattr(platform, "notify", lambda title, text: self.notes.append((title, text)))
         monkeypatch.setattr(platform, "put_aside", lambda window: window.hide())
         monkeypatch.setattr(app, "setBadgeNumber", self.badges.append, raising=False)
-        monkeypatch.setattr(module.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(f"{module.__name__}.time.monotonic", lambda: self.now)
         self.in_front(False)
         self.engine = ScriptedEngine()
         self.window = Window()

@@ -316,7 +316,7 @@ class _ApiHandler(_Handler):
         owner = self.server.owner
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.partition("?")[0]
-        endpoint, argument = "unknown", ()
+        endpoint, argument = "unknown", tuple[str, ...]()
         for name, verb, route in _ROUTES:
             if verb == method and (found := route.fullmatch(path)):
                 endpoint, argument = name, found.groups()

@@ -27,7 +27,9 @@ class Tested(Protocol):
     """What a verdict is about: a backend, and the packages that decide on its numbers."""
 
     id: str
-    packages: tuple[str, ...]
+
+    @property
+    def packages(self) -> tuple[str, ...]: ...
 
 
 class Verdicts:

@@ -154,7 +154,7 @@ def test_events_of_a_job(folder: Path) -> None:
     assert isinstance(events[-1], Finished)
     steps = [(e.picture, e.step, e.steps) for e in events if isinstance(e, Progress) and e.stage is Stage.GENERATE]
     assert steps == [(number, step, 4) for number in (0, 1) for step in (1, 2, 3, 4)]
-    assert [e.stage for e in events if isinstance(e, Progress)].count("decode") == 2
+    assert [e.stage for e in events if isinstance(e, Progress)].count(Stage.DECODE) == 2
     left = [e.seconds_left for e in events if isinstance(e, Progress)]
     assert all(seconds is not None for seconds in left[:4])
     pictures = generated(events)
@@ -266,7 +266,7 @@ def test_pictures_that_are_done_are_not_generated_again(folder: Path) -> None:
                     raise NotFiniteError(message("the decoded picture"))
                 return decode(*arguments)
 
-            model.decode = decode_once  # type: ignore[method-assign]
+            model.decode = decode_once  # type: ignore[assignment]
             return model
 
     pictures = generated(run(Tiring(), request(folder, count=3)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def checkpoint(checkpoint_folder: Callable[..., Path]) -> Checkpoint:
 
 @pytest.fixture
 def on_linux(backend: MLXBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(backend, "models", lambda: (("starter", "Starter"),))
 
 
@@ -60,7 +61,7 @@ def test_without_openblas_it_says_so_and_what_to_do(backend: MLXBackend, monkeyp
 
 @pytest.mark.usefixtures("on_linux")
 def test_an_nvidia_gpu_is_told_where_mlx_was_built_for_it(backend: MLXBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.Path, "exists", lambda self: True)
+    monkeypatch.setattr(Path, "exists", lambda self: True)
     assert backend.check().device == "cpu"
     known = importlib.metadata.version
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.32" if name == "mlx-cuda-13" else known(name))

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from app.backends.local.mlx import MLXModel
 from app.backends.local.torch.model import TorchModel
 from app.core.errors import UserError
+from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import LatentModel
 from app.diffusion.noise import Noise
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
@@ -41,7 +42,7 @@ def outputs(checkpoint: Checkpoint, kind: str) -> dict[str, np.ndarray]:
     latents = Noise(1).draw((1, checkpoint.latent_channels, 4, 4))
     guidance = 4.5 if checkpoint.guidance_embeds else None
     return {
-        "embeddings": prompt.embeddings,
+        "embeddings": cast(SanaConditioning, prompt).embeddings,
         "velocity": model.velocity(latents, 500.0, [prompt], guidance),
         "picture": model.decode(latents),
     }

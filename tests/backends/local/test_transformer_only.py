@@ -22,7 +22,7 @@ def test_the_weights_are_those_of_the_file(checkpoint_folder: Callable[..., Path
     other = open_checkpoint(write_checkpoint(tmp_path / "other", seed=7))
     file = other.weight_files("transformer")[0].rename(tmp_path / "tuned.safetensors")
 
-    def velocity(checkpoint):  # type: ignore[no-untyped-def]
+    def velocity(checkpoint):
         model = TorchModel(checkpoint, "float32") if kind == "torch" else MLXModel(checkpoint, "float32", 2**33)
         latents = Noise(1).draw((1, checkpoint.latent_channels, 4, 4))
         return model.velocity(latents, 500.0, [model.encode_prompt("a house")])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,14 +49,14 @@ def reference(file, prompt, *, instruction, length):
     from diffusers import SanaPipeline
     from transformers import PreTrainedTokenizerFast
 
-    seen = {}
+    seen: dict[str, Any] = {}
 
     def text_encoder(ids, attention_mask):
         seen.update(ids=ids[0].numpy(), mask=attention_mask[0].numpy())
         # each token's state is its position
         return (torch.arange(ids.shape[1], dtype=torch.float32)[None, :, None],)
 
-    text_encoder.dtype = torch.float32
+    setattr(text_encoder, "dtype", torch.float32)  # noqa: B010
     fast = PreTrainedTokenizerFast(
         tokenizer_file=str(file), padding_side="left", pad_token="<pad>", bos_token="<bos>", eos_token="<eos>"
     )

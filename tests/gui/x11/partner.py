@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 class Partner(QWidget):
     def __init__(self, report: Path, file: Path) -> None:
         super().__init__()
-        self._report = report
+        self._lines = report
         self._file = file
         self.setAcceptDrops(True)
         self.setGeometry(1100, 100, 400, 400)
@@ -50,7 +50,7 @@ class Partner(QWidget):
             self._report(ended=drag.exec(actions, Qt.DropAction.MoveAction).name)
 
     def _report(self, **values: Any) -> None:
-        with self._report.open("a") as file:
+        with self._lines.open("a") as file:
             file.write(json.dumps(values) + "\n")
 
 

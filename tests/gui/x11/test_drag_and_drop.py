@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 
@@ -45,8 +46,9 @@ class Screen:
         self._folder = folder
         self.photo = folder / "photo.png"
         made = images.save(
-            np.zeros((64, 64, 3), np.uint8), GenerationRequest("a photo from outside", seed=5), {}, folder / "made"
-        )
+            np.zeros((64, 64, 3), np.uint8), GenerationRequest("a photo from outside", seed=5), Provenance(),
+            folder / "made",
+        )  # fmt: skip
         self.photo.write_bytes(made.path.read_bytes())
         self._environment = {
             **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT),

@@ -94,7 +94,7 @@ def test_on_another_machine_only_names_are_known(folder: Path, tmp_path: Path, m
     monkeypatch.setenv("SANA_STUDIO_HOME", str(tmp_path / "elsewhere"))
     found = images.read(picture.path).request
     assert found is not None
-    assert [item.path for item in (*found.inputs, *found.loras)] == [""] * 4
+    assert [*(item.path for item in found.inputs), *(lora.path for lora in found.loras)] == [""] * 4
     assert found.model == "my-sana"
 
 

@@ -280,7 +280,7 @@ def test_a_status_of_the_future_is_waited_for(studio, server: ReplicateServer) -
         found = original(name)
         return {**found, "status": "queued"} if calls < 3 and found else found
 
-    server.current = current  # type: ignore[method-assign]
+    server.current = current
     assert len(studio.generate()) == 1
 
 
@@ -342,7 +342,7 @@ def test_fields_that_nobody_needs_may_be_missing(studio, server: ReplicateServer
             prediction.pop(name, None)
         return status, prediction
 
-    server.create = lean  # type: ignore[method-assign]
+    server.create = lean
     assert len(studio.generate()) == 1
 
 
@@ -536,7 +536,7 @@ def test_answers_that_tell_less_are_answers(studio, server: ReplicateServer, cha
         prediction.update(change)
         return status, prediction
 
-    server.create = less  # type: ignore[method-assign]
+    server.create = less
     server.script("create", Fault(handled=True, cut="body"))
     (generated,) = studio.generate()
     assert generated.provenance.version == server.versions["nvidia/sana"][0]["id"]
@@ -581,7 +581,7 @@ def test_the_last_line_of_the_log_is_shown_where_it_counts_nothing(studio, serve
             prediction["logs"] = "Loading pipeline\nUsing seed: 7\n"
         return prediction
 
-    server.current = wordy  # type: ignore[method-assign]
+    server.current = wordy
     told = [event.message for event in studio.events() if isinstance(event, Loading)]
     assert "Replicate is generating: Using seed: 7" in told
 

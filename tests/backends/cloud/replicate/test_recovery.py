@@ -252,7 +252,7 @@ def test_one_that_is_not_ready_holds_up_no_other(studio, server: ReplicateServer
     oldest = next(iter(server.predictions))
     server.script("get", *[Fault(hang=0.2, status=503)] * 3)
     held = server.predictions[oldest]
-    while server.current(oldest)["status"] != "succeeded":  # type: ignore[index]
+    while server.current(oldest)["status"] != "succeeded":
         time.sleep(0.02)
     held["status"] = "processing"
     backend = studio.restarted().backend
@@ -282,7 +282,7 @@ def test_what_is_fetched_here_already_is_not_ordered_beside_it(studio, server: R
 
 
 def all_finished(server: ReplicateServer) -> bool:
-    return all(server.current(name)["status"] == "succeeded" for name in list(server.predictions))  # type: ignore[index]
+    return all(server.current(name)["status"] == "succeeded" for name in list(server.predictions))
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -311,7 +311,7 @@ def test_a_search_that_is_interrupted_leaves_the_rest_to_the_job(studio, server:
     saving = threading.Event()
     found = []
     for item in backend.recover(saving.is_set):
-        found.append(item.generated.seed)  # type: ignore[union-attr]
+        found.append(item.generated.seed)
         wait_for(lambda: len(server.file_requests) == fetched + 3)
         saving.set()
     assert len(found) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import filelock
 import pytest
 
 from app.core.errors import GenerationCancelled, UserError
+from app.core.events import CancelCheck
 from app.library.models.hub import downloads, hub, hub_cache
 from app.library.models.hub.hub import HubFile
 from app.library.models.model import ModelState
@@ -60,7 +62,7 @@ def refused(models: Models) -> UserError:
     return error.value
 
 
-def stop_after(bytes_in_place: int) -> tuple[downloads.OnProgress, hub.CancelCheck]:
+def stop_after(bytes_in_place: int) -> tuple[downloads.OnProgress, CancelCheck]:
     """A progress callback and a cancel check that presses Pause once so much has arrived."""
     seen = [0]
     return lambda done, *_: seen.__setitem__(0, done), lambda: seen[0] >= bytes_in_place
@@ -279,8 +281,8 @@ def test_the_disk_is_measured_before(
     server: HubServer, source: Path, models: Models, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.serve(REPO, source)
-    usage = downloads.shutil.disk_usage("/")
-    monkeypatch.setattr(downloads.shutil, "disk_usage", lambda _: usage._replace(free=downloads.SPARE + 1000))
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=downloads.SPARE + 1000))
     error = refused(models)
     assert "GB is free" in str(error.message)
     assert "HF_HOME" in str(error.remedy)
@@ -442,7 +444,7 @@ def test_a_mirror_does_not_get_the_token_of_another_login(
     server.serve(REPO, source)
     file = tmp_path / "token"
     file.write_text(TOKEN)
-    monkeypatch.setattr(hub.constants, "HF_TOKEN_PATH", str(file))
+    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", str(file))
     models.download(MODEL)
     assert not any("authorization" in request.headers for request in server.requests)
 
