@@ -225,6 +225,22 @@ def test_notices_are_said_anew_in_another_language(
         assert (full.bar.text.text(), full.bar.action.text()) == before
 
 
+def test_settings_of_a_program_that_cannot_be_read_name_it(qtbot: QtBot, full: MainWindow) -> None:
+    path = full.engine.gallery.folder / "theirs.png"
+    image = QImage(32, 32, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.red)
+    image.setText("workflow", '{"nodes": []}')
+    image.save(str(path))
+    full.open_picture(path)
+    qtbot.waitUntil(lambda: full.bar.isVisible())
+    assert full.bar.text.text() == "The settings of ComfyUI in “theirs.png” cannot be read here."
+    full.model.rescan()
+    qtbot.waitUntil(lambda: full.model.index_of(path).isValid())
+    full.gallery.select(path)
+    words = "Made with ComfyUI, whose settings cannot be read here."
+    qtbot.waitUntil(lambda: any(words in label.text() for label in full.inspector.findChildren(QLabel)))
+
+
 def test_favourites_stay(qtbot: QtBot, full: MainWindow) -> None:
     path = full.model.path_at(2)
     star = star_rect(full.gallery.visualRect(full.model.index(2))).center().toPoint()
