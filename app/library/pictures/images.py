@@ -17,8 +17,9 @@ from app.core.message import message
 from app.core.output import Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library.files import create_file, disk_error, replace_file
-from app.library.pictures import colour, dialects, embedded, metadata, png
-from app.library.pictures.opening import Opened, opened
+from app.library.pictures import dialects, metadata
+from app.library.pictures.formats import colour, embedded, png
+from app.library.pictures.formats.opening import Opened, opened
 from app.library.pictures.sources import identified
 
 log = logging.getLogger(__name__)

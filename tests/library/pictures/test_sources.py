@@ -11,7 +11,7 @@ from PIL import Image
 from app.core.output import Provenance
 from app.core.request import GenerationRequest, ImageInput, LoraUse, Role
 from app.library.pictures import images
-from app.library.pictures.export import export
+from app.library.pictures.export.copying import export
 
 USER = "maria-secret-home"
 FORMATS = ("png", "jpeg", "webp")

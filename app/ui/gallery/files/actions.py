@@ -11,7 +11,7 @@ from app.core.errors import UserError
 from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.pictures import images
-from app.library.pictures.export import export_all
+from app.library.pictures.export.copying import export_all
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
 from app.ui.background import Background

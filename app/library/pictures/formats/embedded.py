@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from PIL import Image
 
-from app.library.pictures import png
+from app.library.pictures.formats import png
+from app.library.pictures.formats.opening import Opened
 from app.library.pictures.metadata import OWN_KEY
-from app.library.pictures.opening import Opened
 
 PARAMETERS = "parameters"
 COMMENT = "UserComment"

@@ -10,9 +10,10 @@ from PIL import Image
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.files import create_file, disk_error, replace_file
-from app.library.pictures import carried, images, rewriting
+from app.library.pictures import images
+from app.library.pictures.export import carried, rewriting
+from app.library.pictures.formats.opening import opened
 from app.library.pictures.metadata import OWN_KEY
-from app.library.pictures.opening import opened
 
 
 def export_all(

@@ -15,10 +15,10 @@ from app.core.errors import UserError
 from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
-from app.library.pictures.export import export, export_all
+from app.library.pictures.export.copying import export, export_all
 from app.library.pictures.metadata import OWN_KEY, XMP, to_parameters
 from tests.library.pictures.dialects.test_others import WRITTEN
-from tests.library.pictures.test_opening import DISPLAY_P3
+from tests.library.pictures.formats.test_opening import DISPLAY_P3
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
 REQUEST = GenerationRequest("a cat, 猫", model="starter", width=64, height=48, steps=7, guidance=3.5, seed=5)
@@ -98,7 +98,7 @@ def test_a_disk_that_fills_up_leaves_the_older_file(tmp_path: Path, suffix: str)
 import resource, signal, sys
 from pathlib import Path
 from app.core.errors import UserError
-from app.library.pictures.export import export
+from app.library.pictures.export.copying import export
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 for replace in (True, False):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.pictures import jpeg, png
+from app.library.pictures.formats import jpeg, png
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "TIFF", "BMP")
 """Pillow's names of the formats that can be read."""

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from app.library.pictures import metadata
-from app.library.pictures.carried import PARAMETERS, Carried
+from app.library.pictures.export.carried import PARAMETERS, Carried
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt"}

@@ -15,8 +15,10 @@ from PIL import Image, PngImagePlugin
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.pictures import dialects, embedded, metadata, places, png
-from app.library.pictures.opening import opened
+from app.library.pictures import dialects, metadata
+from app.library.pictures.export import places
+from app.library.pictures.formats import embedded, png
+from app.library.pictures.formats.opening import opened
 
 PARAMETERS = "parameters"
 XMP = "XML:com.adobe.xmp"
