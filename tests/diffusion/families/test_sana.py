@@ -75,10 +75,17 @@ def reference(file, prompt, *, instruction, length):
     return seen["ids"], seen["mask"], kept[0, :, 0].numpy().astype(int)
 
 
-PROMPTS = ["A red House", "", "  Über-große 猫 🐈 on a lake \n", "a cat, " * 300]
+PROMPTS = {
+    "words": "A red House",
+    "nothing": "",
+    "other letters": "  Über-große 猫 🐈 on a lake \n",
+    "over 300 tokens": "a cat, " * 300,
+    "special tokens": "<bos>a red <BOS> house<eos> by <pad><pad> the <unk> lake <start_of_turn> <bos",
+    "special tokens at the cut": "a<eos>" * 298 + "<bos>" * 40,
+}
 
 
-@pytest.mark.parametrize("prompt", PROMPTS, ids=[0, 1, 2, 3])
+@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
 @pytest.mark.parametrize(
     ("limit", "negative", "length"),
     [(LARGE, False, 300), (LARGE, True, 300), (64, False, 64), (64, True, 64), (301, False, 300)],
