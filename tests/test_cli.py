@@ -132,6 +132,8 @@ def test_without_a_place_the_picture_goes_to_the_library(run: Any, home: Path) -
         (["x", "--out", "x.txt"], "ends in .png"),
         (["x", "--init-image", "/nowhere.png"], "nowhere.png"),
         (["x", "--mask", "/nowhere.png"], "start picture"),
+        (["x", "--strength", "0.5"], "A strength needs a start picture. Name one with --init-image"),
+        (["x", "--strength", "0"], "A strength needs a start picture."),
         (["x", "--guidance", "nan"], "guidance"),
         (["x", "--strength", "nan"], "strength"),
         (["x", "--model", ""], "no model called"),
