@@ -56,7 +56,6 @@ class Provenance:
         prediction, version, predict_time, cost: of a paid service: its name of the work, the model's version, the
             seconds that are billed and US dollars.
         source: the program that made it, where that was another one.
-        texts: that program's own words, by their key in the file.
     """
 
     backend: str | None = None
@@ -75,14 +74,10 @@ class Provenance:
     predict_time: float | None = None
     cost: float | None = None
     source: str | None = None
-    texts: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready, without what is not known."""
-        values = jsonable.fields_to_json(self)
-        if not self.texts:
-            del values["texts"]
-        return values
+        return jsonable.fields_to_json(self)
 
     @classmethod
     def from_json(cls, values: Any) -> Provenance:

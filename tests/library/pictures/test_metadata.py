@@ -34,7 +34,7 @@ def test_parameters_are_written_as_other_programs_expect_them() -> None:
 
 def test_our_json_comes_back_whole() -> None:
     request = REQUEST.replace(prompt='日落 🌅\r\n\t"quoted" \0 \ud800 \\n', options=(("style", "ink"), ("x", 1.5)))
-    made = Provenance(seconds=1.5, note=message("Made at {n} steps.", n=3), texts=(("parameters", "a cat\nSteps: 3"),))
+    made = Provenance(seconds=1.5, note=message("Made at {n} steps.", n=3))
     assert metadata.from_json(metadata.to_json(request, made, 12.5)) == (request, made, 12.5)
 
 
