@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -455,6 +456,28 @@ def test_the_hub_token_is_kept_and_removed(qtbot: QtBot, dialog: SettingsDialog,
     token.save.click()
     qtbot.waitUntil(lambda: "kept until you quit" in token.status.text())
     assert vault.kept == "hf_other"
+
+
+def test_the_hub_tokens_page_opens_from_its_name(qtbot: QtBot, dialog: SettingsDialog, vault: Vault) -> None:
+    status = dialog.models.token.status
+    qtbot.waitUntil(lambda: "huggingface.co" in status.text())
+    assert shown(status).endswith("Make one at huggingface.co.")
+    assert '<a href="https://huggingface.co/settings/tokens"' in status.text()
+    status.show_text("No <b>folder</b> at huggingface.co", "danger", "https://huggingface.co/x")
+    assert shown(status) == "No <b>folder</b> at huggingface.co"
+
+
+def test_the_name_of_a_folder_is_not_read_as_html(dialog: SettingsDialog, tmp_path: Path) -> None:
+    folder = tmp_path / "a <b>bold<b> & <img src=x> one"
+    folder.mkdir()
+    dialog.models.add_folder(folder)
+    assert folder.name in shown(child(dialog, QLabel, "modelsMessage"))
+
+
+def shown(label: QLabel) -> str:
+    """What is read on a label, also by a screen reader."""
+    interface: Any = QAccessible.queryAccessibleInterface(label)
+    return str(interface.text(QAccessible.Text.Name))
 
 
 def test_a_folder_that_is_no_model_is_told(dialog: SettingsDialog, tmp_path: Path) -> None:

@@ -40,7 +40,6 @@ class MessageBar(QFrame):
         self.remedy = label("", wrap=True)
         self.remedy.setObjectName("messageRemedy")
         for each in (self.text, self.remedy):
-            each.setTextFormat(Qt.TextFormat.PlainText)
             each.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.action = push_button("messageAction", "")

@@ -120,7 +120,6 @@ class JobRow(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         for each in (self._prompt, self._state, self._remedy):
-            each.setTextFormat(Qt.TextFormat.PlainText)
             words.addWidget(each)
         self._buttons: dict[str, QPushButton] = {}
         self._actions = QHBoxLayout()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+import html
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.ui.words.language import Text, on_language_change, set_translated, text_of
 
 
 def label(words: Text = "", role: str = "", *, wrap: bool = False) -> QLabel:
-    """A label in one of the style sheet's roles: caption, muted, danger, heading, title."""
+    """A label in one of the style sheet's roles: caption, muted, danger, heading, title. Its text, which may hold the
+    name of a file, is never read as HTML.
+    """
     made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
     set_translated(made, words, made.setText)
     made.setWordWrap(wrap)
     if role:
@@ -38,21 +44,32 @@ class LinkLabel(QLabel):
 
 
 class StatusLabel(LinkLabel):
-    """A line on how something went or stands, in the window's language."""
+    """A line on how something went or stands, in the window's language. What it says is never read as HTML."""
 
     def __init__(self) -> None:
         super().__init__()
         self._words: Text = ""
+        self._link = ""
         on_language_change(self, self._retranslate)
 
-    def show_text(self, words: Text, role: str) -> None:
-        """Say this from now on, in this role of the style sheet."""
-        self._words = words
+    def show_text(self, words: Text, role: str, link: str = "") -> None:
+        """Say this from now on, in this role of the style sheet.
+
+        Args:
+            link: an address, which opens from its host's name in the words.
+        """
+        self._words, self._link = words, link
         set_role(self, role)
         self._retranslate()
 
     def _retranslate(self) -> None:
-        self.setText(text_of(self._words))
+        text = text_of(self._words)
+        if self._link:
+            host = html.escape(urlsplit(self._link).netloc)
+            anchor = f'<a href="{html.escape(self._link)}" style="text-decoration: none">{host}</a>'
+            text = html.escape(text).replace(host, anchor)
+        self.setTextFormat(Qt.TextFormat.RichText if self._link else Qt.TextFormat.PlainText)
+        self.setText(text)
 
 
 def buddy(words: Text, editor: QWidget, role: str = "") -> QLabel:

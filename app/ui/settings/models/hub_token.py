@@ -75,7 +75,8 @@ class HubToken(QWidget):
         self._background.run(lambda: secrets.delete(NAME), lambda _: self._read(), self._failed)
 
     def _show(self, secret: Secret) -> None:
-        self._show_status(partial(self._how_it_stands, secret))
+        link = "" if secret.source else TOKENS_PAGE
+        self.status.show_text(partial(self._how_it_stands, secret), "caption", link)
         self.remove.setVisible(secret.source in ("keychain", "session"))
 
     def _how_it_stands(self, secret: Secret) -> str:
@@ -87,8 +88,7 @@ class HubToken(QWidget):
             "session": self.tr("A token is kept until you quit. There is no keychain here."),
         }
         asked = self.tr("Only for models whose owner wants to know who downloads them. Make one at {link}.")
-        link = f'<a href="{TOKENS_PAGE}" style="text-decoration: none">huggingface.co</a>'
-        return words[secret.source] if secret.source else asked.format(link=link)
+        return words[secret.source] if secret.source else asked.format(link="huggingface.co")
 
     def _failed(self, error: UserError) -> None:
         secrets.retry()
