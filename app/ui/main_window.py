@@ -123,7 +123,9 @@ class MainWindow(QMainWindow):
         self.selection = Selection(
             engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self._background
         )
-        self.jobs = JobController(engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self)
+        self.jobs = JobController(
+            engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self.panel.tokens.has_warned, self
+        )
         self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.table())

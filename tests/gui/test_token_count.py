@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.backends.local.token_count import TokenCounter
+from app.core.events import CancelCheck, Event, Generated
+from app.core.request import GenerationRequest
 from app.diffusion.families.sana import PromptTokens
 from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.paths import resources
@@ -18,7 +22,18 @@ from tests.gui.doubles import SPRINT, ScriptedBackend
 LONG = "🐈 A Red sailboat on the sea, " * 40
 
 
-class Counting(ScriptedBackend):
+class Cutting(ScriptedBackend):
+    """Leaves out what follows the 30th character of a prompt."""
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        for event in super().generate(request, cancel):
+            if isinstance(event, Generated):
+                yield replace(event, provenance=replace(event.provenance, prompt_cut=request.prompt[30:].strip()))
+            else:
+                yield event
+
+
+class Counting(Cutting):
     counter = TokenCounter()
 
     def count_tokens(self, model: str, prompt: str) -> PromptTokens:
@@ -65,3 +80,32 @@ def test_a_backend_that_cannot_tell_shows_nothing(qtbot: QtBot, window: MainWind
     qtbot.waitUntil(label.isVisible)
     window.panel.choice.choose("mlx", "cloudy")
     assert not label.isVisible()
+
+
+def generate(qtbot: QtBot, window: MainWindow) -> None:
+    pictures = window.model.pictures
+    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.model.pictures == pictures + 1)
+
+
+def test_a_cut_that_only_the_picture_shows_is_told_once(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
+    window = make_window(Cutting())
+    window.panel.prompt.replace("a red house, " * 50)
+    generate(qtbot, window)
+    assert window.bar.isVisible()
+    assert window.bar.text.text().startswith("The end of the prompt was left out: “d house, a red house, a")
+    assert window.bar.text.text().endswith("…”")
+    assert len(window.bar.text.text()) < 130
+    window.bar.dismiss()
+    generate(qtbot, window)
+    assert not window.bar.isVisible()
+    window.panel.prompt.replace("a tree in a field, and a bird on <b>top</b>")
+    generate(qtbot, window)
+    assert window.bar.text.text() == "The end of the prompt was left out: “on <b>top</b>”"
+
+
+def test_a_cut_that_was_crossed_out_is_not_told_again(qtbot: QtBot, window: MainWindow, label: TokenCount) -> None:
+    window.panel.prompt.replace(LONG)
+    qtbot.waitUntil(lambda: "crossed out" in label.text())
+    generate(qtbot, window)
+    assert not window.bar.isVisible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -25,9 +25,15 @@ from app.ui.words import wording
 from app.ui.words.language import Text
 from app.ui.words.messages import translated
 
+CUT_LENGTH = 80
+"""Characters of what was left out of a prompt that a notice shows."""
+
 
 class JobController(QObject):
     """Submits requests, does what the user wants of jobs, and shows what the engine tells.
+
+    Args:
+        has_warned: whether the user was warned that the end of this prompt would be left out.
 
     Signals:
         runningChanged(bool): a job runs now, or none does.
@@ -43,6 +49,7 @@ class JobController(QObject):
         inspector: Inspector,
         queue: QueueView,
         bar: MessageBar,
+        has_warned: Callable[[str], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +59,8 @@ class JobController(QObject):
         self._inspector = inspector
         self._queue = queue
         self._bar = bar
+        self._has_warned = has_warned
+        self._cut_prompt = ""
         self._jobs: tuple[Job, ...] = ()
         engine.jobsChanged.connect(self._jobs_changed)
         engine.jobChanged.connect(self._job_changed)
@@ -151,9 +160,15 @@ class JobController(QObject):
     def _generated(self, _job_id: str, picture: Picture) -> None:
         self._model.add(picture.path)
         self._gallery.auto_selection.generated(picture.path, picture.seed)
-        note = picture.provenance.note
+        note, cut = picture.provenance.note, picture.provenance.prompt_cut
         if note:
             self._bar.show_notice(lambda: translated(note))
+        elif cut and picture.prompt != self._cut_prompt and not self._has_warned(picture.prompt):
+            self._cut_prompt = picture.prompt
+            self._bar.show_notice(lambda: self._cut_text(cut))
+
+    def _cut_text(self, cut: str) -> str:
+        return self.tr("The end of the prompt was left out: “{text}”").format(text=wording.one_line(cut, CUT_LENGTH))
 
     def _job_ended(self, job: Job) -> None:
         failure = job.failure

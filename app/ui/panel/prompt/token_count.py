@@ -39,6 +39,7 @@ class TokenCount(QLabel):
         self._prompt = prompt
         self._backend: CountsTokens | None = None
         self._model = ""
+        self._cut_prompt = ""
         self._background = Background(self)
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self._count)
@@ -49,6 +50,10 @@ class TokenCount(QLabel):
         self._backend = backend if isinstance(backend, CountsTokens) else None
         self._model = model
         self._text_changed()
+
+    def has_warned(self, prompt: str) -> bool:
+        """Whether this prompt was the last of which the end was crossed out."""
+        return prompt.strip() == self._cut_prompt
 
     def close_down(self) -> None:
         """Before the window goes."""
@@ -77,6 +82,7 @@ class TokenCount(QLabel):
     def _show(self, tokens: PromptTokens, text: str) -> None:
         words = ""
         if tokens.cut:
+            self._cut_prompt = text.strip()
             words = self.tr("Too long for this model: what is crossed out has no effect.")
         elif tokens.tokens >= CROWDED * tokens.room:
             words = self.tr("Nearly as long as this model can read.")
