@@ -160,10 +160,10 @@ def test_links_follow_the_colours(qtbot: QtBot, make_window: Callable[..., MainW
     settings.set("appearance", "light")
     window.inspector.show_picture(picture)
     licence = window.inspector._values[window.inspector._shown - 1][1]
-    window.open_settings("Cloud")
+    window.open_settings("Models")
     dialog = window._settings_dialog
     assert dialog is not None
-    source = dialog.cloud.keys[0].source
+    source = dialog.models.token.status
     qtbot.waitUntil(lambda: "href" in source.text())
     light = blue(licence), blue(source)
     settings.set("appearance", "dark")
