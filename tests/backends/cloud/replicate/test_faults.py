@@ -141,7 +141,10 @@ def test_a_throttled_order_can_be_cancelled(studio, server: ReplicateServer) -> 
     server.script("create", Fault(status=429, headers={"Retry-After": "600"}))
     began = time.monotonic()
     with pytest.raises(GenerationCancelled):
-        studio.events(lambda events: any("600 s" in repr(event) for event in events), count=3)
+        studio.events(
+            lambda events: any(isinstance(event, Loading) and "600 s" in str(event.message) for event in events),
+            count=3,
+        )
     assert time.monotonic() - began < 60
     assert len(server.paths("create")) == 1
     assert studio.under_way() == 0
@@ -582,7 +585,7 @@ def test_the_last_line_of_the_log_is_shown_where_it_counts_nothing(studio, serve
         return prediction
 
     server.current = wordy
-    told = [event.message for event in studio.events() if isinstance(event, Loading)]
+    told = [str(event.message) for event in studio.events() if isinstance(event, Loading)]
     assert "Replicate is generating: Using seed: 7" in told
 
 
