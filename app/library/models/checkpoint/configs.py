@@ -41,6 +41,11 @@ _COUNTS = (
     "num_layers", "num_attention_heads", "attention_head_dim", "num_cross_attention_heads", "cross_attention_head_dim",
 )  # fmt: skip
 _LARGEST_COUNT = 2**31 - 1
+_LAYERS = ("num_layers", "num_hidden_layers", "encoder_layers_per_block", "decoder_layers_per_block")
+_MOST_LAYERS = 1_000
+"""Far above what any model has. Networks are built before their weights are compared with them: more would take all
+memory.
+"""
 _SCALES = ("mlp_ratio", "timestep_scale", "guidance_embeds_scale", "scaling_factor")
 
 
@@ -102,6 +107,14 @@ def read_config(folder: Path, architecture: str) -> dict[str, Any]:
         if not is_positive(value):
             raise UserError(
                 message("{path} is damaged: {key} is {value}.", path=path, key=key, value=repr(value)), DOWNLOAD_AGAIN
+            )
+    for key in _LAYERS:
+        layers = config.get(key)
+        if any(
+            isinstance(each, int) and each > _MOST_LAYERS for each in (layers if isinstance(layers, list) else [layers])
+        ):
+            raise UserError(
+                message("{path} is damaged: {key} is {value}.", path=path, key=key, value=repr(layers)), DOWNLOAD_AGAIN
             )
     if architecture not in KNOWN:
         return config

@@ -292,6 +292,21 @@ def test_a_damaged_description_is_named(tmp_path: Path, text: bytes) -> None:
     assert "damaged" in str(error.message)
 
 
+@pytest.mark.parametrize(
+    ("part", "key", "layers"),
+    [
+        ("transformer", "num_layers", 2_000_000),
+        ("text_encoder", "num_hidden_layers", 2_000_000),
+        ("vae", "decoder_layers_per_block", [2, 2_000_000]),
+    ],
+)
+def test_more_layers_than_can_be_are_damage(tmp_path: Path, part: str, key: str, layers: Any) -> None:
+    """A network would be built of them first, of gigabytes."""
+    folder = write_checkpoint(tmp_path)
+    change(folder / part / "config.json", **{key: layers})
+    assert f"damaged: {key} is" in str(refused(folder).message)
+
+
 @pytest.mark.parametrize("name", ["../vae/x.safetensors", "/etc/x.safetensors", "..\\x.safetensors", "x.bin", 3])
 def test_an_index_file_cannot_lead_elsewhere(tmp_path: Path, name: Any) -> None:
     folder = write_checkpoint(tmp_path)
