@@ -100,6 +100,8 @@ def disk_error(error: OSError, doing: Message, folder: Path) -> UserError:
             message("{doing}: the folder “{folder}” cannot be written to.", doing=doing, folder=folder),
             message("Allow writing to it, or choose another folder."),
         )
+    if error.errno == errno.ENAMETOOLONG:
+        return UserError(message("{doing}: the name is too long.", doing=doing), message("Choose a shorter name."))
     if error.errno in {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}:
         return UserError(
             message("{doing}: “{folder}” is no folder that can be used.", doing=doing, folder=folder),

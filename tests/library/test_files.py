@@ -85,9 +85,17 @@ def test_a_link_that_leads_nowhere_is_no_folder_for_pictures(tmp_path: Path, bel
 
 
 def test_too_long_a_name_is_found_out_before_the_work(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="name too long"):
+    with pytest.raises(UserError, match="name is too long"):
         files.check_writable(tmp_path / ("a" * 300))
     assert not files.exists(tmp_path / ("a" * 300))
+
+
+def test_too_long_a_name_is_not_blamed_on_the_disk() -> None:
+    error = files.disk_error(
+        OSError(errno.ENAMETOOLONG, "File name too long"), message("It could not be saved"), Path("/pictures")
+    )
+    assert str(error.message) == "It could not be saved: the name is too long."
+    assert str(error.remedy) == "Choose a shorter name."
 
 
 @pytest.mark.parametrize(
