@@ -67,7 +67,7 @@ class ReplicateBackend(Backend):
     name = "Replicate"
     placement = Placement.ENGINE
     group = Group.CLOUD
-    remote = Remote(message("The prompt and the start picture are sent to Replicate, which charges for each picture."))
+    remote = Remote(message("The prompt and any start picture are sent to Replicate, which charges for each picture."))
     account = Account("replicate", "REPLICATE_API_TOKEN", "https://replicate.com/account/api-tokens")
 
     def __init__(
