@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -54,6 +53,8 @@ class Vocabulary:
         """What could be asked for in place of an unknown word, in its language: what is spelt alike, else some of the
         subjects.
         """
+        import difflib
+
         subjects = self.subjects.get("zh" if _HAN.match(word) else "en", ())
         alike = difflib.get_close_matches(word.lower(), subjects, 1, 0.75)
         return tuple(alike or sorted(subjects, key=lambda name: " " in name)[:count])

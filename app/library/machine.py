@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 
 from app.core.memory import budget
 
@@ -34,6 +33,8 @@ def _sysctl(name: str) -> str:
     """A value of the Mac's kernel; empty elsewhere, where there is no such name, and where it does not answer."""
     if platform.system() != "Darwin":
         return ""
+    import subprocess
+
     try:
         done = subprocess.run(["/usr/sbin/sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.SubprocessError):

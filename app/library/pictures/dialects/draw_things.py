@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from xml.etree import ElementTree
 
 from app.library.pictures.dialects.values import Foreign, json_object, request, sides, text
 
@@ -36,6 +35,8 @@ def _content(xmp: str, name: str) -> str:
     body = xmp[begin : end + len("</rdf:RDF>")] if 0 <= begin < end else ""
     if "<!" in body:  # entities could grow without end
         return ""
+    from xml.etree import ElementTree
+
     try:
         root = ElementTree.fromstring(body)
     except (ElementTree.ParseError, ValueError):

@@ -11,7 +11,6 @@ from app.core.errors import UserError
 from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.pictures import images
-from app.library.pictures.export.copying import export_all
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
 from app.ui.background import Background
@@ -54,6 +53,7 @@ class PictureActions(Deletions):
         Args:
             replace: the user named the file and agreed that an older one is replaced. Else a taken name gets a number.
         """
+        from app.library.pictures.export.copying import export_all
 
         def done(result: tuple[list[Path], dict[Path, UserError]]) -> None:
             exported, errors = result
