@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from app.core.errors import UserError
 from app.core.message import message
@@ -229,6 +229,8 @@ def _encode(
         if file_format not in _SUFFIX_OF:
             raise ValueError(f"no such file format: {file_format}")
         log.warning("This picture or its prompt is too large for %s and is saved as PNG.", file_format)
+    from PIL import PngImagePlugin
+
     info = PngImagePlugin.PngInfo()
     info.add_itxt("parameters", parameters)
     info.add_itxt(metadata.OWN_KEY, own)

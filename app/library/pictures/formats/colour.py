@@ -9,15 +9,13 @@ import io
 import logging
 from collections.abc import Callable
 
-from PIL import Image, ImageCms
+from PIL import Image
 
 log = logging.getLogger(__name__)
 
 _STRIP_PIXELS = 4_000_000
 _SPACES = {"RGB ": "RGB", "CMYK": "CMYK", "GRAY": "L"}
 """Pillow's modes by ICC's names of the colour spaces."""
-_FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
-_INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 
 Convert = Callable[[Image.Image], Image.Image]
 
@@ -75,12 +73,15 @@ def _base(mode: str) -> str:
 
 
 def _transform(profile: bytes, mode: str) -> Convert | None:
+    from PIL import ImageCms  # most pictures need none
+
+    intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if _SPACES.get(source.profile.xcolor_space) != mode or ImageCms.getProfileName(source).startswith("sRGB"):
             return None
         target = ImageCms.createProfile("sRGB")
-        transform = ImageCms.buildTransform(source, target, mode, "RGB", _INTENT, _FLAGS)
+        transform = ImageCms.buildTransform(source, target, mode, "RGB", intent, flags)
     except Exception as error:  # what a strange profile leads to is no closed set
         log.info("A colour profile cannot be used and counts as sRGB: %s", error)
         return None
