@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QNativeGestureEvent, QPainter, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
@@ -411,3 +412,17 @@ def test_only_the_left_button_closes_it_and_only_by_a_click(qtbot: QtBot, viewer
     assert viewer.isVisible()
     qtbot.mouseClick(viewer, Qt.MouseButton.LeftButton, pos=beside)
     assert not viewer.isVisible()
+
+
+def test_a_picture_of_81_million_pixels_is_shown(
+    qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow]
+) -> None:
+    path = home / "Pictures" / "large.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (9000, 9000), (9, 90, 9)).save(path, compress_level=1)
+    window = make_window()
+    window.selection.view(path)
+    qtbot.waitUntil(lambda: not window.viewer._fitted.isNull(), timeout=60_000)
+    assert window.viewer.isVisible()
+    assert not window.bar.isVisible()
+    assert window.viewer.grab().toImage().pixelColor(window.viewer.rect().center()).getRgb() == (9, 90, 9, 255)
