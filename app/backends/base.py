@@ -16,6 +16,7 @@ from app.library.settings import Setting
 if TYPE_CHECKING:
     from app.backends.local.model import LocalModel
     from app.library.models.checkpoint.checkpoint import Checkpoint
+    from app.upscaling.upscalers import Enlarge, Upscaler
 
 GPU_DEVICES = ("mps", "cuda", "metal")
 
@@ -167,6 +168,15 @@ class HasAccount(Protocol):
         Raises:
             UserError: there is no key, it is not accepted, or the service cannot be reached.
         """
+        ...
+
+
+@runtime_checkable
+class Upscales(Backend, Protocol):
+    """A backend that runs the networks of `app.upscaling`, in the process that asks for it."""
+
+    def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
+        """An upscaler with its weights."""
         ...
 
 

@@ -30,6 +30,7 @@ from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
 if TYPE_CHECKING:
     from app.diffusion.families.sana import SanaConditioning
     from app.sana_mlx.pipeline import Precision
+    from app.upscaling.upscalers import Enlarge, Upscaler
 
 CUDA_BUILDS = ("mlx-cuda-12", "mlx-cuda-13")
 """What `pip install mlx[cuda12]` or `mlx[cuda13]` brings."""
@@ -72,6 +73,15 @@ class MLXBackend(LocalBackend):
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel:
         return MLXModel(checkpoint, precision, self._budget())
+
+    def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
+        """As `Upscales` says."""
+        load_openblas()
+        import mlx.core as mx
+
+        from app.sana_mlx.upscale import MLXUpscaler
+
+        return MLXUpscaler(upscaler, _device(mx))
 
     def kernels(self, device: str, precision: str) -> Kernels:
         load_openblas()

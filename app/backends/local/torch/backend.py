@@ -12,6 +12,7 @@ from app.library.models.checkpoint.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from app.backends.local.torch.model import TorchModel
+    from app.upscaling.upscalers import Enlarge, Upscaler
 
 
 class TorchBackend(LocalBackend):
@@ -37,6 +38,12 @@ class TorchBackend(LocalBackend):
         from app.backends.local.torch.model import TorchModel
 
         return TorchModel(checkpoint, precision)
+
+    def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
+        """As `Upscales` says."""
+        from app.backends.local.torch.upscale import TorchUpscaler
+
+        return TorchUpscaler(upscaler)
 
     def kernels(self, device: str, precision: str) -> Kernels:
         import torch
