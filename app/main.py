@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("generate", "self-test", "bench", "doctor", "models", "keys")
+COMMANDS = ("generate", "self-test", "bench", "doctor", "upscale", "models", "keys")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

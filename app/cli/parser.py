@@ -6,13 +6,15 @@ import argparse
 from typing import Any
 
 from app import __version__
-from app.backends.base import SelfTestable
+from app.backends.base import SelfTestable, Upscales
 from app.cli.checks import bench, doctor, self_test
 from app.cli.generate import generate
 from app.cli.keys import keys_list, keys_remove, keys_set
 from app.cli.models import models_download, models_list, models_remove
+from app.cli.upscale import upscale
 from app.engine.session import Session
 from app.library import secrets
+from app.upscaling.upscalers import FACTORS, UPSCALERS
 
 
 def make_parser(session: Session) -> argparse.ArgumentParser:
@@ -45,6 +47,19 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("--mask", default="", metavar="FILE", help="white is generated anew, black is kept")
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
     _finish(command, generate)
+
+    command = commands.add_parser("upscale", help="enlarge pictures")
+    command.add_argument("files", nargs="+", metavar="FILE")
+    command.add_argument("--factor", type=int, default=max(FACTORS), choices=FACTORS)
+    command.add_argument(
+        "--upscaler",
+        choices=tuple(UPSCALERS),
+        help="the first is faithful, the second adds detail (default: the second on a GPU, else the first)",
+    )
+    upscaling = (id for id, backend in session.registry.backends.items() if isinstance(backend, Upscales))
+    command.add_argument("--backend", default="auto", metavar="|".join(("auto", *upscaling)))
+    command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: beside each picture)")
+    _finish(command, upscale)
 
     command = commands.add_parser("self-test", help="prove that each local backend computes the right numbers")
     command.add_argument("--backend", metavar=tested, help="only this one")

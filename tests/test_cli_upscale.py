@@ -1,0 +1,168 @@
+"""The command `upscale`, with real files and networks."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app import cli
+from app.core.output import Provenance
+from app.core.request import GenerationRequest
+from app.library import paths
+from app.library.pictures import images
+
+KEYS = {"path", "width", "height", "seconds", "backend", "device", "upscaler", "factor"}
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*arguments: object) -> tuple[int, Any, str]:
+        status = cli.main(["upscale", "--json", *map(str, arguments)])
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if out else None, err
+
+    return run
+
+
+@pytest.fixture
+def boat(tmp_path: Path) -> images.Picture:
+    """A small picture of ours, in a folder of its own."""
+    pixels = images.decode(paths.resources() / "starter" / "samples.jpg")[100:124, 60:92]
+    request = GenerationRequest(prompt="a red boat", seed=7, steps=3, guidance=2.0, solver="euler", width=32, height=24)
+    return images.save(pixels, request, Provenance(backend="mlx", model="Starter"), tmp_path / "pictures")
+
+
+def test_picture_is_enlarged_beside_itself_and_keeps_what_it_says(run: Any, boat: images.Picture) -> None:
+    before = boat.path.read_bytes()
+    status, rows, err = run(boat.path)
+    assert status == 0, err
+    (row,) = rows
+    assert row.keys() == KEYS
+    assert (row["width"], row["height"], row["factor"], row["upscaler"]) == (128, 96, 4, "span-x4")
+    assert row["backend"] in ("torch", "mlx")
+    assert row["device"] == "cpu"
+    assert row["seconds"] > 0
+    path = Path(row["path"])
+    assert path == boat.path.with_stem(f"{boat.path.stem} 4x")
+    assert images.decode(path).shape == (96, 128, 3)
+    picture = images.read(path)
+    assert (picture.width, picture.height) == (128, 96)
+    assert picture.request == images.read(boat.path).request
+    assert str(picture.provenance.note) == "Enlarged 4 times with SPAN x4."
+    assert (picture.provenance.backend, picture.provenance.model) == ("mlx", "Starter")
+    assert boat.path.read_bytes() == before
+
+
+def test_taken_names_get_a_number_and_an_enlarged_picture_remembers_both_times(run: Any, boat: images.Picture) -> None:
+    first = Path(run(boat.path, "--factor", "2")[1][0]["path"])
+    before = first.read_bytes()
+    again = Path(run(boat.path, "--factor", "2", "--out", first)[1][0]["path"])
+    assert again.name == f"{first.stem} (2).png"
+    assert first.read_bytes() == before
+    twice = images.read(Path(run(first, "--factor", "2")[1][0]["path"]))
+    assert (twice.width, twice.height) == (128, 96)
+    assert str(twice.provenance.note) == "Enlarged 2 times with SPAN x4. Enlarged 2 times with SPAN x4."
+
+
+def test_both_backends_and_upscalers_can_be_chosen(run: Any, boat: images.Picture, tmp_path: Path) -> None:
+    small = tmp_path / "small.png"
+    Image.fromarray(images.decode(boat.path)[:8, :10]).save(small)
+    made: dict[str, np.ndarray] = {}
+    for backend in ("torch", "mlx"):
+        arguments = (small, "--backend", backend, "--upscaler", "realesrgan-x4plus", "--out", tmp_path / backend)
+        status, rows, err = run(*arguments)
+        assert status == 0, err
+        assert (rows[0]["backend"], rows[0]["upscaler"]) == (backend, "realesrgan-x4plus")
+        assert Path(rows[0]["path"]).parent == tmp_path / backend
+        made[backend] = images.decode(Path(rows[0]["path"]))
+    assert np.abs(made["torch"].astype(int) - made["mlx"]).max() <= 1
+
+
+def test_photo_keeps_its_format_and_its_camera_but_not_its_old_size(run: Any, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0110] = "Camera"
+    exif[0x0112] = 6  # lies on its side
+    exif.get_ifd(0x8769).update({0xA002: 20, 0xA003: 12})
+    photo = tmp_path / "photo.jpg"
+    Image.fromarray(np.tile(np.arange(20, dtype=np.uint8) * 10, (3, 12, 1)).transpose(1, 2, 0)).save(photo, exif=exif)
+    status, rows, err = run(photo, "--factor", "2", "--out", f"{tmp_path}/new/")
+    assert status == 0, err
+    assert (rows[0]["width"], rows[0]["height"]) == (24, 40)
+    path = Path(rows[0]["path"])
+    assert path == tmp_path / "new" / "photo 2x.jpg"
+    with Image.open(path) as image:
+        assert (image.format, image.size) == ("JPEG", (24, 40))
+        found = image.getexif()
+        assert found[0x0110] == "Camera"
+        assert 0x0112 not in found
+        assert (found.get_ifd(0x8769)[0xA002], found.get_ifd(0x8769)[0xA003]) == (24, 40)
+    assert images.read(path).request is None
+
+
+def test_format_that_is_only_read_becomes_png(run: Any, tmp_path: Path) -> None:
+    Image.new("RGB", (9, 5), "red").save(tmp_path / "a.bmp")
+    assert [Path(row["path"]).name for row in run(tmp_path / "a.bmp")[1]] == ["a 4x.png"]
+
+
+def test_bad_file_is_told_and_the_others_are_made(run: Any, boat: images.Picture, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no picture")
+    status, rows, err = run(bad, tmp_path / "missing.png", boat.path)
+    assert status == 2
+    assert len(rows) == 1
+    assert "bad.png" in err
+    assert "missing.png" in err
+
+
+def test_picture_that_would_be_too_large_to_open_is_refused_before_the_work(run: Any, tmp_path: Path) -> None:
+    Image.new("RGB", (2501, 2500)).save(tmp_path / "big.png")
+    status, rows, err = run(tmp_path / "big.png")
+    assert (status, rows) == (2, [])
+    assert "10004 × 10000" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--backend", "replicate"), "replicate"),
+        (("--backend", "nothing"), "nothing"),
+        (("--out", "x.txt"), "x.txt"),
+    ],
+)
+def test_wrong_wishes_are_told(run: Any, boat: images.Picture, arguments: tuple[str, ...], words: str) -> None:
+    status, rows, err = run(boat.path, *arguments)
+    assert (status, rows) == (2, None)
+    assert words in err.lower()
+
+
+def test_several_pictures_need_a_folder(run: Any, boat: images.Picture, tmp_path: Path) -> None:
+    status, _, err = run(boat.path, boat.path, "--out", tmp_path / "x.png")
+    assert status == 2
+    assert "--out" in err
+
+
+def test_interrupt_is_a_cancel_and_leaves_nothing(boat: images.Picture, tmp_path: Path) -> None:
+    large = tmp_path / "large" / "large.png"
+    large.parent.mkdir()
+    Image.fromarray(images.decode(boat.path)).resize((1200, 1200)).save(large)
+    options = ["--upscaler", "realesrgan-x4plus", "--backend", "torch"]
+    command = [sys.executable, "-m", "app", "upscale", *options, str(large)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stderr is not None
+        assert "x4plus" in process.stderr.readline()
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130, rest
+    assert "cancelled" in rest
+    assert list(large.parent.iterdir()) == [large]
