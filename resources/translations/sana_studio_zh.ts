@@ -638,6 +638,10 @@ how it was made.</source>
         <translation>上次有 {n} 个任务尚未完成。</translation>
     </message>
     <message>
+        <source>The end of the prompt was left out: “{text}”</source>
+        <translation>提示词的末尾被略去：“{text}”</translation>
+    </message>
+    <message>
         <source>Choose folder…</source>
         <translation>选择文件夹…</translation>
     </message>
@@ -1274,10 +1278,6 @@ how it was made.</source>
         <translation>请输入一行文本。</translation>
     </message>
     <message>
-        <source>The prompt and the start picture are sent to Replicate, which charges for each picture.</source>
-        <translation>提示词和起始图片会发送到 Replicate，由其按图片收费。</translation>
-    </message>
-    <message>
         <source>“{field}” cannot be {value}.</source>
         <translation>“{field}”不能为 {value}。</translation>
     </message>
@@ -1446,6 +1446,10 @@ how it was made.</source>
         <translation>改变程度 {strength:g} 超出范围。</translation>
     </message>
     <message>
+        <source>The prompt and any start picture are sent to Replicate, which charges for each picture.</source>
+        <translation>提示词和起始图片（如有）会发送到 Replicate，每张图片都会收费。</translation>
+    </message>
+    <message>
         <source>A strength needs a start picture.</source>
         <translation>设置改变程度需要起始图片。</translation>
     </message>
@@ -1460,6 +1464,22 @@ how it was made.</source>
     <message>
         <source>Name one with --init-image, or leave --mask out.</source>
         <translation>请用 --init-image 指定一张，或去掉 --mask。</translation>
+    </message>
+    <message>
+        <source>Enlarged {factor} times with {name}.</source>
+        <translation>已用 {name} 放大到 {factor} 倍。</translation>
+    </message>
+    <message>
+        <source>“{name}” would get too large: {width} × {height} pixels.</source>
+        <translation>“{name}”会变得过大：{width} × {height} 像素。</translation>
+    </message>
+    <message>
+        <source>Several pictures do not fit into one file.</source>
+        <translation>多张图片不能存入一个文件。</translation>
+    </message>
+    <message>
+        <source>Name a folder with --out.</source>
+        <translation>请用 --out 指定一个文件夹。</translation>
     </message>
     <message>
         <source>“{name}” does not heed a negative prompt.</source>
@@ -1646,6 +1666,14 @@ how it was made.</source>
         <translation>{doing}：无法写入文件夹“{folder}”。</translation>
     </message>
     <message>
+        <source>{doing}: the name is too long.</source>
+        <translation>{doing}：名称过长。</translation>
+    </message>
+    <message>
+        <source>Choose a shorter name.</source>
+        <translation>请选择较短的名称。</translation>
+    </message>
+    <message>
         <source>{doing}: “{folder}” is no folder that can be used.</source>
         <translation>{doing}：“{folder}”不是可用的文件夹。</translation>
     </message>
@@ -1772,6 +1800,10 @@ how it was made.</source>
     <message>
         <source>{path} is damaged: it is not a safetensors file.</source>
         <translation>{path} 已损坏：它不是 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>the enlarged picture</source>
+        <translation>放大后的图片</translation>
     </message>
     <message>
         <source>Enter your Hugging Face token in Settings under Models, or with: sana-studio keys set huggingface</source>
