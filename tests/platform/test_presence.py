@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import platform
+from app.core.events import Failed
+from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.platform import presence as module
@@ -106,16 +108,16 @@ class Stage:
         self.engine = ScriptedEngine()
         self.window = Window()
         qtbot.addWidget(self.window)
-        self.presence = DesktopPresence(app, self.engine, self.window, str.upper)  # type: ignore[arg-type]
+        self.presence = DesktopPresence(app, self.engine, self.window, lambda message: str(message).upper())  # type: ignore[arg-type]
 
     def in_front(self, yes: bool) -> None:
         state = Qt.ApplicationState.ApplicationActive if yes else Qt.ApplicationState.ApplicationInactive
         self.monkeypatch.setattr(self.app, "applicationState", lambda: state, raising=False)
 
-    def run(self, job: Job, seconds: float, state: JobState, **changes: str) -> None:
+    def run(self, job: Job, seconds: float, state: JobState, failure: Failed | None = None) -> None:
         self.engine.put(job.replace(state=JobState.RUNNING))
         self.now += seconds
-        self.engine.end(job.replace(state=state, **changes))
+        self.engine.end(job.replace(state=state, failure=failure))
 
 
 @pytest.fixture
@@ -167,7 +169,7 @@ def test_long_job_that_ends_in_the_background_is_told(stage: Stage) -> None:
 
 
 def test_failure_in_the_background_is_told_with_its_message(stage: Stage) -> None:
-    stage.run(job(), 6, JobState.FAILED, message="The memory does not suffice.")
+    stage.run(job(), 6, JobState.FAILED, Failed(message("The memory does not suffice.")))
     assert stage.notes == [("A picture could not be made", "THE MEMORY DOES NOT SUFFICE.")], "in the window's words"
 
 
