@@ -23,7 +23,7 @@ def fingerprint(packages: tuple[str, ...]) -> str:
     return ", ".join([*parts, *(f"{name.replace('_', '-')} {_version(name)}" for name in packages)])
 
 
-class Tested(Protocol):
+class TestedBackend(Protocol):
     """What a verdict is about: a backend, and the packages that decide on its numbers."""
 
     id: str
@@ -38,7 +38,7 @@ class Verdicts:
     def __init__(self) -> None:
         self._file = SharedJson(paths.home() / "selftest.json")
 
-    def failure(self, backend: Tested, precision: str) -> str | None:
+    def failure(self, backend: TestedBackend, precision: str) -> str | None:
         """What went wrong; empty where the test was passed, None where it is due."""
         try:
             entry = self._file.read().get(f"{backend.id} {precision}")
@@ -48,7 +48,7 @@ class Verdicts:
             return None
         return str(entry.get("failure", ""))
 
-    def put(self, backend: Tested, precision: str, failure: str) -> None:
+    def put(self, backend: TestedBackend, precision: str, failure: str) -> None:
         """Remember a verdict; an empty `failure` means passed."""
         entry = {"fingerprint": fingerprint(backend.packages), "failure": failure, "when": round(time.time())}
         try:
