@@ -6,12 +6,12 @@ Texts from files are data of unknown origin: they are bounded, never evaluated, 
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from app import __version__
 from app.core.output import Provenance
 from app.core.request import MAX_SEED, GenerationRequest, Role
+from app.library.pictures.dialects.values import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS, mapping, number
 from app.library.pictures.sources import located, shareable
 
 OWN_KEY = "sana-studio"
@@ -48,13 +48,13 @@ def from_json(text: str) -> tuple[GenerationRequest, Provenance, float | None] |
     """Read `to_json` back as (request, provenance, created); None where it makes no sense."""
     content = _json_object(text)
     try:
-        request = GenerationRequest.from_json(_object(content.get("request")))
+        request = GenerationRequest.from_json(mapping(content.get("request")))
     except ValueError:
         return None
     return (
         located(_bounded(request)),
         Provenance.from_json(content.get("facts")),
-        _number(content.get("created"), 0, 1e11),
+        number(content.get("created"), 0, 1e11),
     )
 
 
@@ -86,10 +86,10 @@ def _bounded(request: GenerationRequest) -> GenerationRequest:
         return value is not None and low <= value <= high
 
     return request.replace(
-        width=request.width if within(request.width, 1, 65_536) else None,
-        height=request.height if within(request.height, 1, 65_536) else None,
-        steps=request.steps if within(request.steps, 1, 10_000) else None,
-        guidance=request.guidance if within(request.guidance, 0, 1_000) else None,
+        width=request.width if within(request.width, 1, LARGEST_SIDE) else None,
+        height=request.height if within(request.height, 1, LARGEST_SIDE) else None,
+        steps=request.steps if within(request.steps, 1, MOST_STEPS) else None,
+        guidance=request.guidance if within(request.guidance, 0, MOST_GUIDANCE) else None,
         seed=request.seed if within(request.seed, 0, MAX_SEED) else None,
         inputs=tuple(item for item in request.inputs if within(item.strength, -10, 10)),
         count=1,
@@ -103,20 +103,6 @@ def _quoted(value: object) -> str:
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        return _object(json.loads(text))
+        return mapping(json.loads(text))
     except (ValueError, RecursionError):
         return {}
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _number(value: object, low: float, high: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) and low <= number <= high else None
