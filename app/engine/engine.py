@@ -10,7 +10,7 @@ import contextlib
 import dataclasses
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loadi
 from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobProgress, JobState
-from app.engine.queue import JobQueue
+from app.engine.queue import JobQueue, Removed
 from app.engine.recovery import Recovery
 from app.engine.self_test import due, self_test
 from app.engine.session import Session
@@ -40,7 +40,7 @@ class Engine(QObject):
     """The queue and what runs it, as the window sees it. All methods return at once.
 
     Signals:
-        jobsChanged: jobs were added, removed or put in another order.
+        jobsChanged: jobs were added, removed or put in another order, or the queue was paused or goes on.
         jobChanged(Job): a job's state or progress changed.
         previewed(str, int, object): job id, picture number, (h, w, 3) uint8 array.
         generated(str, object): job id (empty for a picture of an earlier run) and the `Picture`, which is on disk and
@@ -94,11 +94,29 @@ class Engine(QObject):
         return self._queue.jobs()
 
     def busy(self) -> bool:
-        return any(job.state in (JobState.WAITING, JobState.RUNNING) for job in self.jobs())
+        """Whether a job runs, or will by itself."""
+        states = {job.state for job in self.jobs()}
+        return JobState.RUNNING in states or (JobState.WAITING in states and not self.paused())
+
+    def paused(self) -> bool:
+        """Whether the queue waits for `resume_all`."""
+        return self._queue.paused
+
+    def pause(self) -> None:
+        """Begin nothing more after the picture in work, also after a restart. A job in the cloud, where all of it is
+        ordered and paid for, ends first.
+        """
+        self._queue.pause(True)
+        self.jobsChanged.emit()
+
+    def move(self, job_id: str, before: str | None) -> None:
+        """Let a job that waits run before another one, or the last of all for None."""
+        if self._queue.move(job_id, before):
+            self.jobsChanged.emit()
 
     def cancel(self, job_id: str) -> None:
         """Stop a running job, between two steps; take a waiting one out of the queue. Its pictures so far stay."""
-        if not self.remove(job_id):
+        if not self.remove(job_id).jobs:
             self._runner.cancel(job_id)
 
     def retry(self, job_id: str, spend_up_to: float | None = None, **changes: Any) -> None:
@@ -123,15 +141,24 @@ class Engine(QObject):
             self._put(job.fresh(job.request))
 
     def resume_all(self) -> None:
+        """Let the queue go on, with the paused jobs too."""
+        self._queue.pause(False)
         for job in self.jobs():
             self.resume(job.id)
+        self.jobsChanged.emit()
 
-    def remove(self, job_id: str) -> bool:
-        """Take a job that does not run out of the queue; returns whether it was taken out."""
-        removed = self._queue.remove(job_id)
-        if removed:
-            self.jobsChanged.emit()
-        return removed
+    def remove(self, job_id: str) -> Removed:
+        """Take a job that does not run out of the queue."""
+        return self._remove(lambda job: job.id == job_id)
+
+    def clear(self) -> Removed:
+        """Take out all jobs but the running one."""
+        return self._remove(lambda _: True)
+
+    def put_back(self, removed: Removed) -> None:
+        """Undo `remove` or `clear`: the jobs are back where they stood."""
+        self._queue.put_back(removed)
+        self.jobsChanged.emit()
 
     def shutdown(self) -> None:
         """Stop at once. The running job and the waiting ones are kept and come back paused at the next start."""
@@ -144,6 +171,12 @@ class Engine(QObject):
 
     def _resolved(self, request: GenerationRequest) -> GenerationRequest:
         return self.session.resolve(self.session.choose(request)).request
+
+    def _remove(self, wanted: Callable[[Job], bool]) -> Removed:
+        removed = self._queue.remove(wanted)
+        if removed.jobs:
+            self.jobsChanged.emit()
+        return removed
 
     def _put(self, job: Job) -> None:
         self._queue.put(job)
@@ -183,6 +216,7 @@ class _Runner(QThread):
         self._queue = queue
         self._recovery = recovery
         self._cancelled: str | None = None
+        self._between_pictures = self._gave_way = False
         self._used = ""
         self._of_earlier_run = {job.id for job in queue.jobs()}
         self._quitting = False
@@ -212,6 +246,7 @@ class _Runner(QThread):
                 self._engine.worker.stop()  # idle for long: give the memory back
 
     def _run(self, job: Job) -> None:
+        self._between_pictures = self._gave_way = False
         self._cancelled = None  # a cancel that came too late for an earlier try of this job
         job = self._with_saved_pictures(job)
         first = next((request.seed or 0 for request in job.remaining()), job.seed) - job.seed
@@ -258,8 +293,10 @@ class _Runner(QThread):
 
     def _events_of(self, backend: Backend, job: Job, request: GenerationRequest) -> Iterator[Event]:
         def cancel() -> bool:
-            # Quitting does not cancel what is already paid for: the next start fetches it.
-            return self._cancelled == job.id or (self._quitting and backend.placement is Placement.WORKER)
+            if self._cancelled == job.id:
+                return True
+            # Neither quitting nor a pause cancels what is already paid for.
+            return backend.placement is Placement.WORKER and (self._quitting or self._pausing())
 
         return self._engine.session.run(backend, request, cancel, job.spend_up_to)
 
@@ -295,7 +332,12 @@ class _Runner(QThread):
         engine.backendsChanged.emit()
 
     def _wanted(self) -> bool:
-        return self._quitting or any(job.state is JobState.WAITING for job in self._queue.jobs())
+        return self._quitting or self._queue.next_waiting(timeout=0) is not None
+
+    def _pausing(self) -> bool:
+        """Whether the job gives way: the queue is paused, and the picture that was in work then is saved."""
+        self._gave_way = self._gave_way or (self._between_pictures and self._queue.paused)
+        return self._gave_way
 
     def _stopping(self, job_id: str) -> bool:
         return self._quitting or self._cancelled == job_id
@@ -307,12 +349,14 @@ class _Runner(QThread):
                 now = (self._queue.get(job.id) or job).progress
                 self._engine._change(job.id, progress=dataclasses.replace(now, waits_for=doing))
             case Progress(picture, step, steps, seconds_left, stage):
+                self._between_pictures = False
                 now = JobProgress(NOTHING, first + picture, step, steps, stage, seconds_left)
                 self._engine._change(job.id, progress=now)
             case Preview(picture, pixels):
                 self._engine.previewed.emit(job.id, first + picture, pixels)
             case Generated():
                 self._save(job, event)
+                self._between_pictures = True
 
     def _save(self, job: Job, event: Generated) -> None:
         picture = self._engine.session.save(job.request, event)
@@ -321,9 +365,16 @@ class _Runner(QThread):
         self._engine.generated.emit(job.id, picture)
 
     def _end(self, job: Job, end: Event) -> None:
+        changes: dict[str, Any]
         match end:
             case Finished():
-                changes: dict[str, Any] = {"state": JobState.FINISHED}
+                changes = {"state": JobState.FINISHED}
+            case Cancelled() if self._gave_way and self._cancelled != job.id:
+                current = self._queue.get(job.id)
+                if current is not None and current.remaining():
+                    self._engine._put(current.fresh(current.request))
+                    return
+                changes = {"state": JobState.FINISHED}
             case Cancelled():
                 changes = {"state": JobState.CANCELLED}
             case Failed():

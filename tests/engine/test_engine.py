@@ -485,3 +485,73 @@ def test_a_defect_in_what_is_offered_leaves_no_job_without_an_end(
     assert run(qtbot, engine, REQUEST.replace(prompt="fail")).state is JobState.FAILED
     assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
     assert "Nothing can be offered" in caplog.text
+
+
+def pause_in_the_first_picture(qtbot: QtBot, engine: Engine, request: GenerationRequest) -> Job:
+    """Ask for pictures, and pause the queue while the first one is in work; the job once it has given way."""
+    states: list[JobState] = []
+    engine.jobChanged.connect(lambda job: states.append(job.state))
+    job = engine.submit(request)
+    qtbot.waitUntil(lambda: any(each.progress.step for each in engine.jobs()), timeout=15_000)
+    engine.pause()
+    qtbot.waitUntil(lambda: states[-1:] == [JobState.WAITING], timeout=15_000)
+    return job
+
+
+def test_a_pause_lets_the_picture_in_work_end_and_the_job_goes_on_with_the_next(
+    qtbot: QtBot, make: MakeEngine, folder: Path
+) -> None:
+    engine = make()
+    job = pause_in_the_first_picture(qtbot, engine, REQUEST.replace(prompt="slow", count=3))
+    second = engine.submit(REQUEST.replace(seed=90))
+    (waiting, _) = engine.jobs()
+    assert (waiting.id, waiting.done) == (job.id, {0})
+    assert not engine.busy()
+    ended: list[str] = []
+    engine.jobEnded.connect(lambda job: ended.append(job.id))
+    engine.resume_all()
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=15_000)
+    assert ended == [job.id, second.id]
+    assert sorted(images.read(path).seed for path in folder.glob("*.png")) == [5, 6, 7, 90, 91]
+
+
+def test_a_pause_outlasts_a_quit(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    pause_in_the_first_picture(qtbot, engine, REQUEST.replace(prompt="slow"))
+    engine.shutdown()
+    again = make()
+    assert again.paused()
+    job = again.submit(REQUEST)
+    assert [each.state for each in again.jobs()] == [JobState.PAUSED, JobState.WAITING]
+    ended: list[Job] = []
+    again.jobEnded.connect(ended.append)
+    again.resume_all()
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=15_000)
+    assert [each.state for each in ended] == [JobState.FINISHED] * 2
+    assert ended[1].id == job.id
+
+
+def test_a_job_in_the_last_picture_ends_although_the_queue_is_paused(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    ended: list[Job] = []
+    engine.jobEnded.connect(ended.append)
+    engine.submit(REQUEST.replace(prompt="slow", count=1))
+    qtbot.waitUntil(lambda: any(each.progress.step for each in engine.jobs()), timeout=15_000)
+    engine.pause()
+    qtbot.waitUntil(lambda: len(ended) == 1, timeout=15_000)
+    assert ended[0].state is JobState.FINISHED
+
+
+def test_cleared_jobs_come_back_in_order_and_run(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    engine.pause()
+    jobs = [engine.submit(REQUEST.replace(count=1, seed=seed)).id for seed in range(3)]
+    engine.move(jobs[2], jobs[0])
+    removed = engine.clear()
+    assert engine.jobs() == ()
+    engine.put_back(removed)
+    ended: list[str] = []
+    engine.jobEnded.connect(lambda job: ended.append(job.id))
+    engine.resume_all()
+    qtbot.waitUntil(lambda: len(ended) == 3, timeout=15_000)
+    assert ended == [jobs[2], jobs[0], jobs[1]]

@@ -87,12 +87,89 @@ def test_a_prompt_with_half_a_surrogate_pair_is_kept(path: Path) -> None:
     assert [job.request.prompt for job in JobQueue(path).jobs()] == ["日落 \ud83c 🌅"]
 
 
-def test_a_running_job_is_not_taken_out(path: Path) -> None:
+def names(queue: JobQueue) -> str:
+    return " ".join(job.id for job in queue.jobs())
+
+
+def filled(path: Path, states: str = "waiting waiting waiting waiting") -> JobQueue:
+    """A queue of jobs "a", "b", ... in these states."""
     queue = JobQueue(path)
-    for state in JobState.RUNNING, JobState.WAITING:
-        queue.add(Job(REQUEST, id=state, state=state))
-    assert [queue.remove(name) for name in ("running", "waiting", "nothing")] == [False, True, False]
-    assert [job.id for job in queue.jobs()] == ["running"]
+    for number, state in enumerate(states.split()):
+        queue.add(Job(REQUEST, id="abcdef"[number], state=JobState(state)))
+    return queue
+
+
+def test_a_running_job_is_not_taken_out(path: Path) -> None:
+    queue = filled(path, "running waiting failed")
+    assert queue.remove(lambda job: job.id == "a").jobs == ()
+    assert [job.id for job in queue.remove(lambda job: True).jobs] == ["b", "c"]
+    assert names(queue) == names(JobQueue(path)) == "a"
+
+
+@pytest.mark.parametrize(
+    ("job", "before", "order"),
+    [
+        ("d", "b", "a d b c"),
+        ("b", None, "a c d b"),
+        ("d", "a", "a d b c"),
+        ("b", "d", "a c b d"),
+        ("c", "d", "a b c d"),
+    ],
+)
+def test_waiting_jobs_move_behind_the_running_one_and_stay_there_over_a_restart(
+    path: Path, job: str, before: str | None, order: str
+) -> None:
+    queue = filled(path, "running waiting failed paused")
+    assert queue.move(job, before) is (order != "a b c d")
+    assert names(queue) == names(JobQueue(path)) == order
+
+
+@pytest.mark.parametrize(("job", "before"), [("a", None), ("x", "b"), ("b", "x"), ("b", "b")])
+def test_what_cannot_be_moved_moves_nothing(path: Path, job: str, before: str | None) -> None:
+    queue = filled(path, "running waiting waiting")
+    assert not queue.move(job, before)
+    assert names(queue) == "a b c"
+
+
+def test_the_first_in_the_new_order_is_next(path: Path) -> None:
+    queue = filled(path)
+    queue.move("c", "a")
+    job = queue.next_waiting(0)
+    assert job is not None
+    assert job.id == "c"
+    queue.update("b", state=JobState.RUNNING)
+    assert names(queue) == "b c a d", "the running job is the first"
+
+
+def test_removed_jobs_come_back_where_they_stood(path: Path) -> None:
+    queue = filled(path)
+    removed = queue.remove(lambda job: job.id in "bc")
+    queue.put_back(removed)
+    assert names(queue) == names(JobQueue(path)) == "a b c d"
+
+
+def test_removed_jobs_come_back_among_what_has_changed_meanwhile(path: Path) -> None:
+    queue = filled(path)
+    removed = queue.remove(lambda job: job.id != "b")
+    queue.add(Job(REQUEST, id="e"))
+    queue.update("b", state=JobState.RUNNING)
+    queue.put_back(removed)
+    assert names(queue) == "b a c d e"
+
+
+def test_a_paused_queue_starts_nothing_until_it_goes_on_also_after_a_restart(path: Path) -> None:
+    queue = filled(path)
+    queue.pause(True)
+    assert queue.next_waiting(0) is None
+    again = JobQueue(path)
+    assert again.paused
+    again.add(Job(REQUEST, id="e"))
+    assert again.next_waiting(0) is None
+    again.pause(False)
+    job = again.next_waiting(0)
+    assert job is not None
+    assert job.id == "e"
+    assert not JobQueue(path).paused
 
 
 def test_a_folder_that_cannot_be_written_to_does_not_stop_the_queue(tmp_path: Path) -> None:
