@@ -144,8 +144,8 @@ class Inspector(QWidget):
         self.image.set_image(preview)
 
     def rows(self) -> dict[str, str]:
-        """What is shown beneath the prompt, by caption."""
-        shown = self._values[: self._shown]
+        """What is shown beneath the prompt, by caption; empty where no picture is shown."""
+        shown = [] if self._stack.currentWidget() is self._hint else self._values[: self._shown]
         return {value.accessibleName(): value.text() for _, value in shown}
 
     def _show_prompt(self, text: str) -> None:
