@@ -16,7 +16,7 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
 from app.ui.gallery.pictures.model import JOB_ROLE
-from app.ui.gallery.pictures.placeholders import Placeholder, placeholders
+from app.ui.gallery.pictures.placeholders import MOST, Placeholder, placeholders
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend
 
@@ -172,5 +172,61 @@ def test_the_time_of_a_waiting_picture_is_unknown_at_first(
     window = make_window()
     generate(qtbot, window, "a tree", count=2)
     qtbot.waitUntil(lambda: states(window) == ["Waiting", "Loading the model"])
-    first, second = reversed(placeholders(window.engine.jobs()[0]))
+    first, second = reversed(placeholders(window.engine.jobs()))
     assert (first.fraction, second.fraction, second.ahead) == (None, None, 1)
+
+
+def to_come(window: MainWindow) -> list[str]:
+    """The prompts of the tiles of pictures to come, in the order in which they are generated."""
+    shown = [window.model.index(row).data(JOB_ROLE) for row in range(window.model.rowCount())]
+    return [each.request.prompt for each in reversed(shown) if isinstance(each, Placeholder)]
+
+
+def test_the_pictures_of_all_jobs_have_their_places_in_the_order_of_the_queue(
+    qtbot: QtBot, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    backend.stop_at(5)
+    window = make_window()
+    generate(qtbot, window, "a tree", count=2)
+    qtbot.waitUntil(lambda: "step 5 of 20" in states(window)[-1])
+    generate(qtbot, window, "a house", count=2)
+    generate(qtbot, window, "a boat")
+    assert to_come(window) == ["a tree", "a tree", "a house", "a house", "a boat"]
+    assert states(window)[:3] == ["Waiting"] * 3
+    assert window.model.in_work().row() == 4
+    qtbot.waitUntil(lambda: window.gallery.currentIndex().row() == 4)
+    _, house, boat = window.engine.jobs()
+    window.engine.move(boat.id, house.id)
+    assert to_come(window) == ["a tree", "a tree", "a boat", "a house", "a house"]
+    assert window.gallery.currentIndex().row() == 4, "the picture in work stays the selected one"
+    window.engine.remove(boat.id)
+    assert to_come(window) == ["a tree", "a tree", "a house", "a house"]
+    backend.gate.set()
+    qtbot.waitUntil(lambda: states(window) == ["picture"] * 4)
+
+
+def test_hundreds_of_pictures_to_come_leave_room_for_those_that_are_there(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    make_pictures(2)
+    window = make_window()
+    window.engine.pause()
+    for _ in range(100):
+        window.engine.submit(GenerationRequest("a tree", model="starter", backend="torch", count=3))
+    assert window.model.rowCount() == MOST + 2
+    assert states(window)[:2] == [f"{300 - MOST + 1} more wait", "Waiting"]
+    window.engine.clear()
+    assert states(window) == ["picture"] * 2
+
+
+def test_who_follows_the_work_sees_the_picture_when_the_queue_is_paused(
+    qtbot: QtBot, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    backend.stop_at(5)
+    window = make_window()
+    generate(qtbot, window, "a tree", count=2)
+    qtbot.waitUntil(lambda: "step 5 of 20" in states(window)[-1])
+    window.engine.pause()
+    backend.gate.set()
+    qtbot.waitUntil(lambda: states(window) == ["Waiting", "picture"])
+    qtbot.waitUntil(lambda: window.selection.paths() == [window.model.path_at(1)])

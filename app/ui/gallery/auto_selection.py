@@ -37,11 +37,11 @@ class AutoSelection(QObject):
         """The user looks at something else."""
         self._active, self._awaited, self._watched = False, None, None
 
-    def generated(self, path: Path, seed: int | None) -> None:
+    def generated(self, job_id: str, path: Path, seed: int | None) -> None:
         """A picture is ready. Whoever follows the work sees it once the job has no more to generate, whoever picked its
         tile at once.
         """
-        watched = self._watched is not None and self._watched.request.seed == seed
+        watched = self._watched is not None and (self._watched.job.id, self._watched.request.seed) == (job_id, seed)
         if watched or self._active:
             self.select_when_listed(path)
 

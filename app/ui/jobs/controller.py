@@ -143,7 +143,7 @@ class JobController(QObject):
 
     def _show(self) -> None:
         running = self._running()
-        self._model.set_job(running)
+        self._model.set_jobs(self._jobs)
         self._queue.show_jobs(self._jobs)
         self.show_in_inspector()
         self.runningChanged.emit(running is not None)
@@ -153,13 +153,13 @@ class JobController(QObject):
         if running is None or running.id != job_id:
             return  # it has ended meanwhile
         image = soft_image(pixels)
-        self._model.set_preview(number, image)
+        self._model.set_preview(job_id, number, image)
         self._queue.show_preview(image)
         self.show_in_inspector()
 
-    def _generated(self, _job_id: str, picture: Picture) -> None:
+    def _generated(self, job_id: str, picture: Picture) -> None:
         self._model.add(picture.path)
-        self._gallery.auto_selection.generated(picture.path, picture.seed)
+        self._gallery.auto_selection.generated(job_id, picture.path, picture.seed)
         note, cut = picture.provenance.note, picture.provenance.prompt_cut
         if note:
             self._bar.show_notice(lambda: translated(note))

@@ -84,7 +84,7 @@ def paint_placeholder(painter: QPainter, inside: QRectF, placeholder: Placeholde
     outline.addRoundedRect(inside, RADIUS, RADIUS)
     painter.setClipPath(outline)
     if preview.isNull():
-        painter.fillRect(inside, QColor("#55555e" if placeholder.ahead else "#3a3a42"))
+        painter.fillRect(inside, QColor("#55555e" if placeholder.waits else "#3a3a42"))
     else:
         painter.drawImage(inside, preview, _middle(preview, inside))
     shade = QLinearGradient(inside.topLeft(), inside.bottomLeft())
@@ -92,7 +92,7 @@ def paint_placeholder(painter: QPainter, inside: QRectF, placeholder: Placeholde
     shade.setColorAt(1.0, QColor(0, 0, 0, 170))
     painter.fillRect(inside, shade)
     bar = QRectF(inside.left() + 10, inside.bottom() - 34, inside.width() - 20, 4)
-    if not placeholder.ahead:
+    if not placeholder.waits:
         _paint_bar(painter, bar, placeholder.fraction or 0.0)
     font = painter.font()
     font.setPixelSize(11)

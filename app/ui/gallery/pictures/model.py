@@ -1,8 +1,8 @@
-"""The gallery's pictures as a list model, newest first; at its head, where all are listed, the ones in work."""
+"""The gallery's pictures as a list model, newest first; at its head, where all are listed, the ones to come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QImage
 
 from app.core.errors import UserError
-from app.engine.jobs import Job
+from app.engine.jobs import Job, JobState
 from app.library.pictures.gallery import Gallery
 from app.ui.background import Background
 from app.ui.gallery.pictures.listing import Listing
@@ -51,9 +51,10 @@ class GalleryModel(QAbstractListModel):
         self._listing = Listing()
         self._hidden: set[Path] = set()
         self._favourites: set[Path] = set()
-        self._job: Job | None = None
+        self._jobs: Sequence[Job] = ()
         self._placeholders: list[Placeholder] = []
-        self._preview: tuple[int, QImage] | None = None
+        self._previewed: tuple[str, int] | None = None
+        self._preview = QImage()
         self._searches = Searches(gallery, background, self.problem.emit)
         self._shown = Wish()
         self._unreadable = False
@@ -109,7 +110,7 @@ class GalleryModel(QAbstractListModel):
 
     @property
     def pictures(self) -> int:
-        """How many pictures are listed, without those in work."""
+        """How many pictures are listed, without those to come."""
         return len(self._listing)
 
     def load(self) -> None:
@@ -214,43 +215,50 @@ class GalleryModel(QAbstractListModel):
     def is_favourite(self, path: Path) -> bool:
         return path in self._favourites
 
-    # -- the pictures in work
+    # -- the pictures to come
 
-    def set_job(self, job: Job | None) -> None:
-        """Show how the running job stands, or that none runs."""
-        before, self._job = self._job, job
-        if before is None or job is None or (before.id, before.progress.picture) != (job.id, job.progress.picture):
-            self._preview = None
-        self._show_placeholders(placeholders(job) if self._shown == Wish() else [])
+    def set_jobs(self, jobs: Sequence[Job]) -> None:
+        """Show how the jobs stand."""
+        self._jobs = jobs
+        self._show_placeholders(placeholders(jobs) if self._shown == Wish() else [])
 
-    def set_preview(self, number: int, image: QImage) -> None:
+    def set_preview(self, job_id: str, number: int, image: QImage) -> None:
         """How picture `number` (from 0) of the running job stands."""
-        self._preview = number, image
+        self._previewed, self._preview = (job_id, number), image
         self._placeholders_changed()
 
     def preview(self, placeholder: Placeholder) -> QImage:
         """A picture in work as far as it is seen; a null image for nothing yet."""
-        number, image = self._preview or (-1, QImage())
-        return image if number == placeholder.number else QImage()
+        running = placeholder.job.state is JobState.RUNNING
+        return self._preview if running and placeholder.key == self._previewed else QImage()
 
     def _show_placeholders(self, wanted: list[Placeholder]) -> None:
         before, now = ([each.key for each in some] for some in (self._placeholders, wanted))
         if before == now:
-            self._placeholders = wanted
+            ran, self._placeholders = self.in_work(), wanted
             self._placeholders_changed()
+            if ran != self.in_work():  # the next job begins, or the queue is paused
+                self.listed.emit()
             return
+        gone = set(before).difference(now)
+        kept = [key for key in before if key not in gone]
+        new = len(now) - len(kept)
         self.changing.emit()
-        for row in reversed(range(len(before))):
-            if before[row] not in now:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self._placeholders[row]
-                self.endRemoveRows()
-        new = len(wanted) - len(self._placeholders)
-        if new:
-            self.beginInsertRows(QModelIndex(), 0, new - 1)
-        self._placeholders = wanted
-        if new:
-            self.endInsertRows()
+        if kept != now[new:]:  # put in another order, or back among the others
+            self.beginResetModel()
+            self._placeholders = wanted
+            self.endResetModel()
+        else:
+            for row in reversed(range(len(before))):
+                if before[row] in gone:
+                    self.beginRemoveRows(QModelIndex(), row, row)
+                    del self._placeholders[row]
+                    self.endRemoveRows()
+            if new:
+                self.beginInsertRows(QModelIndex(), 0, new - 1)
+            self._placeholders = wanted
+            if new:
+                self.endInsertRows()
         self.listed.emit()
 
     def _placeholders_changed(self) -> None:
@@ -259,10 +267,12 @@ class GalleryModel(QAbstractListModel):
 
     def in_work(self) -> QModelIndex:
         """The tile of the picture that is generated now; an invalid index where none is."""
-        return self.index(len(self._placeholders) - 1) if self._placeholders else QModelIndex()
+        last = len(self._placeholders) - 1
+        running = last >= 0 and self._placeholders[last].job.state is JobState.RUNNING
+        return self.index(last) if running else QModelIndex()
 
     def index_of_placeholder(self, placeholder: Placeholder | None) -> QModelIndex:
-        """Where a picture in work is; an invalid index where it is not listed."""
+        """Where a picture to come is; an invalid index where it is not listed."""
         keys = [each.key for each in self._placeholders]
         return self.index(keys.index(placeholder.key)) if placeholder and placeholder.key in keys else QModelIndex()
 
@@ -276,7 +286,7 @@ class GalleryModel(QAbstractListModel):
 
     def _replace(self, wish: Wish, listing: Listing) -> None:
         """Show another list, in one step; the view keeps what is selected and seen."""
-        heads = placeholders(self._job) if wish == Wish() else []
+        heads = placeholders(self._jobs) if wish == Wish() else []
         if wish != self._shown or listing != self._listing:
             self.changing.emit()
             self.beginResetModel()
