@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.backends.base import Estimate, Lost, Recovers
-from app.cli.options import inputs_of, model_of
+from app.cli.options import extension_of, inputs_of, model_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.cli.target import Target
 from app.core.errors import GenerationCancelled, UserError
@@ -30,7 +30,8 @@ def generate(options: argparse.Namespace, session: Session) -> int:
         prompt=options.prompt, negative=options.negative, model=model_of(options.model, session),
         backend=options.backend, width=options.width, height=options.height, steps=options.steps,
         guidance=options.guidance, solver=options.solver, seed=options.seed, count=options.count,
-        precision=options.precision, inputs=inputs_of(options),
+        precision=options.precision, inputs=inputs_of(options), extend=extension_of(options.extend),
+        detail=options.detail,
     )  # fmt: skip
     target = Target(options.out, request.count, session)
     plan = session.choose(request, any_model=options.model is None)

@@ -6,7 +6,7 @@ import argparse
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.core.request import DEFAULT_STRENGTH, ImageInput, Role
+from app.core.request import DEFAULT_STRENGTH, Extension, ImageInput, Role
 from app.engine.session import Session
 from app.library import paths
 
@@ -25,21 +25,49 @@ def inputs_of(options: argparse.Namespace) -> tuple[ImageInput, ...]:
         UserError: what stands there makes no sense without a start picture.
     """
     if not options.init_image:
-        if options.strength is not None:
-            raise UserError(
-                message("A strength needs a start picture."),
-                message("Name one with --init-image, or leave --strength out."),
-            )
-        if options.mask:
-            raise UserError(
-                message("A mask needs a start picture."), message("Name one with --init-image, or leave --mask out.")
-            )
+        _refuse_without_start(options)
         return ()
-    strength = DEFAULT_STRENGTH if options.strength is None else options.strength
+    strength = options.strength
+    if strength is None:
+        strength = DEFAULT_STRENGTH if options.extend is None else 1.0  # there is nothing yet to keep
     inputs = [ImageInput(Role.INIT, _absolute(options.init_image), strength)]
     if options.mask:
         inputs.append(ImageInput(Role.MASK, _absolute(options.mask)))
     return tuple(inputs)
+
+
+def extension_of(text: str | None) -> Extension | None:
+    """Pixels as "LEFT,TOP,RIGHT,BOTTOM".
+
+    Raises:
+        UserError: it says something else.
+    """
+    if text is None:
+        return None
+    try:
+        left, top, right, bottom = map(int, text.split(","))
+    except ValueError as error:
+        raise UserError(
+            message("“{text}” is no extension.", text=text),
+            message("Give four whole numbers of pixels, as in --extend 128,0,128,0 (left, top, right, bottom)."),
+        ) from error
+    return Extension(left, top, right, bottom)
+
+
+def _refuse_without_start(options: argparse.Namespace) -> None:
+    if options.strength is not None:
+        raise UserError(
+            message("A strength needs a start picture."),
+            message("Name one with --init-image, or leave --strength out."),
+        )
+    if options.mask:
+        raise UserError(
+            message("A mask needs a start picture."), message("Name one with --init-image, or leave --mask out.")
+        )
+    if options.extend is not None:
+        raise UserError(
+            message("Extending needs a start picture."), message("Name one with --init-image, or leave --extend out.")
+        )
 
 
 def _absolute(path: str) -> str:

@@ -45,6 +45,14 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")
     command.add_argument("--strength", type=float, metavar="X", help="how far to go from it (0 to 1)")
     command.add_argument("--mask", default="", metavar="FILE", help="white is generated anew, black is kept")
+    command.add_argument(
+        "--detail",
+        action=argparse.BooleanOptionalAction,
+        help="enlarge what the mask shows, repaint it by itself and put it back (default: for thin masks)",
+    )
+    command.add_argument(
+        "--extend", metavar="LEFT,TOP,RIGHT,BOTTOM", help="extend the start picture by so many pixels at each side"
+    )
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
     _finish(command, generate)
 

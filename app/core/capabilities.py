@@ -10,10 +10,8 @@ from app.core.errors import UserError
 from app.core.limits import ClipLimits, InputLimits, LoraLimits, Range, check_clip, check_inputs, check_loras, is_empty
 from app.core.message import Message, any_of, message, quoted
 from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option, Role
+from app.core.sizes import Size, SizeLimits, check_detail, check_extension
 from app.core.vocabulary import Vocabulary
-
-_LONGEST_WISH = 2**31
-"""A longer side is cut to this before it is computed with: it may have more digits than a float."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ class Capabilities:
         solvers: the solvers that fit the model, the default first.
         precisions: "auto" first, then what may be chosen.
         inputs: the roles that pictures may have, with their limits.
+        edits: whether it edits pictures: the result of a start picture may have any size of the picture itself, which
+            can be extended, and what a mask shows can be repainted in a detail pass.
         loras: None where it takes none.
         clip: the clips that it makes; None where it makes pictures.
         max_count: most pictures of one request.
@@ -63,6 +63,7 @@ class Capabilities:
     solvers: tuple[str, ...] = ()
     precisions: tuple[str, ...] = (AUTO,)
     inputs: tuple[InputLimits, ...] = ()
+    edits: bool = False
     loras: LoraLimits | None = None
     clip: ClipLimits | None = None
     max_count: int = 16
@@ -75,15 +76,25 @@ class Capabilities:
     aspect_sizes: tuple[tuple[int, int], ...] = ()
     seed: bool = True
 
-    def resolve(self, request: GenerationRequest) -> GenerationRequest:
+    @property
+    def sizes(self) -> SizeLimits:
+        """The sizes that it makes."""
+        return SizeLimits(self.model, self.size, self.max_pixels, self.edits)
+
+    def resolve(self, request: GenerationRequest, start: Size | None = None) -> GenerationRequest:
         """Fill in the model's defaults and a random seed, and check every field.
+
+        Args:
+            request: what is asked for.
+            start: the size of its start picture, where it is known.
 
         Raises:
             UserError: a field does not fit the model; the remedy names what would.
         """
+        width, height = self.sizes.chosen(request, start)
         changes: dict[str, Any] = {
-            "width": request.width if request.width is not None else int(self.size.default),
-            "height": request.height if request.height is not None else int(self.size.default),
+            "width": width,
+            "height": height,
             "steps": request.steps if request.steps is not None else int(self.steps.default),
             "guidance": request.guidance,
             "solver": request.solver if request.solver is not None else (self.solvers[0] if self.solvers else None),
@@ -111,7 +122,8 @@ class Capabilities:
     def _check(self, request: GenerationRequest) -> None:
         if is_empty(request.prompt):
             raise UserError(message("The prompt is empty."), message("Type what you would like to see."))
-        self._check_size(request.width or 0, request.height or 0)
+        check_extension(request, self.sizes)
+        self.sizes.check(request)
         if request.steps not in self.steps:
             raise UserError(
                 message("{steps} steps do not fit {model}.", steps=request.steps or 0, model=self.model),
@@ -153,6 +165,7 @@ class Capabilities:
                 message("Choose 0 to {most}.", most=MAX_SEED - request.count + 1),
             )
         check_inputs(request, self.inputs, self.model)
+        check_detail(request, self.sizes)
         check_loras(request, self.loras, self.model)
         check_clip(request, self.clip, self.model)
 
@@ -160,37 +173,9 @@ class Capabilities:
         """The limits of the pictures with this role; None where it takes none."""
         return next((limit for limit in self.inputs if limit.role is role), None)
 
-    def _check_size(self, width: int, height: int) -> None:
-        multiple = int(self.size.step)
-        fits = all(side in self.size and side % multiple == 0 for side in (width, height))
-        if fits and width * height <= self.max_pixels:
-            return
-        best_width, best_height = self.nearest_size(width, height)
-        raise UserError(
-            message("{width} × {height} does not fit {model}.", width=width, height=height, model=self.model),
-            message(
-                "Sides must be multiples of {multiple} from {minimum:g} to {maximum:g} pixels; the nearest size "
-                "is {best_width} × {best_height}.",
-                multiple=multiple,
-                minimum=self.size.minimum,
-                maximum=self.size.maximum,
-                best_width=best_width,
-                best_height=best_height,
-            ),
-        )
-
-    def nearest_size(self, width: int, height: int) -> tuple[int, int]:
+    def nearest_size(self, width: int, height: int) -> Size:
         """The allowed (width, height) that is nearest in area and shape to the wish."""
-        multiple = int(self.size.step)
-        width, height = min(width, _LONGEST_WISH), min(height, _LONGEST_WISH)
-        scale = min(1.0, (self.max_pixels / max(1, width * height)) ** 0.5)
-
-        def snap(side: int) -> int:
-            smallest = -(-int(self.size.minimum) // multiple) * multiple
-            largest = int(self.size.maximum) // multiple * multiple
-            return min(largest, max(smallest, int(side * scale / multiple + (0.5 if scale == 1.0 else 0)) * multiple))
-
-        return snap(width), snap(height)
+        return self.sizes.nearest(width, height)
 
 
 def _either(names: tuple[str, ...]) -> Message:

@@ -70,6 +70,25 @@ class LoraUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """By how many pixels a start picture is extended at each side."""
+
+    left: int = 0
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
+
+    @property
+    def width(self) -> int:
+        """By how much the picture becomes wider."""
+        return self.left + self.right
+
+    @property
+    def height(self) -> int:
+        return self.top + self.bottom
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """A request for `count` pictures, or clips; number i has seed `seed + i`.
 
@@ -82,7 +101,8 @@ class GenerationRequest:
         negative: what to avoid; empty for none.
         model: catalog id or the path of a checkpoint folder in diffusers layout.
         backend: backend id, or "auto".
-        width, height: pixels.
+        width, height: pixels of the result, an extension included. None is the start picture's own size, which may be
+            any where `Capabilities.own_size` says so; without a start picture it is the model's default.
         steps: number of denoising steps.
         guidance: classifier-free (or embedded) guidance scale; 1 is none.
         solver: "dpmpp", "euler" or "scm".
@@ -90,6 +110,9 @@ class GenerationRequest:
         count: number of pictures.
         precision: "auto", "float32", "bfloat16", "8bit" or "4bit".
         inputs: the pictures that go in, at most one for each role but the references.
+        extend: how far the canvas reaches beyond the start picture, which stays as it is; None for not at all.
+        detail: whether the masked part is enlarged, repainted by itself and put back (the detail pass); None where the
+            mask decides: it is done where the model could not see it otherwise.
         loras: in the order in which they were chosen.
         frames, fps: of a clip, and its frames a second; None for pictures.
         options: further named values that one backend understands (a cloud model's own inputs), sorted by name.
@@ -108,6 +131,8 @@ class GenerationRequest:
     count: int = 1
     precision: str = AUTO
     inputs: tuple[ImageInput, ...] = ()
+    extend: Extension | None = None
+    detail: bool | None = None
     loras: tuple[LoraUse, ...] = ()
     frames: int | None = None
     fps: float | None = None

@@ -19,8 +19,8 @@ from app.engine.spending import check_spending
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
 from app.library.models.store import Models
+from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
-from app.library.pictures.images import Picture
 from app.library.settings import Settings
 from app.library.spending import Ledger
 
@@ -71,9 +71,10 @@ class Session:
         """Fill in the model's defaults and the seed, and check that it fits the model and the memory.
 
         Raises:
-            UserError: it does not, with what would as its suggestion.
+            UserError: it does not, with what would as its suggestion; or the start picture cannot be read.
         """
-        resolved = plan.backend.capabilities(plan.request.model).resolve(plan.request)
+        capabilities = plan.backend.capabilities(plan.request.model)
+        resolved = capabilities.resolve(plan.request, images.start_size(plan.request))
         self.registry.check_memory(plan.backend, resolved)
         return Plan(resolved, plan.backend, plan.why)
 
@@ -99,7 +100,7 @@ class Session:
             return self.worker.generate(backend.id, request, cancel)
         return converted(lambda: self._run_here(backend, request, cancel, spend_up_to))
 
-    def save(self, request: GenerationRequest, event: Generated) -> Picture:
+    def save(self, request: GenerationRequest, event: Generated) -> images.Picture:
         """Save a picture of a request in the library.
 
         Raises:

@@ -15,7 +15,8 @@ from PIL import Image
 from app.core.errors import UserError
 from app.core.message import message
 from app.core.output import Pixels, Provenance
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, Role
+from app.library import paths
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import dialects, metadata
 from app.library.pictures.formats import colour, embedded, png
@@ -143,6 +144,19 @@ def read(path: Path) -> Picture:
             width, height = height, width
     request, provenance, created = _making(texts)
     return Picture(path, width, height, changed if created is None else created, request, provenance)
+
+
+def start_size(request: GenerationRequest) -> tuple[int, int] | None:
+    """The (width, height) of a request's start picture, which its result takes over; None where nothing is left open.
+
+    Raises:
+        UserError: it is no picture, or missing.
+    """
+    start = request.input(Role.INIT)
+    if start is None or None not in (request.width, request.height):
+        return None
+    picture = read(paths.expanded(start.path))
+    return picture.width, picture.height
 
 
 def decode(path: Path, backdrop: str = "white") -> Pixels:

@@ -6,6 +6,7 @@ Texts from files are data of unknown origin: they are bounded, never evaluated, 
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import Any
 
 from app import __version__
@@ -85,12 +86,14 @@ def _bounded(request: GenerationRequest) -> GenerationRequest:
     def within(value: float | None, low: float, high: float) -> bool:
         return value is not None and low <= value <= high
 
+    more = request.extend
     return request.replace(
         width=request.width if within(request.width, 1, LARGEST_SIDE) else None,
         height=request.height if within(request.height, 1, LARGEST_SIDE) else None,
         steps=request.steps if within(request.steps, 1, MOST_STEPS) else None,
         guidance=request.guidance if within(request.guidance, 0, MOST_GUIDANCE) else None,
         seed=request.seed if within(request.seed, 0, MAX_SEED) else None,
+        extend=more if more and all(within(side, 0, LARGEST_SIDE) for side in astuple(more)) else None,
         inputs=tuple(item for item in request.inputs if within(item.strength, -10, 10)),
         count=1,
     )
