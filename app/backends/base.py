@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from app.core.capabilities import Capabilities
+from app.core.enlarge import EnlargeRequest
 from app.core.events import CancelCheck, Event, Generated
 from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest
@@ -173,10 +174,14 @@ class HasAccount(Protocol):
 
 @runtime_checkable
 class Upscales(Backend, Protocol):
-    """A backend that runs the networks of `app.upscaling`, in the process that asks for it."""
+    """A backend that enlarges pictures with the networks of `app.upscaling`, in the process that asks for it."""
 
     def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
         """An upscaler with its weights."""
+        ...
+
+    def enlarge(self, request: EnlargeRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """Enlarge a picture. Yields and raises as `generate` does."""
         ...
 
 

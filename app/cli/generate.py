@@ -53,7 +53,7 @@ def generate(options: argparse.Namespace, session: Session) -> int:
             return cancelled()
 
 
-def _prepared(plan: Plan, session: Session, cancel: CancelCheck) -> Plan:
+def _prepared(plan: Plan[GenerationRequest], session: Session, cancel: CancelCheck) -> Plan[GenerationRequest]:
     """The plan with a resolved request; says what it will run on, and what is worth knowing of that."""
     session.look_up(plan, cancel)
     capabilities, wished = plan.backend.capabilities(plan.request.model), plan.request
@@ -67,7 +67,9 @@ def _prepared(plan: Plan, session: Session, cancel: CancelCheck) -> Plan:
     return resolved
 
 
-def _run(plan: Plan, session: Session, target: Target, cancel: CancelCheck) -> tuple[list[dict[str, Any]], Event]:
+def _run(
+    plan: Plan[GenerationRequest], session: Session, target: Target, cancel: CancelCheck
+) -> tuple[list[dict[str, Any]], Event]:
     """Generate, and where it would cost more than the limit, once more if the user agrees."""
     made, end = _save_all(session.run(plan.backend, plan.request, cancel), plan.request, target)
     agreed = _agreed(end)
@@ -77,7 +79,7 @@ def _run(plan: Plan, session: Session, target: Target, cancel: CancelCheck) -> t
     return made, end
 
 
-def _explain(end: Failed, plan: Plan, session: Session) -> int:
+def _explain(end: Failed, plan: Plan[GenerationRequest], session: Session) -> int:
     """Say what went wrong and what may help; returns the exit status."""
     remedy = end.remedy
     if SPEND_UP_TO in end.suggestion:  # here nobody can press a button

@@ -12,9 +12,9 @@ from app.cli.generate import generate
 from app.cli.keys import keys_list, keys_remove, keys_set
 from app.cli.models import models_download, models_list, models_remove
 from app.cli.upscale import upscale
+from app.core.enlarge import FACTORS, UPSCALERS
 from app.engine.session import Session
 from app.library import secrets
-from app.upscaling.upscalers import FACTORS, UPSCALERS
 
 
 def make_parser(session: Session) -> argparse.ArgumentParser:

@@ -7,49 +7,35 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.backends.base import GPU_DEVICES, State, Upscales
-from app.cli.output import EXIT_OK, EXIT_USER, console, print_json
-from app.core.errors import UserError
-from app.core.message import any_of, message
-from app.core.request import AUTO
-from app.engine.session import Session
+from app.cli.output import EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
+from app.core.enlarge import EnlargeRequest
+from app.core.errors import GenerationCancelled, UserError
+from app.core.events import CancelCheck, Cancelled, Failed, Generated, Loading, Progress
+from app.core.message import message
+from app.core.output import ImageOutput
+from app.engine import enlarging
+from app.engine.session import Plan, Session
 from app.library import paths
 from app.library.files import check_writable
 from app.library.pictures import images
-from app.library.pictures.export.enlarged import save_enlarged
-from app.library.pictures.formats.opening import MAX_DECODED
-from app.upscaling.upscalers import SPAN, UPSCALERS, X4PLUS, Enlarge, Upscaler
-from app.upscaling.upscalers import upscale as enlarged
+from app.library.pictures.export.enlarged import file_name, save_enlarged
 
 
 def upscale(options: argparse.Namespace, session: Session) -> int:
     """Enlarge pictures, each for itself: what is wrong with one is told, and the others are made."""
     files = [paths.expanded(file).absolute() for file in options.files]
     folder, name = _place(options.out, len(files))
-    backend = _backend(options.backend, session)
-    device = backend.check().device
-    upscaler = UPSCALERS[options.upscaler] if options.upscaler else X4PLUS if device in GPU_DEVICES else SPAN
-    console.print(f"{upscaler.name} with {backend.name}.")
-    enlarge: Enlarge | None = None
+    session.choose(EnlargeRequest("", backend=options.backend))  # a wrong wish is told before any file is opened
     made: list[dict[str, Any]] = []
-    for file in files:
-        target = _target(file, options.factor, folder, name)
-        try:
-            _check(file, options.factor, target)
-            enlarge = enlarge or backend.open_upscaler(upscaler)
-            started = time.perf_counter()
-            picture = _upscale(file, target, options.factor, upscaler, enlarge)
-        except UserError as error:
-            console.print(f"sana-studio: {error}")
-            continue
-        made.append(
-            {
-                "path": str(picture.path), "width": picture.width, "height": picture.height,
-                "seconds": round(time.perf_counter() - started, 3), "backend": backend.id, "device": enlarge.device,
-                "upscaler": upscaler.id, "factor": options.factor,
-            }
-        )  # fmt: skip
-        console.print(picture.path)
+    try:
+        with stoppable() as cancel:
+            for file in files:
+                try:
+                    made.append(_upscale(file, options, (folder or file.parent, name), session, cancel))
+                except UserError as error:
+                    console.print(f"sana-studio: {error}")
+    except GenerationCancelled:
+        return cancelled()
     if options.json:
         print_json(made)
     else:
@@ -58,51 +44,54 @@ def upscale(options: argparse.Namespace, session: Session) -> int:
     return EXIT_OK if len(made) == len(files) else EXIT_USER
 
 
-def _upscale(file: Path, target: Path, factor: int, upscaler: Upscaler, enlarge: Enlarge) -> images.Picture:
-    pixels = enlarged(
-        upscaler,
-        enlarge,
-        images.decode(file),
-        factor,
-        on_tile=lambda done, total: console.print(f"{file.name}, part {done} of {total}", passing=True),
-    )
-    note = message("Enlarged {factor} times with {name}.", factor=factor, name=upscaler.name)
-    return save_enlarged(pixels, file, target, note)
+def _upscale(
+    file: Path, options: argparse.Namespace, place: tuple[Path, str], session: Session, cancel: CancelCheck
+) -> dict[str, Any]:
+    """Make one picture larger; returns its report."""
+    wish = enlarging.wish(file, options.factor, options.upscaler or "", options.backend)
+    plan = session.resolve(session.choose(wish))
+    target = place[0] / (place[1] or file_name(file, options.factor))
+    check_writable(target.parent)
+    started = time.perf_counter()
+    generated = _generated(file, plan, session, cancel)
+    assert isinstance(generated.output, ImageOutput)
+    picture = save_enlarged(generated.output.pixels, file, target, generated.provenance)
+    console.print(picture.path)
+    return _json_of(picture, generated, plan.request, time.perf_counter() - started)
 
 
-def _check(file: Path, factor: int, target: Path) -> None:
-    """What is wrong with a file, before the work rather than after it.
+def _generated(file: Path, plan: Plan[EnlargeRequest], session: Session, cancel: CancelCheck) -> Generated:
+    """Run it and tell how it stands.
 
     Raises:
-        UserError: it is no picture, or the larger one could not be opened or saved.
+        UserError: it did not work.
+        GenerationCancelled: the user pressed Ctrl+C.
     """
-    picture = images.read(file)
-    width, height = factor * picture.width, factor * picture.height
-    if width * height > MAX_DECODED:
-        raise UserError(
-            message(
-                "“{name}” would get too large: {width} × {height} pixels.", name=file.name, width=width, height=height
-            ),
-            message("Use a smaller copy of it."),
-        )
-    check_writable(target.parent)
+    result: Generated | None = None
+    for event in session.run(plan.backend, plan.request, cancel):
+        match event:
+            case Loading(doing):
+                console.print(f"{plan.backend.name}: {doing}")
+            case Progress(_, done, total, seconds_left):
+                left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
+                console.print(f"{file.name}, part {done} of {total}{left}", passing=True)
+            case Generated():
+                result = event
+            case Failed(problem, remedy):
+                raise UserError(problem, remedy)
+            case Cancelled():
+                raise GenerationCancelled
+    assert result is not None
+    return result
 
 
-def _backend(wish: str, session: Session) -> Upscales:
-    """The backend of that name; for "auto" the fastest that works here."""
-    known = [backend for backend in session.registry.backends.values() if isinstance(backend, Upscales)]
-    if wish != AUTO:
-        backend, _ = session.registry.choose(wish, None)
-        if isinstance(backend, Upscales):
-            return backend
-        raise UserError(
-            message("{name} does not compute on this machine.", name=backend.name),
-            message("Choose {choices}.", choices=any_of([backend.id for backend in known])),
-        )
-    working = {backend: status for backend in known if (status := backend.check()).state is not State.UNAVAILABLE}
-    if not working:
-        raise UserError(message("No backend on this machine is ready."), message("See: sana-studio doctor"))
-    return min(working, key=lambda backend: backend.speed(working[backend].device))
+def _json_of(picture: images.Picture, made: Generated, request: EnlargeRequest, seconds: float) -> dict[str, Any]:
+    """What `--json` says of a picture."""
+    return {
+        "path": str(picture.path), "width": picture.width, "height": picture.height, "seconds": round(seconds, 3),
+        "backend": made.provenance.backend, "device": made.provenance.device, "upscaler": request.upscaler,
+        "factor": request.factor,
+    }  # fmt: skip
 
 
 def _place(out: str | None, count: int) -> tuple[Path | None, str]:
@@ -116,9 +105,3 @@ def _place(out: str | None, count: int) -> tuple[Path | None, str]:
     if count > 1:
         raise UserError(message("Several pictures do not fit into one file."), message("Name a folder with --out."))
     return path.parent, path.name
-
-
-def _target(file: Path, factor: int, folder: Path | None, name: str) -> Path:
-    """Where a result goes: a picture keeps its format where we write that, else it becomes a PNG."""
-    suffix = file.suffix if file.suffix.lower() in images.SUFFIXES else ".png"
-    return (folder or file.parent) / (name or f"{file.stem} {factor}x{suffix}")

@@ -39,6 +39,8 @@ class Stage(StrEnum):
     """Denoising steps."""
     DECODE = "decode"
     """Tiles of the result."""
+    ENLARGE = "enlarge"
+    """Tiles of a picture that is made larger."""
 
 
 @dataclass(frozen=True, slots=True)

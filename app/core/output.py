@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.core import jsonable
+from app.core.enlarge import Enlarged
 from app.core.message import Message
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Provenance:
         prediction, version, predict_time, cost: of a paid service: its name of the work, the model's version, the
             seconds that are billed and US dollars.
         source: the program that made it, where that was another one.
+        enlarged: how it was made larger, where it was.
     """
 
     backend: str | None = None
@@ -74,6 +76,7 @@ class Provenance:
     predict_time: float | None = None
     cost: float | None = None
     source: str | None = None
+    enlarged: Enlarged | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready, without what is not known."""

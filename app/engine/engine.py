@@ -17,10 +17,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.backends.base import Backend, Placement, Recovered, SelfTestable
+from app.core.enlarge import EnlargeRequest, Request
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
 from app.core.message import NOTHING, message
-from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobProgress, JobState
 from app.engine.queue import JobQueue, Removed
 from app.engine.recovery import Recovery
@@ -78,11 +78,11 @@ class Engine(QObject):
         self._runner.start()
         tidy_in_background(self.gallery.folder)
 
-    def submit(self, request: GenerationRequest) -> Job:
+    def submit(self, request: Request) -> Job:
         """Queue a request.
 
         Raises:
-            UserError: it does not fit the model, or no backend can generate it.
+            UserError: it does not fit the model or the memory, or no backend can do it.
         """
         job = Job(request=self._resolved(request))
         self._queue.add(job)
@@ -169,7 +169,7 @@ class Engine(QObject):
         self._recovery.wait()
         self.gallery.close()
 
-    def _resolved(self, request: GenerationRequest) -> GenerationRequest:
+    def _resolved(self, request: Request) -> Request:
         return self.session.resolve(self.session.choose(request)).request
 
     def _remove(self, wanted: Callable[[Job], bool]) -> Removed:
@@ -193,6 +193,8 @@ class Engine(QObject):
         seed, request = found.generated.seed, found.request.of_picture(found.generated.seed)
         picture = self.session.save(request, found.generated)
         for job in self._queue.jobs():  # the job that asked for it must not ask again
+            if isinstance(job.request, EnlargeRequest):
+                continue
             number = seed - job.seed
             missing = number in range(job.request.count) and number not in job.done
             if missing and job.request.of_picture(seed) == request:
@@ -291,7 +293,7 @@ class _Runner(QThread):
                         yield event
         yield Finished()
 
-    def _events_of(self, backend: Backend, job: Job, request: GenerationRequest) -> Iterator[Event]:
+    def _events_of(self, backend: Backend, job: Job, request: Request) -> Iterator[Event]:
         def cancel() -> bool:
             if self._cancelled == job.id:
                 return True
@@ -342,7 +344,7 @@ class _Runner(QThread):
     def _stopping(self, job_id: str) -> bool:
         return self._quitting or self._cancelled == job_id
 
-    def _take(self, job: Job, request: GenerationRequest, event: Event) -> None:
+    def _take(self, job: Job, request: Request, event: Event) -> None:
         first = (request.seed or 0) - job.seed
         match event:
             case Loading(doing):

@@ -1,4 +1,4 @@
-"""A job: one request on its way to being pictures."""
+"""A job: one request on its way to being pictures: new ones, or a larger copy of one that is there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.core.enlarge import EnlargeRequest, Request, request_from_json
 from app.core.events import Failed, Stage
 from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest, changes_from_json, changes_to_json
@@ -57,7 +58,7 @@ class Job:
             user was not asked.
     """
 
-    request: GenerationRequest
+    request: Request
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     state: JobState = JobState.WAITING
     created: float = field(default_factory=time.time)
@@ -73,10 +74,12 @@ class Job:
         assert self.request.seed is not None, "a queued request is resolved"
         return self.request.seed
 
-    def remaining(self) -> tuple[GenerationRequest, ...]:
+    def remaining(self) -> tuple[Request, ...]:
         """The requests for the pictures that are still to be generated, one for each run of them; the same seeds as
         before.
         """
+        if isinstance(self.request, EnlargeRequest):
+            return () if self.done else (self.request,)
         missing = [number for number in range(self.request.count) if number not in self.done]
         starts = [number for number in missing if number - 1 not in missing]
         ends = [number for number in missing if number + 1 not in missing]
@@ -85,7 +88,7 @@ class Job:
             for start, end in zip(starts, ends, strict=True)
         )
 
-    def fresh(self, request: GenerationRequest) -> Job:
+    def fresh(self, request: Request) -> Job:
         """The job as it waits for a first or further try; the pictures that it has generated stay generated."""
         return Job(request, self.id, created=self.created, done=self.done, spend_up_to=self.spend_up_to)
 
@@ -97,7 +100,7 @@ class Job:
             "done": sorted(self.done),
             "failure": _failure_to_json(self.failure) if self.failure is not None else None,
             "spend_up_to": self.spend_up_to,
-            "request": self.request.to_json(),
+            "enlarge" if isinstance(self.request, EnlargeRequest) else "request": self.request.to_json(),
         }
 
     @classmethod
@@ -107,10 +110,12 @@ class Job:
         Raises:
             ValueError, KeyError, TypeError, OverflowError: not a saved job.
         """
-        request = GenerationRequest.from_json(values["request"])
-        options = dict(request.options)
-        agreed = values.get("spend_up_to", options.pop(SPEND_UP_TO, None))  # once it was an option of the request
-        request = request.replace(options=tuple(sorted(options.items())))
+        request = request_from_json(values)
+        agreed = values.get("spend_up_to")
+        if isinstance(request, GenerationRequest) and agreed is None:  # once it was an option of the request
+            options = dict(request.options)
+            agreed = options.pop(SPEND_UP_TO, None)
+            request = request.replace(options=tuple(sorted(options.items())))
         done = frozenset(int(number) for number in values["done"])
         if request.seed is None or not done <= frozenset(range(request.count)):
             raise ValueError("not a queued request")

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from app.backends.base import Backend, LooksUp, Placement, Recovers
 from app.backends.registry import Registry
+from app.core.enlarge import EnlargeRequest, Request
 from app.core.events import CancelCheck, Event, Generated
 from app.core.message import Message
+from app.core.output import ImageOutput
 from app.core.request import GenerationRequest
+from app.engine import enlarging
 from app.engine.jobs import Job
 from app.engine.spending import check_spending
 from app.engine.worker import converted
@@ -24,12 +27,14 @@ from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
 
+Work = TypeVar("Work", bound=Request)
+
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Generic[Work]):
     """A resolved request, the backend that it runs on, and why that one."""
 
-    request: GenerationRequest
+    request: Work
     backend: Backend
     why: Message
 
@@ -45,19 +50,21 @@ class Session:
     gallery: Gallery
     worker: WorkerProcess = field(default_factory=WorkerProcess)
 
-    def choose(self, request: GenerationRequest, *, any_model: bool = False) -> Plan:
+    def choose(self, request: Work, *, any_model: bool = False) -> Plan[Work]:
         """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.
 
         Raises:
             UserError: the named backend cannot work now, or none can.
         """
+        if isinstance(request, EnlargeRequest):
+            return Plan(request, *enlarging.choose(self.registry, request))
         backend, why = self.registry.choose(request.backend, None if any_model else request.model)
         models = dict(backend.models()) if any_model else {request.model: ""}
         if models and request.model not in models:
-            request = request.replace(model=next(iter(models)))
+            request = cast("Work", request.replace(model=next(iter(models))))
         return Plan(request, backend, why)
 
-    def look_up(self, plan: Plan, cancel: CancelCheck) -> None:
+    def look_up(self, plan: Plan[GenerationRequest], cancel: CancelCheck) -> None:
         """Ask a service what the model takes today, which may take its time.
 
         Raises:
@@ -67,18 +74,22 @@ class Session:
         if isinstance(plan.backend, LooksUp):
             plan.backend.look_up(plan.request.model, cancel)
 
-    def resolve(self, plan: Plan) -> Plan:
+    def resolve(self, plan: Plan[Work]) -> Plan[Work]:
         """Fill in the model's defaults and the seed, and check that it fits the model and the memory.
 
         Raises:
             UserError: it does not, with what would as its suggestion; or the start picture cannot be read.
         """
-        capabilities = plan.backend.capabilities(plan.request.model)
-        resolved = capabilities.resolve(plan.request, images.start_size(plan.request))
-        self.registry.check_memory(plan.backend, resolved)
-        return Plan(resolved, plan.backend, plan.why)
+        resolved: Request
+        if isinstance(plan.request, EnlargeRequest):
+            resolved = enlarging.resolved(plan.request, plan.backend)
+        else:
+            capabilities = plan.backend.capabilities(plan.request.model)
+            resolved = capabilities.resolve(plan.request, images.start_size(plan.request))
+            self.registry.check_memory(plan.backend, resolved)
+        return Plan(cast("Work", resolved), plan.backend, plan.why)
 
-    def take_up(self, plan: Plan, wished: int | None) -> Plan:
+    def take_up(self, plan: Plan[GenerationRequest], wished: int | None) -> Plan[GenerationRequest]:
         """Where no seed was wished for, that of a picture which was ordered before and never delivered."""
         if wished is not None or not isinstance(plan.backend, Recovers):
             return plan
@@ -86,7 +97,7 @@ class Session:
         return plan if seed is None else Plan(plan.request.replace(seed=seed), plan.backend, plan.why)
 
     def run(
-        self, backend: Backend, request: GenerationRequest, cancel: CancelCheck, spend_up_to: float | None = None
+        self, backend: Backend, request: Request, cancel: CancelCheck, spend_up_to: float | None = None
     ) -> Iterator[Event]:
         """The events of a resolved request, the last of them terminal.
 
@@ -96,16 +107,21 @@ class Session:
             cancel: see `CancelCheck`.
             spend_up_to: US dollars that the user agreed to spend this month.
         """
+        if isinstance(request, EnlargeRequest):
+            return self.worker.enlarge(backend.id, request, cancel)
         if backend.placement is Placement.WORKER:
             return self.worker.generate(backend.id, request, cancel)
         return converted(lambda: self._run_here(backend, request, cancel, spend_up_to))
 
-    def save(self, request: GenerationRequest, event: Generated) -> images.Picture:
+    def save(self, request: Request, event: Generated) -> images.Picture:
         """Save a picture of a request in the library.
 
         Raises:
             UserError: it cannot be saved.
         """
+        if isinstance(request, EnlargeRequest):
+            assert isinstance(event.output, ImageOutput)
+            return self.gallery.save_enlarged(event.output.pixels, request, event.provenance)
         file_format = str(self.settings.get("file_format"))
         return self.gallery.save(event.output, request.of_picture(event.seed), event.provenance, file_format)
 
@@ -113,15 +129,21 @@ class Session:
         """The numbers of a job's pictures that are in the library: the process may have been killed right after it
         saved one.
         """
+        request = job.request
+        if isinstance(request, EnlargeRequest):
+            found = job.done or self.gallery.enlarged_since(request, job.created) is not None
+            return frozenset({0}) if found else frozenset()
         self.gallery.rescan()
-        seeds = ((number, job.request.of_picture(job.seed + number)) for number in range(job.request.count))
-        missing = ((number, request) for number, request in seeds if number not in job.done)
-        return job.done | {n for n, request in missing if self.gallery.made_since(request, job.created) is not None}
+        seeds = ((number, request.of_picture(job.seed + number)) for number in range(request.count))
+        missing = ((number, each) for number, each in seeds if number not in job.done)
+        return job.done | {n for n, each in missing if self.gallery.made_since(each, job.created) is not None}
 
-    def offer(self, request: GenerationRequest, backend: Backend | None, *, memory: bool) -> Mapping[str, Any]:
+    def offer(self, request: Request, backend: Backend | None, *, memory: bool) -> Mapping[str, Any]:
         """The changes with which a failed request is likelier to succeed: it needs less memory, or what failed here
         runs elsewhere.
         """
+        if isinstance(request, EnlargeRequest):
+            return {}
         smaller = self.registry.smaller(request) if memory else {}
         if smaller or backend is None or backend.remote is not None:
             return smaller

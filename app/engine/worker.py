@@ -1,8 +1,8 @@
 """The worker process: it hosts the local backends and keeps their models warm between jobs.
 
-Runs without Qt. The parent sends `Generate`, `SelfTest`, `Cancel` or `Quit`; the worker answers each of the
-first two with events of which exactly the last is terminal. All goes through one pipe and nothing is shared, so that a
-worker that is killed at any moment leaves no lock behind.
+Runs without Qt. The parent sends `Generate`, `Enlarge`, `SelfTest`, `Cancel` or `Quit`; the worker answers each of the
+first three with events of which exactly the last is terminal. All goes through one pipe and nothing is shared, so that
+a worker that is killed at any moment leaves no lock behind.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 
-from app.backends.base import Backend, SelfTestable
+from app.backends.base import Backend, SelfTestable, Upscales
+from app.core.enlarge import EnlargeRequest
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.message import message
@@ -30,6 +31,12 @@ log = logging.getLogger(__name__)
 class Generate:
     backend: str
     request: GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Enlarge:
+    backend: str
+    request: EnlargeRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Quit:
     pass
 
 
-Command = Generate | SelfTest | Cancel | Quit
+Command = Generate | Enlarge | SelfTest | Cancel | Quit
 
 
 def run(connection: Connection, factory: str) -> None:
@@ -103,9 +110,12 @@ class _Asked:
         return self._to_cancel or self.to_quit
 
 
-def _events(backend: Backend, command: Generate | SelfTest, cancel: CancelCheck) -> Iterator[Event]:
+def _events(backend: Backend, command: Generate | Enlarge | SelfTest, cancel: CancelCheck) -> Iterator[Event]:
     if isinstance(command, Generate):
         return backend.generate(command.request, cancel)
+    if isinstance(command, Enlarge):
+        assert isinstance(backend, Upscales)
+        return backend.enlarge(command.request, cancel)
     assert isinstance(backend, SelfTestable)
     from app.backends.selftest.precision import check_precision
 

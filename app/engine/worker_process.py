@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from app.core.enlarge import EnlargeRequest
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.message import message
 from app.core.request import GenerationRequest
@@ -30,7 +31,7 @@ class WorkerProcess:
     Args:
         factory: "module:function" that makes the backends inside the worker.
 
-    One thread may call `generate` or `self_test` at a time; `stop` may be called from any thread.
+    One thread may call `generate`, `enlarge` or `self_test` at a time; `stop` may be called from any thread.
     """
 
     def __init__(self, factory: str = LOCAL_BACKENDS) -> None:
@@ -52,6 +53,10 @@ class WorkerProcess:
         A worker that does not answer a cancel within 5 s is ended.
         """
         return self._events(worker.Generate(backend, request), cancel)
+
+    def enlarge(self, backend: str, request: EnlargeRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """As `generate`, of a larger copy of a picture."""
+        return self._events(worker.Enlarge(backend, request), cancel)
 
     def self_test(self, backend: str, model: str, precision: str, cancel: CancelCheck) -> Iterator[Event]:
         """As `generate`, of the self-test of a backend in one precision."""

@@ -7,18 +7,22 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from app.backends.base import Backend, Estimate, State, Status
 from app.core.capabilities import Capabilities
+from app.core.enlarge import Enlarged, EnlargeRequest
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress, Stage
 from app.core.limits import Range
 from app.core.message import message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
+from app.library.pictures import images, sources
+from app.upscaling.upscalers import Enlarge, Upscaler
 
 
 class ScriptedBackend(Backend):
@@ -78,6 +82,25 @@ class ScriptedBackend(Backend):
             yield Generated(
                 picture, ImageOutput(pixels), seed + picture, Provenance(device=str(os.getpid()), seconds=1.0)
             )
+        yield Finished()
+
+    def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
+        raise NotImplementedError
+
+    def enlarge(self, request: EnlargeRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """Repeats pixels. The prompt is a script here, too."""
+        source, pixels = sources.input_of(Path(request.path)), images.decode(Path(request.path))
+        for tile in range(3):
+            if cancel():
+                raise GenerationCancelled
+            if request.prompt == "fail":
+                raise UserError(message("It failed."), message("Do something else."))
+            if request.prompt == "slow":
+                time.sleep(0.3)
+            yield Progress(0, tile + 1, 3, 1.0, Stage.ENLARGE)
+        large = pixels.repeat(request.factor, 0).repeat(request.factor, 1)
+        made = Provenance(device="cpu", enlarged=Enlarged(source, request.factor, request.upscaler))
+        yield Generated(0, ImageOutput(large), request.seed, made)
         yield Finished()
 
     def unload(self) -> None:

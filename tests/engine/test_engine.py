@@ -434,6 +434,7 @@ def test_a_new_key_lets_earlier_pictures_be_looked_for_again(qtbot: QtBot, cloud
 def test_what_was_fetched_of_a_job_is_not_ordered_again(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
     engine, cloud = cloudy
     job = engine.submit(REQUEST.replace(backend="cloud", count=4))
+    assert isinstance(job.request, GenerationRequest)
     cloud.found = [Recovered(job.request.of_picture(seed), Generated(0, BLACK, seed)) for seed in (6, 7)]
     cloud.recovering.set()
     engine._recovery.start()
@@ -446,6 +447,7 @@ def test_what_was_fetched_of_a_job_is_not_ordered_again(qtbot: QtBot, cloudy: tu
 def test_a_job_of_which_all_was_fetched_is_finished(qtbot: QtBot, cloudy: tuple[Engine, Cloud]) -> None:
     engine, cloud = cloudy
     job = engine.submit(REQUEST.replace(backend="cloud", count=1))
+    assert isinstance(job.request, GenerationRequest)
     cloud.found = [Recovered(job.request, Generated(0, BLACK, 5))]
     cloud.recovering.set()
     ended: list[Job] = []

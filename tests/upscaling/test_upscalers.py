@@ -45,6 +45,22 @@ def psnr(a: np.ndarray, b: np.ndarray) -> float:
     return float(10 * np.log10(255**2 / ((a.astype(float) - b) ** 2).mean()))
 
 
+def enlarged(
+    upscaler: Upscaler,
+    enlarge: Callable[[np.ndarray], np.ndarray],
+    pixels: Pixels,
+    *,
+    on_tile: Callable[[tuple[int, int]], None] = lambda done: None,
+    **options: int,
+) -> Pixels:
+    tiles = upscale(upscaler, enlarge, pixels, **options)
+    while True:
+        try:
+            on_tile(next(tiles))
+        except StopIteration as end:
+            return np.asarray(end.value)
+
+
 def mean_of_blocks(pixels: np.ndarray, side: int) -> np.ndarray:
     height, width, _ = pixels.shape
     return pixels.astype(float).reshape(height // side, side, width // side, side, 3).mean(axis=(1, 3))
@@ -66,7 +82,7 @@ def test_the_larger_picture_shows_the_same(upscaler: Upscaler, picture: Pixels) 
     settings = Settings()
     enlarge = TorchBackend(Models(settings), settings).open_upscaler(upscaler)
     small = crop(picture, 16, 20)
-    large = upscale(upscaler, enlarge, small)
+    large = enlarged(upscaler, enlarge, small)
     assert large.shape == (64, 80, 3)
     assert psnr(mean_of_blocks(large, FACTOR), small) >= (30 if upscaler is SPAN else 25)
 
@@ -76,15 +92,15 @@ def test_span_keeps_more_than_interpolation(torch_span: Enlarge, picture: Pixels
 
     small = mean_of_blocks(picture, FACTOR).round().astype(np.uint8)
     lanczos = np.asarray(Image.fromarray(small).resize((256, 256), Image.Resampling.LANCZOS))
-    assert psnr(upscale(SPAN, torch_span, small), picture) > psnr(lanczos, picture)
+    assert psnr(enlarged(SPAN, torch_span, small), picture) > psnr(lanczos, picture)
 
 
 @pytest.mark.parametrize("size", [(33, 70), (1, 1), (3, 50)])
 def test_tiles_change_no_pixel(torch_span: Enlarge, picture: Pixels, size: tuple[int, int]) -> None:
     small = crop(picture, *size)
-    whole = upscale(SPAN, torch_span, small)
+    whole = enlarged(SPAN, torch_span, small)
     tiles: list[tuple[int, int]] = []
-    tiled = upscale(SPAN, torch_span, small, tile=32, on_tile=lambda done, total: tiles.append((done, total)))
+    tiled = enlarged(SPAN, torch_span, small, tile=32, on_tile=tiles.append)
     assert np.abs(tiled.astype(int) - whole).max() <= 1  # the order of sums differs with the size
     assert (tiled == whole).mean() > 0.999
     number = -(-size[0] // 32) * -(-size[1] // 32)
@@ -103,21 +119,21 @@ def test_the_halo_is_as_wide_as_the_network_sees(torch_span: Enlarge, picture: P
 
 def test_half_the_factor_is_the_mean_of_the_whole_one(torch_span: Enlarge, picture: Pixels) -> None:
     small = crop(picture, 30, 40)
-    large = upscale(SPAN, torch_span, small)
-    half = upscale(SPAN, torch_span, small, factor=2, tile=32)
+    large = enlarged(SPAN, torch_span, small)
+    half = enlarged(SPAN, torch_span, small, factor=2, tile=32)
     assert half.shape == (60, 80, 3)
     assert np.abs(half - mean_of_blocks(large, 2)).max() <= 1
 
 
 def test_other_factors_are_none(torch_span: Enlarge) -> None:
     with pytest.raises(ValueError, match="factor of 3"):
-        upscale(SPAN, torch_span, np.zeros((4, 4, 3), np.uint8), factor=3)
+        enlarged(SPAN, torch_span, np.zeros((4, 4, 3), np.uint8), factor=3)
 
 
 def test_values_that_are_no_numbers_are_told() -> None:
     broken: Callable[[np.ndarray], np.ndarray] = lambda x: np.full((4 * len(x), 4 * len(x), 3), np.nan, np.float32)  # noqa: E731
     with pytest.raises(NotFiniteError, match="the enlarged picture"):
-        upscale(SPAN, broken, np.zeros((4, 4, 3), np.uint8))
+        enlarged(SPAN, broken, np.zeros((4, 4, 3), np.uint8))
 
 
 def test_the_weights_and_their_licences_are_there() -> None:

@@ -21,6 +21,7 @@ from app.backends.local.timings import Setup, Timings
 from app.backends.local.token_count import TokenCounter
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
+from app.core.enlarge import EnlargeRequest
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
 from app.core.memory import memory_parts
@@ -35,8 +36,10 @@ from app.library.models.weights.tensors import FLOAT16_MAX
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
+    from app.backends.local.enlarging import Enlarging
     from app.backends.local.start_picture import StartPicture
     from app.diffusion.families.sana import PromptTokens
+    from app.upscaling.upscalers import Enlarge, Upscaler
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +84,7 @@ class LocalBackend(Backend, abc.ABC):
         self._loaded_key: tuple[Any, ...] = ()
         self._tokens = TokenCounter()
         self._probes = Probes()
+        self._enlarging: Enlarging | None = None
 
     @abc.abstractmethod
     def check(self) -> Status: ...
@@ -182,7 +186,20 @@ class LocalBackend(Backend, abc.ABC):
                 yield Finished()
                 return
 
+    def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
+        """As `Upscales` says."""
+        raise NotImplementedError
+
+    def enlarge(self, request: EnlargeRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """As `Upscales` says."""
+        from app.backends.local.enlarging import Enlarging
+
+        if self._enlarging is None:
+            self._enlarging = Enlarging(self.id, self.open_upscaler)
+        yield from self._enlarging.enlarge(request, cancel)
+
     def unload(self) -> None:
+        self._enlarging = None
         if self._loaded is not None:
             self._loaded.close()
             self._loaded = None

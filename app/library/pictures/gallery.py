@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from app.core.enlarge import EnlargeRequest
 from app.core.errors import UserError
 from app.core.message import message
-from app.core.output import ClipOutput, Output, Provenance
+from app.core.output import ClipOutput, Output, Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.files import disk_error
@@ -103,11 +104,28 @@ class Gallery:
         if isinstance(output, ClipOutput):
             return clips.keep(output, request, provenance, self.folder)
         picture = images.save(output.pixels, request, provenance, self.folder, file_format)
-        try:
-            self.add(picture)
-        except (OSError, ValueError):  # it was moved, or this shows another folder now
-            log.exception("%s is saved, but not in the index yet", picture.path)
+        self._add_if_possible(picture)
         return picture
+
+    def save_enlarged(self, pixels: Pixels, request: EnlargeRequest, provenance: Provenance) -> Picture:
+        """Save a larger copy of a picture in the folder, as `enlarged.save_enlarged` does, and put it into the index.
+
+        Raises:
+            UserError: it cannot be saved.
+        """
+        from app.library.pictures.export import enlarged
+
+        source = paths.expanded(request.path)
+        target = self.folder / enlarged.file_name(source, request.factor)
+        picture = enlarged.save_enlarged(pixels, source, target, provenance)
+        self._add_if_possible(picture)
+        return picture
+
+    def enlarged_since(self, request: EnlargeRequest, since: float) -> Path | None:
+        """A picture of exactly this request that was saved since then (unix time); None where there is none."""
+        from app.library.pictures.export import enlarged
+
+        return enlarged.find(self.folder, request, since)
 
     def made_since(self, request: GenerationRequest, since: float) -> Path | None:
         """A picture of exactly this request for one picture that was saved since then (unix time); None where there is
@@ -284,6 +302,12 @@ class Gallery:
             Trash(trashed.path.parent).hand_over(trashed)
         self._trashed.clear()
         self._index.close()
+
+    def _add_if_possible(self, picture: Picture) -> None:
+        try:
+            self.add(picture)
+        except (OSError, ValueError):  # it was moved, or this shows another folder now
+            log.exception("%s is saved, but not in the index yet", picture.path)
 
     def _ask(self, question: Callable[[Index], Result]) -> Result:
         """Ask the index; if its file just failed, fill the new one first."""

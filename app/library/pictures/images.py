@@ -7,7 +7,7 @@ import logging
 import time
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PIL import Image
@@ -265,11 +265,14 @@ def _exif(own: str, parameters: str) -> bytes:
 def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, Provenance, float | None]:
     """(request, provenance, created): our own data, else what another program says."""
     if metadata.OWN_KEY in texts and (own := metadata.from_json(texts[metadata.OWN_KEY])):
-        return own
+        if own[0] is not None:
+            return own
+    else:
+        own = None, Provenance(), None
     foreign = dialects.read(texts)
     if foreign is None:
-        return None, Provenance(), None
-    return foreign.request, Provenance(source=foreign.source, model=foreign.model or None), None
+        return own
+    return foreign.request, replace(own[1], source=foreign.source, model=foreign.model or None), own[2]
 
 
 def _small(picture: Opened, side: int) -> Image.Image:

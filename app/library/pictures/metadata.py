@@ -33,30 +33,31 @@ XMP = (
 _SAMPLERS = {"dpmpp": "DPM++ 2M", "euler": "Euler", "scm": "SCM"}
 
 
-def to_json(request: GenerationRequest, provenance: Provenance, created: float) -> str:
-    """Our own JSON. ASCII only, so that no program on the way can garble it."""
+def to_json(request: GenerationRequest | None, provenance: Provenance, created: float) -> str:
+    """Our own JSON; without a request for what was made from a picture that has none. ASCII only, so that no program on
+    the way can garble it.
+    """
     content = {
         "schema": OWN_SCHEMA,
         "app": __version__,
         "created": created,
-        "request": shareable(request).to_json(),
+        **({"request": shareable(request).to_json()} if request is not None else {}),
         "facts": provenance.to_json(),
     }
     return json.dumps(content)
 
 
-def from_json(text: str) -> tuple[GenerationRequest, Provenance, float | None] | None:
+def from_json(text: str) -> tuple[GenerationRequest | None, Provenance, float | None] | None:
     """Read `to_json` back as (request, provenance, created); None where it makes no sense."""
     content = _json_object(text)
+    provenance, created = Provenance.from_json(content.get("facts")), number(content.get("created"), 0, 1e11)
+    if "request" not in content and provenance.enlarged is not None:
+        return None, provenance, created
     try:
         request = GenerationRequest.from_json(mapping(content.get("request")))
     except ValueError:
         return None
-    return (
-        located(_bounded(request)),
-        Provenance.from_json(content.get("facts")),
-        number(content.get("created"), 0, 1e11),
-    )
+    return located(_bounded(request)), provenance, created
 
 
 def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.core.request import GenerationRequest, ImageInput, LoraUse
+from app.core.request import GenerationRequest, ImageInput, LoraUse, Role
 from app.library import paths
 from app.library.files import exists
 from app.library.shared_json import SharedJson
@@ -49,6 +49,33 @@ def identified(request: GenerationRequest) -> GenerationRequest:
     if places:
         _remember(places)
     return request
+
+
+def input_of(path: Path) -> ImageInput:
+    """A picture as what another one was made from: its name and hash. Its place is remembered.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    stamp = _stamp(path)
+    if stamp is None:
+        raise FileNotFoundError(path)
+    digest = _hash(path, stamp)
+    _remember({digest: [str(path.absolute()), *stamp]})
+    return ImageInput(Role.INIT, name=path.name, digest=digest)
+
+
+def place_of(source: ImageInput, folder: Path) -> Path | None:
+    """Where a picture's input is now: where it was remembered, else in `folder` under its own name; None where the file
+    with these contents is in neither place.
+    """
+    written = _stamp(_file())
+    match (_places(written) if written else {}).get(source.digest):
+        case [str(place), *then] if tuple(then) == _stamp(Path(place)):
+            return Path(place)
+    path = folder / Path(source.name).name
+    stamp = _stamp(path)
+    return path if source.name and stamp is not None and _hash(path, stamp) == source.digest else None
 
 
 def shareable(request: GenerationRequest) -> GenerationRequest:

@@ -6,15 +6,16 @@ import html
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from app.backends.base import Backend, Estimate, Group
 from app.backends.local.precisions import LABELS
+from app.core.enlarge import UPSCALERS, EnlargeRequest, Request
 from app.core.events import Stage
 from app.core.message import NOTHING, gigabytes, plain
-from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.engine.spending import SPEND_UP_TO
 from app.ui.words.messages import translated
@@ -28,6 +29,8 @@ MESSAGE_LENGTH = 1000
 """Characters of a message or a fact that are shown."""
 STEPS_SHARE = 0.9
 """How much of a picture's progress the steps are; the rest is turning the result into pixels."""
+ENLARGE_SHARE = 0.1
+"""How much of the progress enlarging is, where the picture is refined then."""
 
 
 def tr(text: str, **values: Any) -> str:
@@ -203,7 +206,15 @@ def fraction(job: Job) -> float | None:
     if not now.steps:
         return None
     share = now.step / now.steps
-    return STEPS_SHARE + (1 - STEPS_SHARE) * share if now.stage is Stage.DECODE else STEPS_SHARE * share
+    refined = isinstance(job.request, EnlargeRequest) and job.request.refine is not None
+    before = ENLARGE_SHARE if refined else 0.0
+    match now.stage:
+        case Stage.ENLARGE:
+            return before * share if refined else share
+        case Stage.GENERATE:
+            return before + (STEPS_SHARE - before) * share
+        case Stage.DECODE:
+            return STEPS_SHARE + (1 - STEPS_SHARE) * share
 
 
 def progress(job: Job) -> str:
@@ -215,7 +226,9 @@ def progress(job: Job) -> str:
         return tr("Starting")
     if now.stage is Stage.DECODE:
         return tr("finishing the picture")
-    parts = [tr("step {n} of {all}", n=now.step, all=now.steps)]
+    tiles = now.stage is Stage.ENLARGE or isinstance(job.request, EnlargeRequest)
+    numbers = {"n": now.step, "all": now.steps}
+    parts = [tr("part {n} of {all}", **numbers) if tiles else tr("step {n} of {all}", **numbers)]
     if now.seconds_left is not None:
         parts.append(seconds_left(now.seconds_left))
     return " · ".join(parts)
@@ -234,12 +247,26 @@ def job_state(job: Job) -> str:
     return ""
 
 
-def summary(request: GenerationRequest) -> str:
-    """ "4 pictures · 1024 × 1024 · 20 steps"."""
+def summary(request: Request) -> str:
+    """ "4 pictures · 1024 × 1024 · 20 steps", "Enlarge 4× · 1024 × 1024"."""
+    if isinstance(request, EnlargeRequest):
+        return f"{enlarging(request)} · {request.width} × {request.height}"
     parts = [pictures(request.count)] if request.count > 1 else []
     parts.append(f"{request.width} × {request.height}")
     parts.append(tr("{n} steps", n=request.steps))
     return " · ".join(parts)
+
+
+def enlarging(request: EnlargeRequest) -> str:
+    """ "Enlarge 4×", "Enlarge 2× and refine"."""
+    if request.refine is not None:
+        return tr("Enlarge {n}× and refine", n=request.factor)
+    return tr("Enlarge {n}×", n=request.factor)
+
+
+def upscaler(name: str) -> str:
+    """An upscaler by its name: of one that comes with the app, or of the user's file."""
+    return UPSCALERS.get(name) or Path(name).stem
 
 
 def suggestion(changes: Mapping[str, Any], name: Callable[[str], str]) -> str:

@@ -126,7 +126,8 @@ def _taken(exif: Image.Exif, comment: str) -> dict[str, str]:
     note = details.get(_MAKER_NOTE)
     if isinstance(note, bytes) and note.startswith(_OWN):
         texts[metadata.OWN_KEY] = note.removeprefix(_OWN).decode("ascii", "replace")
-        texts[PARAMETERS] = comment
+        if comment:
+            texts[PARAMETERS] = comment
         del details[_MAKER_NOTE]
         details.pop(_USER_COMMENT, None)
     elif isinstance(note, bytes) and len(note) > _LARGEST_MAKER_NOTE:

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.core.enlarge import Enlarged, EnlargeRequest, Request
 from app.core.request import GenerationRequest, Role
 from app.library.pictures.images import Picture
 from app.ui.words import wording
@@ -33,8 +34,35 @@ class Different(Enum):
 DIFFERENT = Different.DIFFERENT
 
 
-def request_rows(request: GenerationRequest) -> list[FactRow]:
+def request_rows(request: Request) -> list[FactRow]:
     """What was asked for, row by row."""
+    return _enlarge_rows(request) if isinstance(request, EnlargeRequest) else _generation_rows(request)
+
+
+def _enlarge_rows(request: EnlargeRequest) -> list[FactRow]:
+    tr = wording.tr
+    rows = [
+        FactRow(tr("Enlarged from"), Path(request.path).name),
+        FactRow(tr("Size"), f"{request.width} × {request.height}"),
+        FactRow(tr("Enlarged with"), wording.upscaler(request.upscaler)),
+    ]
+    if request.refine is not None:
+        rows += [FactRow(tr("Refined with"), request.refine.model), FactRow(tr("Change"), f"{request.strength:.0%}")]
+    return rows
+
+
+def _enlarged_rows(made: Enlarged) -> list[FactRow]:
+    tr = wording.tr
+    rows = [
+        FactRow(tr("Enlarged from"), wording.shortened(made.source.name)),
+        FactRow(tr("Enlarged with"), f"{made.factor}× · {wording.shortened(made.upscaler)}"),
+    ]
+    if made.model is not None and made.strength is not None:
+        rows.append(FactRow(tr("Refined with"), f"{wording.shortened(made.model)} · {made.strength:.0%}"))
+    return rows
+
+
+def _generation_rows(request: GenerationRequest) -> list[FactRow]:
     tr = wording.tr
     rows = [FactRow(tr("Size"), f"{request.width} × {request.height}")]
     if request.steps is not None:
@@ -65,7 +93,11 @@ def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[F
     where = [words(name) for name, words in places if name]
     if where:
         rows.append(FactRow(tr("Ran on"), " · ".join(where)))
-    rows += request_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
+    if made.enlarged is not None:
+        rows += [FactRow(tr("Size"), f"{picture.width} × {picture.height}"), *_enlarged_rows(made.enlarged)]
+        rows += [row for row in _generation_rows(request) if row.caption != tr("Size")] if request else []
+    else:
+        rows += _generation_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
     if request and request.solver:
         rows.append(FactRow(tr("Solver"), wording.SOLVER_NAMES.get(request.solver, request.solver)))
     took = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.core.request import GenerationRequest
+from app.core.enlarge import Request
 from app.engine.jobs import Job, JobState
 from app.ui.words import wording
 
@@ -29,7 +29,7 @@ class Placeholder:
         return self.job.id, self.number
 
     @property
-    def request(self) -> GenerationRequest:
+    def request(self) -> Request:
         """What is asked for, with this picture's own seed."""
         return self.job.request.of_picture(self.job.seed + self.number)
 
