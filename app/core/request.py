@@ -35,6 +35,17 @@ class Role(StrEnum):
     """What the result resembles."""
 
 
+class Edges(StrEnum):
+    """How the edges that a ControlNet follows are had of a control picture."""
+
+    AUTO = "auto"
+    """Found in it, unless it is a drawing of lines already."""
+    CANNY = "canny"
+    """Found in it."""
+    NONE = "none"
+    """It is taken as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImageInput:
     """A picture that goes into the work.
@@ -47,6 +58,7 @@ class ImageInput:
         model: id or folder of the model that the role needs, a ControlNet; empty for none.
         name: its file's name.
         digest: SHA-256 of the file, in hexadecimal digits; empty where it was not read yet.
+        edges: of a control picture, how they are had of it.
     """
 
     role: Role
@@ -57,6 +69,7 @@ class ImageInput:
     model: str = ""
     name: str = ""
     digest: str = ""
+    edges: Edges = Edges.AUTO
 
 
 @dataclass(frozen=True, slots=True)
