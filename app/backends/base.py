@@ -129,6 +129,12 @@ class Backend(Protocol):
         """The models that can be used now, as (id, display name), the default first."""
         ...
 
+    def check_files(self, request: GenerationRequest) -> None:
+        """Raises UserError where a file that a request names besides its model, such as a ControlNet, is missing,
+        broken, or does not fit the model. It reads no more than headers.
+        """
+        return
+
     def estimate(self, request: GenerationRequest) -> Estimate: ...
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:

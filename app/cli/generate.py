@@ -30,7 +30,7 @@ def generate(options: argparse.Namespace, session: Session) -> int:
         prompt=options.prompt, negative=options.negative, model=model_of(options.model, session),
         backend=options.backend, width=options.width, height=options.height, steps=options.steps,
         guidance=options.guidance, solver=options.solver, seed=options.seed, count=options.count,
-        precision=options.precision, inputs=inputs_of(options), extend=extension_of(options.extend),
+        precision=options.precision, inputs=inputs_of(options, session), extend=extension_of(options.extend),
         detail=options.detail,
     )  # fmt: skip
     target = Target(options.out, request.count, session)

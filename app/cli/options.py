@@ -6,7 +6,7 @@ import argparse
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.core.request import DEFAULT_STRENGTH, Extension, ImageInput, Role
+from app.core.request import DEFAULT_STRENGTH, Edges, Extension, ImageInput, Role
 from app.engine.session import Session
 from app.library import paths
 
@@ -18,12 +18,16 @@ def model_of(wish: str | None, session: Session) -> str:
     return session.models.absolute(wish)
 
 
-def inputs_of(options: argparse.Namespace) -> tuple[ImageInput, ...]:
-    """The pictures to start from.
+def inputs_of(options: argparse.Namespace, session: Session) -> tuple[ImageInput, ...]:
+    """The pictures to start from and to follow.
 
     Raises:
-        UserError: what stands there makes no sense without a start picture.
+        UserError: what stands there makes no sense without such a picture.
     """
+    return (*_start_of(options), *_control_of(options, session))
+
+
+def _start_of(options: argparse.Namespace) -> tuple[ImageInput, ...]:
     if not options.init_image:
         _refuse_without_start(options)
         return ()
@@ -52,6 +56,39 @@ def extension_of(text: str | None) -> Extension | None:
             message("Give four whole numbers of pixels, as in --extend 128,0,128,0 (left, top, right, bottom)."),
         ) from error
     return Extension(left, top, right, bottom)
+
+
+def _control_of(options: argparse.Namespace, session: Session) -> tuple[ImageInput, ...]:
+    values = {
+        "--control-model": options.control_model,
+        "--control-scale": options.control_scale,
+        "--control-edges": options.control_edges,
+        "--control-start": options.control_start,
+        "--control-end": options.control_end,
+    }
+    if not options.control:
+        if given := next((name for name, value in values.items() if value is not None), None):
+            raise UserError(
+                message("{option} needs a control picture.", option=given),
+                message("Name one with --control, or leave {option} out.", option=given),
+            )
+        return ()
+    if not options.control_model:
+        raise UserError(
+            message("A control picture needs a ControlNet, which follows it."),
+            message("Name one with --control-model, by its id or its folder."),
+        )
+    return (
+        ImageInput(
+            Role.CONTROL,
+            _absolute(options.control),
+            1.0 if options.control_scale is None else options.control_scale,
+            0.0 if options.control_start is None else options.control_start,
+            1.0 if options.control_end is None else options.control_end,
+            model=session.models.absolute_controlnet(options.control_model),
+            edges=Edges(options.control_edges or Edges.AUTO),
+        ),
+    )
 
 
 def _refuse_without_start(options: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from app.cli.keys import keys_list, keys_remove, keys_set
 from app.cli.models import models_download, models_list, models_remove
 from app.cli.upscale import upscale
 from app.core.enlarge import FACTORS, UPSCALERS
+from app.core.request import Edges
 from app.engine.session import Session
 from app.library import secrets
 
@@ -52,6 +53,21 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--extend", metavar="LEFT,TOP,RIGHT,BOTTOM", help="extend the start picture by so many pixels at each side"
+    )
+    command.add_argument("--control", default="", metavar="FILE", help="a picture whose edges are followed")
+    command.add_argument("--control-model", metavar="ID|FOLDER", help="the ControlNet that follows it")
+    command.add_argument("--control-scale", type=float, metavar="X", help="how closely (0 to 2, default: 1)")
+    command.add_argument(
+        "--control-edges",
+        choices=tuple(Edges),
+        help="find the edges (canny), take the picture as it is (none), or find them unless it is a line drawing "
+        "(auto, the default)",
+    )
+    command.add_argument(
+        "--control-start", type=float, metavar="X", help="from which share of the steps on (0 to 1, default: 0)"
+    )
+    command.add_argument(
+        "--control-end", type=float, metavar="X", help="to which share of the steps (0 to 1, default: 1)"
     )
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
     _finish(command, generate)

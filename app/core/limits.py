@@ -32,12 +32,15 @@ class InputLimits:
         strength: of their strength; None where it has no effect.
         maximum: how many there may be.
         needs: the role without which this one makes no sense.
+        models: where the role needs a model of its own, a ControlNet: the ids and names of those that fit and are here;
+            a folder will do as well. None where it needs none.
     """
 
     role: Role
     strength: Range | None = None
     maximum: int = 1
     needs: Role | None = None
+    models: tuple[tuple[str, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 START_PICTURE = InputLimits(Role.INIT, Range(0.05, 1, 0.6, 0.05))
 MASK = InputLimits(Role.MASK, needs=Role.INIT)
+CONTROL_SCALE = Range(0, 2, 1, 0.05)
 
 
 def is_empty(prompt: str) -> bool:
@@ -90,6 +94,10 @@ def check_inputs(request: GenerationRequest, limits: Sequence[InputLimits], mode
             raise UserError(
                 message("{model} takes {most} of these pictures at most.", model=model, most=limit.maximum),
                 message("Remove one."),
+            )
+        if limit.models is not None and not item.model:
+            raise UserError(
+                message("A control picture needs a ControlNet, which follows it."), message("Choose a ControlNet.")
             )
         _check_strength(item, limit)
         if not 0 <= item.start < item.end <= 1:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from app.diffusion.model import Array, Conditioning, LatentModel
+from app.diffusion.model import Array, Conditioning, Control, LatentModel
 
 
 def guided_velocity(
@@ -14,14 +16,17 @@ def guided_velocity(
     prompt: Conditioning,
     negative: Conditioning | None,
     scale: float,
+    control: Control | None = None,
 ) -> Array:
     """The velocity at (1, C, ...) latents.
 
     Args:
         negative: None for one pass without classifier-free guidance; a model with embedded guidance then gets `scale`.
+        control: what a ControlNet follows in all passes.
     """
+    velocity = model.velocity if control is None else partial(model.velocity, control=control)
     if negative is None:
-        return model.velocity(latents, timestep, (prompt,), scale if model.guidance_embeds else None)
-    both = model.velocity(latents, timestep, (negative, prompt))
+        return velocity(latents, timestep, (prompt,), scale if model.guidance_embeds else None)
+    both = velocity(latents, timestep, (negative, prompt))
     without, towards = both[:1], both[1:]
     return without + np.float32(scale) * (towards - without)

@@ -30,6 +30,26 @@ class Conditioning:
     cut: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A picture that a ControlNet follows.
+
+    Attributes:
+        latents: (1, C, h, w), the encoded picture.
+        scale: the weight of what the ControlNet adds.
+        start, end: the range of steps in which it does, as fractions of all steps.
+    """
+
+    latents: Array
+    scale: float = 1.0
+    start: float = 0.0
+    end: float = 1.0
+
+    def counts(self, step: int, total: int) -> bool:
+        """Whether step `step` (from 0) lies within the range as a whole, as diffusers' pipelines judge it."""
+        return self.scale != 0 and step / total >= self.start and (step + 1) / total <= self.end
+
+
 class LatentModel(Protocol):
     """A latent diffusion model.
 
@@ -51,13 +71,19 @@ class LatentModel(Protocol):
         ...
 
     def velocity(
-        self, latents: Array, timestep: float, conditionings: Sequence[Any], guidance: float | None = None
+        self,
+        latents: Array,
+        timestep: float,
+        conditionings: Sequence[Any],
+        guidance: float | None = None,
+        control: Control | None = None,
     ) -> Array:
         """The transformer at `timestep` (as the schedule gives it, before `timestep_scale`), once for each of the
         step's `conditionings`, which `encode_prompt` gave.
 
         Whether in one batch or one after another is the model's own affair. `guidance` is given only to models with
-        embedded guidance, before `guidance_embeds_scale`. Returns (len(conditionings), C, ...) float32.
+        embedded guidance, before `guidance_embeds_scale`; `control` only to one that has a ControlNet, for all of the
+        step's conditionings. Returns (len(conditionings), C, ...) float32.
         """
         ...
 

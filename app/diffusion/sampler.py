@@ -10,7 +10,7 @@ import numpy as np
 from app.core.errors import NotFiniteError
 from app.core.message import Message, message
 from app.diffusion.guidance import guided_velocity
-from app.diffusion.model import Array, Conditioning, LatentModel
+from app.diffusion.model import Array, Conditioning, Control, LatentModel
 from app.diffusion.noise import Noise
 from app.diffusion.schedule import first_step
 from app.diffusion.solvers import Solver
@@ -52,6 +52,7 @@ def sample(
     negative: Conditioning | None = None,
     guidance: float = 1.0,
     start: Start | None = None,
+    control: Control | None = None,
 ) -> Iterator[Step]:
     """Generate one picture or clip.
 
@@ -59,6 +60,8 @@ def sample(
         noise: the stream of the picture's seed; the first numbers drawn are the initial noise.
         size: of the latents: (h, w), or (t, h, w) with an axis of time.
         negative: None for no classifier-free guidance.
+        start: a picture to start from.
+        control: what the model's ControlNet follows.
 
     Raises:
         NotFiniteError: NaN or infinity in a velocity or the latents.
@@ -70,10 +73,13 @@ def sample(
     for step in range(first, total):
         number = step - first + 1
         where = message("the velocity of step {step}", step=number)
+        followed = control if control is not None and control.counts(step, total) else None
 
-        def velocity(latents: Array, timestep: float, place: Message = where) -> Array:
+        def velocity(
+            latents: Array, timestep: float, place: Message = where, control: Control | None = followed
+        ) -> Array:
             with np.errstate(invalid="ignore"):  # the next line says it with its place
-                result = guided_velocity(model, latents, timestep, prompt, negative, guidance)
+                result = guided_velocity(model, latents, timestep, prompt, negative, guidance, control)
             _require_finite(result, place)
             return result
 

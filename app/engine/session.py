@@ -84,6 +84,7 @@ class Session:
         if isinstance(plan.request, EnlargeRequest):
             resolved = enlarging.resolved(plan.request, plan.backend)
         else:
+            plan.backend.check_files(plan.request)
             capabilities = plan.backend.capabilities(plan.request.model)
             resolved = capabilities.resolve(plan.request, images.start_size(plan.request))
             self.registry.check_memory(plan.backend, resolved)

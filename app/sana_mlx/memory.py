@@ -52,6 +52,7 @@ def estimate_peak(
     *,
     encodes: bool = False,
     together: bool = False,
+    controlnet: TransformerConfig | None = None,
     unfolds: bool = sys.platform != "darwin",
 ) -> Peak:
     """The peak memory of each phase of one picture.
@@ -63,17 +64,22 @@ def estimate_peak(
         tile: side of the autoencoder's tiles, None where it works on the whole picture.
         encodes: there is a picture to start from.
         together: all parts stay loaded, because the memory is large for them.
+        controlnet: the configuration of the ControlNet beside the transformer, if there is one.
         unfolds: convolutions copy each pixel's 3 x 3 neighbourhood, as MLX's CPU build does.
     """
     item = 4 if precision == "float32" else 2
     bits = BITS.get(precision)
     factor = autoencoder.factor
     trunk = transformer_weights(transformer, item, bits)
+    if controlnet is not None:
+        trunk += controlnet_weights(controlnet, item, bits)
     gemma = text_encoder_weights(text_encoder, item, bits)
     # Converting the embedding, of a file in half precision, is the largest step of a first start.
     embedding = text_encoder.vocab_size * text_encoder.hidden_size
     converting = embedding * 2 + _bytes([(text_encoder.vocab_size, text_encoder.hidden_size, True)], item, bits)
     tokens = (width // factor // transformer.patch_size) * (height // factor // transformer.patch_size)
+    # The ControlNet works block by block beside the transformer, so that its own tokens are all that is held of it.
+    held = 2 * tokens * controlnet.width * item if controlnet is not None else 0
     beside = trunk + (gemma if together else 0)
     encoding = decoding = 0
     if encodes:
@@ -83,7 +89,7 @@ def estimate_peak(
     decoding += beside + decoder_weights(autoencoder, item)
     return Peak(
         text_encoder=max(converting, gemma + _text_encoder_work(text_encoder, item)),
-        transformer=beside + _transformer_work(transformer, tokens, item, unfolds),
+        transformer=beside + held + _transformer_work(transformer, tokens, item, unfolds),
         encoder=encoding,
         decoder=decoding + _decoder_work(autoencoder, width, height, tile, item, unfolds),
     )
@@ -100,6 +106,7 @@ def largest_tile(
     *,
     encodes: bool = False,
     together: bool = False,
+    controlnet: TransformerConfig | None = None,
 ) -> int | None:
     """The largest tile with which the autoencoder stays within `limit` bytes, None for the whole picture.
 
@@ -107,8 +114,9 @@ def largest_tile(
     """
     for tile in TILES:
         peak = estimate_peak(
-            transformer, autoencoder, text_encoder, width, height, precision, tile, encodes=encodes, together=together
-        )
+            transformer, autoencoder, text_encoder, width, height, precision, tile, encodes=encodes, together=together,
+            controlnet=controlnet,
+        )  # fmt: skip
         if PROCESS + max(peak.encoder, peak.decoder) <= limit:
             return tile
     return TILES[-1]
@@ -136,6 +144,14 @@ def transformer_weights(config: TransformerConfig, item: int, bits: int | None) 
     others += config.in_channels * p2 * w + w + config.caption_channels * w + w + w * w + w + w
     others += 2 * w + w * p2 * out + p2 * out
     return config.num_layers * (_bytes(block, item, bits) + rest * item) + others * item
+
+
+def controlnet_weights(config: TransformerConfig, item: int, bits: int | None) -> int:
+    """Bytes of a ControlNet's weights: a transformer without its end, and a linear layer for input and each block."""
+    w, outputs = config.width, config.patch_size**2 * (config.out_channels or config.in_channels)
+    end = 2 * w + w * outputs + outputs
+    linear = _bytes([(w, w, True)], item, bits) + w * item
+    return transformer_weights(config, item, bits) - end * item + (config.num_layers + 1) * linear
 
 
 def text_encoder_weights(config: TextEncoderConfig, item: int, bits: int | None) -> int:

@@ -14,7 +14,7 @@ scale. Construct, use and free a model on one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -30,6 +30,7 @@ from .autoencoder import Decoder, Encoder
 from .autoencoder import sanitize as sanitize_autoencoder
 from .autoencoder import stored_shape as autoencoder_shape
 from .config import BITS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from .controlnet import SanaControlNet
 from .lora import merge_lora
 from .quantize import cache_file, load_quantized
 from .text_encoder import TextEncoder
@@ -91,6 +92,8 @@ class SanaMLX:
         self._text_encoder: TextEncoder | None = None
         self._decoder: Decoder | None = None
         self._encoder: Encoder | None = None
+        self._control_source: tuple[Mapping[str, Any], Mapping[str, StoredTensor]] | None = None
+        self._controlnet: SanaControlNet | None = None
 
     @property
     def latent_channels(self) -> int:
@@ -129,8 +132,10 @@ class SanaMLX:
         embeddings: Array,
         mask: Array | None = None,
         guidance: float | None = None,
+        control: Array | None = None,
+        control_scale: float = 1.0,
     ) -> Array:
-        """One forward pass of the transformer.
+        """One forward pass of the transformer, and of the ControlNet before it.
 
         Args:
             latents: (B, C, h, w).
@@ -140,18 +145,28 @@ class SanaMLX:
             mask: (1 or B, n); None where nothing is padded.
             guidance: the guidance scale, for models with embedded guidance. It is multiplied with
                 `guidance_embeds_scale` here.
+            control: (1, C, h, w), the encoded picture that the ControlNet follows; None to do without it.
+            control_scale: the weight of what the ControlNet adds.
 
         Returns:
             (B, C, h, w) float32.
         """
         config, batch = self.transformer_config, len(latents)
         time = timestep if config.guidance_embeds else timestep * config.timestep_scale
-        out = self.load_transformer()(
-            mx.array(latents.transpose(0, 2, 3, 1)).astype(self.dtype),
-            mx.full((batch,), time),
-            _rows(embeddings, batch).astype(self.dtype),
-            None if mask is None or mask.all() else _rows(mask, batch),
+        transformer, noisy = self.load_transformer(), _channels_last(latents).astype(self.dtype)
+        timesteps, caption = mx.full((batch,), time), _rows(embeddings, batch).astype(self.dtype)
+        padding = None if mask is None or mask.all() else _rows(mask, batch)
+        residuals: Iterable[mx.array] = ()
+        if control is not None:
+            picture = _channels_last(control)
+            residuals = self.load_controlnet()(noisy, picture, timesteps, caption, padding, control_scale)
+        out = transformer(
+            noisy,
+            timesteps,
+            caption,
+            padding,
             None if guidance is None else mx.full((batch,), guidance * config.guidance_embeds_scale),
+            residuals,
         )
         # A network that also learned a variance puts it behind the velocity.
         return _channels_first(out[..., : config.in_channels])
@@ -191,13 +206,36 @@ class SanaMLX:
 
     def load_transformer(self) -> SanaTransformer:
         if self._transformer is None:
-            clip = self.clip
-            if clip is None:
-                clip = any(tensor.dtype == "F16" for tensor in self._tensors["transformer"].values())
-            transformer = SanaTransformer(self.transformer_config, clip)
+            transformer = SanaTransformer(self.transformer_config, self._clips())
             check_network(transformer, self._tensors["transformer"], transformer_shape)
             self._transformer = self._load(transformer, "transformer", SanaTransformer.sanitize, self.loras)
         return self._transformer
+
+    def set_controlnet(self, config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> None:
+        """Use this ControlNet from now on; it is loaded when it is first needed.
+
+        Args:
+            config: its config.json.
+            tensors: where its tensors are.
+        """
+        if self._control_source is None or self._control_source[1] is not tensors:
+            self._control_source, self._controlnet = (config, tensors), None
+            mx.clear_cache()
+
+    def drop_controlnet(self) -> None:
+        """Free the memory of the ControlNet, and forget it."""
+        self._control_source = self._controlnet = None
+        mx.clear_cache()
+
+    def load_controlnet(self) -> SanaControlNet:
+        if self._controlnet is None:
+            if self._control_source is None:
+                raise ValueError("there is no ControlNet")
+            config, tensors = self._control_source
+            controlnet = SanaControlNet(TransformerConfig.from_dict(config), self._clips())
+            check_network(controlnet, tensors, transformer_shape)
+            self._controlnet = self._load(controlnet, "controlnet", SanaControlNet.sanitize, tensors=tensors)
+        return self._controlnet
 
     def load_decoder(self) -> Decoder:
         if self._decoder is None:
@@ -214,8 +252,9 @@ class SanaMLX:
     def set_clip(self, clip: bool) -> None:
         """Clip the linear attention to float16's range from now on, or do not."""
         self.clip = clip
-        for block in self._transformer.transformer_blocks if self._transformer is not None else ():
-            block.attn1.clip = clip
+        for network in (self._transformer, self._controlnet):
+            for block in network.transformer_blocks if network is not None else ():
+                block.attn1.clip = clip
 
     @property
     def has_text_encoder(self) -> bool:
@@ -234,8 +273,14 @@ class SanaMLX:
 
     def free(self) -> None:
         """Free all memory; what is needed again loads again."""
-        self._transformer = self._text_encoder = self._decoder = self._encoder = None
+        self._transformer = self._text_encoder = self._decoder = self._encoder = self._controlnet = None
         mx.clear_cache()
+
+    def _clips(self) -> bool:
+        """Whether to clip the linear attention."""
+        if self.clip is None:
+            return any(tensor.dtype == "F16" for tensor in self._tensors["transformer"].values())
+        return self.clip
 
     def _load(
         self,
@@ -243,8 +288,9 @@ class SanaMLX:
         part: str,
         sanitize: Callable[[dict[str, mx.array]], dict[str, mx.array]],
         loras: Sequence[tuple[Path, float]] = (),
+        tensors: Mapping[str, StoredTensor] | None = None,
     ) -> Network:
-        tensors, bits = self._tensors[part], BITS.get(self.precision)
+        tensors, bits = tensors or self._tensors[part], BITS.get(self.precision)
         files = list(dict.fromkeys(tensor.file for tensor in tensors.values()))
 
         def source() -> dict[str, mx.array]:
@@ -275,6 +321,10 @@ def _tensors_in(folder: Path, part: str, variants: Sequence[str]) -> Mapping[str
 
 def _rows(values: Array, batch: int) -> mx.array:
     return mx.array(np.broadcast_to(values, (batch, *values.shape[1:])))
+
+
+def _channels_last(latents: Array) -> mx.array:
+    return mx.array(latents.transpose(0, 2, 3, 1))
 
 
 def _channels_first(x: mx.array) -> Array:

@@ -6,7 +6,7 @@ Reference: diffusers, models/transformers/sana_transformer.py. Module names are 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import mlx.core as mx
@@ -207,6 +207,11 @@ def sine_positions(width: int, rows: int, columns: int, base: int, scale: float)
     return np.concatenate([across, down], axis=-1).reshape(-1, width).astype(np.float32)
 
 
+def bias(mask: mx.array | None, dtype: mx.Dtype) -> mx.array | None:
+    """What cross-attention adds to its scores for a caption's mask (B, S): (B, 1, 1, S)."""
+    return None if mask is None else ((1 - mask.astype(mx.float32)) * -10000).astype(dtype)[:, None, None]
+
+
 class SanaTransformer(nn.Module):
     """Velocity of a noisy latent, given a prompt and a timestep.
 
@@ -237,6 +242,7 @@ class SanaTransformer(nn.Module):
         caption: mx.array,
         mask: mx.array | None = None,
         guidance: mx.array | None = None,
+        residuals: Iterable[mx.array] = (),
     ) -> mx.array:
         """One forward pass.
 
@@ -246,6 +252,8 @@ class SanaTransformer(nn.Module):
             caption: (B, S, caption_channels), the text encoder's hidden states.
             mask: (B, S), 1 for a token, 0 for padding; None where nothing is padded.
             guidance: (B,), already multiplied with `guidance_embeds_scale`; for models with embedded guidance.
+            residuals: what a ControlNet adds to the output of the second block, then of each one after it: (B, N,
+                width) each.
 
         Returns:
             (B, h, w, out_channels).
@@ -256,9 +264,11 @@ class SanaTransformer(nn.Module):
             guidance = guidance.astype(mx.float32)
         time, embedded = self.time_embed(timestep.astype(mx.float32), guidance, dtype)
         context = self.caption_norm(self.caption_projection(caption.astype(dtype)))
-        bias = None if mask is None else ((1 - mask.astype(mx.float32)) * -10000).astype(dtype)[:, None, None]
-        for block in self.transformer_blocks:
-            x = block(x, context, bias, time, grid)
+        added, following = bias(mask, dtype), iter(residuals)
+        for index, block in enumerate(self.transformer_blocks):
+            x = block(x, context, added, time, grid)
+            if index > 0 and (residual := next(following, None)) is not None:
+                x = x + residual
             # MLX allocates ahead of what it computes, which at 4K would be gigabytes.
             mx.eval(x)
         shift, scale = mx.split(self.scale_shift_table[None] + embedded, 2, axis=1)

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.catalog import ModelSpec
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet, open_controlnet
 from tests.backends.random_checkpoint import write_checkpoint
 
 SPRINT = {"scheduler": "scm", "guidance_embeds": True, "qk_norm": "rms_norm_across_heads"}
@@ -47,6 +48,12 @@ class FolderModels:
 
     def resolve(self, model: str) -> tuple[ModelSpec | None, Checkpoint]:
         return self.spec, open_checkpoint(Path(model), self.spec)
+
+    def controlnet(self, model: str) -> ControlNet:
+        return open_controlnet(Path(model))
+
+    def controlnets_for(self, checkpoint: Checkpoint) -> tuple[tuple[str, str], ...]:
+        return ()
 
     def list(self) -> list[Any]:
         return []

@@ -173,6 +173,36 @@ def write_checkpoint(
     return folder
 
 
+def write_controlnet(folder: Path, *, seed: int = 1, **changes: Any) -> Path:
+    """Write a random ControlNet for `write_checkpoint`'s models into `folder`, and return that.
+
+    `changes` are further values for its config.
+    """
+    import torch
+    from diffusers import SanaControlNetModel
+
+    network = SanaControlNetModel(
+        **{
+            "in_channels": 32,
+            "out_channels": 32,
+            "num_attention_heads": 2,
+            "attention_head_dim": 8,
+            "num_layers": 1,
+            "num_cross_attention_heads": 2,
+            "cross_attention_head_dim": 8,
+            "cross_attention_dim": 16,
+            "caption_channels": 12,
+            "mlp_ratio": 2.5,
+            "sample_size": 8,
+            "patch_size": 1,
+            **changes,
+        }
+    )
+    _randomize(network, torch.Generator().manual_seed(seed))
+    network.save_pretrained(folder)
+    return folder
+
+
 def _randomize(module: Any, random: Any) -> None:
     """Weights large enough that each of them shows in the result."""
     import torch

@@ -29,13 +29,17 @@ from app.core.message import NOTHING, Message, all_of, message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import AUTO, GenerationRequest, Role
 from app.diffusion.model import Conditioning
+from app.library import paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet, check_fits
 from app.library.models.checkpoint.probes import Probes
 from app.library.models.store import Models
 from app.library.models.weights.tensors import FLOAT16_MAX
+from app.library.pictures import images
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
+    from app.backends.local.control_picture import ControlPicture
     from app.backends.local.enlarging import Enlarging
     from app.backends.local.start_picture import StartPicture
     from app.diffusion.families.sana import PromptTokens
@@ -122,7 +126,13 @@ class LocalBackend(Backend, abc.ABC):
 
     def capabilities(self, model: str) -> Capabilities:
         spec, checkpoint = self._models.resolve(model)
-        return capabilities_of(checkpoint, spec, self.precisions)
+        return capabilities_of(checkpoint, spec, self.precisions, self._models.controlnets_for(checkpoint))
+
+    def check_files(self, request: GenerationRequest) -> None:
+        """As `Backend.check_files` says."""
+        self._controlnet(request, self.checkpoint(request.model))
+        if control := request.input(Role.CONTROL):
+            images.read(paths.expanded(control.path))
 
     def count_tokens(self, model: str, prompt: str) -> PromptTokens:
         """As `CountsTokens` says."""
@@ -135,35 +145,43 @@ class LocalBackend(Backend, abc.ABC):
         device, precision = self.check().device, self._precision(request)
         if precision == AUTO:
             precision = self.precision_for(checkpoint, device)
-        setup = Setup(self.id, device, precision, request.model, _passes(checkpoint, request))
+        controlnet = self._controlnet(request, checkpoint)
+        setup = _setup(self.id, device, precision, checkpoint, request)
         timing = self._timings.find(setup, width, height)
         seconds = timing.picture(_steps(request)) * request.count if timing and request.steps else None
-        parts = self.memory_parts(checkpoint, width, height, precision, encodes=request.input(Role.INIT) is not None)
+        encodes = request.input(Role.INIT) is not None or controlnet is not None
+        parts = self.memory_parts(checkpoint, width, height, precision, encodes=encodes, controlnet=controlnet)
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
-        if measured is None or width * height > checkpoint.base_size**2:
+        if measured is None or width * height > checkpoint.base_size**2 or controlnet is not None:
             measured = sum(parts.values())
         return Estimate(seconds, measured, memory_for=max(parts, key=lambda name: parts[name]))
 
     def memory_parts(
-        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
-    ) -> dict[str, int]:
+        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
+        controlnet: ControlNet | None = None,
+    ) -> dict[str, int]:  # fmt: skip
         """Where the estimated peak memory of generating one picture comes from, in bytes, by `Estimate.memory_for`.
 
-        `encodes` where it starts from another picture.
+        `encodes` where another picture goes into it.
         """
-        return memory_parts(checkpoint.size, width, height, precision)
+        more = controlnet.weights.parameters if controlnet is not None else 0
+        size = replace(checkpoint.size, transformer=checkpoint.size.transformer + more)
+        return memory_parts(size, width, height, precision)
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         """Generate a resolved request; where the numbers break down, once more in the next safer precision."""
+        from app.backends.local.control_picture import load_control_picture
         from app.backends.local.start_picture import load_start_picture
 
         self._settings.refresh()
         spec, checkpoint = self._models.resolve(request.model)
         start = load_start_picture(request)
+        control = load_control_picture(request, self._controlnet(request, checkpoint))
         precision, note, generated = self._precision(request), NOTHING, 0
         while True:
             try:
-                for event in self._generate(request, spec, checkpoint, start, precision, note, generated, cancel):
+                made = self._generate(request, spec, checkpoint, start, control, precision, note, generated, cancel)
+                for event in made:
                     yield event
                     generated += isinstance(event, Generated)
             except NotFiniteError as error:
@@ -206,7 +224,7 @@ class LocalBackend(Backend, abc.ABC):
 
     def _generate(
         self, request: GenerationRequest, spec: ModelSpec | None, checkpoint: Checkpoint, start: StartPicture | None,
-        precision: str, note: Message, first: int, cancel: CancelCheck,
+        control: ControlPicture | None, precision: str, note: Message, first: int, cancel: CancelCheck,
     ) -> Iterator[Event]:  # fmt: skip
         """The pictures from number `first` on."""
         from app.backends.local.generation import Task, generate_picture
@@ -215,8 +233,10 @@ class LocalBackend(Backend, abc.ABC):
         model = yield from self._open(checkpoint, precision, cancel)
         prompt, negative = yield from self._encode(model, checkpoint, request, cancel)
         model.load()
+        if control is None:
+            model.set_controlnet(None)
         self._find_out_clip(model, checkpoint, prompt)
-        setup = Setup(self.id, model.device, model.precision, request.model, _passes(checkpoint, request))
+        setup = _setup(self.id, model.device, model.precision, checkpoint, request)
         width, height = request.width or 0, request.height or 0
         task = Task(
             request=request,
@@ -225,6 +245,7 @@ class LocalBackend(Backend, abc.ABC):
             negative=negative,
             start=start,
             begin=start.encode(model, checkpoint.patch_size) if start else None,
+            control=control.encode(model) if control else None,
             order=checkpoint.solver_order,
             previews=LatentPreview(checkpoint),
             expected=self._timings.find(setup, width, height),
@@ -297,6 +318,15 @@ class LocalBackend(Backend, abc.ABC):
             self._embeddings.popitem(last=False)
         return found[0], found[1] if len(found) > 1 else None
 
+    def _controlnet(self, request: GenerationRequest, checkpoint: Checkpoint) -> ControlNet | None:
+        """The request's ControlNet; None where it has none. Raises UserError where it is broken or does not fit."""
+        control = request.input(Role.CONTROL)
+        if control is None or not control.model:
+            return None
+        controlnet = self._models.controlnet(control.model)
+        check_fits(controlnet, checkpoint)
+        return controlnet
+
     def _precision(self, request: GenerationRequest) -> str:
         """The request's precision, else that of the settings; "auto" where the device decides."""
         if request.precision != AUTO:
@@ -323,6 +353,11 @@ def _passes(checkpoint: Checkpoint, request: GenerationRequest) -> int:
     """Passes of the transformer in each step: 2 for classifier-free guidance, which a scale of 1 switches off."""
     guidance = 1.0 if request.guidance is None else request.guidance
     return 2 if guidance > 1 and not checkpoint.guidance_embeds else 1
+
+
+def _setup(backend: str, device: str, precision: str, checkpoint: Checkpoint, request: GenerationRequest) -> Setup:
+    controlled = request.input(Role.CONTROL) is not None
+    return Setup(backend, device, precision, request.model, _passes(checkpoint, request), controlled)
 
 
 def _steps(request: GenerationRequest) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.families.sana import TRAINED_SIZES
-from app.core.limits import MASK, START_PICTURE, Range
+from app.core.limits import CONTROL_SCALE, MASK, START_PICTURE, InputLimits, Range
 from app.core.message import message
-from app.core.request import AUTO
+from app.core.request import AUTO, Role
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.vocabulary import read_vocabulary
 
@@ -18,14 +18,28 @@ MAX_GUIDANCE = 20.0
 _CLIPPED = message("It was trained in float16, so its numbers are kept within that type's range.")
 
 
-def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: tuple[str, ...]) -> Capabilities:
-    """What can be done with a checkpoint in one of these precisions."""
+def capabilities_of(
+    checkpoint: Checkpoint,
+    spec: ModelSpec | None,
+    precisions: tuple[str, ...],
+    controlnets: tuple[tuple[str, str], ...] = (),
+) -> Capabilities:
+    """What can be done with a checkpoint in one of these precisions.
+
+    Args:
+        checkpoint: what it is.
+        spec: the catalog's entry, if it has one.
+        precisions: those that the backend has.
+        controlnets: the ids and names of the ControlNets that are here and fit it.
+    """
     sprint = checkpoint.guidance_embeds
     base, step = checkpoint.base_size, checkpoint.spatial_factor * checkpoint.patch_size
     sizes = ((width * base // 16, height * base // 16) for height, width in TRAINED_SIZES.get(base, ()))
     default_steps = spec.steps if spec else 2 if sprint else 20
     default_guidance = spec.guidance if spec else 4.5
     first = spec.solver if spec and spec.solver in checkpoint.solvers else checkpoint.solvers[0]
+    # The layout of ControlNets has no place for Sprint's embedded guidance.
+    control = () if sprint else (InputLimits(Role.CONTROL, CONTROL_SCALE, models=controlnets),)
     return Capabilities(
         model=checkpoint.name,
         # The trained shapes go from 1:4 to 4:1 on the trained area; on more than twice of it, pictures fall apart.
@@ -36,7 +50,7 @@ def capabilities_of(checkpoint: Checkpoint, spec: ModelSpec | None, precisions: 
         negative=not sprint,
         solvers=(first, *(name for name in checkpoint.solvers if name != first)),
         precisions=(AUTO, *precisions),
-        inputs=(START_PICTURE, MASK) if checkpoint.has_encoder else (),
+        inputs=(START_PICTURE, MASK, *control) if checkpoint.has_encoder else (),
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",
         knows_more=spec.knows_more if spec else "",

@@ -12,7 +12,7 @@ from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Preview, Progress, Stage, stop_if
 from app.core.message import Message, message
 from app.core.request import GenerationRequest
-from app.diffusion.model import Array, Conditioning, LatentModel, Pixels
+from app.diffusion.model import Array, Conditioning, Control, LatentModel, Pixels
 from app.diffusion.noise import Noise
 from app.diffusion.preview import LatentPreview
 from app.diffusion.sampler import Start, sample
@@ -39,6 +39,7 @@ class Task:
     Attributes:
         negative: None for no classifier-free guidance.
         start, begin: the start picture and what the encoder made of it; None where there is none.
+        control: what the model's ControlNet follows; None for no control.
         order: of the solver, as the checkpoint says.
         expected: how long a picture took here before; None where that is not known.
     """
@@ -49,6 +50,7 @@ class Task:
     negative: Conditioning | None
     start: StartPicture | None
     begin: Start | None
+    control: Control | None
     order: int
     previews: LatentPreview
     expected: Timing | None
@@ -85,7 +87,10 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
     per_decode = task.expected.decode if task.expected else 0.0
     first_done = 0.0
     stop_if(task.cancel)
-    for step in sample(model, solver, Noise(seed + number), size, task.prompt, task.negative, guidance, task.begin):
+    steps_done = sample(
+        model, solver, Noise(seed + number), size, task.prompt, task.negative, guidance, task.begin, task.control
+    )
+    for step in steps_done:
         stop_if(task.cancel)
         latents = step.denoised
         now = time.monotonic()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from app.core.errors import UserError
 from app.core.message import message
@@ -31,8 +32,8 @@ def is_out_of_memory(error: Exception) -> bool:
 
 
 @contextlib.contextmanager
-def misfits(checkpoint: Checkpoint, part: str) -> Iterator[None]:
-    """Say of which file the weights do not fit.
+def misfits(files: Sequence[Path]) -> Iterator[None]:
+    """Say of which files the weights do not fit.
 
     Raises:
         UserError: instead of `MisfitError`; it names the file and the tensors.
@@ -40,7 +41,6 @@ def misfits(checkpoint: Checkpoint, part: str) -> Iterator[None]:
     try:
         yield
     except MisfitError as error:
-        files = checkpoint.weight_files(part)
         place = files[0] if len(files) == 1 else files[0].parent
         raise UserError(
             message("The weights in {path} do not fit their config.json: {reason}.", path=place, reason=error.reason),
@@ -48,12 +48,10 @@ def misfits(checkpoint: Checkpoint, part: str) -> Iterator[None]:
         ) from error
 
 
-def senseless(checkpoint: Checkpoint) -> UserError:
+def senseless(name: str) -> UserError:
     """The message for values in a config from which no network can be made."""
     return UserError(
-        message(
-            "“{name}” cannot be used: a value in one of its config.json files makes no sense.", name=checkpoint.name
-        ),
+        message("“{name}” cannot be used: a value in one of its config.json files makes no sense.", name=name),
         DOWNLOAD_AGAIN,
     )
 

@@ -20,9 +20,10 @@ from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_
 from app.core.errors import NotFiniteError, UserError
 from app.core.message import message, sentences
 from app.core.request import AUTO
-from app.diffusion.model import Array, OnTile, Pixels
+from app.diffusion.model import Array, Control, OnTile, Pixels
 from app.library import machine, paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet
 from app.sana_mlx.blas import load_openblas
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
@@ -95,10 +96,11 @@ class MLXBackend(LocalBackend):
         return best_precision(checkpoint, device, self._budget())
 
     def memory_parts(
-        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False
-    ) -> dict[str, int]:
+        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
+        controlnet: ControlNet | None = None,
+    ) -> dict[str, int]:  # fmt: skip
         """Of the phase that needs most: they come one after another."""
-        peak = planned(checkpoint, width, height, precision, self._budget(), encodes=encodes)
+        peak = planned(checkpoint, width, height, precision, self._budget(), encodes=encodes, controlnet=controlnet)
         phases = {"text encoder": peak.text_encoder, "transformer": peak.transformer}
         phases["decoder"] = max(peak.encoder, peak.decoder)
         largest = max(phases, key=lambda name: phases[name])
@@ -134,7 +136,8 @@ class MLXModel:
         self.spatial_factor = checkpoint.spatial_factor
         self.guidance_embeds = checkpoint.guidance_embeds
         self._tokenizer = read_tokenizer(checkpoint.folder)
-        with _mended(checkpoint):
+        self._controlnet: ControlNet | None = None
+        with _mended(checkpoint.name):
             self._sana = SanaMLX(
                 checkpoint.folder,
                 precision=cast("Precision", self.precision),
@@ -151,6 +154,18 @@ class MLXModel:
     def set_clip(self, clip_attention: bool) -> None:
         """As `LocalModel.set_clip` says."""
         self._sana.set_clip(clip_attention)
+
+    def set_controlnet(self, controlnet: ControlNet | None) -> None:
+        """As `LocalModel.set_controlnet` says."""
+        if controlnet == self._controlnet:
+            return
+        self._controlnet = None
+        self._sana.drop_controlnet()
+        if controlnet is not None:
+            with _mended(controlnet.name), misfits(controlnet.weights.files):
+                self._sana.set_controlnet(controlnet.config, controlnet.weights.tensors)
+                self._sana.load_controlnet()
+            self._controlnet = controlnet
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         from app.diffusion.families.sana import conditioning, tokenize
@@ -171,14 +186,20 @@ class MLXModel:
         return self._checkpoint.flow_shift
 
     def velocity(
-        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None
-    ) -> Array:
+        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None,
+        control: Control | None = None,
+    ) -> Array:  # fmt: skip
         import numpy as np
 
         self.load()
+        followed = (control.latents, control.scale) if control is not None else ()
         # One pass after the other needs half the memory, and is as fast on Apple's GPU.
-        passes = [self._sana.velocity(latents, timestep, each.embeddings, None, guidance) for each in conditionings]
-        return np.concatenate(passes)
+        return np.concatenate(
+            [
+                self._sana.velocity(latents, timestep, each.embeddings, None, guidance, *followed)
+                for each in conditionings
+            ]
+        )
 
     def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
         self._mended(self._sana.load_decoder, "vae")
@@ -232,10 +253,12 @@ class MLXModel:
 
     def _choose_tile(self, width: int, height: int, *, encodes: bool = False) -> None:
         """Whole pictures where they fit: tiles change no pixel but compute their seams twice."""
-        self._sana.tile = _tile(self._checkpoint, width, height, self.precision, self._memory, encodes=encodes)
+        self._sana.tile = _tile(
+            self._checkpoint, width, height, self.precision, self._memory, encodes=encodes, controlnet=self._controlnet
+        )
 
     def _mended(self, load: Callable[[], Result], part: str) -> Result:
-        with _mended(self._checkpoint), misfits(self._checkpoint, part):
+        with _mended(self._checkpoint.name), misfits(self._checkpoint.weight_files(part)):
             return load()
 
 
@@ -254,26 +277,36 @@ def planned_peak(
 
 
 def planned(
-    checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool = False
-) -> Peak:
+    checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool = False,
+    controlnet: ControlNet | None = None,
+) -> Peak:  # fmt: skip
     """The peaks of a picture's phases, with `memory` bytes to use: what decides on the tiles and what stays.
 
     Raises:
         UserError: the checkpoint is of a kind that the port does not know.
     """
-    tile = _tile(checkpoint, width, height, precision, memory, encodes=encodes)
-    together = _together(checkpoint, memory)
-    with _mended(checkpoint):
-        peak = estimate_peak(*_parts(checkpoint), width, height, precision, tile, encodes=encodes, together=together)
+    tile = _tile(checkpoint, width, height, precision, memory, encodes=encodes, controlnet=controlnet)
+    more = _more(checkpoint, memory, controlnet, encodes=encodes)
+    with _mended(checkpoint.name):
+        peak = estimate_peak(*_parts(checkpoint), width, height, precision, tile, **more)
         if peak.total > sys.maxsize:  # nobody could compute with that, either
             raise OverflowError
     return peak
 
 
-def _tile(checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool) -> int | None:
-    together = _together(checkpoint, memory)
-    with _mended(checkpoint):
-        return largest_tile(memory, *_parts(checkpoint), width, height, precision, encodes=encodes, together=together)
+def _tile(
+    checkpoint: Checkpoint, width: int, height: int, precision: str, memory: int, *, encodes: bool,
+    controlnet: ControlNet | None,
+) -> int | None:  # fmt: skip
+    more = _more(checkpoint, memory, controlnet, encodes=encodes)
+    with _mended(checkpoint.name):
+        return largest_tile(memory, *_parts(checkpoint), width, height, precision, **more)
+
+
+def _more(checkpoint: Checkpoint, memory: int, controlnet: ControlNet | None, *, encodes: bool) -> dict[str, Any]:
+    """What else than the parts and the picture decides on the peak."""
+    control = TransformerConfig.from_dict(controlnet.config) if controlnet is not None else None
+    return {"encodes": encodes, "together": _together(checkpoint, memory), "controlnet": control}
 
 
 def _together(checkpoint: Checkpoint, memory: int) -> bool:
@@ -291,15 +324,15 @@ def _parts(checkpoint: Checkpoint) -> tuple[TransformerConfig, AutoencoderConfig
 
 
 @contextlib.contextmanager
-def _mended(checkpoint: Checkpoint) -> Iterator[None]:
-    """What the port says of a checkpoint that does not fit, or trips over in it, as a message for the user."""
+def _mended(name: str) -> Iterator[None]:
+    """What the port says of a model that does not fit, or trips over in it, as a message for the user."""
     try:
         yield
     except (FileNotFoundError, ValueError) as error:
         raise UserError(
             message(
                 "“{name}” cannot be used: MLX does not support what its files ask for ({detail}).",
-                name=checkpoint.name,
+                name=name,
                 detail=str(error),
             ),
             message("Choose another model."),
@@ -307,7 +340,7 @@ def _mended(checkpoint: Checkpoint) -> Iterator[None]:
     except SENSELESS as error:
         if is_out_of_memory(error):
             raise
-        raise senseless(checkpoint) from error
+        raise senseless(name) from error
 
 
 def _has_cuda() -> bool:

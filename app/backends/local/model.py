@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from app.diffusion.model import Array, LatentModel
+from app.library.models.checkpoint.controlnet import ControlNet
 
 
 class LocalModel(LatentModel, Protocol):
@@ -23,6 +24,14 @@ class LocalModel(LatentModel, Protocol):
 
     def set_clip(self, clip_attention: bool) -> None:
         """Clip the linear attention to float16's range from now on, or do not: see `Checkpoint.clip`."""
+        ...
+
+    def set_controlnet(self, controlnet: ControlNet | None) -> None:
+        """Load this ControlNet, for `velocity` with a `Control`, and keep it; None gives its memory back.
+
+        Raises:
+            UserError: its weights and its config.json do not fit each other.
+        """
         ...
 
     def release_text_encoder(self) -> None:

@@ -38,10 +38,12 @@ class Setup:
     precision: str
     model: str
     passes: int  # of the transformer in each step
+    controlled: bool = False  # by a ControlNet besides
 
     @property
     def key(self) -> str:
-        return " | ".join((self.backend, self.device, self.precision, str(self.passes), self.model))
+        passes = f"{self.passes}+control" if self.controlled else str(self.passes)
+        return " | ".join((self.backend, self.device, self.precision, passes, self.model))
 
 
 class Timings:

@@ -17,6 +17,7 @@ from app.library import machine, paths
 from app.library.files import disk_error, exists
 from app.library.models.checkpoint import origin
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet, open_controlnet
 from app.library.models.checkpoint.probes import Probes
 from app.library.models.checkpoint.reading import CheckpointReader
 from app.library.models.checkpoint.transformer_only import Base, complete, is_transformer_only, read_transformer
@@ -113,6 +114,26 @@ class Models:
                 ),
             )
         return self._open(path)
+
+    def absolute_controlnet(self, model: str) -> str:
+        """As `absolute`, of a ControlNet. Raises UserError for an unknown id."""
+        path = paths.expanded(model)
+        return str(path.absolute()) if exists(path) else model
+
+    def controlnet(self, model: str) -> ControlNet:
+        """A ControlNet on the disk.
+
+        Args:
+            model: the folder of a ControlNet or of a pipeline that has one.
+
+        Raises:
+            UserError: it is unknown, not downloaded, or damaged.
+        """
+        return open_controlnet(paths.expanded(model))
+
+    def controlnets_for(self, checkpoint: Checkpoint) -> tuple[tuple[str, str], ...]:
+        """The ids and names of the ControlNets that are here and fit a model."""
+        return ()
 
     def recommended(self) -> ModelSpec:
         """What a newcomer should get on this machine."""

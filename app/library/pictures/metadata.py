@@ -72,6 +72,11 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
     }
     if start := request.input(Role.INIT):
         values["Denoising strength"] = start.strength
+    if control := shareable(request).input(Role.CONTROL):
+        values["ControlNet 0"] = (
+            f"Module: {control.edges}, Model: {control.model}, Weight: {control.strength:g}, "
+            f"Guidance Start: {control.start:g}, Guidance End: {control.end:g}"
+        )
     values["Version"] = f"Sana Studio {__version__}"
     lines = [request.prompt]
     if request.negative:

@@ -44,8 +44,9 @@ def identified(request: GenerationRequest) -> GenerationRequest:
         return replace(source, name=path.name, digest=digest)
 
     request = _each(request, named)
-    if _is_place(request.model):
-        places[_MODEL + Path(request.model).name] = request.model
+    for model in (request.model, *(item.model for item in request.inputs)):
+        if _is_place(model):
+            places[_MODEL + Path(model).name] = model
     if places:
         _remember(places)
     return request
@@ -100,9 +101,13 @@ def located(request: GenerationRequest) -> GenerationRequest:
                 return replace(source, path=place)
         return source
 
+    def model_found(name: str) -> str:
+        model = places.get(_MODEL + name)
+        return model if isinstance(model, str) and exists(Path(model)) else name
+
     request = _each(request, found)
-    model = places.get(_MODEL + request.model)
-    return request.replace(model=model) if isinstance(model, str) and exists(Path(model)) else request
+    inputs = tuple(replace(item, model=model_found(item.model)) if item.model else item for item in request.inputs)
+    return request.replace(model=model_found(request.model), inputs=inputs)
 
 
 def _each(request: GenerationRequest, change: Callable[[Source], Source]) -> GenerationRequest:

@@ -24,7 +24,9 @@ from app.core.families.sana import TRAINED_SIZES
 from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest, Role
 from app.diffusion.families.sana import SanaConditioning
+from app.diffusion.model import Control
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet
 from app.library.settings import Settings
 from tests.backends.conftest import SPRINT, FolderModels
 from tests.inputs import start_from
@@ -69,7 +71,9 @@ class NumpyModel:
         timestep: float,
         conditionings: Sequence[SanaConditioning],
         guidance: float | None = None,
+        control: Control | None = None,
     ) -> np.ndarray:
+        assert control is None
         self._log += ["velocity"] * len(conditionings)
         means = [each.embeddings.mean() for each in conditionings]
         result = np.concatenate([latents - np.tanh(latents[:, ::-1] + mean) for mean in means])
@@ -98,6 +102,9 @@ class NumpyModel:
 
     def set_clip(self, clip_attention: bool) -> None:
         self.clip = clip_attention
+
+    def set_controlnet(self, controlnet: ControlNet | None) -> None:
+        assert controlnet is None
 
     @contextlib.contextmanager
     def trace(self, names: Iterable[str], take: Callable[[str, np.ndarray], None]) -> Iterator[None]:

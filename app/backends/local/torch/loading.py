@@ -9,16 +9,29 @@ from typing import Any
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, senseless
 from app.backends.local.torch.fixes import make_contiguous
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet
 from app.library.models.weights.tensors import FLOAT8, StoredTensor, check_fit
+from app.library.models.weights.weights import Weights
 
 
 def load_transformer(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
     """diffusers' transformer with the weights of the checkpoint. Raises UserError where they do not fit it."""
     from diffusers import SanaTransformer2DModel
 
-    network = _empty_network(checkpoint, "transformer", SanaTransformer2DModel)
-    _fill(network, checkpoint, "transformer", checkpoint.weights["transformer"].tensors, device, dtype)
-    _fill_positions(network, checkpoint, device, dtype)
+    weights = checkpoint.weights["transformer"]
+    network = _empty_network(checkpoint.name, checkpoint.transformer, SanaTransformer2DModel)
+    _fill(network, weights, weights.tensors, device, dtype)
+    _fill_positions(network, checkpoint.transformer, device, dtype)
+    return network
+
+
+def load_controlnet(controlnet: ControlNet, device: str, dtype: Any) -> Any:
+    """diffusers' ControlNet with these weights. Raises UserError where they do not fit it."""
+    from diffusers import SanaControlNetModel
+
+    network = _empty_network(controlnet.name, controlnet.config, SanaControlNetModel)
+    _fill(network, controlnet.weights, controlnet.weights.tensors, device, dtype)
+    _fill_positions(network, controlnet.config, device, dtype)
     return network
 
 
@@ -26,14 +39,15 @@ def load_autoencoder(checkpoint: Checkpoint) -> Any:
     """diffusers' autoencoder without weights; its halves get theirs from `fill_half`."""
     from diffusers import AutoencoderDC
 
-    return _empty_network(checkpoint, "vae", AutoencoderDC)
+    return _empty_network(checkpoint.name, checkpoint.vae, AutoencoderDC)
 
 
 def fill_half(vae: Any, half: str, checkpoint: Checkpoint, device: str, dtype: Any) -> None:
     """Give the autoencoder's "encoder" or "decoder" its weights. Raises UserError where they do not fit it."""
     other = {"encoder": "decoder.", "decoder": "encoder."}[half]
-    tensors = {name: tensor for name, tensor in checkpoint.weights["vae"].tensors.items() if not name.startswith(other)}
-    _fill(getattr(vae, half), checkpoint, "vae", tensors, device, dtype, f"{half}.")
+    weights = checkpoint.weights["vae"]
+    tensors = {name: tensor for name, tensor in weights.tensors.items() if not name.startswith(other)}
+    _fill(getattr(vae, half), weights, tensors, device, dtype, f"{half}.")
 
 
 def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
@@ -49,7 +63,7 @@ def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
         config = Gemma2Config.from_dict(dict(checkpoint.text_encoder))
         with torch.device("meta"):
             shapes = _shapes(Gemma2Model(config))
-        with misfits(checkpoint, "text_encoder"):
+        with misfits(checkpoint.weight_files("text_encoder")):
             check_fit(shapes, tensors)
         encoder = Gemma2Model.from_pretrained(
             None,
@@ -61,12 +75,12 @@ def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
     except (*SENSELESS, StrictDataclassError) as error:
         if is_out_of_memory(error):
             raise
-        raise senseless(checkpoint) from error
+        raise senseless(checkpoint.name) from error
     return encoder.eval().requires_grad_(False).to(device)
 
 
-def _empty_network(checkpoint: Checkpoint, part: str, architecture: Any) -> Any:
-    """One of diffusers' networks, as its config describes it.
+def _empty_network(model: str, config: Mapping[str, Any], architecture: Any) -> Any:
+    """One of diffusers' networks, as the config of a model's part describes it.
 
     Its own loader first fills the network with random numbers when the package accelerate is missing, which takes
     twice the memory and, for a large model, longer than reading the file.
@@ -75,20 +89,19 @@ def _empty_network(checkpoint: Checkpoint, part: str, architecture: Any) -> Any:
 
     try:
         with _quiet(), torch.device("meta"):
-            return architecture.from_config(dict(getattr(checkpoint, part))).eval().requires_grad_(False)
+            return architecture.from_config(dict(config)).eval().requires_grad_(False)
     except SENSELESS as error:
-        raise senseless(checkpoint) from error
+        raise senseless(model) from error
 
 
 def _fill(
-    network: Any, checkpoint: Checkpoint, part: str, tensors: Mapping[str, StoredTensor], device: str, dtype: Any,
-    prefix: str = "",
-) -> None:  # fmt: skip
-    """Give a network exactly these tensors, whose names begin with `prefix`."""
-    with misfits(checkpoint, part):
+    network: Any, weights: Weights, tensors: Mapping[str, StoredTensor], device: str, dtype: Any, prefix: str = ""
+) -> None:
+    """Give a network exactly these tensors of some weights, whose names begin with `prefix`."""
+    with misfits(weights.files):
         check_fit({f"{prefix}{name}": shape for name, shape in _shapes(network).items()}, tensors)
-    weights = {name.removeprefix(prefix): tensor for name, tensor in _read(tensors, device, dtype).items()}
-    network.load_state_dict(weights, strict=False, assign=True)  # but for batch norms' counters
+    state = {name.removeprefix(prefix): tensor for name, tensor in _read(tensors, device, dtype).items()}
+    network.load_state_dict(state, strict=False, assign=True)  # but for batch norms' counters
     network.requires_grad_(False)
     if device == "mps":
         make_contiguous(network)
@@ -132,12 +145,12 @@ def _scale(file: Any, tensor: StoredTensor) -> Any:
     return scale.reshape(-1, *[1] * (len(tensor.shape) - 1))
 
 
-def _fill_positions(network: Any, checkpoint: Checkpoint, device: str, dtype: Any) -> None:
+def _fill_positions(network: Any, config: Mapping[str, Any], device: str, dtype: Any) -> None:
     """What is computed rather than stored, the table of positions: taken from the same network without its layers."""
     if not any(buffer.is_meta for buffer in network.buffers()):
         return
     with _quiet():
-        small = type(network).from_config({**checkpoint.transformer, "num_layers": 0})
+        small = type(network).from_config({**config, "num_layers": 0})
     for name, buffer in small.named_buffers():
         module, _, key = name.rpartition(".")
         setattr(network.get_submodule(module), key, buffer.to(device, dtype))

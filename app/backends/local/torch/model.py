@@ -20,10 +20,17 @@ from app.backends.local.torch.device import (
     used_memory,
 )
 from app.backends.local.torch.fixes import clip, pointwise_as_linear
-from app.backends.local.torch.loading import fill_half, load_autoencoder, load_text_encoder, load_transformer
+from app.backends.local.torch.loading import (
+    fill_half,
+    load_autoencoder,
+    load_controlnet,
+    load_text_encoder,
+    load_transformer,
+)
 from app.diffusion.families.sana import SanaConditioning, batch, conditioning, read_tokenizer, tokenize
-from app.diffusion.model import Array, OnTile, Pixels
+from app.diffusion.model import Array, Control, OnTile, Pixels
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet
 
 
 class TorchModel:
@@ -55,6 +62,7 @@ class TorchModel:
         self._text_encoder: Any = None
         self._transformer: Any = None
         self._vae: Any = None
+        self._control: tuple[ControlNet, Any] | None = None
         self._halves: set[str] = set()
         self._clip = bool(checkpoint.clip)
         self._clip_handles: list[Any] = []
@@ -66,7 +74,7 @@ class TorchModel:
         """Load what every picture needs; the text encoder follows with the first new prompt."""
         if self._transformer is None:
             self._transformer = load_transformer(self._checkpoint, self.device, self._transformer_type)
-            self._clip_handles = clip(self._transformer) if self._clip else []
+            self._clip_handles += clip(self._transformer) if self._clip else []
             if self.device == "cpu":
                 pointwise_as_linear(self._transformer)
         self._load_half("decoder")
@@ -77,7 +85,22 @@ class TorchModel:
         self._clip = clip_attention
         for handle in self._clip_handles:
             handle.remove()
-        self._clip_handles = clip(self._transformer) if clip_attention and self._transformer is not None else []
+        networks = [self._transformer, self._control[1] if self._control else None]
+        self._clip_handles = [hook for each in networks if clip_attention and each is not None for hook in clip(each)]
+
+    def set_controlnet(self, controlnet: ControlNet | None) -> None:
+        """As `LocalModel.set_controlnet` says."""
+        if controlnet == (self._control[0] if self._control else None):
+            return
+        self._control = None
+        empty_cache(self.device)
+        if controlnet is not None:
+            network = load_controlnet(controlnet, self.device, self._transformer_type)
+            if self.device == "cpu":
+                pointwise_as_linear(network)
+            self._control = controlnet, network
+        self.set_clip(self._clip)
+        self._note_memory()
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         import torch
@@ -107,15 +130,17 @@ class TorchModel:
         return self._checkpoint.flow_shift
 
     def velocity(
-        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None
-    ) -> Array:
+        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None,
+        control: Control | None = None,
+    ) -> Array:  # fmt: skip
         if self.batched:
-            return self._forward(latents, timestep, conditionings, guidance)
-        return np.concatenate([self._forward(latents, timestep, (each,), guidance) for each in conditionings])
+            return self._forward(latents, timestep, conditionings, guidance, control)
+        return np.concatenate([self._forward(latents, timestep, (each,), guidance, control) for each in conditionings])
 
     def _forward(
-        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None
-    ) -> Array:
+        self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None,
+        control: Control | None,
+    ) -> Array:  # fmt: skip
         import torch
 
         self.load()
@@ -128,18 +153,29 @@ class TorchModel:
             embedded = None
             if guidance is not None:
                 embedded = torch.full([len(latents)], guidance * config.guidance_embeds_scale, device=self.device)
-            result = self._transformer(
-                torch.from_numpy(latents).to(self.device, kind),
-                encoder_hidden_states=torch.from_numpy(embeddings).to(self.device, kind),
-                encoder_attention_mask=torch.from_numpy(mask).to(self.device),
-                timestep=torch.full([len(latents)], timestep * scale, device=self.device),
-                guidance=embedded,
-                return_dict=False,
-            )[0]
+            noisy = torch.from_numpy(latents).to(self.device, kind)
+            told = {
+                "encoder_hidden_states": torch.from_numpy(embeddings).to(self.device, kind),
+                "encoder_attention_mask": torch.from_numpy(mask).to(self.device),
+                "timestep": torch.full([len(latents)], timestep * scale, device=self.device),
+                "return_dict": False,
+            }
+            residuals = None if control is None else self._residuals(control, noisy, told)
+            result = self._transformer(noisy, guidance=embedded, controlnet_block_samples=residuals, **told)[0]
             # A transformer that also predicts a variance has twice the channels.
             velocity: Array = result[:, : self.latent_channels].float().cpu().numpy()
         self._note_memory()
         return velocity
+
+    def _residuals(self, control: Control, noisy: Any, told: dict[str, Any]) -> tuple[Any, ...]:
+        """What the ControlNet adds to the transformer's blocks."""
+        import torch
+
+        if self._control is None:
+            raise ValueError("there is no ControlNet")
+        picture = torch.from_numpy(control.latents).to(noisy)
+        added = self._control[1](noisy, controlnet_cond=picture, conditioning_scale=control.scale, **told)[0]
+        return tuple(added)
 
     def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
         import torch
@@ -183,7 +219,7 @@ class TorchModel:
 
     def close(self) -> None:
         """Give back all memory."""
-        self._text_encoder = self._transformer = self._vae = None
+        self._text_encoder = self._transformer = self._vae = self._control = None
         self._halves.clear()
         self._clip_handles = []
         empty_cache(self.device)

@@ -25,6 +25,12 @@ KNOWN = {
         "dropout", "attention_bias", "sample_size", "patch_size", "norm_elementwise_affine", "norm_eps",
         "interpolation_scale", "guidance_embeds", "guidance_embeds_scale", "qk_norm", "timestep_scale",
     }),
+    "SanaControlNetModel": frozenset({
+        "in_channels", "out_channels", "num_attention_heads", "attention_head_dim", "num_layers",
+        "num_cross_attention_heads", "cross_attention_head_dim", "cross_attention_dim", "caption_channels", "mlp_ratio",
+        "dropout", "attention_bias", "sample_size", "patch_size", "norm_elementwise_affine", "norm_eps",
+        "interpolation_scale",
+    }),
     "AutoencoderDC": frozenset({
         "in_channels", "latent_channels", "attention_head_dim", "encoder_block_types", "decoder_block_types",
         "encoder_block_out_channels", "decoder_block_out_channels", "encoder_layers_per_block",
@@ -51,7 +57,16 @@ _SCALES = ("mlp_ratio", "timestep_scale", "guidance_embeds_scale", "scaling_fact
 
 def read_transformer_config(folder: Path) -> dict[str, Any]:
     """As `read_config`, of a transformer."""
-    config = read_config(folder, "SanaTransformer2DModel")
+    return _read_trunk(folder, "SanaTransformer2DModel")
+
+
+def read_controlnet_config(folder: Path) -> dict[str, Any]:
+    """As `read_config`, of a ControlNet."""
+    return _read_trunk(folder, "SanaControlNetModel")
+
+
+def _read_trunk(folder: Path, architecture: str) -> dict[str, Any]:
+    config = read_config(folder, architecture)
     for key in _COUNTS:
         count(folder / "config.json", config, key)
     return config

@@ -14,7 +14,9 @@ from app.library.models.weights.header import DOWNLOAD_AGAIN, read_header, read_
 from app.library.models.weights.tensors import FLOAT8, StoredTensor, find_tensors
 
 STEMS = {"transformer": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
-"""The components with weights, and how diffusers and transformers call their weight files."""
+"""A checkpoint's components with weights, and how diffusers and transformers call their weight files."""
+CONTROLNET = "controlnet"
+"""The component that a pipeline with a ControlNet has besides."""
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 _WEIGHT_TYPES = frozenset({"F64", "F32", "F16", "BF16", *FLOAT8})
@@ -51,14 +53,14 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
     """Find and check the weights in `folder`.
 
     Args:
-        part: "transformer", "vae" or "text_encoder".
+        part: "transformer", "vae", "text_encoder" or "controlnet".
         preferred: the variant to take where several are there; the others follow in the order of `VARIANTS`. One whose
             index names files that are not there counts as not there.
 
     Raises:
         UserError: there are none, they are pickles, incomplete or damaged; the message names the file.
     """
-    stem, missing = STEMS[part], ""
+    stem, missing = stem_of(part), ""
     for variant in (preferred, *(other for other in VARIANTS if other != preferred)):
         shards = _shards(folder, stem, variant)
         absent = next((name for name in shards if not (folder / name).exists()), "")
@@ -78,7 +80,7 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
 
 
 def weights_in(part: str, files: Mapping[Path, frozenset[str]], variant: str = "") -> Weights:
-    """What some files hold of "transformer", "vae" or "text_encoder".
+    """What some files hold of "transformer", "vae", "text_encoder" or "controlnet".
 
     Args:
         part: of the checkpoint.
@@ -112,6 +114,11 @@ def index_names(stem: str, variant: str) -> tuple[str, ...]:
     """How a variant's index file may be called; the second is what diffusers wrote before 0.32."""
     dotted = f".{variant}" if variant else ""
     return f"{stem}.safetensors.index{dotted}.json", f"{stem}.safetensors{dotted}.index.json"
+
+
+def stem_of(part: str) -> str:
+    """How the weight files of a component are called."""
+    return "diffusion_pytorch_model" if part == CONTROLNET else STEMS[part]
 
 
 def _check_types(path: Path, dtypes: Iterable[str]) -> None:
