@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from messages import messages  # noqa: E402
 
-from app.core.catalog import load_catalog  # noqa: E402
+from app.core.catalog import load_catalog, load_controlnets  # noqa: E402
 
 TRANSLATIONS = ROOT / "resources" / "translations"
 WORDING = re.compile(r'(?<!def )(?<![\w.])(?:wording\.)?tr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
@@ -28,7 +28,9 @@ WORDING = re.compile(r'(?<!def )(?<![\w.])(?:wording\.)?tr\(\s*((?:"(?:[^"\\]|\\
 def catalog_texts() -> list[str]:
     """What the window shows of the models' descriptions."""
     catalog = load_catalog((ROOT / "resources" / "catalog.toml").read_text(encoding="utf-8"))
-    shown = ((spec.good_for, spec.knows, spec.knows_more, spec.licence_notes) for spec in catalog.values())
+    controlnets = load_controlnets((ROOT / "resources" / "controlnets.toml").read_text(encoding="utf-8"), catalog)
+    specs = [*catalog.values(), *controlnets.values()]
+    shown = ((spec.good_for, spec.knows, spec.knows_more, spec.licence_notes) for spec in specs)
     texts = [text for sentences in shown for text in sentences if text]
     return list(dict.fromkeys(texts))
 

@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
 def used_modules(model: str) -> list[str]:
-    """The names of all modules that are loaded after each local backend generated, from noise and from a picture.
+    """The names of all modules that are loaded after each local backend generated: from noise, from a picture, and
+    after one.
 
     Args:
         model: a model's id or a checkpoint's folder.
@@ -26,21 +27,29 @@ def used_modules(model: str) -> list[str]:
     from app.composition import local_backends
     from app.core.events import Generated
     from app.core.output import ImageOutput
-    from app.core.request import GenerationRequest, ImageInput, Role
+    from app.core.request import Edges, GenerationRequest, ImageInput, Role
     from app.library.pictures.images import save_as
 
     with tempfile.TemporaryDirectory() as folder:
         for backend in local_backends().values():
             request = GenerationRequest(prompt="a red boat", negative="grey", model=model, backend=backend.id, seed=1)
             start = Path(folder) / f"{backend.id}.png"
-            for changes in ({}, {"inputs": (ImageInput(Role.INIT, str(start), 0.5),)}):
+            limits = backend.capabilities(model).takes(Role.CONTROL)
+            controlnets = limits.models or () if limits is not None else ()
+            control = [ImageInput(Role.CONTROL, str(start), model=id, edges=Edges.NONE) for id, _ in controlnets]
+            inputs: list[tuple[ImageInput, ...]] = [
+                (),
+                (ImageInput(Role.INIT, str(start), 0.5),),
+                *((c,) for c in control),
+            ]
+            for changes in ({"inputs": each} for each in inputs):
                 wanted = request.replace(steps=2, **changes)
                 resolved = backend.capabilities(model).resolve(wanted)
                 events = list(backend.generate(resolved, lambda: False))
                 generated = [event for event in events if isinstance(event, Generated)]
                 if not generated:
                     raise RuntimeError(f"{backend.id} generated nothing: {events[-1]}")
-                if not changes:
+                if not start.exists():
                     assert isinstance(generated[0].output, ImageOutput)
                     save_as(generated[0].output.pixels, resolved, generated[0].provenance, start)
     return sorted(sys.modules)

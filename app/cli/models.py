@@ -13,7 +13,7 @@ from app.engine.session import Session
 
 
 def models_list(options: argparse.Namespace, session: Session) -> int:
-    rows = session.models.describe()
+    rows = [*session.models.describe(), *(model.to_json() for model in session.models.list_controlnets())]
     if options.json:
         print_json(rows)
         return EXIT_OK
@@ -48,7 +48,7 @@ def models_download(options: argparse.Namespace, session: Session) -> int:
         return EXIT_CANCELLED
     console.print(f"{spec.name} is ready.")
     if options.json:
-        print_json(next(row for row in session.models.describe() if row["id"] == options.id))
+        print_json(session.models.look(options.id).to_json())
     return EXIT_OK
 
 

@@ -50,6 +50,7 @@ class ModelSpec:
         knows: what it can show, in a few words; empty where it shows anything.
         knows_more: the same in one or two plain sentences.
         measured_memory: peak memory in bytes at `base_size`, by backend and precision, where it was measured.
+        fits: of a ControlNet, the ids of the models that it was made for; empty for a model that makes pictures.
     """
 
     id: str
@@ -76,6 +77,7 @@ class ModelSpec:
     knows: str = ""
     knows_more: str = ""
     measured_memory: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    fits: tuple[str, ...] = ()
 
     def peak_memory(self, backend: str, precision: str) -> tuple[int, bool]:
         """Peak memory in bytes of a picture of `base_size`, and whether it was measured or is an estimate."""
@@ -96,7 +98,7 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
         ("base_size", "parameters", "steps", "download_bytes", "recommended_from_gb"), ((int,), "a whole number")
     ),
 }
-_FIELDS = {item.name: item for item in dataclasses.fields(ModelSpec) if item.name != "id"}
+_FIELDS = {item.name: item for item in dataclasses.fields(ModelSpec) if item.name not in ("id", "fits")}
 _REQUIRED = {
     name
     for name, item in _FIELDS.items()
@@ -110,13 +112,39 @@ def load_catalog(text: str) -> dict[str, ModelSpec]:
     Raises:
         UserError: it is not TOML, or a table does not fit the schema; the message names the table and the key.
     """
+    return {name: _spec(name, values) for name, values in _tables(text).items()}
+
+
+def load_controlnets(text: str, catalog: Mapping[str, ModelSpec]) -> dict[str, ModelSpec]:
+    """Read a list of ControlNets. What its tables leave out of a `ModelSpec` is that of the first model that they fit.
+
+    Raises:
+        UserError: as `load_catalog` does, or it fits a model that is not in the catalog.
+    """
+    found = {}
+    for name, values in _tables(text).items():
+        given = dict(values) if isinstance(values, dict) else {}
+        fits = given.pop("fits", None)
+        if not isinstance(fits, list) or not fits or not all(model in catalog for model in fits):
+            raise _error(f"table [{name}], key “fits”: {fits!r} are not models of the catalog")
+        base = catalog[fits[0]]
+        spec = _spec(name, {key: _plain(getattr(base, key)) for key in _REQUIRED} | given)
+        found[name] = dataclasses.replace(spec, fits=tuple(fits))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _tables(text: str) -> dict[str, Any]:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _error(f"it is not TOML: {error}") from None
     if not tables:
         raise _error("it has no models")
-    return {name: _spec(name, values) for name, values in tables.items()}
+    return tables
 
 
 def recommend(catalog: Mapping[str, ModelSpec], memory_bytes: int, chip: str) -> ModelSpec:

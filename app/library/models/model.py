@@ -10,6 +10,7 @@ from app.core.catalog import ModelSpec
 from app.core.memory import peak_memory
 from app.core.message import NOTHING, Message
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet
 from app.library.models.own import NO_CHOICE, OwnModelChoice
 
 
@@ -30,6 +31,7 @@ class Model:
         state: a folder of the user is READY or, where it cannot be used, PARTIAL.
         spec: the catalog's entry; None for a folder of the user.
         checkpoint: what is on the disk; None where it is not whole.
+        controlnet: the same where the model is a ControlNet.
         problem: what is wrong with what is on the disk; empty where nothing is.
         choice: what the user chose for an own model.
     """
@@ -41,9 +43,13 @@ class Model:
     checkpoint: Checkpoint | None = None
     problem: Message = NOTHING
     choice: OwnModelChoice = NO_CHOICE
+    controlnet: ControlNet | None = None
 
     def peak_memory(self, backend: str = "", precision: str = "bfloat16") -> int:
-        """Peak memory in bytes of a picture of the base size; 0 where nothing is known of the model."""
+        """Peak memory in bytes of a picture of the base size; 0 where nothing is known, and for a ControlNet, which
+        comes on top of a model."""
+        if self.spec is not None and self.spec.fits:
+            return 0
         if self.spec is not None and (self.spec.repo or self.checkpoint is None):
             return self.spec.peak_memory(backend, precision)[0]
         if self.checkpoint is None:
@@ -52,7 +58,8 @@ class Model:
         return peak_memory(self.checkpoint.size, side, side, precision)
 
     def to_json(self) -> dict[str, Any]:
-        """What the command line prints. `peak_memory_bytes` is that of a picture of the base size in half precision."""
+        """What the command line prints. `peak_memory_bytes` is that of a picture of the base size in half precision;
+        a ControlNet's `fits` are the models that it was made for."""
         spec, checkpoint = self.spec, self.checkpoint
         return {
             "id": self.id,
@@ -65,4 +72,5 @@ class Model:
             "languages": list(spec.languages) if spec else [],
             "base_size": spec.base_size if spec else checkpoint.base_size if checkpoint else 0,
             "peak_memory_bytes": self.peak_memory(),
+            **({"fits": list(spec.fits)} if spec and spec.fits else {}),
         }

@@ -17,7 +17,7 @@ from app.library import machine, paths
 from app.library.files import disk_error, exists
 from app.library.models.checkpoint import origin
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
-from app.library.models.checkpoint.controlnet import ControlNet, open_controlnet
+from app.library.models.checkpoint.controlnet import ControlNet, fits, open_controlnet
 from app.library.models.checkpoint.probes import Probes
 from app.library.models.checkpoint.reading import CheckpointReader
 from app.library.models.checkpoint.transformer_only import Base, complete, is_transformer_only, read_transformer
@@ -53,6 +53,7 @@ class Models:
         self._probes = Probes()
         self._reader = CheckpointReader()
         self.catalog = origin.catalog()
+        self.controlnets = origin.controlnets()
 
     def list(self) -> Sequence[Model]:
         """All models: the bundled one, the catalog's, then the user's own folders."""
@@ -60,6 +61,10 @@ class Models:
             *(self._look(spec) for spec in self.catalog.values()),
             *(self._look_at(path) for path in self.folders()),
         ]
+
+    def list_controlnets(self) -> Sequence[Model]:
+        """The ControlNets of the catalog."""
+        return [self._look(spec) for spec in self.controlnets.values()]
 
     def describe(self) -> Sequence[dict[str, Any]]:
         """`list` as JSON-ready rows."""
@@ -77,7 +82,9 @@ class Models:
         return str(path.absolute()) if exists(split_base(path)[0]) else model
 
     def spec(self, model: str) -> ModelSpec:
-        """The catalog's entry. Raises UserError where there is none."""
+        """The catalog's entry of a model or a ControlNet. Raises UserError where there is none."""
+        if model in self.controlnets:
+            return self.controlnets[model]
         if model not in self.catalog:
             raise UserError(
                 message("There is no model called “{model}”.", model=model),
@@ -117,23 +124,39 @@ class Models:
 
     def absolute_controlnet(self, model: str) -> str:
         """As `absolute`, of a ControlNet. Raises UserError for an unknown id."""
+        if model in self.controlnets:
+            return model
         path = paths.expanded(model)
-        return str(path.absolute()) if exists(path) else model
+        if not exists(path):
+            raise UserError(
+                message("There is no ControlNet called “{model}”.", model=model),
+                message("Choose one of: {names}; or the folder of a ControlNet.", names=series([*self.controlnets])),
+            )
+        return str(path.absolute())
 
     def controlnet(self, model: str) -> ControlNet:
         """A ControlNet on the disk.
 
         Args:
-            model: the folder of a ControlNet or of a pipeline that has one.
+            model: an id of the catalog, or the folder of a ControlNet or of a pipeline that has one.
 
         Raises:
             UserError: it is unknown, not downloaded, or damaged.
         """
-        return open_controlnet(paths.expanded(model))
+        if model not in self.controlnets:
+            return open_controlnet(Path(self.absolute_controlnet(model)))
+        found = self._look(self.controlnets[model])
+        if found.controlnet is None:
+            raise _not_here(found)
+        return found.controlnet
 
     def controlnets_for(self, checkpoint: Checkpoint) -> tuple[tuple[str, str], ...]:
         """The ids and names of the ControlNets that are here and fit a model."""
-        return ()
+        return tuple(
+            (found.id, found.name)
+            for found in self.list_controlnets()
+            if found.controlnet is not None and fits(found.controlnet, checkpoint)
+        )
 
     def recommended(self) -> ModelSpec:
         """What a newcomer should get on this machine."""
@@ -180,8 +203,8 @@ class Models:
 
     def download(
         self, model: str, on_progress: OnProgress = lambda *_: None, cancel: CancelCheck = lambda: False
-    ) -> Checkpoint:
-        """Download a model, go on with an interrupted download, or check and repair what is there.
+    ) -> Checkpoint | ControlNet:
+        """Download a model or a ControlNet, go on with an interrupted download, or check and repair what is there.
 
         It blocks, for minutes or hours, and imports the hub's client: call it on a thread of its own.
 
@@ -191,7 +214,7 @@ class Models:
         """
         spec = self.spec(model)
         if spec.bundled:
-            return self.resolve(model)[1]
+            return self.controlnet(model) if spec.fits else self.resolve(model)[1]
         if not self.licence_accepted(spec):
             raise UserError(
                 message("The licence of {name} has not been accepted.", name=spec.name),
@@ -208,7 +231,7 @@ class Models:
         hub = Hub(self._settings.get("hub_endpoint"), self._token_if_any())
         try:
             folder = downloads.download(hub, spec, on_progress, cancel, lambda commit: self._keep_commit(spec, commit))
-            return open_checkpoint(folder, spec)
+            return open_controlnet(folder, spec.name) if spec.fits else open_checkpoint(folder, spec)
         except OSError as error:
             raise disk_error(error, message("The model could not be saved"), hub_cache.cache_folder()) from error
 
@@ -221,9 +244,9 @@ class Models:
         Raises:
             UserError: it is bundled or unknown, or the disk refuses.
         """
-        if model not in self.catalog:
+        if model not in self.catalog and model not in self.controlnets:
             return self._forget(model)
-        spec = self.catalog[model]
+        spec = self.spec(model)
         if spec.bundled:
             raise UserError(message("{name} comes with the app and cannot be removed.", name=spec.name))
         commits = self._own_commits(spec)
@@ -266,8 +289,8 @@ class Models:
 
     def look(self, model: str) -> Model:
         """A model of the catalog, or a folder, as it stands. Raises UserError for an unknown id."""
-        if model in self.catalog:
-            return self._look(self.catalog[model])
+        if model in self.catalog or model in self.controlnets:
+            return self._look(self.spec(model))
         path = paths.expanded(model).absolute()
         if not exists(split_base(path)[0]):
             self.spec(model)  # raises
@@ -283,6 +306,8 @@ class Models:
         problem = NOTHING
         for folder in folders:
             try:
+                if spec.fits:
+                    return Model(spec.id, spec.name, state, spec, controlnet=open_controlnet(folder, spec.name))
                 return Model(spec.id, spec.name, state, spec, self._reader.open(folder, spec))
             except UserError as error:
                 problem = problem or error.message

@@ -62,11 +62,17 @@ def open_controlnet(path: Path, name: str = "") -> ControlNet:
     return ControlNet(folder, name or origin.folder_name(top), config, weights, _family(folder), stamp)
 
 
+def fits(controlnet: ControlNet, checkpoint: Checkpoint) -> bool:
+    """Whether a ControlNet was made for such a model."""
+    control, model = controlnet.config, checkpoint.transformer
+    alike = all(control[key] == model.get(key) for key in _SIZES)
+    return alike and control["num_layers"] <= model["num_layers"] and controlnet.family == checkpoint.family
+
+
 def check_fits(controlnet: ControlNet, checkpoint: Checkpoint) -> None:
     """Raises UserError where a ControlNet was made for another model; it says for which."""
     control, model = controlnet.config, checkpoint.transformer
-    alike = all(control[key] == model.get(key) for key in _SIZES)
-    if alike and control["num_layers"] <= model["num_layers"] and controlnet.family == checkpoint.family:
+    if fits(controlnet, checkpoint):
         return
     raise UserError(
         message(

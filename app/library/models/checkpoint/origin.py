@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from app.core.catalog import ModelSpec, load_catalog
+from app.core.catalog import ModelSpec, load_catalog, load_controlnets
 from app.core.errors import UserError
 from app.library import paths
 from app.library.models.hub import hub_cache
@@ -26,6 +26,16 @@ def catalog() -> dict[str, ModelSpec]:
 @functools.cache
 def _read_catalog(path: Path) -> dict[str, ModelSpec]:
     return load_catalog(path.read_text(encoding="utf-8"))
+
+
+def controlnets() -> dict[str, ModelSpec]:
+    """The ControlNets that the app knows by name."""
+    return _read_controlnets(paths.resources() / "controlnets.toml")
+
+
+@functools.cache
+def _read_controlnets(path: Path) -> dict[str, ModelSpec]:
+    return load_controlnets(path.read_text(encoding="utf-8"), catalog())
 
 
 def spec_of(folder: Path) -> ModelSpec | None:

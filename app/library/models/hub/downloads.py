@@ -16,7 +16,7 @@ from app.core.message import gigabytes, message
 from app.library.models.checkpoint.checkpoint import MODEL_INDEX
 from app.library.models.hub.hub import Damaged, Hub, HubFile, discard
 from app.library.models.hub.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
-from app.library.models.weights.weights import PICKLES, STEMS, index_names
+from app.library.models.weights.weights import CONTROLNET, PICKLES, STEMS, index_names, stem_of
 
 OnProgress = Callable[[int, int, float | None], None]
 """Called as (bytes in place, bytes in all, seconds left or None where unknown)."""
@@ -48,7 +48,7 @@ def download(
     commit, files = hub.files(spec.repo, spec.revision)
     # Small files first: they tell early whether all is well.
     chosen = sorted(
-        (hub.complete(spec.repo, commit, file) for file in choose(files, spec.variant)), key=lambda file: file.size
+        (hub.complete(spec.repo, commit, file) for file in _chosen(spec, files)), key=lambda file: file.size
     )
     snapshot = repo_folder(spec.repo) / "snapshots" / commit
     meter = Meter(sum(file.size for file in chosen), on_progress)
@@ -67,9 +67,28 @@ def download(
     for file in missing:
         meter.restart()
         _fetch(hub, spec, commit, file, meter, cancel)
-    hub.remember(spec.repo, spec.revision, MODEL_INDEX)
+    hub.remember(spec.repo, spec.revision, chosen[0].path)
     meter.finish()
     return snapshot
+
+
+def _chosen(spec: ModelSpec, files: Sequence[HubFile]) -> tuple[HubFile, ...]:
+    return choose_controlnet(files, spec.variant) if spec.fits else choose(files, spec.variant)
+
+
+def choose_controlnet(files: Sequence[HubFile], variant: str) -> tuple[HubFile, ...]:
+    """The files of a ControlNet, in a repository of its own or in that of a pipeline. Arguments as for `choose`.
+
+    Raises:
+        UserError: it is not there as safetensors.
+    """
+    by_path = {file.path: file for file in files}
+    folder = f"{CONTROLNET}/" if f"{CONTROLNET}/config.json" in by_path else ""
+    config = f"{folder}config.json"
+    if config not in by_path:
+        raise UserError(message("The repository lacks {path}.", path=config), _CHANGED)
+    weights = _weights(by_path.keys() - {config}, folder, CONTROLNET, variant)
+    return tuple(by_path[path] for path in (config, *weights))
 
 
 def choose(files: Sequence[HubFile], variant: str) -> tuple[HubFile, ...]:
@@ -87,22 +106,23 @@ def choose(files: Sequence[HubFile], variant: str) -> tuple[HubFile, ...]:
         if path not in by_path:
             raise UserError(message("The repository lacks {path}.", path=path), _CHANGED)
     paths = [*_NEEDED, *(path for path in _USEFUL if path in by_path)]
-    for component, stem in STEMS.items():
-        paths += _weights(by_path.keys() - set(paths), component, stem, variant)
+    for component in STEMS:
+        paths += _weights(by_path.keys() - set(paths), f"{component}/", component, variant)
     return tuple(by_path[path] for path in paths)
 
 
-def _weights(paths: set[str], component: str, stem: str, preferred: str) -> list[str]:
+def _weights(paths: set[str], folder: str, component: str, preferred: str) -> list[str]:
+    stem = stem_of(component)
     for variant in (preferred, *(other for other in VARIANTS if other != preferred)):
         dotted = f".{variant}" if variant else ""
-        shard = re.compile(rf"{component}/{stem}{re.escape(dotted)}-\d{{5}}-of-\d{{5}}\.safetensors")
-        indices = [path for name in index_names(stem, variant) if (path := f"{component}/{name}") in paths]
+        shard = re.compile(rf"{folder}{stem}{re.escape(dotted)}-\d{{5}}-of-\d{{5}}\.safetensors")
+        indices = [path for name in index_names(stem, variant) if (path := f"{folder}{name}") in paths]
         shards = sorted(path for path in paths if shard.fullmatch(path))
         if indices and shards:
             return [indices[0], *shards]
-        if (single := f"{component}/{stem}{dotted}.safetensors") in paths:
+        if (single := f"{folder}{stem}{dotted}.safetensors") in paths:
             return [single]
-    if any(path.startswith(f"{component}/") and path.endswith(PICKLES) for path in paths):
+    if any(path.startswith(folder) and path.endswith(PICKLES) for path in paths):
         raise UserError(
             message(
                 "The repository has {component} only as a pickle, which can hide harmful code.", component=component
