@@ -102,7 +102,11 @@ class JobQueue:
                 return False
             place = len(order) if before is None else order.index(before)
             order.insert(max(place, self._first_place()), job_id)
-            return self._arrange(order)
+            if order == list(self._jobs):
+                return False
+            self._jobs = {each: self._jobs[each] for each in order}
+            self._save()
+            return True
 
     def remove(self, wanted: Callable[[Job], bool]) -> Removed:
         """Take out the wanted jobs, except one that runs."""
@@ -124,7 +128,8 @@ class JobQueue:
                 places = [order.index(each) + 1 for each in earlier if each in order]
                 order.insert(max([self._first_place(), *places]), job.id)
                 self._jobs[job.id] = job
-            self._arrange(order)
+            self._jobs = {job_id: self._jobs[job_id] for job_id in order}
+            self._save()
             self._condition.notify_all()
 
     def next_waiting(self, timeout: float | None) -> Job | None:
@@ -142,12 +147,6 @@ class JobQueue:
     def _first_place(self) -> int:
         """Where the jobs that can be moved begin."""
         return int(any(job.state is JobState.RUNNING for job in self._jobs.values()))
-
-    def _arrange(self, order: list[str]) -> bool:
-        before, self._jobs = list(self._jobs), {job_id: self._jobs[job_id] for job_id in order}
-        if order != before:
-            self._save()
-        return order != before
 
     def _first_waiting(self) -> Job | None:
         if self._paused:

@@ -167,10 +167,10 @@ def test_the_list_of_jobs_is_as_high_as_its_rows(qtbot: QtBot, window: MainWindo
     failed = Job(request, state=JobState.FAILED, failure=failure)
     popover = window.queue.popover
     for jobs in (waiting, [failed, *waiting], waiting[:2]):
-        popover.show_jobs(tuple(jobs))
+        popover.show_jobs(jobs, (), paused=False)
         popover.open_above(window.queue)
         qtbot.wait(10)
-        last = popover._rows[len(jobs) - 1]
+        last = popover.list.rows()[-1]
         below = popover.height() - last.mapTo(popover, last.rect().bottomLeft()).y()
         assert 0 < below < 16
         popover.hide()

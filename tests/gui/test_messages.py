@@ -305,6 +305,7 @@ def test_a_job_is_told_of_from_its_start_to_its_failure(
     qtbot.waitUntil(lambda: bool(told) and told[-1] == UserError(*cast(UserError, backend.fault).args).message)
     assert {each for each in told if translated(each) == str(each)} == {NOTHING}
     assert chinese_window.bar.remedy.text() == "请输入您想看到的内容。"
+    chinese_window.queue.open_jobs()
     labels = chinese_window.queue.popover.findChildren(QLabel)
     assert {"提示词是空的。", "请输入您想看到的内容。"} <= {label.text() for label in labels}
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -19,10 +18,10 @@ from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.grid.view import GalleryView
 from app.ui.gallery.inspector.inspector import Inspector
 from app.ui.gallery.pictures.model import GalleryModel
+from app.ui.jobs.actions import JobActions
 from app.ui.jobs.previews import soft_image
 from app.ui.jobs.queue_view import QueueView
 from app.ui.words import wording
-from app.ui.words.language import Text
 from app.ui.words.messages import translated
 
 CUT_LENGTH = 80
@@ -30,16 +29,18 @@ CUT_LENGTH = 80
 
 
 class JobController(QObject):
-    """Submits requests, does what the user wants of jobs, and shows what the engine tells.
+    """Submits requests, and shows what the engine tells. `actions` does what the user wants of jobs.
 
     Args:
         has_warned: whether the user was warned that the end of this prompt would be left out.
 
     Signals:
         runningChanged(bool): a job runs now, or none does.
+        queueChanged: the jobs, or whether the queue is paused.
     """
 
     runningChanged = Signal(bool)
+    queueChanged = Signal()
 
     def __init__(
         self,
@@ -62,12 +63,17 @@ class JobController(QObject):
         self._has_warned = has_warned
         self._cut_prompt = ""
         self._jobs: tuple[Job, ...] = ()
+        self.actions = JobActions(engine, bar, self)
         engine.jobsChanged.connect(self._jobs_changed)
         engine.jobChanged.connect(self._job_changed)
         engine.previewed.connect(self._previewed)
         engine.generated.connect(self._generated)
         engine.jobEnded.connect(self._job_ended)
-        queue.intended.connect(self.act)
+        queue.intended.connect(self.actions.act)
+        queue.moveAsked.connect(self.actions.move)
+        queue.pauseAsked.connect(self.actions.toggle_pause)
+        queue.clearAsked.connect(self.actions.clear)
+        self.actions.endedChanged.connect(self._show)
 
     def open(self) -> None:
         """Show the jobs that are there, and offer to go on with those of the last run."""
@@ -84,51 +90,21 @@ class JobController(QObject):
         return self.tr("{n} jobs wait since the last time.").format(n=paused)
 
     def submit(self, request: GenerationRequest) -> bool:
-        """Queue a request. What does not fit is told, with what would as a button; then the answer is False."""
-        try:
-            self._engine.submit(request)
-        except UserError as error:
-            changed = error.suggestion
-            if changed:
-                self._bar.show_error(
-                    error,
-                    self._offered(changed),
-                    lambda: self.submit(request.replace(**changed)),
-                )
-            else:
-                self._bar.show_error(error)
-            return False
-        self._bar.dismiss()
-        self._gallery.auto_selection.begin()
-        return True
-
-    def _offered(self, changes: Mapping[str, Any]) -> Text:
-        return lambda: wording.suggestion(changes, self._engine.registry.name)
-
-    def act(self, job_id: str, intent: str) -> None:
-        """Do what a button of a job says: "cancel", "remove", "resume", "retry" or "suggest"."""
-        match intent:
-            case "cancel":
-                self._engine.cancel(job_id)
-            case "remove":
-                self._engine.remove(job_id)
-            case "resume":
-                self._engine.resume(job_id)
-            case "retry":
-                self._engine.retry(job_id)
-            case "suggest":
-                job = next((job for job in self._jobs if job.id == job_id), None)
-                if job is not None and job.failure is not None:
-                    try:
-                        self._engine.retry(job_id, **job.failure.suggestion)
-                    except UserError as error:
-                        self._bar.show_error(error)
+        """Queue a request, as `JobActions.submit`, and follow its pictures."""
+        queued = self.actions.submit(request)
+        if queued:
+            self._gallery.auto_selection.begin()
+        return queued
 
     def show_in_inspector(self) -> None:
         """Show a picture in work there, if its tile is selected."""
         placeholder = self._gallery.placeholder()
         if placeholder is not None:
             self._inspector.show_placeholder(placeholder, self._model.preview(placeholder))
+
+    def removable(self) -> bool:
+        """Whether there is a job to clear."""
+        return any(job.state is not JobState.RUNNING for job in self._jobs)
 
     def _running(self) -> Job | None:
         return next((job for job in self._jobs if job.state is JobState.RUNNING), None)
@@ -144,9 +120,10 @@ class JobController(QObject):
     def _show(self) -> None:
         running = self._running()
         self._model.set_jobs(self._jobs)
-        self._queue.show_jobs(self._jobs)
+        self._queue.show_jobs(self._jobs, self.actions.ended, paused=self._engine.paused())
         self.show_in_inspector()
         self.runningChanged.emit(running is not None)
+        self.queueChanged.emit()
 
     def _previewed(self, job_id: str, number: int, pixels: Pixels) -> None:
         running = self._running()
@@ -173,6 +150,7 @@ class JobController(QObject):
     def _job_ended(self, job: Job) -> None:
         failure = job.failure
         if failure is None:
+            self.actions.keep_ended(job)
             return
         error = UserError(failure.message, failure.remedy)
         if self._folder_refuses():
@@ -180,8 +158,8 @@ class JobController(QObject):
         elif failure.suggestion:  # it is likelier to succeed; the list of jobs offers to try the same again, too
             self._bar.show_error(
                 error,
-                self._offered(failure.suggestion),
-                lambda: self.act(job.id, "suggest"),
+                self.actions.offered(failure.suggestion),
+                lambda: self.actions.act(job.id, "suggest"),
             )
         elif failure.retry:
             self._bar.show_error(error, lambda: self.tr("Retry"), lambda: self._engine.retry(job.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.engine.jobs import Job, JobState
 from app.ui.controls.buttons import push_button
+from app.ui.controls.style.icons import IconButton
 from app.ui.controls.text.labels import label, set_role
-from app.ui.jobs.popover import JobsPopover
+from app.ui.jobs.list.popover import JobsPopover
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated
 
@@ -25,10 +26,14 @@ class QueueView(QWidget):
     """Shows the jobs of the engine.
 
     Signals:
-        intended(str, str): job id, and what to do with it, as in `JobsPopover`.
+        intended(str, str), moveAsked(str, object), clearAsked: as in `JobsPopover`.
+        pauseAsked: pause the queue, or let it go on.
     """
 
     intended = Signal(str, str)
+    moveAsked = Signal(str, object)
+    pauseAsked = Signal()
+    clearAsked = Signal()
 
     def __init__(self, backend_name: Callable[[str], str]) -> None:
         super().__init__()
@@ -37,7 +42,9 @@ class QueueView(QWidget):
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
-        self._jobs: tuple[Job, ...] = ()
+        self._jobs: Sequence[Job] = ()
+        self._ended: Sequence[Job] = ()
+        self._paused = False
         self._running: Job | None = None
         self._pictures = 0
         self.preview = QLabel()
@@ -59,8 +66,14 @@ class QueueView(QWidget):
         self.cancel = push_button("cancelButton", lambda: self.tr("Cancel"))
         set_translated(self, lambda: self.tr("Cancel the running job"), self.cancel.setAccessibleName)
         self.cancel.clicked.connect(self._cancel)
+        self.pause = IconButton("pause", self._pause_words, side=18)
+        self.pause.setObjectName("pauseButton")
+        self.pause.clicked.connect(self.pauseAsked)
         self.popover = JobsPopover(self, backend_name)
         self.popover.intended.connect(self.intended)
+        self.popover.moveAsked.connect(self.moveAsked)
+        self.popover.pauseAsked.connect(self.pauseAsked)
+        self.popover.clearAsked.connect(self.clearAsked)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
@@ -68,17 +81,25 @@ class QueueView(QWidget):
             row.addWidget(widget)
         row.addStretch()
         row.addWidget(self.count)
+        row.addWidget(self.pause)
         row.addWidget(self.cancel)
         self.show_jobs(())
         on_language_change(self, self._retranslate)
 
-    def show_jobs(self, jobs: tuple[Job, ...]) -> None:
-        """Show how everything stands."""
-        self._jobs = jobs
+    def show_jobs(self, jobs: Sequence[Job], ended: Sequence[Job] = (), *, paused: bool = False) -> None:
+        """Show how everything stands.
+
+        Args:
+            jobs: the queue.
+            ended: jobs that have ended, the latest last.
+            paused: whether the queue begins nothing more.
+        """
+        self._jobs, self._ended, self._paused = jobs, ended, paused
         self._running = next((job for job in jobs if job.state is JobState.RUNNING), None)
         self._show_running()
         self._show_others(jobs)
-        self.popover.show_jobs(jobs)
+        self._show_pause()
+        self.popover.show_jobs(jobs, ended, paused=paused)
 
     def show_preview(self, image: QImage) -> None:
         """The running job's picture so far; a null image for none."""
@@ -111,7 +132,7 @@ class QueueView(QWidget):
             self.popover.open_above(self.others if self.others.isVisible() else self.state)
 
     def _retranslate(self) -> None:
-        self.show_jobs(self._jobs)
+        self.show_jobs(self._jobs, self._ended, paused=self._paused)
         self.show_count(self._pictures)
 
     def _show_running(self) -> None:
@@ -122,7 +143,7 @@ class QueueView(QWidget):
         self.preview.setVisible(job is not None and not self.preview.pixmap().isNull())
         if job is None:
             self.preview.clear()
-            self.state.setText(self.tr("Ready"))
+            self.state.setText(self.tr("Queue paused") if self._paused else self.tr("Ready"))
             set_role(self.state, "muted")
             return
         set_role(self.state, "")
@@ -136,9 +157,18 @@ class QueueView(QWidget):
         text = wording.one_line(wording.progress(job))
         if count > 1:
             text = self.tr("{n} of {all} · {text}").format(n=min(job.progress.picture + 1, count), all=count, text=text)
-        self.state.setText(text)
+        self.state.setText(self.tr("{text} · then paused").format(text=text) if self._paused else text)
 
-    def _show_others(self, jobs: tuple[Job, ...]) -> None:
+    def _show_pause(self) -> None:
+        waits = any(job.state in (JobState.RUNNING, JobState.WAITING) for job in self._jobs)
+        self.pause.setVisible(self._paused or waits)
+        self.pause.set_icon("play" if self._paused else "pause")
+        self.pause.set_label(self._pause_words())
+
+    def _pause_words(self) -> str:
+        return self.tr("Resume the queue") if self._paused else self.tr("Pause the queue after this picture")
+
+    def _show_others(self, jobs: Sequence[Job]) -> None:
         words = {
             JobState.WAITING: self.tr("{n} waiting"),
             JobState.PAUSED: self.tr("{n} paused"),
@@ -149,6 +179,8 @@ class QueueView(QWidget):
             number = sum(job.state is state for job in jobs)
             if number:
                 parts.append(text.format(n=number))
+        if not parts and self._ended:
+            parts.append(self.tr("Queue"))
         self.others.setText(" · ".join(parts))
         self.others.setVisible(bool(parts))
 

@@ -41,6 +41,7 @@ class Menus(QObject):
         self.actions: dict[str, QAction] = {}
         self._titles: dict[str, Text] = {}
         self._shown = {"panel": True, "inspector": True}
+        self._paused = False
         self._menus: list[QMenu] = []
         self._help: HelpDialog | None = None
         self.undo_of_pictures: Callable[[], str] = str
@@ -59,6 +60,11 @@ class Menus(QObject):
         """Name the command of a side of the window by what it does now: hide it or show it."""
         self._shown[name] = shown
         self.actions[name].setText(text_of(self._titles[name]))
+
+    def set_paused(self, paused: bool) -> None:
+        """Name the command of the queue by what it does now: pause it or let it go on."""
+        self._paused = paused
+        self.actions["pause"].setText(text_of(self._titles["pause"]))
 
     def show_help(self, page: str) -> None:
         """Open the help at "help" or at "shortcuts"."""
@@ -120,6 +126,11 @@ class Menus(QObject):
         picture = self._menu(lambda: self.tr("Picture"))
         self._add(picture, "generate", lambda: self.tr("Generate"), ["Ctrl+Return", "Ctrl+Enter"])
         self._add(picture, "cancel", lambda: self.tr("Cancel the Running Job"), "Ctrl+.")
+        self._add(
+            picture, "pause",
+            lambda: self.tr("Resume the Queue") if self._paused else self.tr("Pause the Queue"), "Ctrl+Shift+J",
+        )  # fmt: skip
+        self._add(picture, "clear_queue", lambda: self.tr("Clear the Queue"))
         picture.addSeparator()
         self._add(picture, "view", lambda: self.tr("View Large"), "Ctrl+Down")
         self._add(picture, "use", lambda: self.tr("Use Its Settings"), "Ctrl+U")

@@ -62,6 +62,8 @@ class Commands(QObject):
             "full_screen": lambda: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen),
             "generate": window.panel.generate,
             "cancel": window.queue.cancel.click,
+            "pause": window.jobs.actions.toggle_pause,
+            "clear_queue": window.jobs.actions.clear,
             "view": window.selection.view,
             "use": self._use_settings,
             "vary": self._vary,
@@ -83,7 +85,13 @@ class Commands(QObject):
         window.selection.changed.connect(self._selection_changed)
         window.model.favouritesChanged.connect(self._show_favourite)
         window.panel.choice.changed.connect(self._enable_start)
+        window.jobs.queueChanged.connect(self._queue_changed)
         self._selection_changed(0)
+
+    def _queue_changed(self) -> None:
+        window = self._window
+        window.menus.set_paused(window.engine.paused())
+        window.menus.set_enabled(("clear_queue",), window.jobs.removable())
 
     def _beneath(self, command: Callable[[], object]) -> None:
         """Do what cannot be seen while the viewer is open: close it first."""

@@ -242,9 +242,8 @@ def job_state(job: Job) -> str:
         return translated(job.failure.message if job.failure is not None else NOTHING) or tr("It did not work.")
     if job.state is JobState.PAUSED:
         return tr("Paused since the last start")
-    if job.state is JobState.WAITING:
-        return tr("Waiting")
-    return ""
+    ended = {JobState.FINISHED: tr("Finished"), JobState.CANCELLED: tr("Cancelled")}
+    return ended.get(job.state, tr("Waiting"))
 
 
 def summary(request: Request) -> str:

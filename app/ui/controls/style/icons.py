@@ -37,6 +37,11 @@ _PATHS = {
     '<path d="M10.4 10.5v5.4M13.6 10.5v5.4"/>',
     "copy": '<rect x="8.5" y="8.5" width="11" height="11" rx="2.2"/>'
     '<path d="M15.5 8.5V6.7a2.2 2.2 0 0 0-2.2-2.2H6.7a2.2 2.2 0 0 0-2.2 2.2v6.6a2.2 2.2 0 0 0 2.2 2.2h1.8"/>',
+    "pause": '<path d="M9 6.5v11M15 6.5v11"/>',
+    "play": '<path d="M8.5 6l9 6-9 6z"/>',
+    "grip": '<g fill="{c}" stroke="none"><circle cx="9" cy="7" r="1.4"/><circle cx="15" cy="7" r="1.4"/>'
+    '<circle cx="9" cy="12" r="1.4"/><circle cx="15" cy="12" r="1.4"/>'
+    '<circle cx="9" cy="17" r="1.4"/><circle cx="15" cy="17" r="1.4"/></g>',
     "warning": '<path d="M12 4.5l8.3 14.5H3.7z"/><path d="M12 10v4"/><circle cx="12" cy="16.6" r=".5"/>',
     "info": '<circle cx="12" cy="12" r="8"/><path d="M12 11.2v5"/><circle cx="12" cy="8.2" r=".5"/>',
 }

@@ -1,0 +1,1 @@
+"""The list of jobs, which opens above the strip."""
