@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.limits import ClipLimits, InputLimits, LoraLimits, Range, check_clip, check_inputs, check_loras, is_empty
+from app.core.limits import (
+    ClipLimits,
+    InputLimits,
+    LoraLimits,
+    Range,
+    check_clip,
+    check_inputs,
+    check_loras,
+    check_variations,
+    is_empty,
+)
 from app.core.message import Message, any_of, message, quoted
 from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option, Role
 from app.core.sizes import Size, SizeLimits, check_detail, check_extension
@@ -52,6 +62,7 @@ class Capabilities:
         vocabulary: the words that the model knows, where they are few; None where it knows a whole language.
         aspect_sizes: the sizes the model was trained for as (width, height); empty where any multiple will do.
         seed: whether the seed has an effect.
+        variations: whether a picture's noise can be varied.
     """
 
     model: str
@@ -75,6 +86,7 @@ class Capabilities:
     vocabulary: Vocabulary | None = None
     aspect_sizes: tuple[tuple[int, int], ...] = ()
     seed: bool = True
+    variations: bool = False
 
     @property
     def sizes(self) -> SizeLimits:
@@ -164,6 +176,7 @@ class Capabilities:
                 message("The seed {seed} is out of range.", seed=str(request.seed)),
                 message("Choose 0 to {most}.", most=MAX_SEED - request.count + 1),
             )
+        check_variations(request, self.model, taken=self.variations)
         check_inputs(request, self.inputs, self.model)
         check_detail(request, self.sizes)
         check_loras(request, self.loras, self.model)

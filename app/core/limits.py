@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.core.errors import UserError
 from app.core.message import Message, message
-from app.core.request import GenerationRequest, ImageInput, Role
+from app.core.request import MAX_SEED, GenerationRequest, ImageInput, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,25 @@ def check_loras(request: GenerationRequest, limits: LoraLimits | None, model: st
         if lora.weight not in limits.weight:
             raise UserError(
                 message("A LoRA weight of {weight:g} is out of range.", weight=lora.weight), _within(limits.weight)
+            )
+
+
+def check_variations(request: GenerationRequest, model: str, *, taken: bool) -> None:
+    """Raises UserError where noise cannot be varied with the model, or a variation is out of range."""
+    if request.variations and not taken:
+        raise UserError(
+            message("{model} cannot vary a picture here.", model=model), message("Use new seeds, or a local model.")
+        )
+    for variation in request.variations:
+        if not 0 <= variation.seed <= MAX_SEED:
+            raise UserError(
+                message("The variation seed {seed} is out of range.", seed=str(variation.seed)),
+                message("Choose 0 to {most}.", most=MAX_SEED),
+            )
+        if not 0 <= variation.amount <= 1:
+            raise UserError(
+                message("A variation amount of {amount:g} is out of range.", amount=variation.amount),
+                message("Choose {low:g} to {high:g}.", low=0, high=1),
             )
 
 

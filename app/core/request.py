@@ -102,6 +102,14 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Variation:
+    """A step from a picture's noise towards that of another seed: an `amount` of 0 is the picture, 1 the other's."""
+
+    seed: int
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """A request for `count` pictures, or clips; number i has seed `seed + i`.
 
@@ -127,8 +135,11 @@ class GenerationRequest:
         detail: whether the masked part is enlarged, repainted by itself and put back (the detail pass); None where the
             mask decides: it is done where the model could not see it otherwise.
         loras: in the order in which they were chosen.
+        variations: taken one after another, from the noise of the picture's seed on.
         frames, fps: of a clip, and its frames a second; None for pictures.
         options: further named values that one backend understands (a cloud model's own inputs), sorted by name.
+        template: what the user typed, where the prompt was made of it, and empty where it is the prompt itself.
+        style: the name of the style that was applied; empty for none.
     """
 
     prompt: str
@@ -147,9 +158,12 @@ class GenerationRequest:
     extend: Extension | None = None
     detail: bool | None = None
     loras: tuple[LoraUse, ...] = ()
+    variations: tuple[Variation, ...] = ()
     frames: int | None = None
     fps: float | None = None
     options: tuple[tuple[str, Option], ...] = ()
+    template: str = ""
+    style: str = ""
 
     def input(self, role: Role) -> ImageInput | None:
         """The first picture with this role."""

@@ -2,21 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from app.core.request import Variation
 from app.diffusion.model import Array
 
 
 class Noise:
-    """The stream of Gaussian noise that belongs to a seed.
+    """The stream of Gaussian noise that belongs to a seed, varied towards those of other seeds.
+
+    Every draw is varied, not the first alone: a solver that draws anew at each step (SCM) gives the other seed's
+    picture at an amount of 1, too, and with any other amount a picture between the two.
 
     Philox is a counter-based generator, whose numbers do not depend on the platform
     (https://numpy.org/doc/stable/reference/random/bit_generators/philox.html).
     """
 
-    def __init__(self, seed: int) -> None:
-        self._generator = np.random.Generator(np.random.Philox(seed))
+    def __init__(self, seed: int, variations: Sequence[Variation] = ()) -> None:
+        self._generator = _generator(seed)
+        self._others = [(_generator(each.seed), each.amount) for each in variations]
 
     def draw(self, shape: tuple[int, ...]) -> Array:
         """The next numbers of the stream in C order, so (B, C, h, w) for latents; mean 0, standard deviation 1."""
-        return self._generator.standard_normal(shape, dtype=np.float32)
+        noise = _draw(self._generator, shape)
+        for generator, amount in self._others:
+            noise = slerp(noise, _draw(generator, shape), amount)
+        return noise
+
+
+def slerp(start: Array, end: Array, amount: float) -> Array:
+    """Spherical interpolation (Shoemake 1985) of two arrays as directions: between two draws of noise, it is noise of
+    the same strength. At 0 and 1 it is `start` and `end` to the bit.
+
+    Args:
+        start, end: of one shape, float32.
+        amount: 0..1.
+    """
+    if amount <= 0:
+        return start
+    if amount >= 1:
+        return end
+    # In float64 and without BLAS, whose order of adding differs between machines.
+    first, second = start.astype(np.float64), end.astype(np.float64)
+    lengths = np.sqrt(np.sum(first * first) * np.sum(second * second))
+    cosine = np.clip(np.sum(first * second) / lengths, -1.0, 1.0) if lengths else 1.0
+    angle = np.arccos(cosine)
+    sine = np.sin(angle)
+    if sine < 1e-6:  # one direction, or opposite ones, between which there are many ways
+        return start if amount < 0.5 else end
+    mixed = np.sin((1 - amount) * angle) / sine * first + np.sin(amount * angle) / sine * second
+    return np.asarray(mixed, np.float32)
+
+
+def _generator(seed: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(seed))
+
+
+def _draw(generator: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return generator.standard_normal(shape, dtype=np.float32)

@@ -57,4 +57,5 @@ def capabilities_of(
         notes=checkpoint.notes if spec or not checkpoint.clip else (*checkpoint.notes, _CLIPPED),
         vocabulary=read_vocabulary(checkpoint.folder),
         aspect_sizes=tuple((width, height) for width, height in sizes if width % step == height % step == 0),
+        variations=True,
     )

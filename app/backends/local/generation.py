@@ -87,9 +87,8 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
     per_decode = task.expected.decode if task.expected else 0.0
     first_done = 0.0
     stop_if(task.cancel)
-    steps_done = sample(
-        model, solver, Noise(seed + number), size, task.prompt, task.negative, guidance, task.begin, task.control
-    )
+    noise = Noise(seed + number, request.variations)
+    steps_done = sample(model, solver, noise, size, task.prompt, task.negative, guidance, task.begin, task.control)
     for step in steps_done:
         stop_if(task.cancel)
         latents = step.denoised

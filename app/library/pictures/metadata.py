@@ -77,6 +77,9 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
             f"Module: {control.edges}, Model: {control.model}, Weight: {control.strength:g}, "
             f"Guidance Start: {control.start:g}, Guidance End: {control.end:g}"
         )
+    if len(request.variations) == 1:
+        values["Variation seed"] = request.variations[0].seed
+        values["Variation seed strength"] = request.variations[0].amount
     values["Version"] = f"Sana Studio {__version__}"
     lines = [request.prompt]
     if request.negative:
@@ -101,6 +104,9 @@ def _bounded(request: GenerationRequest) -> GenerationRequest:
         seed=request.seed if within(request.seed, 0, MAX_SEED) else None,
         extend=more if more and all(within(side, 0, LARGEST_SIDE) for side in astuple(more)) else None,
         inputs=tuple(item for item in request.inputs if within(item.strength, -10, 10)),
+        variations=tuple(
+            each for each in request.variations if within(each.seed, 0, MAX_SEED) and within(each.amount, 0, 1)
+        ),
         count=1,
     )
 

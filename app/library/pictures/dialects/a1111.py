@@ -50,6 +50,7 @@ def parse(written: str) -> Foreign | None:
     found = request(
         prompt, negative, width=width, height=height, steps=values.get("Steps"), guidance=values.get("CFG scale"),
         sampler=values.get("Sampler"), seed=values.get("Seed"),
+        variation=(values.get("Variation seed"), values.get("Variation seed strength")),
     )  # fmt: skip
     return Foreign(SOURCE, found, values.get("Model", ""))
 

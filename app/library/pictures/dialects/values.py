@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.request import MAX_SEED, GenerationRequest
+from app.core.request import MAX_SEED, GenerationRequest, Variation
 
 MAX_JSON = 2_000_000
 """Characters; the largest graphs of nodes have some hundred thousand."""
@@ -42,10 +42,15 @@ def request(
     guidance: object = None,
     sampler: object = None,
     seed: object = None,
+    variation: tuple[object, object] = (None, None),
 ) -> GenerationRequest | None:
-    """A request of these values; those out of all reason are left to the model's defaults. None without a prompt."""
+    """A request of these values; those out of all reason are left to the model's defaults. None without a prompt.
+
+    `variation` is a seed and an amount.
+    """
     if not isinstance(prompt, str):
         return None
+    varied = whole(variation[0], 0, MAX_SEED), number(variation[1], 0, 1)
     return GenerationRequest(
         prompt=prompt.strip(),
         negative=negative.strip() if isinstance(negative, str) else "",
@@ -56,6 +61,7 @@ def request(
         guidance=number(guidance, 0, MOST_GUIDANCE),
         solver=solver(sampler),
         seed=whole(seed, 0, MAX_SEED),
+        variations=(Variation(varied[0], varied[1]),) if varied[0] is not None and varied[1] else (),
     )
 
 
