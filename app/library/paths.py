@@ -55,6 +55,15 @@ def cache() -> Path:
     return home() / "cache"
 
 
+def styles_file() -> Path:
+    return home() / "styles.json"
+
+
+def wildcards() -> Path:
+    """The default folder for wildcards."""
+    return home() / "wildcards"
+
+
 def expanded(text: str) -> Path:
     """The path that somebody wrote: "~" is their home, "~name" that of a user; what names no user stays as it is."""
     try:

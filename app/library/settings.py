@@ -147,6 +147,17 @@ SETTINGS: tuple[Setting, ...] = (
         (("png", message("PNG")), ("jpeg", message("JPEG")), ("webp", message("WebP"))),
     ),
     Setting(
+        "wildcards_folder",
+        "",
+        message("Wildcards folder"),
+        message(
+            "Text files with an alternative on each line: colours.txt is used by writing __colours__ in a prompt. "
+            "Leave it empty for the app’s own folder."
+        ),
+        "General",
+        "folder",
+    ),
+    Setting(
         "appearance",
         "system",
         message("Appearance"),
@@ -337,6 +348,11 @@ class Settings:
         """The folder for new pictures: the chosen one, else the standard one."""
         chosen = self.get("pictures_folder")
         return Path(chosen) if chosen else paths.pictures()
+
+    def wildcards_folder(self) -> Path:
+        """The folder of the wildcard files: the chosen one, else the standard one."""
+        chosen = self.get("wildcards_folder")
+        return Path(chosen) if chosen else paths.wildcards()
 
     def _value_of(self, setting: Setting, stored: dict[str, Any]) -> Value:
         if setting.key not in stored:
