@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.backends.base import Estimate, Lost, Recovers
-from app.cli.options import extension_of, inputs_of, model_of
+from app.cli.options import extension_of, inputs_of, model_of, variations_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.cli.target import Target
 from app.core.errors import GenerationCancelled, UserError
@@ -26,19 +26,27 @@ EARLIER_SECONDS = 30
 
 
 def generate(options: argparse.Namespace, session: Session) -> int:
-    request = GenerationRequest(
+    wish = GenerationRequest(
         prompt=options.prompt, negative=options.negative, model=model_of(options.model, session),
         backend=options.backend, width=options.width, height=options.height, steps=options.steps,
         guidance=options.guidance, solver=options.solver, seed=options.seed, count=options.count,
         precision=options.precision, inputs=inputs_of(options, session), extend=extension_of(options.extend),
         detail=options.detail,
+        variations=variations_of(options), style=options.style,
     )  # fmt: skip
-    target = Target(options.out, request.count, session)
-    plan = session.choose(request, any_model=options.model is None)
+    requests = session.requests(wish)
+    target = Target(options.out, sum(request.count for request in requests), session)
+    plans = [session.choose(request, any_model=options.model is None) for request in requests]
+    made: list[dict[str, Any]] = []
+    end: Event = Finished()
     try:
         with stoppable() as cancel:
-            plan = _prepared(plan, session, cancel)
-            made, end = _run(plan, session, target, cancel)
+            plans = _prepared(plans, session, cancel)
+            for plan in plans:
+                more, end = _run(plan, session, target, cancel)
+                made += more
+                if not isinstance(end, Finished):
+                    break
             _report(made, options.json)
             if isinstance(end, Finished) and isinstance(plan.backend, Recovers):
                 _fetch_earlier(plan.backend, session, cancel)
@@ -53,18 +61,24 @@ def generate(options: argparse.Namespace, session: Session) -> int:
             return cancelled()
 
 
-def _prepared(plan: Plan[GenerationRequest], session: Session, cancel: CancelCheck) -> Plan[GenerationRequest]:
-    """The plan with a resolved request; says what it will run on, and what is worth knowing of that."""
-    session.look_up(plan, cancel)
-    capabilities, wished = plan.backend.capabilities(plan.request.model), plan.request
-    resolved = session.take_up(session.resolve(plan), wished.seed)
-    console.print(f"{plan.backend.name}: {plan.why}.")
-    for note in (*capabilities.notes, *capabilities.ignored(wished)):
-        console.print(note)
-    if plan.backend.remote is not None:
-        console.print(plan.backend.remote.sends)
-        console.print(_price(plan.backend.estimate(resolved.request)))
-    return resolved
+def _prepared(
+    plans: Sequence[Plan[GenerationRequest]], session: Session, cancel: CancelCheck
+) -> list[Plan[GenerationRequest]]:
+    """The plans with resolved requests; says what they will run on, and what is worth knowing of that, once."""
+    prepared = []
+    lines: dict[str, None] = {}
+    for plan in plans:
+        session.look_up(plan, cancel)
+        capabilities, wished = plan.backend.capabilities(plan.request.model), plan.request
+        prepared.append(session.take_up(session.resolve(plan), wished.seed))
+        lines[f"{plan.backend.name}: {plan.why}."] = None
+        lines |= {str(note): None for note in (*capabilities.notes, *capabilities.ignored(wished))}
+        if plan.backend.remote is not None:
+            lines[str(plan.backend.remote.sends)] = None
+            lines[_price(plan.backend.estimate(prepared[-1].request))] = None
+    for line in lines:
+        console.print(line)
+    return prepared
 
 
 def _run(
@@ -122,6 +136,7 @@ def _save_all(
     """Save each picture as it comes; returns their reports, and how the job ended: also if one is not saved."""
     made: list[dict[str, Any]] = []
     end: Event = Cancelled()
+    first = target.saved
     printed: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
     for event in events:
         end = event
@@ -131,9 +146,9 @@ def _save_all(
                 printed = doing
             case Progress(picture, step, steps, seconds_left, stage):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
-                quarter = (picture, stage, 4 * step // steps)
+                quarter = (first + picture, stage, 4 * step // steps)
                 done = "decoding" if stage is Stage.DECODE else f"step {step} of {steps}"
-                line = f"picture {picture + 1} of {request.count}, {done}{left}"
+                line = f"picture {first + picture + 1} of {target.count}, {done}{left}"
                 console.print(line, passing=sys.stderr.isatty() or quarter == printed)
                 printed = quarter
             case Generated():
@@ -147,7 +162,7 @@ def _save_all(
                     )
                 cost = event.provenance.cost
                 console.print(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
-                made.append(_json_of(picture_file, event))
+                made.append({**_json_of(picture_file, event), "prompt": picture_file.prompt})
     return made, end
 
 

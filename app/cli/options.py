@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import random
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.core.request import DEFAULT_STRENGTH, Edges, Extension, ImageInput, Role
+from app.core.request import DEFAULT_STRENGTH, MAX_SEED, Edges, Extension, ImageInput, Role, Variation
 from app.engine.session import Session
 from app.library import paths
 
@@ -105,6 +106,25 @@ def _refuse_without_start(options: argparse.Namespace) -> None:
         raise UserError(
             message("Extending needs a start picture."), message("Name one with --init-image, or leave --extend out.")
         )
+
+
+def variations_of(options: argparse.Namespace) -> tuple[Variation, ...]:
+    """How to vary the noise of the seed.
+
+    Raises:
+        UserError: the variation's seed stands there without an amount.
+    """
+    if options.variation_amount is None:
+        if options.variation_seed is not None:
+            raise UserError(
+                message("A variation seed needs an amount."),
+                message("Add --variation-amount with a number from 0 to 1."),
+            )
+        return ()
+    seed = options.variation_seed
+    if seed is None:
+        seed = random.randrange(MAX_SEED - options.count)
+    return (Variation(seed, options.variation_amount),)
 
 
 def _absolute(path: str) -> str:

@@ -27,7 +27,12 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     tested = "|".join(id for id, backend in session.registry.backends.items() if isinstance(backend, SelfTestable))
 
     command = commands.add_parser("generate", help="generate pictures")
-    command.add_argument("prompt", metavar="PROMPT")
+    command.add_argument(
+        "prompt",
+        metavar="PROMPT",
+        help="{red|blue} makes a picture of each, __name__ one of each line of a wildcard file; "
+        "{~red|blue} and __~name__ pick one",
+    )
     command.add_argument(
         "--model",
         metavar="ID|FOLDER",
@@ -41,7 +46,12 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("--guidance", type=float, metavar="X")
     command.add_argument("--solver", choices=("dpmpp", "euler", "scm"))
     command.add_argument("--seed", type=int, metavar="N")
-    command.add_argument("--count", type=int, default=1, metavar="N")
+    command.add_argument("--count", type=int, default=1, metavar="N", help="pictures of each prompt")
+    command.add_argument(
+        "--variation-seed", type=int, metavar="N", help="vary the picture of the seed towards this one"
+    )
+    command.add_argument("--variation-amount", type=float, metavar="X", help="how far (0 to 1)")
+    command.add_argument("--style", default="", metavar="NAME", help="a style of yours, such as Photo")
     command.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "8bit", "4bit"))
     command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")
     command.add_argument("--strength", type=float, metavar="X", help="how far to go from it (0 to 1)")

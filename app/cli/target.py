@@ -14,12 +14,16 @@ from app.library.pictures import clips, images
 
 
 class Target:
-    """Where `generate` puts its pictures: the library, a folder, or a file (numbered where there are several)."""
+    """Where `generate` puts its pictures: the library, a folder, or a file (numbered where there are several).
+
+    `count` is how many there will be, `saved` how many there are.
+    """
 
     def __init__(self, out: str | None, count: int, session: Session) -> None:
         self._session = session
         self._out = paths.expanded(out).absolute() if out else None
-        self._count = count
+        self.count = count
+        self.saved = 0
         self._format = str(session.settings.get("file_format"))
         self._is_folder = self._out is not None and (
             os.path.isdir(self._out)  # noqa: PTH112 - a name may be too long to ask for
@@ -34,6 +38,11 @@ class Target:
             check_writable(self._out or session.settings.pictures_folder())
 
     def save(self, event: Generated, request: GenerationRequest) -> images.Picture:
+        picture = self._save(event, request)
+        self.saved += 1
+        return picture
+
+    def _save(self, event: Generated, request: GenerationRequest) -> images.Picture:
         single = request.of_picture(event.seed)
         output, made = event.output, event.provenance
         if self._out is None:
@@ -43,6 +52,6 @@ class Target:
         if self._is_folder:
             return images.save(output.pixels, single, made, self._out, self._format)
         path = self._out
-        if self._count > 1:
-            path = path.with_stem(f"{path.stem}-{event.picture + 1}")
+        if self.count > 1:
+            path = path.with_stem(f"{path.stem}-{self.saved + 1}")
         return images.save_as(output.pixels, single, made, path)

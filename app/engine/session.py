@@ -17,6 +17,7 @@ from app.core.message import Message
 from app.core.output import ImageOutput
 from app.core.request import GenerationRequest
 from app.engine import enlarging
+from app.engine.batches import requests_of
 from app.engine.jobs import Job
 from app.engine.spending import check_spending
 from app.engine.worker import converted
@@ -26,6 +27,8 @@ from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
+from app.library.styles import Styles
+from app.library.wildcards import Wildcards
 
 Work = TypeVar("Work", bound=Request)
 
@@ -49,6 +52,10 @@ class Session:
     ledger: Ledger
     gallery: Gallery
     worker: WorkerProcess = field(default_factory=WorkerProcess)
+
+    def requests(self, wish: GenerationRequest) -> tuple[GenerationRequest, ...]:
+        """What a wish as it was typed stands for; see `requests_of`."""
+        return requests_of(wish, Wildcards(self.settings.wildcards_folder()), Styles())
 
     def choose(self, request: Work, *, any_model: bool = False) -> Plan[Work]:
         """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.

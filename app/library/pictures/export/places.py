@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-_WORDS = {"prompt", "negative", "prompt_cut"}
+_WORDS = {"prompt", "negative", "prompt_cut", "template", "style"}
 """What the user wrote is left as it is."""
 _PLACE = re.compile(r"(?:/|~|\\\\|[A-Za-z]:[/\\]|file://|\.{1,2}[/\\])")
 _QUOTED = re.compile(r"“([^“”]+)”")

@@ -1,0 +1,89 @@
+"""Variations, alternatives, wildcards and styles on the command line, on the bundled model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app import cli
+from app.library import paths
+from app.library.pictures import images
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:
+    def run(prompt: str, *arguments: str) -> tuple[int, Any, str]:
+        common = ["--steps", "2", "--width", "128", "--height", "128", "--json", "--out", str(tmp_path / "out")]
+        status = cli.main(["generate", prompt, *common, *arguments])
+        out, err = capsys.readouterr()
+        return status, json.loads(out) if out else None, err
+
+    return run
+
+
+def pixels(row: dict[str, Any]) -> np.ndarray:
+    return images.decode(Path(row["path"])).astype(float)
+
+
+@pytest.mark.parametrize("backend", ["torch", "mlx"])
+def test_variations_lie_between_the_pictures_of_two_seeds(run: Any, backend: str) -> None:
+    common = ("a red house", "--backend", backend, "--seed", "5")
+    start, end = run(*common)[1], run("a red house", "--backend", backend, "--seed", "90")[1]
+    varied = {
+        amount: run(*common, "--variation-seed", "90", "--variation-amount", amount)[1][0]
+        for amount in ("0", "0.2", "1")
+    }
+    assert np.array_equal(pixels(varied["0"]), pixels(start[0]))
+    assert np.array_equal(pixels(varied["1"]), pixels(end[0]))
+    near, far = (np.abs(pixels(varied["0.2"]) - pixels(each[0])).mean() for each in (start, end))
+    assert 0 < near < far
+    with Image.open(varied["0.2"]["path"]) as picture:
+        assert "Variation seed: 90, Variation seed strength: 0.2" in picture.info["parameters"]
+
+
+def test_several_variations_of_one_seed(run: Any) -> None:
+    status, rows, _ = run(
+        "a house", "--seed", "5", "--variation-amount", "0.3", "--variation-seed", "7", "--count", "2"
+    )
+    assert (status, [row["seed"] for row in rows]) == (0, [5, 5])
+    made = [images.read(Path(row["path"])).request for row in rows]
+    assert [each.variations[0].seed for each in made if each] == [7, 8]
+
+
+def test_each_alternative_is_made_and_each_line_of_a_wildcard(run: Any) -> None:
+    paths.wildcards().mkdir(parents=True)
+    (paths.wildcards() / "thing.txt").write_text("house\nboat\n", encoding="utf-8")
+    status, rows, _ = run("a {red|blue} __thing__", "--seed", "5", "--style", "oil painting", "--count", "2")
+    assert status == 0
+    assert [row["seed"] for row in rows] == [5, 6] * 4
+    assert rows[2]["prompt"].startswith("an oil painting of a red boat, ")
+    assert len({row["path"] for row in rows}) == 8
+    request = images.read(Path(rows[2]["path"])).request
+    assert request is not None
+    assert (request.template, request.style) == ("a {red|blue} __thing__", "Oil painting")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a {red|blue house"], r"\{"),
+        (["a __nothing__"], "wildcards"),
+        (["{a|b}" * 9], "512"),
+        (["a house", "--style", "Gone"], "Gone"),
+        (["a house", "--variation-amount", "1.5"], "1.5"),
+        (["a house", "--variation-amount", "0.5", "--variation-seed", "-1"], "-1"),
+        (["a house", "--variation-seed", "3"], "--variation-amount"),
+    ],
+)
+def test_what_makes_no_sense_is_told_before_anything_is_made(
+    run: Any, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    status, rows, err = run(*arguments)
+    assert (status, rows) == (2, None)
+    assert words in err
+    assert not (tmp_path / "out").exists()
