@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from app.core.enlarge import EnlargeRequest
 from app.core.errors import UserError
-from app.core.message import message
 from app.core.output import ClipOutput, Output, Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
-from app.library.files import disk_error
-from app.library.pictures import clips, images
-from app.library.pictures.favourites import Favourites, key, renamed
+from app.library.pictures import clips, images, lineage
+from app.library.pictures.deleting import Deleting, OnProgress
 from app.library.pictures.images import Picture
-from app.library.pictures.index import Index, IndexRow, Stamp
+from app.library.pictures.index.index import Index
+from app.library.pictures.index.query import Query
+from app.library.pictures.index.rows import Entry, IndexRow, Stamp
+from app.library.pictures.marks.marks import Album, Marks
+from app.library.pictures.scanning import files, folders, row_of
 from app.library.pictures.sources import identified, shareable
 from app.library.pictures.thumbnails import ThumbnailCache
-from app.library.pictures.trash import Trash, Trashed
+from app.library.pictures.trash import Trashed
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-OnProgress = Callable[[int, int], None]
-
 _BATCH = 200
-_BEGINNING = 500
-"""Characters of a prompt that the index keeps as they are written."""
-_SUFFIXES = tuple(images.SUFFIXES)
 
 
 class Gallery:
@@ -44,17 +40,19 @@ class Gallery:
     of new pictures) to learn what changed in the folder. Pictures that `add` names are there at once.
 
     Args:
-        folder: the pictures' folder; need not exist yet. Pictures in folders below it do not belong to the gallery.
+        folder: the pictures' folder; need not exist yet.
         index_path: the file of the index.
+        nested: whether pictures in folders below it belong to the gallery.
     """
 
-    def __init__(self, folder: Path, index_path: Path) -> None:
+    def __init__(self, folder: Path, index_path: Path, nested: bool = False) -> None:
         self._index = Index(index_path)
+        self._marks = Marks(self._index)
         self._thumbnails = ThumbnailCache(paths.thumbnails())
         self._scanning = threading.Lock()
-        self._marking = threading.RLock()
-        self._trashed: dict[Path, Trashed] = {}  # by where they wait
+        self._deleting = Deleting(self._index, self._marks, self._thumbnails)
         self.folder = folder.absolute()
+        self.nested = nested
 
     def move_to(self, folder: Path) -> None:
         """Show another folder from now on."""
@@ -68,31 +66,31 @@ class Gallery:
             UserError: the folder is there but may not be read.
         """
         with self._scanning:
-            folder = self.folder
+            folder, nested = self.folder, self.nested
             known = self._index.stamps(folder)  # before looking: what `add` puts in between must not count as gone
-            found = dict(self._files(folder))
-            gone = [name for name in known if name not in found]
+            found = dict(files(folder, nested))
+            gone = [name for name in known if name not in found and (nested or "/" not in name)]
             fresh = [name for name, stamp in found.items() if known.get(name) != stamp]
             for name in (*gone, *(name for name in fresh if name in known)):
                 self._thumbnails.forget(folder / name, known[name])
-            former = [*self._index.take(folder, gone).values()]
-            former += [IndexRow(name, known[name], 0, "") for name in fresh if name in known]
+            former = [*self._index.take(folder, gone).values(), *self._index.gone(folder)]
+            former += [IndexRow(name, known[name], 0) for name in fresh if name in known]
+            digests = {row.stamp: row.digest for row in former if row.digest}
             read: list[IndexRow] = []
             for start in range(0, len(fresh), _BATCH):
-                rows = (self._row(folder, name, found[name]) for name in fresh[start : start + _BATCH])
-                batch = [row for row in rows if row]
+                rows = (row_of(folder, name, found[name]) for name in fresh[start : start + _BATCH])
+                batch = [row._replace(digest=digests.get(row.stamp, "")) for row in rows if row]
                 self._index.put(folder, batch)
                 read += batch
-            with self._marking:
-                marked = self._index.mark_favourites(folder, self._starred(folder, former, read))
+            marked = self._marks.follow(folder, former, read)
             return bool(gone or fresh or marked)
 
     def add(self, picture: Picture) -> None:
         """Put a picture that was just saved in the folder into the index."""
         folder, name = self._place(picture.path)
-        stat = picture.path.stat()
-        keys = Favourites(folder).keys()
-        self._index.put(folder, [_row(picture, Stamp(stat.st_mtime_ns, stat.st_size), key(name) in keys)])
+        row = lineage.row(picture, name, Stamp.of(picture.path.stat()))
+        self._index.put(folder, [self._marks.of(folder, row)])
+        lineage.note_parents(self._index, folder, picture)
 
     def save(self, output: Output, request: GenerationRequest, provenance: Provenance, file_format: str) -> Picture:
         """Save a picture in the folder as `images.save` does, and put it into the index; where that cannot be, the next
@@ -144,13 +142,36 @@ class Gallery:
 
     def search(self, text: str = "", favourites: bool = False) -> list[Path]:
         """The pictures, newest first; with `text`, those with all of its words in the prompt, the model or the name."""
+        found = self.find(Query(text, favourites, nested=self.nested))
+        return [self.folder / name for name in self._index.names(found)]
+
+    def find(self, query: Query) -> array[int]:
+        """The ids of the pictures that are wanted, in their order. What they stand for tell `entries`."""
         folder = self.folder
-        names = self._ask(lambda index: index.search(folder, text, favourites))
-        return [folder / name for name in names]
+        return self._ask(lambda index: index.find(folder, query))
+
+    @property
+    def generation(self) -> int:
+        """Ids count within one generation of the index."""
+        return self._index.generation
+
+    def entries(self, ids: Sequence[int], generation: int) -> dict[int, Entry]:
+        """What is shown of pictures, by id, without those that are gone. No file is read, and no thread waited for."""
+        return self._index.entries(ids, generation)
+
+    def ids(self, paths: Iterable[Path]) -> dict[Path, int]:
+        """The ids of pictures; without those that are not known."""
+        folder = self.folder
+        names = {path.relative_to(folder).as_posix(): path for path in paths if path.is_relative_to(folder)}
+        return {names[name]: each for name, each in self._index.ids(folder, names).items()}
+
+    def in_use(self, what: str) -> list[str]:
+        """The "model"s or "backend"s that the pictures were made with."""
+        return self._index.in_use(self.folder, what)
 
     def count(self) -> int:
-        folder = self.folder
-        return self._ask(lambda index: index.count(folder))
+        folder, nested = self.folder, self.nested
+        return self._ask(lambda index: index.count(folder, nested))
 
     def get(self, path: Path) -> Picture:
         """What a picture says of itself. Raises UserError as `images.read`."""
@@ -164,15 +185,19 @@ class Gallery:
         """
         return self._thumbnails.get(path, side)
 
+    def entry(self, path: Path) -> Entry | None:
+        """What is shown of a picture, as the index knows it; None where it does not."""
+        if not path.is_relative_to(self.folder):  # it was listed before the gallery moved
+            return None
+        folder, name = self._place(path)
+        return self._ask(lambda index: index.entry(folder, name))
+
+    # -- marks
+
     def favourite(self, path: Path) -> bool:
         folder, name = self._place(path)
-        return self._ask(lambda index: index.is_favourite(folder, name))
-
-    def prompt_and_seed(self, path: Path) -> tuple[str, int | None]:
-        """The beginning of a picture's prompt and its seed, as the index knows them; no file is read."""
-        if path.parent != self.folder:  # it was listed before the gallery moved
-            return "", None
-        return self._index.prompt_and_seed(path.parent, path.name)
+        entry = self._ask(lambda index: index.entry(folder, name))
+        return entry is not None and entry.favourite
 
     def set_favourite(self, path: Path, favourite: bool) -> None:
         """Raises UserError as `set_favourites`."""
@@ -184,15 +209,54 @@ class Gallery:
         Raises:
             UserError: the folder cannot be written to; the marks stay as they were.
         """
-        places = [self._place(path) for path in paths]
-        for folder in {folder for folder, _ in places}:
-            with self._marking:
-                names = [name for place, name in places if place == folder]
-                try:
-                    keys = Favourites(folder).change(*((names, ()) if favourite else ((), names)))
-                except OSError as error:
-                    raise disk_error(error, message("The favourite could not be saved"), folder) from error
-                self._index.mark_favourites(folder, keys)
+        for folder, names in self._by_folder(paths).items():
+            self._marks.star(folder, names, favourite)
+
+    def rating(self, path: Path) -> int:
+        """1 to 5; 0 for none."""
+        entry = self.entry(path)
+        return 0 if entry is None else entry.rating
+
+    def set_ratings(self, ratings: Mapping[Path, int]) -> None:
+        """Rate pictures from 1 to 5; 0 takes the rating away. Raises UserError as `set_favourites`."""
+        for folder, names in self._by_folder(ratings).items():
+            self._marks.rate(folder, {name: ratings[folder / name] for name in names})
+
+    def albums(self) -> list[Album]:
+        return self._marks.albums(self.folder)
+
+    def create_album(self, name: str, paths: Iterable[Path] = ()) -> str:
+        """Make an album, with pictures in it; returns its name as it stands.
+
+        Raises:
+            UserError: the name cannot be, or the folder cannot be written to.
+        """
+        return self._marks.create_album(self.folder, name, [self._place(path)[1] for path in paths])
+
+    def rename_album(self, album: str, name: str) -> str:
+        """Call an album otherwise. As `create_album`."""
+        return self._marks.rename_album(self.folder, album, name)
+
+    def delete_album(self, album: str) -> list[Path]:
+        """Forget an album; its pictures, which this returns, stay. Raises UserError as `set_favourites`."""
+        return [self.folder / name for name in self._marks.delete_album(self.folder, album)]
+
+    def change_album(self, album: str, added: Iterable[Path] = (), removed: Iterable[Path] = ()) -> None:
+        """Put pictures into an album, or take them out. Raises UserError as `set_favourites`."""
+        names = ([self._place(path)[1] for path in some] for some in (added, removed))
+        self._marks.change_album(self.folder, album, *names)
+
+    # -- what was made from what
+
+    def parents(self, path: Path) -> list[Path]:
+        """The pictures of the gallery that one was made from. It may read files: call it in another thread."""
+        return [self.folder / name for name in lineage.parents(self._index, *self._place(path))]
+
+    def children(self, path: Path) -> list[Path]:
+        """The pictures of the gallery that were made from one. As `parents`."""
+        return [self.folder / name for name in lineage.children(self._index, *self._place(path))]
+
+    # -- deleting
 
     def trash(self, path: Path) -> Trashed:
         """Delete one picture, as `trash_all`.
@@ -227,32 +291,7 @@ class Gallery:
         Returns:
             Those that are deleted, and for each that is not its error.
         """
-        if not paths:
-            return [], {}
-        folder = self.folder
-        trashed: list[Trashed] = []
-        errors: dict[Path, UserError] = {}
-        trash = Trash(folder)
-        slot = trash.slot()
-        for path in paths:
-            self._place(path)
-        for done, path in enumerate(paths):
-            on_progress(done, len(paths))
-            try:
-                trashed.append(trash.take(path, slot))
-            except UserError as error:
-                errors[path] = error
-        rows = self._index.take(folder, [each.path.name for each in trashed])
-        trashed = [dataclasses.replace(each, row=rows.get(each.path.name)) for each in trashed]
-        with self._marking:
-            self._trashed.update((each.waiting, each) for each in trashed)
-        marked = [each.path for each in trashed if each.row is not None and each.row.favourite]
-        if marked:  # a later picture may get the name
-            try:
-                self.set_favourites(marked, False)
-            except UserError as error:
-                log.warning("%s", error)
-        return trashed, errors
+        return self._deleting.trash(self.folder, [self._place(path)[1] for path in paths], on_progress)
 
     def restore_all(
         self, trashed: Sequence[Trashed], on_progress: OnProgress = lambda done, total: None
@@ -263,44 +302,11 @@ class Gallery:
             The pictures' places, with new names where others took the old ones, and for each that could not be
             put back its error, by its old place.
         """
-        paths: list[Path] = []
-        marked: list[Path] = []
-        rows: list[IndexRow] = []
-        errors: dict[Path, UserError] = {}
-        for done, each in enumerate(trashed):
-            on_progress(done, len(trashed))
-            folder = each.path.parent
-            try:
-                path = Trash(folder).put_back(each)
-            except UserError as error:
-                errors[each.path] = error
-                continue
-            with self._marking:
-                self._trashed.pop(each.waiting, None)
-            paths.append(path)
-            if folder == self.folder and each.row is not None:
-                rows.append(each.row._replace(name=path.name))
-                if each.row.favourite:
-                    marked.append(path)
-        if rows:
-            self._index.put(self.folder, rows)
-        if marked:
-            try:
-                self.set_favourites(marked, True)
-            except UserError as error:
-                log.warning("%s", error)
-        return paths, errors
+        return self._deleting.restore(self.folder, trashed, on_progress)
 
     def close(self) -> None:
         """Give what was deleted to the system's trash and let go of the index."""
-        for trashed in (*self._trashed.values(), *Trash(self.folder).left_behind()):
-            try:
-                stat = trashed.waiting.stat()
-            except FileNotFoundError:
-                continue
-            self._thumbnails.forget(trashed.path, Stamp(stat.st_mtime_ns, stat.st_size))
-            Trash(trashed.path.parent).hand_over(trashed)
-        self._trashed.clear()
+        self._deleting.hand_over(folders(self.folder, self.nested))
         self._index.close()
 
     def _add_if_possible(self, picture: Picture) -> None:
@@ -312,63 +318,23 @@ class Gallery:
     def _ask(self, question: Callable[[Index], Result]) -> Result:
         """Ask the index; if its file just failed, fill the new one first."""
         answer = question(self._index)
-        if self._index.lost:
-            self._index.lost = False
+        if self._index.database.lost:
+            self._index.database.lost = False
             self.rescan()
             answer = question(self._index)
         return answer
 
     def _place(self, path: Path) -> tuple[Path, str]:
+        """The gallery's folder, and the picture's name within it."""
         folder = self.folder
-        if path.parent != folder:
+        if not path.is_relative_to(folder):
             raise ValueError(f"{path} does not belong to the gallery of {folder}")
-        return folder, path.name
+        return folder, path.relative_to(folder).as_posix()
 
-    def _files(self, folder: Path) -> Iterator[tuple[str, Stamp]]:
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    name = entry.name
-                    if name.startswith(".") or not name.lower().endswith(_SUFFIXES):
-                        continue
-                    try:
-                        if entry.is_file():
-                            stat = entry.stat()
-                            yield name, Stamp(stat.st_mtime_ns, stat.st_size)
-                    except OSError:  # gone in between, or a link to nowhere
-                        continue
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        except OSError as error:
-            raise UserError(
-                message("The folder “{folder}” may not be read.", folder=folder),
-                message("Allow reading it, or choose another folder in Settings."),
-            ) from error
-
-    def _row(self, folder: Path, name: str, stamp: Stamp) -> IndexRow | None:
-        try:
-            return _row(images.read(folder / name), stamp)
-        except UserError as error:
-            if not (folder / name).exists():
-                return None
-            log.info("Not shown in the gallery: %s", error)
-            return IndexRow(name, stamp, stamp.mtime_ns / 1e9, "", readable=False)
-
-    def _starred(self, folder: Path, former: Sequence[IndexRow], fresh: Sequence[IndexRow]) -> frozenset[str]:
-        """The keys of the favourites; the star of a picture that was renamed goes to its new name."""
-        favourites = Favourites(folder)
-        keys = favourites.keys()
-        moved = renamed([row for row in former if key(row.name) in keys], fresh)
-        if moved:
-            try:
-                return favourites.change(moved.values(), moved)
-            except OSError as error:
-                log.warning("The stars of renamed pictures could not be saved: %s", error)
-        return keys
-
-
-def _row(picture: Picture, stamp: Stamp, favourite: bool = False) -> IndexRow:
-    words = " ".join((picture.prompt, picture.provenance.model or "", picture.path.name))
-    seed = picture.seed if picture.seed is not None and abs(picture.seed) < 2**63 else None
-    beginning = picture.prompt[:_BEGINNING]
-    return IndexRow(picture.path.name, stamp, picture.created, words, favourite=favourite, prompt=beginning, seed=seed)
+    def _by_folder(self, paths: Iterable[Path]) -> dict[Path, list[str]]:
+        """Names of pictures by the folder that they belong to: the gallery may move meanwhile."""
+        found: dict[Path, list[str]] = {}
+        for path in paths:
+            folder, name = self._place(path)
+            found.setdefault(folder, []).append(name)
+        return found

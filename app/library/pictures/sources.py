@@ -110,6 +110,15 @@ def located(request: GenerationRequest) -> GenerationRequest:
     return request.replace(model=model_found(request.model), inputs=inputs)
 
 
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits; empty where it cannot be read."""
+    now = _stamp(path)
+    try:
+        return _hash(path, now) if now else ""
+    except OSError:
+        return ""
+
+
 def _each(request: GenerationRequest, change: Callable[[Source], Source]) -> GenerationRequest:
     return request.replace(
         inputs=tuple(map(change, request.inputs)),  # type: ignore[arg-type]

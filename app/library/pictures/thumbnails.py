@@ -11,7 +11,7 @@ from app.core.errors import UserError
 from app.core.message import message
 from app.library.files import replace_file
 from app.library.pictures import images
-from app.library.pictures.index import Stamp
+from app.library.pictures.index.rows import Stamp
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class ThumbnailCache:
             raise UserError(
                 message("The picture “{name}” is gone.", name=path.name), message("It was moved or deleted.")
             ) from error
-        file = self._folder / str(side) / _name(path, Stamp(stat.st_mtime_ns, stat.st_size))
+        file = self._folder / str(side) / _name(path, Stamp.of(stat))
         with contextlib.suppress(OSError):
             data = file.read_bytes()
             if data.endswith(b"\xff\xd9"):  # else a power cut has left a part of it

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.files import disk_error, move_to_free_name
-from app.library.pictures.index import IndexRow
+from app.library.pictures.index.rows import IndexRow
 
 log = logging.getLogger(__name__)
 

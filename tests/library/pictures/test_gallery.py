@@ -309,7 +309,7 @@ def test_many_are_deleted_and_brought_back_as_they_were(gallery: Gallery, folder
     assert (sorted(paths_back), errors) == (sorted(each.path for each in pictures[:3]), {})
     assert gallery.search() == order
     assert gallery.search(favourites=True) == [pictures[4].path, starred]
-    assert gallery.prompt_and_seed(starred) == ("number 1", 1)
+    assert gallery.entry(starred)[1:3] == ("number 1", 1)
     assert not gallery.rescan(), "nothing needs to be read again"
 
 
@@ -338,12 +338,12 @@ def test_prompt_and_seed_are_known_without_the_file(gallery: Gallery, folder: Pa
     picture = saved(folder, "Ｗide letters " + "and more " * 100, 7)
     gallery.rescan()
     picture.path.unlink()
-    prompt, seed = gallery.prompt_and_seed(picture.path)
+    _, prompt, seed, *_ = gallery.entry(picture.path)
     assert prompt == picture.prompt[: len(prompt)]
     assert 300 < len(prompt) < 1000
     assert seed == 7
-    assert gallery.prompt_and_seed(folder / "unknown.png") == ("", None)
-    assert gallery.prompt_and_seed(tmp_path / "elsewhere.png") == ("", None)
+    assert gallery.entry(folder / "unknown.png") is None
+    assert gallery.entry(tmp_path / "elsewhere.png") is None
 
 
 def test_a_picture_that_is_gone_cannot_be_deleted(gallery: Gallery, folder: Path) -> None:

@@ -15,7 +15,7 @@ from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
-from app.library.pictures.index import Stamp
+from app.library.pictures.index.rows import Stamp
 from app.ui.background import Background
 from app.ui.gallery.grid.thumbnails import read_thumbnail
 from app.ui.gallery.grid.view import GalleryView
@@ -192,7 +192,6 @@ class Selection(QObject):
 def _stamp(path: Path) -> Stamp | None:
     """How a file looks now; None where it is gone."""
     try:
-        stat = path.stat()
+        return Stamp.of(path.stat())
     except OSError:
         return None
-    return Stamp(stat.st_mtime_ns, stat.st_size)

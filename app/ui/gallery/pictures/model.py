@@ -98,13 +98,18 @@ class GalleryModel(QAbstractListModel):
             case _ if role == FAVOURITE_ROLE:
                 return path in self._favourites
             case Qt.ItemDataRole.AccessibleTextRole:
-                prompt, seed = self._gallery.prompt_and_seed(path)
+                prompt, seed = self._prompt_and_seed(path)
                 return wording.tile(
                     prompt or path.stem, seed, wording.tr("favourite") if self.is_favourite(path) else ""
                 )
             case Qt.ItemDataRole.ToolTipRole:
-                return wording.tip(self._gallery.prompt_and_seed(path)[0] or path.name)
+                return wording.tip(self._prompt_and_seed(path)[0] or path.name)
         return None
+
+    def _prompt_and_seed(self, path: Path) -> tuple[str, int | None]:
+        """As the index knows them; no file is read."""
+        entry = self._gallery.entry(path)
+        return (entry.prompt, entry.seed) if entry else ("", None)
 
     # -- what is listed
 

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from app.library.pictures import index as index_module
-from app.library.pictures.index import Index, IndexRow, Stamp
+from app.library.pictures.index import database
+from app.library.pictures.index.index import Index
+from app.library.pictures.index.rows import IndexRow, Stamp, State
 
 FOLDER = Path("/pictures")
 ROWS = [
     IndexRow("a.png", Stamp(1, 10), 100.0, "A red Sailboat on the sea"),
     IndexRow("b.png", Stamp(2, 20), 300.0, "日落时分海上的一艘红色帆船"),
     IndexRow("c.png", Stamp(3, 30), 200.0, "ＦＵＬＬ width, Straße, É", favourite=True),
-    IndexRow("d.png", Stamp(4, 40), 400.0, "", readable=False),
+    IndexRow("d.png", Stamp(4, 40), 400.0, "", state=State.UNREADABLE),
 ]
 
 
@@ -71,12 +72,12 @@ def test_it_is_there_after_a_restart(path: Path) -> None:
 
 def test_favourites(path: Path) -> None:
     index = filled(path)
-    assert index.mark_favourites(FOLDER, ["a.png", "unknown.png"])
-    assert not index.mark_favourites(FOLDER, ["a.png"])
+    assert index.mark(FOLDER, {"a.png", "unknown.png"}, {})
+    assert not index.mark(FOLDER, {"a.png"}, {})
     assert index.search(FOLDER, favourites=True) == ["a.png"]
-    assert index.is_favourite(FOLDER, "a.png")
-    assert not index.is_favourite(FOLDER, "c.png")
-    assert not index.is_favourite(FOLDER, "unknown.png")
+    assert index.entry(FOLDER, "a.png").favourite
+    assert not index.entry(FOLDER, "c.png").favourite
+    assert index.entry(FOLDER, "unknown.png") is None
 
 
 def test_removed_rows_are_gone(path: Path) -> None:
@@ -118,11 +119,11 @@ def test_another_version_is_made_anew(path: Path) -> None:
 def test_a_table_that_lacks_a_column_is_made_anew(path: Path) -> None:
     filled(path).close()
     other = sqlite3.connect(path)
-    other.executescript("DROP INDEX newest; ALTER TABLE pictures DROP COLUMN favourite")
+    other.executescript("DROP INDEX newest; DROP INDEX marked; ALTER TABLE pictures DROP COLUMN favourite")
     other.close()
     index = Index(path)
     assert index.search(FOLDER, favourites=True) == []
-    assert index.lost
+    assert index.database.lost
     index.put(FOLDER, ROWS)
     assert index.search(FOLDER, favourites=True) == ["c.png"]
 
@@ -136,7 +137,7 @@ def test_damage_while_it_is_open_is_mended(path: Path) -> None:
         file.seek(4096)
         file.write(b"\xff" * (path.stat().st_size - 4096))
     assert index.search(FOLDER, "word") == []
-    assert index.lost
+    assert index.database.lost
     index.put(FOLDER, ROWS)
     assert index.count(FOLDER) == 3
     assert path.with_name("index.sqlite.broken").exists()
@@ -145,7 +146,7 @@ def test_damage_while_it_is_open_is_mended(path: Path) -> None:
 def test_a_locked_file_leads_to_an_index_in_memory(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(index_module, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
     filled(path).close()
     index = Index(path)
     other = sqlite3.connect(path)
@@ -154,7 +155,7 @@ def test_a_locked_file_leads_to_an_index_in_memory(
     assert index.count(FOLDER) == 3, "reading goes on beside a writer"
     index.put(FOLDER, ROWS[:1])
     assert time.perf_counter() - started < 2
-    assert index.lost
+    assert index.database.lost
     assert index.count(FOLDER) == 1
     assert "in memory" in caplog.text
     other.rollback()
@@ -163,18 +164,18 @@ def test_a_locked_file_leads_to_an_index_in_memory(
 
 
 def test_writing_goes_on_beside_a_reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
     index = filled(path)
     other = sqlite3.connect(path)
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM pictures").fetchone()
     index.put(FOLDER, [IndexRow("e.png", Stamp(5, 50), 500.0, "")])
-    assert not index.lost
+    assert not index.database.lost
     other.close()
 
 
 def test_a_file_locked_from_the_start_leads_to_memory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
     path.parent.mkdir()
     other = sqlite3.connect(path)
     other.execute("BEGIN EXCLUSIVE")
@@ -228,8 +229,8 @@ def test_any_name_of_a_file_comes_back(path: Path, name: str) -> None:
     index.put(folder, [IndexRow(name, Stamp(1, 10), 100.0, name)])
     assert index.search(folder) == [name]
     assert index.stamps(folder) == {name: Stamp(1, 10)}
-    assert index.mark_favourites(folder, [name])
-    assert index.is_favourite(folder, name)
+    assert index.mark(folder, {name}, {})
+    assert index.entry(folder, name).favourite
     assert index.count(folder) == 1
     index.take(folder, [name])
     assert index.search(folder) == []
@@ -252,7 +253,7 @@ def test_an_index_of_the_version_before_is_listed_at_once_and_read_anew(path: Pa
         )
         old.execute("INSERT INTO pictures VALUES (?, ?, 5, 6, 7.0, 'a boat', 1, 1)", (str(FOLDER).encode(), b"a.png"))
     index = Index(path)
-    assert not index.lost
+    assert not index.database.lost
     assert index.search(FOLDER, "boat") == ["a.png"]
     assert index.stamps(FOLDER)["a.png"] != Stamp(5, 6), "its prompt and seed are not known yet"
     index.close()
