@@ -40,10 +40,11 @@ def wait_for(what: Callable[[], Any]) -> Any:
 
 
 class Screen:
-    """A display with both windows, and its mouse."""
+    """A display with some windows, and its mouse."""
 
     def __init__(self, display: str, folder: Path) -> None:
         self._folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
         self.photo = folder / "photo.png"
         made = images.save(
             np.zeros((64, 64, 3), np.uint8), GenerationRequest("a photo from outside", seed=5), Provenance(),
@@ -55,15 +56,11 @@ class Screen:
             "SANA_STUDIO_HOME": str(folder / "home"),
         }  # fmt: skip
         self._environment.pop("WAYLAND_DISPLAY", None)
-        self._processes = [
-            self._start("window.py", folder / "state.json"),
-            self._start("partner.py", folder / "report.json", self.photo),
-        ]
-        wait_for(lambda: self.state() and len(self.state()["tiles"]) == 4 and (folder / "report.json").exists())
 
-    def _start(self, script: str, *arguments: Path) -> subprocess.Popen[bytes]:
+    def open(self, script: str, *arguments: Path) -> None:
+        """Start a program with a window."""
         command = [sys.executable, str(HERE / script), *map(str, arguments)]
-        return subprocess.Popen(command, env=self._environment, cwd=ROOT)
+        self._processes.append(subprocess.Popen(command, env=self._environment, cwd=ROOT))
 
     def close(self) -> None:
         for process in self._processes:
@@ -72,7 +69,7 @@ class Screen:
             process.wait()
 
     def state(self) -> dict[str, Any]:
-        """What `window.py` tells."""
+        """What the window tells."""
         file = self._folder / "state.json"
         return json.loads(file.read_text()) if file.exists() else {}
 
@@ -119,7 +116,10 @@ def screen(display: str, tmp_path: Path) -> Iterator[Screen]:
     opened.close()
 
 
-def test_pictures_go_out_as_copies_and_files_come_in_as_copies(screen: Screen) -> None:
+def test_pictures_go_out_as_copies_and_files_come_in_as_copies(screen: Screen, tmp_path: Path) -> None:
+    screen.open("window.py", tmp_path / "state.json")
+    screen.open("partner.py", tmp_path / "report.json", screen.photo)
+    wait_for(lambda: screen.state() and len(screen.state()["tiles"]) == 4 and (tmp_path / "report.json").exists())
     state = screen.state()
     files = state["files"]
 
@@ -153,3 +153,20 @@ def test_pictures_go_out_as_copies_and_files_come_in_as_copies(screen: Screen) -
     wait_for(lambda: screen.state()["prompt"] == "a photo from outside")
     assert screen.photo.exists()
     assert all(Path(file).exists() for file in files)
+
+
+def test_the_mouse_reorders_the_queue(screen: Screen, tmp_path: Path) -> None:
+    def order() -> list[int]:
+        return [int(prompt[-1]) for prompt in screen.state()["queue"]]
+
+    screen.open("queue_window.py", tmp_path / "state.json")
+    wait_for(lambda: screen.state().get("queue"))
+    screen.click(wait_for(lambda: screen.state()["strip"]))
+    rows = wait_for(lambda: screen.state()["rows"])
+    screen.drag(rows[3], [rows[1][0], rows[1][1] - 18])
+    wait_for(lambda: order() == [0, 3, 1, 2, 4])
+    assert [name[-1] for name in screen.state()["listed"]] == ["0", "3", "1", "2", "4"]
+    screen.drag(rows[0], [rows[4][0], rows[4][1] + 18])
+    wait_for(lambda: order() == [3, 1, 2, 4, 0])
+    saved = json.loads((tmp_path / "home" / "queue.json").read_text())["jobs"]
+    assert [job["request"]["prompt"][-1] for job in saved] == ["3", "1", "2", "4", "0"]
