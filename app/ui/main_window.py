@@ -53,6 +53,7 @@ from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
 from app.ui.start.update_check import UpdateCheck
+from app.ui.viewer.compare.side_by_side import SideBySide
 from app.ui.viewer.viewer import Viewer
 from app.ui.words.language import use_language
 
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(engine.registry.name)
         self.queue = QueueView(engine.registry.name)
         self.viewer = Viewer(self, self._background)
+        self.compare = SideBySide(self, self._background, engine.registry.name)
         self.pictures = PictureActions(engine.gallery, self.model, self._background, self.bar, self)
         self.selection = Selection(
             engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self._background
@@ -200,6 +202,8 @@ class MainWindow(QMainWindow):
         self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
         self.viewer.closed.connect(self.page.take_focus)
         self.viewer.problem.connect(self.bar.show_error)
+        self.compare.closed.connect(self.page.take_focus)
+        self.compare.problem.connect(self.bar.show_error)
         self.commands.follow()
 
     # -- what the parts want

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
-    ("view",), ("use", "vary", "start"), ("favourite",), ("copy", "copy_prompt"), ("reveal", "export"), ("delete",),
+    ("view", "compare"), ("use", "vary", "start"), ("favourite",), ("copy", "copy_prompt"), ("reveal", "export"),
+    ("delete",),
 )  # fmt: skip
 """The commands that a picture's own menu offers, in groups."""
 Shortcut = str | QKeySequence.StandardKey | list[str] | None
@@ -133,6 +134,7 @@ class Menus(QObject):
         self._add(picture, "clear_queue", lambda: self.tr("Clear the Queue"))
         picture.addSeparator()
         self._add(picture, "view", lambda: self.tr("View Large"), "Ctrl+Down")
+        self._add(picture, "compare", lambda: self.tr("Compare Side by Side"), "Ctrl+K")
         self._add(picture, "use", lambda: self.tr("Use Its Settings"), "Ctrl+U")
         self._add(picture, "vary", lambda: self.tr("Vary"), "Ctrl+R")
         self._add(picture, "start", lambda: self.tr("Start from It"), "Ctrl+Shift+U")

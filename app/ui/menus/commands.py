@@ -16,6 +16,7 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.ui.controls.fields.text_editing import edit_text
 from app.ui.gallery.files.actions import settings_text
+from app.ui.viewer.compare.side_by_side import FEWEST, MOST
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -65,6 +66,7 @@ class Commands(QObject):
             "pause": window.jobs.actions.toggle_pause,
             "clear_queue": window.jobs.actions.clear,
             "view": window.selection.view,
+            "compare": lambda: window.compare.open(window.selection.paths()),
             "use": self._use_settings,
             "vary": self._vary,
             "start": self._start_from,
@@ -96,6 +98,7 @@ class Commands(QObject):
     def _beneath(self, command: Callable[[], object]) -> None:
         """Do what cannot be seen while the viewer is open: close it first."""
         self._window.viewer.dismiss()
+        self._window.compare.dismiss()
         command()
 
     def _delete(self) -> None:
@@ -118,6 +121,7 @@ class Commands(QObject):
         self._show_favourite()
         window.menus.set_enabled(("export", "delete", "favourite"), count > 0)
         window.menus.set_enabled(("reveal", "view"), count == 1)
+        window.menus.set_enabled(("compare",), FEWEST <= count <= MOST)
         window.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
         self._enable_start()
 
@@ -176,8 +180,9 @@ class Commands(QObject):
 
     def _close_front(self) -> None:
         window = self._window
-        if window.viewer.isVisible():
-            window.viewer.dismiss()
+        front = next((each for each in (window.compare, window.viewer) if each.isVisible()), None)
+        if front is not None:
+            front.dismiss()
         else:
             window.close()
 

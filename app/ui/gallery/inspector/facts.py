@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -129,27 +129,61 @@ def common(pictures: Iterable[Picture]) -> dict[str, Any]:
 
 
 def common_rows(settings: dict[str, Any], backend_name: Callable[[str], str]) -> list[FactRow]:
-    """What `common` found, without what is not known."""
+    """What `common` found, without the prompt and what is not known."""
     tr = wording.tr
-    captions = {
-        "model": tr("Model"), "backend": tr("Ran on"), "size": tr("Size"), "steps": tr("Steps"),
-        "guidance": tr("Guidance"), "solver": tr("Solver"), "seed": tr("Seed"), "negative": tr("Negative"),
+    return [
+        FactRow(caption, tr("different") if value is DIFFERENT else _value_text(name, value, backend_name))
+        for name, caption in _captions().items()
+        if name in _IN_COMMON and (value := settings.get(name)) not in (None, "")
+    ]
+
+
+def differences(pictures: Sequence[Picture], backend_name: Callable[[str], str]) -> list[list[FactRow]]:
+    """For each picture the settings in which it differs from one of the others; "none" where it has none."""
+    tr = wording.tr
+    each = [_settings(picture) for picture in pictures]
+    differ = [name for name in _captions() if len({str(settings[name]) for settings in each}) > 1]
+    return [
+        [
+            FactRow(
+                _captions()[name],
+                tr("none") if settings[name] in (None, "") else _value_text(name, settings[name], backend_name),
+            )
+            for name in differ
+        ]
+        for settings in each
+    ]
+
+
+_IN_COMMON = ("model", "backend", "size", "steps", "guidance", "solver", "seed", "negative")
+"""The settings that stand in the inspector for several pictures."""
+
+
+def _captions() -> dict[str, str]:
+    tr = wording.tr
+    return {
+        "prompt": tr("Prompt"), "model": tr("Model"), "backend": tr("Ran on"), "precision": tr("Precision"),
+        "size": tr("Size"), "steps": tr("Steps"), "guidance": tr("Guidance"), "solver": tr("Solver"),
+        "seed": tr("Seed"), "negative": tr("Negative"), "start": tr("Started from"), "change": tr("Change"),
+        "loras": tr("LoRA"), "enlarged": tr("Enlarged with"),
     }  # fmt: skip
+
+
+def _value_text(name: str, value: Any, backend_name: Callable[[str], str]) -> str:
     words: dict[str, Callable[[Any], str]] = {
         "backend": backend_name,
         "negative": wording.shortened,
         "guidance": lambda value: f"{value:g}",
+        "change": lambda value: f"{value:.0%}",
         "solver": lambda value: wording.SOLVER_NAMES.get(value, str(value)),
     }
-    return [
-        FactRow(caption, tr("different") if value is DIFFERENT else words.get(name, str)(value))
-        for name, caption in captions.items()
-        if (value := settings.get(name)) not in (None, "")
-    ]
+    return words.get(name, str)(value)
 
 
 def _settings(picture: Picture) -> dict[str, Any]:
     request, made = picture.request, picture.provenance
+    start = request.input(Role.INIT) if request else None
+    loras = request.loras if request else ()
     return {
         "prompt": request.prompt if request else None,
         "model": made.model or (request.model if request else ""),
@@ -160,4 +194,9 @@ def _settings(picture: Picture) -> dict[str, Any]:
         "solver": request.solver if request else None,
         "seed": request.seed if request else None,
         "negative": request.negative if request else None,
+        "precision": made.precision,
+        "start": (start.name or Path(start.path).name) if start else None,
+        "change": start.strength if start else None,
+        "loras": ", ".join(f"{each.name or Path(each.path).stem} {each.weight:g}" for each in loras),
+        "enlarged": f"{made.enlarged.factor}× · {made.enlarged.upscaler}" if made.enlarged else None,
     }

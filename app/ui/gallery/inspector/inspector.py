@@ -34,8 +34,10 @@ from app.ui.words.wording import NO_BREAK
 
 MARGIN = 16
 ONE = ("use", "vary", "reveal", "export")
-SEVERAL = ("export", "favourite", "delete")
+SEVERAL = ("compare", "export", "favourite", "delete")
 """What is offered for one picture, and for several."""
+COMPARED = 4
+"""So many pictures are compared at most."""
 
 
 class Inspector(QWidget):
@@ -113,6 +115,7 @@ class Inspector(QWidget):
         self._title.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
         self._show_prompt(self.tr("Different prompts") if prompt is DIFFERENT else prompt)
         self._show(common_rows(settings, self._backend_name), "", SEVERAL)
+        self._buttons.enable(("compare",), count <= COMPARED)
 
     def show_picture(self, picture: Picture) -> None:
         """Show what is known of a picture. Its image follows with `image.set_image`."""

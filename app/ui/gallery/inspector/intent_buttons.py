@@ -15,7 +15,7 @@ class IntentButtons(QWidget):
     """Some of the buttons at a time, two in a row.
 
     Signals:
-        intended(str): "use", "vary", "reveal", "export", "favourite" or "delete".
+        intended(str): "use", "vary", "compare", "reveal", "export", "favourite" or "delete".
     """
 
     intended = Signal(str)
@@ -33,6 +33,7 @@ class IntentButtons(QWidget):
                 lambda: self.tr("Put all of this picture's settings into the panel"),
             ),
             ("vary", lambda: self.tr("Vary"), lambda: self.tr("Make it again with another seed")),
+            ("compare", lambda: self.tr("Compare"), lambda: self.tr("Two to four pictures side by side")),
             ("reveal", lambda: self.tr("Reveal"), lambda: self.tr("Show the file in its folder")),
             ("export", lambda: self.tr("Export…"), lambda: self.tr("Save a copy")),
             ("favourite", lambda: self.tr("Favourite"), lambda: self.tr("Give the star, or take it")),

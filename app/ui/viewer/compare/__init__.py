@@ -1,0 +1,1 @@
+"""A few pictures side by side."""
