@@ -166,3 +166,72 @@ def test_interrupt_is_a_cancel_and_leaves_nothing(boat: images.Picture, tmp_path
     assert process.returncode == 130, rest
     assert "cancelled" in rest
     assert list(large.parent.iterdir()) == [large]
+
+
+def test_picture_is_refined_with_its_own_prompt_and_model(run: Any, tmp_path: Path) -> None:
+    """On both backends, at a size of several windows that fits no window; in both it is another picture of the same."""
+    pixels = images.decode(paths.resources() / "starter" / "samples.jpg")[:100, :90]
+    request = GenerationRequest("a red cup on a table", seed=7, steps=8, guidance=3.0, solver="dpmpp")
+    small = images.save(pixels, request.replace(width=90, height=100), Provenance(), tmp_path / "pictures").path
+    plain = images.decode(Path(run(small, "--out", tmp_path / "plain.png")[1][0]["path"]))
+    made = []
+    for backend in ("torch", "mlx"):
+        status, rows, err = run(small, "--refine", "0.3", "--backend", backend, "--out", tmp_path / backend)
+        assert status == 0, err
+        assert (rows[0]["width"], rows[0]["height"], rows[0]["refine"]) == (360, 400, 0.3)
+        assert rows[0]["peak_memory_bytes"] > 10**8
+        picture = images.read(Path(rows[0]["path"]))
+        assert picture.request == images.read(small).request
+        enlarged = picture.provenance.enlarged
+        assert enlarged is not None
+        assert (enlarged.strength, enlarged.prompt, enlarged.model) == (0.3, request.prompt, rows[0]["model"])
+        assert "refined with" in str(picture.provenance.note)
+        made.append(images.decode(picture.path).astype(float))
+    reduced = [each.reshape(25, 16, -1, 8, 3).mean((1, 3)) for each in (plain.astype(float), *made)]
+    for refined, low in zip(made, reduced[1:], strict=True):
+        assert np.abs(refined - plain).mean() > 1
+        assert np.abs(low - reduced[0]).mean() < 12
+    assert 10 * np.log10(255**2 / ((made[0] - made[1]) ** 2).mean()) > 35
+
+
+def test_photo_without_a_prompt_is_refined_with_one_that_is_given(run: Any, tmp_path: Path) -> None:
+    Image.fromarray(images.decode(paths.resources() / "starter" / "samples.jpg")[:32, :32]).save(tmp_path / "a.jpg")
+    status, rows, err = run(tmp_path / "a.jpg", "--refine", "0.3", "--factor", "2")
+    assert (status, rows) == (2, [])
+    assert "prompt" in err
+    status, rows, err = run(tmp_path / "a.jpg", "--refine", "0.3", "--factor", "2", "--prompt", "a red cup")
+    assert status == 0, err
+    assert rows[0]["width"] == 64
+
+
+@pytest.mark.parametrize("strength", ["0", "1.5", "-1", "nan"])
+def test_strength_out_of_range_is_told_before_the_work(run: Any, boat: images.Picture, strength: str) -> None:
+    status, rows, err = run(boat.path, "--refine", strength)
+    assert (status, rows) == (2, None)
+    assert "strength" in err.lower()
+
+
+def test_missing_model_is_told(run: Any, boat: images.Picture) -> None:
+    status, _, err = run(boat.path, "--refine", "0.3", "--model", "nothing-of-the-kind")
+    assert status == 2
+    assert "nothing-of-the-kind" in err
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (33, 21)])
+def test_tiny_and_odd_pictures(run: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    Image.new("RGB", size, (200, 100, 50)).save(tmp_path / "a.png")
+    status, rows, err = run(tmp_path / "a.png", "--factor", "2")
+    assert status == 0, err
+    assert (rows[0]["width"], rows[0]["height"]) == (2 * size[0], 2 * size[1])
+
+
+def test_depth_and_transparency_are_read_as_they_are_seen(run: Any, tmp_path: Path) -> None:
+    deep = np.linspace(0, 65535, 16 * 16).reshape(16, 16).astype(np.uint16)
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    clear = np.full((16, 16, 4), (10, 20, 30, 0), np.uint8)
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    status, rows, err = run(tmp_path / "deep.png", tmp_path / "clear.png", "--factor", "2")
+    assert status == 0, err
+    grey, white = (images.decode(Path(row["path"])) for row in rows)
+    assert np.abs(grey.reshape(16, 2, 16, 2, 3).mean((1, 3))[..., 0] - deep / 257).mean() < 4
+    assert white.min() > 245

@@ -90,6 +90,11 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
         choices=tuple(UPSCALERS),
         help="the first is faithful, the second adds detail (default: the second on a GPU, else the first)",
     )
+    command.add_argument(
+        "--refine", type=float, metavar="STRENGTH", help="paint new detail into it (0 to 1; 0.2 is a good start)"
+    )
+    command.add_argument("--prompt", default="", metavar="TEXT", help="what to refine it with (default: its own)")
+    command.add_argument("--model", metavar="ID|FOLDER", help="the model to refine it with (default: its own)")
     upscaling = (id for id, backend in session.registry.backends.items() if isinstance(backend, Upscales))
     command.add_argument("--backend", default="auto", metavar="|".join(("auto", *upscaling)))
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: beside each picture)")

@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from app.cli.options import model_of
 from app.cli.output import EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.core.enlarge import EnlargeRequest
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import CancelCheck, Cancelled, Failed, Generated, Loading, Progress
+from app.core.events import CancelCheck, Cancelled, Failed, Generated, Loading, Progress, Stage
 from app.core.message import message
 from app.core.output import ImageOutput
 from app.engine import enlarging
@@ -25,6 +26,7 @@ def upscale(options: argparse.Namespace, session: Session) -> int:
     """Enlarge pictures, each for itself: what is wrong with one is told, and the others are made."""
     files = [paths.expanded(file).absolute() for file in options.files]
     folder, name = _place(options.out, len(files))
+    _strength(options.refine)
     session.choose(EnlargeRequest("", backend=options.backend))  # a wrong wish is told before any file is opened
     made: list[dict[str, Any]] = []
     try:
@@ -48,7 +50,11 @@ def _upscale(
     file: Path, options: argparse.Namespace, place: tuple[Path, str], session: Session, cancel: CancelCheck
 ) -> dict[str, Any]:
     """Make one picture larger; returns its report."""
-    wish = enlarging.wish(file, options.factor, options.upscaler or "", options.backend)
+    wish = enlarging.wish(
+        session.registry, file, options.factor, upscaler=options.upscaler or "", backend=options.backend,
+        strength=_strength(options.refine), prompt=options.prompt,
+        model=model_of(options.model, session) if options.model else "",
+    )  # fmt: skip
     plan = session.resolve(session.choose(wish))
     target = place[0] / (place[1] or file_name(file, options.factor))
     check_writable(target.parent)
@@ -72,9 +78,10 @@ def _generated(file: Path, plan: Plan[EnlargeRequest], session: Session, cancel:
         match event:
             case Loading(doing):
                 console.print(f"{plan.backend.name}: {doing}")
-            case Progress(_, done, total, seconds_left):
+            case Progress(_, done, total, seconds_left, stage):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
-                console.print(f"{file.name}, part {done} of {total}{left}", passing=True)
+                word = "step" if stage is Stage.GENERATE else "part"
+                console.print(f"{file.name}, {word} {done} of {total}{left}", passing=True)
             case Generated():
                 result = event
             case Failed(problem, remedy):
@@ -90,8 +97,28 @@ def _json_of(picture: images.Picture, made: Generated, request: EnlargeRequest, 
     return {
         "path": str(picture.path), "width": picture.width, "height": picture.height, "seconds": round(seconds, 3),
         "backend": made.provenance.backend, "device": made.provenance.device, "upscaler": request.upscaler,
-        "factor": request.factor,
+        "factor": request.factor, **_refined(request, made),
     }  # fmt: skip
+
+
+def _refined(request: EnlargeRequest, made: Generated) -> dict[str, Any]:
+    """What refining adds to that."""
+    if request.refine is None:
+        return {}
+    how = made.provenance
+    return {
+        "refine": request.strength, "model": how.model, "precision": how.precision, "seed": request.refine.seed,
+        "peak_memory_bytes": how.peak_memory_bytes,
+    }  # fmt: skip
+
+
+def _strength(refine: float | None) -> float:
+    if refine is not None and not 0 < refine <= 1:
+        raise UserError(
+            message("A strength of {strength:g} is out of range.", strength=refine),
+            message("Choose more than 0, at most 1."),
+        )
+    return refine or 0.0
 
 
 def _place(out: str | None, count: int) -> tuple[Path | None, str]:

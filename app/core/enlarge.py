@@ -14,7 +14,7 @@ FACTORS = (2, 4)
 FAITHFUL, DETAILED = "span-x4", "realesrgan-x4plus"
 UPSCALERS = {FAITHFUL: "SPAN x4", DETAILED: "Real-ESRGAN x4plus"}
 """The names of the upscalers that come with the app, by their ids."""
-DEFAULT_REFINE = 0.3
+DEFAULT_REFINE = 0.2
 """How far a refined picture goes from the enlarged one where nobody says: new detail, the same picture."""
 
 

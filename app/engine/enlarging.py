@@ -8,22 +8,43 @@ from app.backends.base import GPU_DEVICES, Backend, State, Upscales
 from app.backends.registry import Registry
 from app.core.enlarge import DETAILED, FAITHFUL, EnlargeRequest
 from app.core.errors import UserError
-from app.core.message import Message, any_of, message
-from app.core.request import AUTO
-from app.library import paths
+from app.core.limits import is_empty
+from app.core.message import Message, any_of, gigabytes, message
+from app.core.request import AUTO, GenerationRequest, ImageInput, Role
+from app.library import machine, paths
 from app.library.pictures import images
 from app.library.pictures.formats.opening import MAX_DECODED
 
+BYTES_PER_PIXEL = 12
+"""Of the larger picture: as it is made, on its way out of the worker, here, and while it is written."""
+NETWORK_BYTES = {FAITHFUL: 600_000_000, DETAILED: 2_600_000_000}
+"""What a tile takes at most in an upscaler, the program included."""
 
-def wish(path: Path, factor: int, upscaler: str = "", backend: str = AUTO) -> EnlargeRequest:
+
+def wish(
+    registry: Registry,
+    path: Path,
+    factor: int,
+    *,
+    upscaler: str = "",
+    backend: str = AUTO,
+    strength: float = 0.0,
+    prompt: str = "",
+    model: str = "",
+) -> EnlargeRequest:
     """The request to enlarge a picture file, with what it says of itself.
 
+    Args:
+        strength: how far refining goes from the enlarged picture; 0 to leave it.
+        prompt, model: to refine with; empty for the picture's own.
+
     Raises:
-        UserError: it is no picture.
+        UserError: it is no picture, or is to be refined and nobody says what it shows.
     """
     picture = images.read(path)
+    refine = _refining(registry, picture, strength, prompt, model) if strength else None
     return EnlargeRequest(
-        str(path.absolute()), factor, upscaler, backend, prompt=picture.prompt or picture.path.stem,
+        str(path.absolute()), factor, upscaler, backend, refine, prompt=picture.prompt or picture.path.stem,
         seed=picture.seed or 0, width=factor * picture.width, height=factor * picture.height,
     )  # fmt: skip
 
@@ -32,9 +53,10 @@ def choose(registry: Registry, request: EnlargeRequest) -> tuple[Backend, Messag
     """The backend that runs it, and why that one.
 
     Raises:
-        UserError: the named backend cannot work now or does not compute here, or none is ready.
+        UserError: the named backend cannot work now or does not compute here, or none is ready or has the model.
     """
     known = [backend for backend in registry.backends.values() if isinstance(backend, Upscales)]
+    model = request.refine.model if request.refine is not None else ""
     if request.backend != AUTO:
         backend, why = registry.choose(request.backend, None)
         if isinstance(backend, Upscales):
@@ -46,15 +68,19 @@ def choose(registry: Registry, request: EnlargeRequest) -> tuple[Backend, Messag
     working = {backend: status for backend in known if (status := backend.check()).state is not State.UNAVAILABLE}
     if not working:
         raise UserError(message("No backend on this machine is ready."), message("See: sana-studio doctor"))
-    fastest = min(working, key=lambda backend: backend.speed(working[backend].device))
+    fitting = [backend for backend in working if not model or _has(backend, model)]
+    if not fitting:
+        next(iter(working)).capabilities(model)  # says why not
+    fastest = min(fitting, key=lambda backend: backend.speed(working[backend].device))
     return fastest, working[fastest].reason
 
 
-def resolved(request: EnlargeRequest, backend: Backend) -> EnlargeRequest:
-    """The request with an upscaler, after a look at the picture as it is now.
+def resolved(request: EnlargeRequest, backend: Backend, memory_limit_gb: float) -> EnlargeRequest:
+    """The request with an upscaler and all that refining needs, after a look at the picture as it is now.
 
     Raises:
-        UserError: it is no picture, or the larger one could not be opened.
+        UserError: it is no picture, the larger one could not be opened or would not fit into the memory, or what it is
+            to be refined with does not fit the model.
     """
     path = paths.expanded(request.path)
     picture = images.read(path)
@@ -66,5 +92,64 @@ def resolved(request: EnlargeRequest, backend: Backend) -> EnlargeRequest:
             ),
             message("Use a smaller copy of it."),
         )
-    suitable = DETAILED if backend.check().device in GPU_DEVICES else FAITHFUL
-    return request.replace(upscaler=request.upscaler or suitable, width=width, height=height)
+    upscaler = request.upscaler or (DETAILED if backend.check().device in GPU_DEVICES else FAITHFUL)
+    refine = _resolved_refining(request.refine, backend) if request.refine is not None else None
+    needed = NETWORK_BYTES.get(upscaler, max(NETWORK_BYTES.values()))
+    if refine is not None:
+        step = int(backend.capabilities(refine.model).size.step)
+        whole = refine.replace(width=-(-width // step) * step, height=-(-height // step) * step)
+        needed = max(needed, backend.estimate(whole).peak_memory_bytes or 0)
+    needed, limit = needed + BYTES_PER_PIXEL * width * height, machine.memory_budget(memory_limit_gb)
+    if needed > limit:
+        raise UserError(
+            message(
+                "This needs {needed} of memory; {limit} may be used here.",
+                needed=gigabytes(needed),
+                limit=gigabytes(limit),
+            ),
+            message("Use a smaller copy of it."),
+        )
+    return request.replace(upscaler=upscaler, refine=refine, width=width, height=height)
+
+
+def _refining(
+    registry: Registry, picture: images.Picture, strength: float, prompt: str, model: str
+) -> GenerationRequest:
+    """How a picture is to be refined: with its own prompt and settings, unless others are asked for."""
+    made = picture.request or GenerationRequest("", model="")
+    prompt = prompt or made.prompt
+    if is_empty(prompt):
+        raise UserError(
+            message("“{name}” does not say what it shows.", name=picture.path.name),
+            message("Say it in a prompt, or do not refine the picture."),
+        )
+    backends = [backend for backend in registry.backends.values() if isinstance(backend, Upscales)]
+    start = ImageInput(Role.INIT, str(picture.path), strength)
+    if model or not made.model or not any(_has(backend, made.model) for backend in backends):
+        return GenerationRequest(prompt, made.negative, model, seed=made.seed, inputs=(start,))
+    return made.replace(
+        prompt=prompt,
+        backend=AUTO,
+        width=None,
+        height=None,
+        count=1,
+        inputs=(start,),
+        loras=(),
+        options=(),
+        extend=None,
+        detail=False,
+    )
+
+
+def _resolved_refining(refine: GenerationRequest, backend: Backend) -> GenerationRequest:
+    """With a model that is here, its defaults, and the size of its windows."""
+    model = refine.model or next((model for model, _ in backend.models()), "")
+    return backend.capabilities(model).resolve(refine.replace(model=model))
+
+
+def _has(backend: Backend, model: str) -> bool:
+    try:
+        backend.capabilities(model)
+    except UserError:
+        return False
+    return True

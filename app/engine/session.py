@@ -89,7 +89,7 @@ class Session:
         """
         resolved: Request
         if isinstance(plan.request, EnlargeRequest):
-            resolved = enlarging.resolved(plan.request, plan.backend)
+            resolved = enlarging.resolved(plan.request, plan.backend, float(self.settings.get("memory_limit_gb")))
         else:
             plan.backend.check_files(plan.request)
             capabilities = plan.backend.capabilities(plan.request.model)

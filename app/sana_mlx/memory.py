@@ -22,6 +22,10 @@ PROMPT_TOKENS = 560
 CAPTION_TOKENS = 300
 EXPAND = 4
 TILES = (None, 1024, 512, 256, 128)
+LARGE = 2048 * 2048
+"""Pixels of a picture that is cut into tiles even where there is memory for the whole,"""
+LARGE_WORK = 2_500_000_000
+"""so that the autoencoder takes no more than this besides the weights."""
 EXPANSION, TILE_CHANNELS = 8, 512
 """As in tiling.py."""
 
@@ -112,12 +116,19 @@ def largest_tile(
 
     The smallest of `TILES` if none does.
     """
-    for tile in TILES:
+
+    def need(width: int, height: int, tile: int | None) -> int:
         peak = estimate_peak(
             transformer, autoencoder, text_encoder, width, height, precision, tile, encodes=encodes, together=together,
             controlnet=controlnet,
         )  # fmt: skip
-        if PROCESS + max(peak.encoder, peak.decoder) <= limit:
+        return PROCESS + max(peak.encoder, peak.decoder)
+
+    if width * height > LARGE:
+        side = autoencoder.factor * transformer.patch_size
+        limit = min(limit, need(side, side, None) + LARGE_WORK)
+    for tile in TILES:
+        if need(width, height, tile) <= limit:
             return tile
     return TILES[-1]
 

@@ -72,7 +72,7 @@ def test_a_larger_copy_stands_beside_its_picture_and_says_of_which_it_was_made(
     engine = make()
     stages: list[Stage] = []
     engine.jobChanged.connect(lambda job: stages.append(job.progress.stage))
-    job = engine.submit(wish(cat, 4))
+    job = engine.submit(wish(engine.registry, cat, 4))
     assert (job.request.width, job.request.height, job.request.prompt, job.request.seed) == (128, 96, "a cat", 5)
     with qtbot.waitSignal(engine.generated, timeout=15_000) as told:
         pass
@@ -92,7 +92,7 @@ def test_a_larger_copy_stands_beside_its_picture_and_says_of_which_it_was_made(
 
 def test_the_parent_is_found_again_where_it_was_or_beside(qtbot: QtBot, make: MakeEngine, cat: Path) -> None:
     engine = make()
-    ended(qtbot, engine, engine.submit(wish(cat, 2)))
+    ended(qtbot, engine, engine.submit(wish(engine.registry, cat, 2)))
     enlarged = images.read(larger(cat.parent)[0]).provenance.enlarged
     assert enlarged is not None
     assert sources.place_of(enlarged.source, cat.parent) == cat
@@ -107,7 +107,7 @@ def test_a_photo_stays_a_photo_and_says_of_which_it_was_made(qtbot: QtBot, make:
     photo = tmp_path / "photo.jpg"
     Image.new("RGB", (9, 7), "teal").save(photo)
     engine = make()
-    ended(qtbot, engine, engine.submit(wish(photo, 2)))
+    ended(qtbot, engine, engine.submit(wish(engine.registry, photo, 2)))
     picture = images.read(tmp_path / "Pictures" / "photo 2x.jpg")
     assert (picture.request, picture.width) == (None, 18)
     assert picture.provenance.enlarged is not None
@@ -117,7 +117,7 @@ def test_a_photo_stays_a_photo_and_says_of_which_it_was_made(qtbot: QtBot, make:
 def test_a_cancel_between_tiles_leaves_nothing(qtbot: QtBot, make: MakeEngine, cat: Path) -> None:
     engine = make()
     with qtbot.waitSignal(engine.jobEnded, timeout=15_000) as end:
-        job = engine.submit(wish(cat, 4).replace(prompt="slow"))
+        job = engine.submit(wish(engine.registry, cat, 4).replace(prompt="slow"))
         qtbot.waitUntil(lambda: engine.jobs()[0].progress.step == 1, timeout=15_000)
         engine.cancel(job.id)
     assert end.args[0].state is JobState.CANCELLED
@@ -127,7 +127,7 @@ def test_a_cancel_between_tiles_leaves_nothing(qtbot: QtBot, make: MakeEngine, c
 
 def test_what_went_wrong_stays_in_the_queue_and_can_be_tried_again(qtbot: QtBot, make: MakeEngine, cat: Path) -> None:
     engine = make()
-    end = ended(qtbot, engine, engine.submit(wish(cat, 4).replace(prompt="fail")))
+    end = ended(qtbot, engine, engine.submit(wish(engine.registry, cat, 4).replace(prompt="fail")))
     assert (end.state, str(end.failure.message)) == (JobState.FAILED, "It failed.")
     with qtbot.waitSignal(engine.generated, timeout=15_000):
         engine.retry(end.id, prompt="a cat")
@@ -138,20 +138,20 @@ def test_a_picture_that_is_gone_or_would_be_too_large_is_refused_before_it_is_qu
     make: MakeEngine, cat: Path, tmp_path: Path
 ) -> None:
     engine = make()
-    request = wish(cat, 4)
+    request = wish(engine.registry, cat, 4)
     cat.unlink()
     with pytest.raises(UserError):
         engine.submit(request)
     big = tmp_path / "big.png"
     Image.new("RGB", (2501, 2500)).save(big)
     with pytest.raises(UserError, match="10004 × 10000"):
-        engine.submit(wish(big, 4))
+        engine.submit(wish(engine.registry, big, 4))
     assert engine.jobs() == ()
 
 
 def test_it_comes_back_paused_after_a_quit(qtbot: QtBot, make: MakeEngine, cat: Path) -> None:
     engine = make()
-    job = engine.submit(wish(cat, 4).replace(prompt="slow"))
+    job = engine.submit(wish(engine.registry, cat, 4).replace(prompt="slow"))
     qtbot.waitUntil(lambda: engine.jobs()[0].progress.step == 1, timeout=15_000)
     engine.shutdown()
     again = make()
@@ -166,7 +166,7 @@ def test_what_was_saved_when_the_app_was_killed_is_not_made_again(
     qtbot: QtBot, make: MakeEngine, cat: Path, home: Path
 ) -> None:
     engine = make()
-    job = engine.submit(wish(cat, 4))
+    job = engine.submit(wish(engine.registry, cat, 4))
     ended(qtbot, engine, job)
     engine.shutdown()
     queue = json.loads((home / "queue.json").read_text())
@@ -181,11 +181,11 @@ def test_what_was_saved_when_the_app_was_killed_is_not_made_again(
 
 def test_another_factor_or_an_older_copy_does_not_count(make: MakeEngine, qtbot: QtBot, cat: Path) -> None:
     engine = make()
-    ended(qtbot, engine, engine.submit(wish(cat, 4)))
+    ended(qtbot, engine, engine.submit(wish(engine.registry, cat, 4)))
     found = engine.gallery.enlarged_since
-    assert found(wish(cat, 4), time.time() - 60) is not None
-    assert found(wish(cat, 2), time.time() - 60) is None
-    assert found(wish(cat, 4), time.time() + 60) is None
+    assert found(wish(engine.registry, cat, 4), time.time() - 60) is not None
+    assert found(wish(engine.registry, cat, 2), time.time() - 60) is None
+    assert found(wish(engine.registry, cat, 4), time.time() + 60) is None
 
 
 def test_a_saved_job_is_read_as_it_was_written() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import abc
-import importlib.util
 import logging
 import math
 from collections import OrderedDict
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +24,10 @@ from app.core.enlarge import EnlargeRequest
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
 from app.core.memory import memory_parts
-from app.core.message import NOTHING, Message, all_of, message
-from app.core.output import ImageOutput, Provenance
+from app.core.message import NOTHING, Message, message
+from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import AUTO, GenerationRequest, Role
-from app.diffusion.model import Conditioning
+from app.diffusion.model import Conditioning, LatentModel
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet, check_fits
@@ -177,11 +176,38 @@ class LocalBackend(Backend, abc.ABC):
         spec, checkpoint = self._models.resolve(request.model)
         start = load_start_picture(request)
         control = load_control_picture(request, self._controlnet(request, checkpoint))
+        yield from self._safely(request, spec, checkpoint, start, control, cancel)
+        yield Finished()
+
+    def paint_over(self, pixels: Pixels, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """Generate once more what a large picture shows, through windows: new detail, the same picture.
+
+        Args:
+            pixels: (height, width, 3), of any size.
+            request: resolved, with the strength of its start picture; its own size is not heeded.
+
+        Yields the events of `generate` but for `Finished`; the picture that comes has the size of `pixels`.
+        """
+        from app.backends.local.refining import painted_over
+
+        self._settings.refresh()
+        spec, checkpoint = self._models.resolve(request.model)
+        return painted_over(
+            pixels, request, checkpoint,
+            lambda request, start: self._safely(request, spec, checkpoint, start, None, cancel, windows=True),
+        )  # fmt: skip
+
+    def _safely(
+        self, request: GenerationRequest, spec: ModelSpec | None, checkpoint: Checkpoint, start: StartPicture | None,
+        control: ControlPicture | None, cancel: CancelCheck, *, windows: bool = False,
+    ) -> Iterator[Event]:  # fmt: skip
+        """The pictures; where the numbers break down, once more in the next safer precision."""
         precision, note, generated = self._precision(request), NOTHING, 0
         while True:
             try:
-                made = self._generate(request, spec, checkpoint, start, control, precision, note, generated, cancel)
-                for event in made:
+                for event in self._generate(
+                    request, spec, checkpoint, start, control, precision, note, generated, cancel, windows=windows
+                ):
                     yield event
                     generated += isinstance(event, Generated)
             except NotFiniteError as error:
@@ -201,7 +227,6 @@ class LocalBackend(Backend, abc.ABC):
                 self.unload()
                 raise MemoryError(str(error)) from error
             else:
-                yield Finished()
                 return
 
     def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
@@ -213,7 +238,7 @@ class LocalBackend(Backend, abc.ABC):
         from app.backends.local.enlarging import Enlarging
 
         if self._enlarging is None:
-            self._enlarging = Enlarging(self.id, self.open_upscaler)
+            self._enlarging = Enlarging(self.id, self.open_upscaler, self.paint_over)
         yield from self._enlarging.enlarge(request, cancel)
 
     def unload(self) -> None:
@@ -224,11 +249,13 @@ class LocalBackend(Backend, abc.ABC):
 
     def _generate(
         self, request: GenerationRequest, spec: ModelSpec | None, checkpoint: Checkpoint, start: StartPicture | None,
-        control: ControlPicture | None, precision: str, note: Message, first: int, cancel: CancelCheck,
+        control: ControlPicture | None, precision: str, note: Message, first: int, cancel: CancelCheck, *,
+        windows: bool,
     ) -> Iterator[Event]:  # fmt: skip
-        """The pictures from number `first` on."""
+        """The pictures from number `first` on; with `windows` seen through some of the model's own size."""
         from app.backends.local.generation import Task, generate_picture
         from app.diffusion.preview import LatentPreview
+        from app.diffusion.windows import WindowedModel
 
         model = yield from self._open(checkpoint, precision, cancel)
         prompt, negative = yield from self._encode(model, checkpoint, request, cancel)
@@ -238,9 +265,13 @@ class LocalBackend(Backend, abc.ABC):
         self._find_out_clip(model, checkpoint, prompt)
         setup = _setup(self.id, model.device, model.precision, checkpoint, request)
         width, height = request.width or 0, request.height or 0
+        side = checkpoint.base_size // model.spatial_factor
+        seen: LatentModel = model
+        if windows:
+            seen = WindowedModel(model, side, checkpoint.patch_size, lambda: stop_if(cancel))
         task = Task(
             request=request,
-            model=model,
+            model=seen,
             prompt=prompt,
             negative=negative,
             start=start,
@@ -248,7 +279,7 @@ class LocalBackend(Backend, abc.ABC):
             control=control.encode(model) if control else None,
             order=checkpoint.solver_order,
             previews=LatentPreview(checkpoint),
-            expected=self._timings.find(setup, width, height),
+            expected=None if windows else self._timings.find(setup, width, height),
             cancel=cancel,
         )
         provenance = Provenance(
@@ -264,7 +295,8 @@ class LocalBackend(Backend, abc.ABC):
         )
         for number in range(first, request.count):
             result = yield from generate_picture(task, number)
-            self._timings.add(setup, width, height, result.timing, cold=self._cold)
+            if not windows:
+                self._timings.add(setup, width, height, result.timing, cold=self._cold)
             self._cold = False
             took = replace(provenance, seconds=round(result.seconds, 3), peak_memory_bytes=model.peak_memory())
             yield Generated(number, ImageOutput(result.pixels), (request.seed or 0) + number, took)
@@ -335,18 +367,6 @@ class LocalBackend(Backend, abc.ABC):
 
     def _safer(self, precision: str) -> str | None:
         return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)
-
-
-def lacks(packages: Iterable[str]) -> Status | None:
-    """UNAVAILABLE where a package that a back end computes with is not installed. Imports none of them."""
-    missing = [name for name in packages if importlib.util.find_spec(name) is None]
-    if not missing:
-        return None
-    return Status(
-        State.UNAVAILABLE,
-        message("{packages} cannot be found.", packages=all_of(missing)),
-        message("Install the app again; for a copy from source, run: make setup"),
-    )
 
 
 def _passes(checkpoint: Checkpoint, request: GenerationRequest) -> int:

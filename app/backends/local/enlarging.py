@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 
 from app.backends.local.misfits import is_out_of_memory
+from app.backends.local.refining import with_shapes_of
 from app.core.enlarge import Enlarged, EnlargeRequest
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress, Stage, stop_if
 from app.core.message import message
 from app.core.output import ImageOutput, Pixels, Provenance
+from app.core.request import GenerationRequest, Role
 from app.library import paths
 from app.library.pictures import images, sources
 from app.upscaling.upscalers import UPSCALERS, Enlarge, Upscaler, upscale
@@ -21,10 +24,17 @@ class Enlarging:
     Args:
         backend: its id.
         open_upscaler: as `Upscales.open_upscaler`.
+        paint_over: as `LocalBackend.paint_over`.
     """
 
-    def __init__(self, backend: str, open_upscaler: Callable[[Upscaler], Enlarge]) -> None:
+    def __init__(
+        self,
+        backend: str,
+        open_upscaler: Callable[[Upscaler], Enlarge],
+        paint_over: Callable[[Pixels, GenerationRequest, CancelCheck], Iterator[Event]],
+    ) -> None:
         self._backend = backend
+        self._paint_over = paint_over
         self._open = open_upscaler
         self._opened: tuple[str, Enlarge] | None = None
 
@@ -47,12 +57,31 @@ class Enlarging:
                 raise
             self.unload()
             raise MemoryError(str(error)) from error
-        made = Provenance(
-            backend=self._backend, device=enlarge.device, seconds=round(time.monotonic() - began, 3),
-            enlarged=Enlarged(source, request.factor, upscaler.name),
-        )  # fmt: skip
+        enlarged = Enlarged(source, request.factor, upscaler.name)
+        made = Provenance(backend=self._backend, device=enlarge.device, enlarged=enlarged)
+        if request.refine is not None:
+            large, made = yield from self._refined(large, request.refine, made, cancel)
+        made = replace(made, seconds=round(time.monotonic() - began, 3))
         yield Generated(0, ImageOutput(large), request.seed, made)
         yield Finished()
+
+    def _refined(
+        self, large: Pixels, request: GenerationRequest, made: Provenance, cancel: CancelCheck
+    ) -> Generator[Event, None, tuple[Pixels, Provenance]]:
+        """The enlarged picture painted over, and how that was done."""
+        assert made.enlarged is not None
+        start = request.input(Role.INIT)
+        for event in self._paint_over(large, request, cancel):
+            if isinstance(event, Generated) and isinstance(event.output, ImageOutput):
+                how = event.provenance
+                large = with_shapes_of(large, event.output.pixels, made.enlarged.factor)
+                enlarged = replace(
+                    made.enlarged, strength=start.strength if start else None, model=how.model, prompt=request.prompt
+                )
+                made = replace(how, enlarged=enlarged)
+            else:
+                yield event
+        return large, made
 
     def unload(self) -> None:
         self._opened = None

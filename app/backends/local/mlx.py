@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from app.backends.base import GPU_DEVICES, Speed, State, Status
-from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
+from app.backends.local.backend import WORKS_ON, LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
+from app.backends.local.packages import lacks
 from app.core.errors import NotFiniteError, UserError
 from app.core.message import message, sentences
 from app.core.request import AUTO

@@ -226,7 +226,7 @@ def progress(job: Job) -> str:
         return tr("Starting")
     if now.stage is Stage.DECODE:
         return tr("finishing the picture")
-    tiles = now.stage is Stage.ENLARGE or isinstance(job.request, EnlargeRequest)
+    tiles = now.stage is Stage.ENLARGE
     numbers = {"n": now.step, "all": now.steps}
     parts = [tr("part {n} of {all}", **numbers) if tiles else tr("step {n} of {all}", **numbers)]
     if now.seconds_left is not None:

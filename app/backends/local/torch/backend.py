@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.backends.base import GPU_DEVICES, Speed, Status
-from app.backends.local.backend import WORKS_ON, LocalBackend, lacks
+from app.backends.local.backend import WORKS_ON, LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
+from app.backends.local.packages import lacks
 from app.backends.local.torch.device import likely_device
 from app.library.models.checkpoint.checkpoint import Checkpoint
 

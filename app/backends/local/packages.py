@@ -1,0 +1,21 @@
+"""Whether what a back end computes with is installed."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+
+from app.backends.base import State, Status
+from app.core.message import all_of, message
+
+
+def lacks(packages: Iterable[str]) -> Status | None:
+    """UNAVAILABLE where a package that a back end computes with is not installed. Imports none of them."""
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if not missing:
+        return None
+    return Status(
+        State.UNAVAILABLE,
+        message("{packages} cannot be found.", packages=all_of(missing)),
+        message("Install the app again; for a copy from source, run: make setup"),
+    )
