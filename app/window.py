@@ -19,6 +19,7 @@ from app.platform.application import Application
 from app.platform.presence import DesktopPresence
 from app.ui.main_window import MainWindow
 from app.ui.start.first_paint import FirstPaint
+from app.ui.start.head_start import HeadStart
 from app.ui.start.single_instance import SingleInstance
 from app.ui.words.messages import translated
 
@@ -81,6 +82,7 @@ def main(files: Sequence[str]) -> int:
     central = window.page
     FirstPaint(central, lambda: ask_keychain(engine))
     FirstPaint(central, window.updates.look_daily)
+    HeadStart(window.panel, engine)
     window.show()
     for file in files:
         window.open_picture(Path(file))

@@ -192,6 +192,15 @@ class Upscales(Backend, Protocol):
 
 
 @runtime_checkable
+class Prepares(Backend, Protocol):
+    """A backend whose libraries take seconds to import."""
+
+    def prepare(self) -> None:
+        """Import them, in the process that will generate."""
+        ...
+
+
+@runtime_checkable
 class SelfTestable(Backend, Protocol):
     """A backend whose numbers can be compared with references (`app.backends.selftest`).
 

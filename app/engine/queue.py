@@ -33,7 +33,6 @@ class JobQueue:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._condition = threading.Condition()
-        self._woken = False
         self._paused = False
         self._jobs: dict[str, Job] = {job.id: job for job in self._load()}
 
@@ -132,16 +131,17 @@ class JobQueue:
             self._save()
             self._condition.notify_all()
 
-    def next_waiting(self, timeout: float | None) -> Job | None:
-        """The first waiting job; waits up to `timeout` seconds (None: for ever) for one, or until `wake`."""
+    def next_waiting(self, timeout: float | None, until: Callable[[], bool] = lambda: False) -> Job | None:
+        """The first waiting job; waits up to `timeout` seconds (None: for ever) for one, or until something holds that
+        `wake` tells of.
+        """
         with self._condition:
-            self._condition.wait_for(lambda: self._woken or self._first_waiting() is not None, timeout)
+            self._condition.wait_for(lambda: until() or self._first_waiting() is not None, timeout)
             return self._first_waiting()
 
     def wake(self) -> None:
-        """Let `next_waiting` return from now on without waiting: the app quits."""
+        """Let `next_waiting` look whether what it waits for holds."""
         with self._condition:
-            self._woken = True
             self._condition.notify_all()
 
     def _first_place(self) -> int:

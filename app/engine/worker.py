@@ -1,8 +1,8 @@
 """The worker process: it hosts the local backends and keeps their models warm between jobs.
 
-Runs without Qt. The parent sends `Generate`, `Enlarge`, `SelfTest`, `Cancel` or `Quit`; the worker answers each of the
-first three with events of which exactly the last is terminal. All goes through one pipe and nothing is shared, so that
-a worker that is killed at any moment leaves no lock behind.
+Runs without Qt. The parent sends `Generate`, `Enlarge`, `SelfTest`, `Prepare`, `Cancel` or `Quit`; the worker answers
+each of the first three with events of which exactly the last is terminal. All goes through one pipe and nothing is
+shared, so that a worker that is killed at any moment leaves no lock behind.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import importlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 
-from app.backends.base import Backend, SelfTestable, Upscales
+from app.backends.base import Backend, Prepares, SelfTestable, Upscales
 from app.core.enlarge import EnlargeRequest
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
@@ -47,6 +48,13 @@ class SelfTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """Import what a backend computes with, before anyone waits for it. Nothing is answered."""
+
+    backend: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """Stop the running job; where it has ended by then, nothing."""
 
@@ -56,7 +64,7 @@ class Quit:
     pass
 
 
-Command = Generate | Enlarge | SelfTest | Cancel | Quit
+Command = Generate | Enlarge | SelfTest | Prepare | Cancel | Quit
 
 
 def run(connection: Connection, factory: str) -> None:
@@ -67,6 +75,9 @@ def run(connection: Connection, factory: str) -> None:
         factory: "module:function", which gives the local backends as a dict by id. A name rather than an object,
             because a spawned process must import its code afresh.
     """
+    # Threads of torch that wait for work would spin, and on a machine that does other things too take its time away.
+    # GNU's OpenMP reads this when it is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the parent's to handle
     if sys.stderr is not None:
         faulthandler.enable()  # a crash in native code leaves its trace
@@ -81,6 +92,9 @@ def run(connection: Connection, factory: str) -> None:
             return
         if isinstance(command, Cancel):
             continue
+        if isinstance(command, Prepare):
+            _prepare(backends[command.backend])
+            continue
         asked = _Asked(connection)
         try:
             for event in converted(partial(_events, backends[command.backend], command, asked)):
@@ -89,6 +103,14 @@ def run(connection: Connection, factory: str) -> None:
             return
         if asked.to_quit:
             return
+
+
+def _prepare(backend: Backend) -> None:
+    if isinstance(backend, Prepares):
+        try:
+            backend.prepare()
+        except Exception:  # the job that needs it will say what is wrong
+            log.exception("%s was not made ready", backend.name)
 
 
 class _Asked:

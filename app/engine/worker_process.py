@@ -62,6 +62,12 @@ class WorkerProcess:
         """As `generate`, of the self-test of a backend in one precision."""
         return self._events(worker.SelfTest(backend, model, precision), cancel)
 
+    def prepare(self, backend: str) -> None:
+        """Start the worker and let it import what a backend computes with; returns at once."""
+        connection, _ = self._start()
+        with contextlib.suppress(OSError):  # who needs it will hear of it
+            connection.send(worker.Prepare(backend))
+
     def _events(self, command: worker.Command, cancel: CancelCheck) -> Iterator[Event]:
         connection, process = self._start()
         cancelled_at: float | None = None

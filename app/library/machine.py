@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+from pathlib import Path
 
 from app.core.memory import budget
 
@@ -11,6 +13,17 @@ from app.core.memory import budget
 def total_memory() -> int:
     """Bytes of memory."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def available_memory() -> int:
+    """Bytes that programs can have without anything being swapped out; all the memory where the system does not say."""
+    level = _sysctl("kern.memorystatus_level")  # of a Mac: the share that is free, in per cent
+    if level:
+        return total_memory() * int(level) // 100
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return 1024 * int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1])
+    return total_memory()
 
 
 def unified_memory() -> bool:

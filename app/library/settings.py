@@ -254,6 +254,17 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=1_440,
     ),
     Setting(
+        "prepare",
+        True,
+        message("Get ready in the background"),
+        message(
+            "Loads what makes the pictures before you press Generate, so that the first picture comes sooner. It "
+            "takes about 400 MB, and is left out where memory is short."
+        ),
+        "Advanced",
+        "bool",
+    ),
+    Setting(
         "memory_limit_gb",
         0.0,
         message("Memory limit in GB"),

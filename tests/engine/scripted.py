@@ -35,6 +35,10 @@ class ScriptedBackend(Backend):
 
     def __init__(self) -> None:
         self.unloaded = 0
+        self.prepared = 0
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def check(self) -> Status:
         return Status(State.READY, message("It is a test."), device="cpu")
@@ -79,9 +83,9 @@ class ScriptedBackend(Backend):
                 return
             random = np.random.default_rng(seed + picture)
             pixels = random.integers(0, 255, (request.height, request.width, 3), np.uint8)
-            yield Generated(
-                picture, ImageOutput(pixels), seed + picture, Provenance(device=str(os.getpid()), seconds=1.0)
-            )
+            times = f"prepared {self.prepared} times"
+            provenance = Provenance(device=str(os.getpid()), seconds=1.0, version=times)
+            yield Generated(picture, ImageOutput(pixels), seed + picture, provenance)
         yield Finished()
 
     def open_upscaler(self, upscaler: Upscaler) -> Enlarge:

@@ -22,11 +22,12 @@ from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Pr
 from app.core.message import message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
-from app.engine import engine as engine_module
+from app.engine import runner as runner_module
 from app.engine.engine import Engine
 from app.engine.jobs import Job, JobState
 from app.engine.session import Session
 from app.engine.worker_process import WorkerProcess
+from app.library import machine
 from app.library.models.store import Models
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
@@ -229,7 +230,7 @@ def test_an_idle_worker_is_ended(qtbot: QtBot, make: MakeEngine, monkeypatch: py
 def test_the_idle_time_is_what_the_settings_say_now(
     qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module, "SETTING_SECONDS", 0.05)
+    monkeypatch.setattr(runner_module, "SETTING_SECONDS", 0.05)
     engine = make()
     run(qtbot, engine, REQUEST)
     assert engine.worker.pid is not None
@@ -278,8 +279,8 @@ def test_a_job_that_is_taken_out_just_before_it_starts_is_not_generated(
     run(qtbot, engine, REQUEST)
     next_waiting = engine._queue.next_waiting
 
-    def too_late(timeout: float | None) -> Job | None:
-        job = next_waiting(timeout)
+    def too_late(timeout: float | None, until: Callable[[], bool] = lambda: False) -> Job | None:
+        job = next_waiting(timeout, until)
         if job is not None and job.request.seed == 70:
             engine.cancel(job.id)
         return job
@@ -557,3 +558,32 @@ def test_cleared_jobs_come_back_in_order_and_run(qtbot: QtBot, make: MakeEngine)
     engine.resume_all()
     qtbot.waitUntil(lambda: len(ended) == 3, timeout=15_000)
     assert ended == [jobs[2], jobs[0], jobs[1]]
+
+
+def test_the_worker_gets_ready_before_a_job_is_asked_for(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    engine.prepare(REQUEST)
+    qtbot.waitUntil(lambda: engine.worker.pid is not None)
+    before = engine.worker.pid
+    run(qtbot, engine, REQUEST)
+    assert engine.worker.pid == before
+
+
+@pytest.mark.parametrize("short", [True, False])
+def test_the_worker_does_not_get_ready_where_memory_is_short_or_nobody_wants_it(
+    qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch, short: bool
+) -> None:
+    engine = make()
+    asked: list[str] = []
+    monkeypatch.setattr(engine.worker, "prepare", asked.append)
+    if short:
+        monkeypatch.setattr(machine, "available_memory", lambda: 10**9)
+    else:
+        engine.settings.set("prepare", False)
+    engine.prepare(REQUEST)
+    qtbot.wait(100)
+    assert asked == []
+    monkeypatch.undo()
+    engine.settings.set("prepare", True)
+    engine.prepare(REQUEST)
+    qtbot.waitUntil(lambda: engine.worker.pid is not None)

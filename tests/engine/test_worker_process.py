@@ -47,6 +47,16 @@ def test_the_worker_stays_warm_between_jobs(shared: WorkerProcess) -> None:
     assert str(os.getpid()) not in pids
 
 
+def test_a_worker_is_made_ready_once_before_the_first_job() -> None:
+    process = WorkerProcess("tests.engine.scripted:backends")
+    process.prepare("scripted")
+    pid = process.pid
+    assert pid is not None
+    made = [event.provenance for event in run(process, "a cat") if isinstance(event, Generated)]
+    assert {(each.device, each.version) for each in made} == {(str(pid), "prepared 1 times")}
+    process.stop()
+
+
 @pytest.mark.parametrize(
     ("prompt", "message", "bug"),
     [("fail", "It failed.", False), ("bug", "Something went wrong inside the app.", True),

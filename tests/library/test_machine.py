@@ -17,6 +17,13 @@ def test_the_memory_is_that_of_the_machine() -> None:
     assert machine.total_memory() == psutil.virtual_memory().total
 
 
+def test_what_is_free_of_it_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert machine.available_memory() == pytest.approx(psutil.virtual_memory().available, rel=0.1)
+    monkeypatch.setattr(machine, "total_memory", lambda: 8 * GIB)
+    monkeypatch.setattr(machine, "_sysctl", {"kern.memorystatus_level": "25"}.get)
+    assert machine.available_memory() == 2 * GIB
+
+
 def test_a_mac_is_asked_for_its_chip_and_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {"machdep.cpu.brand_string": "Apple M3 Max\n", "iogpu.wired_limit_mb": "40960\n"}
     monkeypatch.setattr(platform, "system", lambda: "Darwin")

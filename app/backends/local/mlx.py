@@ -73,6 +73,11 @@ class MLXBackend(LocalBackend):
             )
         return status
 
+    def prepare(self) -> None:
+        load_openblas()
+        import app.sana_mlx.pipeline
+        import app.sana_mlx.text_encoder  # noqa: F401
+
     def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel:
         return MLXModel(checkpoint, precision, self._budget())
 

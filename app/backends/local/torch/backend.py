@@ -8,7 +8,7 @@ from app.backends.base import GPU_DEVICES, Speed, Status
 from app.backends.local.backend import WORKS_ON, LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.packages import lacks
-from app.backends.local.torch.device import likely_device
+from app.backends.local.torch.device import import_torch, likely_device
 from app.library.models.checkpoint.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -34,6 +34,13 @@ class TorchBackend(LocalBackend):
             return lacking
         device = likely_device()
         return self.ready(WORKS_ON[device], device)
+
+    def prepare(self) -> None:
+        import_torch()
+        from diffusers import AutoencoderDC, SanaTransformer2DModel  # noqa: F401
+        from transformers import Gemma2Model  # noqa: F401
+
+        from app.backends.local.torch import model  # noqa: F401
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> TorchModel:
         from app.backends.local.torch.model import TorchModel
