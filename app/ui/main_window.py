@@ -50,6 +50,7 @@ from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.prompt.examples import load_examples
 from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt_panel import PromptPanel
+from app.ui.panel.start.starting import Starting
 from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
 from app.ui.start.update_check import UpdateCheck
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
             engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self.panel.tokens.has_warned, self
         )
         self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)
+        self.starting = Starting(self, self._background)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.table())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
@@ -194,7 +196,7 @@ class MainWindow(QMainWindow):
         self.gallery.menuAsked.connect(self.menus.picture.popup)
         self.selection.jobPicked.connect(self.jobs.show_in_inspector)
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
-        self.menus.undo_of_pictures = self.pictures.undo_title
+        self.menus.undo_of_pictures = lambda: "" if self.starting.editor else self.pictures.undo_title()
         self.pictures.undoChanged.connect(self.menus.name_undo)
         self.pictures.restored.connect(self.gallery.auto_selection.select_when_listed)
         self.jobs.runningChanged.connect(actions["cancel"].setEnabled)
@@ -247,7 +249,7 @@ class MainWindow(QMainWindow):
 
     def _apply_foreign(self, picture: Picture) -> None:
         if picture.request is None:
-            self._offer_start(picture)
+            self.starting.offer(picture)
             return
         here = self.panel.apply(picture.request)
         self.bar.show_notice(lambda: self._taken_text(picture.path.name, here))
@@ -256,23 +258,6 @@ class MainWindow(QMainWindow):
         if here:
             return self.tr("Settings taken from “{name}”.").format(name=name)
         return self.tr("Settings taken from “{name}”. Its model is not on this machine.").format(name=name)
-
-    def _offer_start(self, picture: Picture) -> None:
-        """Tell that a picture's settings are not known; where the model takes one, offer to start from it."""
-        path, program = picture.path, picture.provenance.source
-
-        def words() -> str:
-            if program:
-                text = self.tr("The settings of {program} in “{name}” cannot be read here.")
-                return text.format(program=program, name=path.name)
-            return self.tr("“{name}” does not say how it was made.").format(name=path.name)
-
-        start = self.panel.takes_start()
-        self.bar.show_notice(
-            words,
-            (lambda: self.tr("Start from it")) if start else "",
-            (lambda: self.panel.start_from(path)) if start else None,
-        )
 
     def ask_for_picture(self) -> None:
         """Let the user choose a picture file to read the settings from."""

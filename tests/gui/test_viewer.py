@@ -57,12 +57,12 @@ def test_it_covers_the_window_and_takes_the_keys(qtbot: QtBot, viewer: Viewer) -
 
 def test_tab_goes_round_within_it_and_the_other_keys_stay_the_viewers(qtbot: QtBot, viewer: Viewer) -> None:
     window, seen = window_of(viewer), []
-    for _ in range(7):
+    for _ in range(8):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         seen.append(QApplication.focusWidget())
     assert seen[-1] is viewer
     assert [each.objectName() for each in seen[:-1]] == [
-        f"{name}ViewerButton" for name in ("use", "vary", "start", "favourite", "delete", "close")
+        f"{name}ViewerButton" for name in ("use", "vary", "start", "edit", "favourite", "delete", "close")
     ]
     qtbot.keyClick(viewer, Qt.Key.Key_Backtab)
     button = QApplication.focusWidget()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
-    ("view", "compare"), ("use", "vary", "start"), ("favourite",), ("copy", "copy_prompt"), ("reveal", "export"),
-    ("delete",),
+    ("view", "compare"), ("use", "vary"), ("start", "edit"), ("favourite",), ("copy", "copy_prompt"),
+    ("reveal", "export"), ("delete",),
 )  # fmt: skip
 """The commands that a picture's own menu offers, in groups."""
 Shortcut = str | QKeySequence.StandardKey | list[str] | None
@@ -138,6 +138,7 @@ class Menus(QObject):
         self._add(picture, "use", lambda: self.tr("Use Its Settings"), "Ctrl+U")
         self._add(picture, "vary", lambda: self.tr("Vary"), "Ctrl+R")
         self._add(picture, "start", lambda: self.tr("Start from It"), "Ctrl+Shift+U")
+        self._add(picture, "edit", lambda: self.tr("Edit Part of It…"), "Ctrl+E")
         self._add(picture, "favourite", lambda: self.tr("Favourite"), "Ctrl+D")
         self.actions["favourite"].setCheckable(True)
         picture.addSeparator()

@@ -45,8 +45,8 @@ class Commands(QObject):
             "settings": window.open_settings,
             "close": self._close_front,
             "quit": window.quitAsked.emit,
-            "undo": lambda: edit_text("undo", window.pictures.undo),
-            "redo": lambda: edit_text("redo"),
+            "undo": lambda: edit_text("undo", self._undo),
+            "redo": lambda: edit_text("redo", self._redo),
             "cut": lambda: edit_text("cut"),
             "copy": lambda: edit_text("copy", lambda: window.pictures.copy(window.selection.paths())),
             "paste": lambda: edit_text("paste"),
@@ -70,6 +70,7 @@ class Commands(QObject):
             "use": self._use_settings,
             "vary": self._vary,
             "start": self._start_from,
+            "edit": self._edit_part,
             "favourite": self._toggle_favourites,
             "copy_prompt": lambda: self._copy_text(lambda request: request.prompt),
             "copy_settings": lambda: self._copy_text(settings_text),
@@ -97,9 +98,22 @@ class Commands(QObject):
 
     def _beneath(self, command: Callable[[], object]) -> None:
         """Do what cannot be seen while the viewer is open: close it first."""
+        self._window.starting.leave()
         self._window.viewer.dismiss()
         self._window.compare.dismiss()
         command()
+
+    def _undo(self) -> None:
+        editor = self._window.starting.editor
+        if editor is not None:
+            editor.canvas.undo()
+        else:
+            self._window.pictures.undo()
+
+    def _redo(self) -> None:
+        editor = self._window.starting.editor
+        if editor is not None:
+            editor.canvas.redo()
 
     def _delete(self) -> None:
         window = self._window
@@ -109,8 +123,10 @@ class Commands(QObject):
         window.pictures.delete(paths)
 
     def _zoom(self, steps: int) -> None:
-        window = self._window
-        if window.viewer.isVisible():
+        window, editor = self._window, self._window.starting.editor
+        if editor is not None:
+            editor.canvas.zoom_in(steps)
+        elif window.viewer.isVisible():
             window.viewer.step(steps)
         else:
             window.gallery.zoom(steps)
@@ -127,7 +143,10 @@ class Commands(QObject):
 
     def _enable_start(self) -> None:
         window = self._window
-        window.menus.set_enabled(("start",), len(window.selection.paths()) == 1 and window.panel.takes_start())
+        single = len(window.selection.paths()) == 1
+        for name, takes in (("start", window.panel.takes_start()), ("edit", window.panel.takes_mask())):
+            window.menus.set_enabled((name,), single and takes)
+            window.inspector.enable((name,), takes)
 
     def _use_settings(self) -> None:
         window = self._window
@@ -142,6 +161,11 @@ class Commands(QObject):
         path = self._window.gallery.current()
         if path is not None:
             self._window.panel.start_from(path)
+
+    def _edit_part(self) -> None:
+        path = self._window.gallery.current()
+        if path is not None:
+            self._window.starting.edit(path)
 
     def _vary(self) -> None:
         window = self._window
@@ -180,6 +204,9 @@ class Commands(QObject):
 
     def _close_front(self) -> None:
         window = self._window
+        if window.starting.editor is not None:
+            window.starting.editor.leave()
+            return
         front = next((each for each in (window.compare, window.viewer) if each.isVisible()), None)
         if front is not None:
             front.dismiss()

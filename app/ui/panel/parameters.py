@@ -16,7 +16,7 @@ from app.ui.controls.text.labels import buddy, label
 from app.ui.panel.fields.advanced_box import AdvancedBox
 from app.ui.panel.fields.seed_field import CountField, SeedField
 from app.ui.panel.fields.size_field import SizeField
-from app.ui.panel.start_picture import StartPictureField
+from app.ui.panel.start.start_picture import StartPictureField
 from app.ui.words.language import set_translated
 
 GAP = 8

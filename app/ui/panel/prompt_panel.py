@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from app.backends.base import Group
@@ -88,6 +88,19 @@ class PromptPanel(QWidget):
         self.start_picture.set_path(str(path))
         self.start_picture.take_focus()
         QTimer.singleShot(0, self, lambda: self._column.ensureWidgetVisible(self.start_picture))  # it has grown
+
+    def takes_mask(self) -> bool:
+        """Whether the chosen model can change a part of a picture."""
+        capabilities = self.choice.offer.capabilities
+        return capabilities is not None and capabilities.takes(Role.MASK) is not None
+
+    def change_part(self, path: Path, mask: Path, size: QSize) -> None:
+        """Start from a picture of which a part changes, in its own size or the nearest that the model takes."""
+        self.start_picture.set_path(str(path), str(mask))
+        capabilities = self.choice.offer.capabilities
+        if capabilities is not None:
+            self.size_field.set_size(*capabilities.nearest_size(size.width(), size.height()))
+        self.show_prompt()
 
     def in_tab_order(self) -> list[QWidget]:
         """The parts as Tab goes through them: first what is rarely changed, so that the button, and the pictures beyond

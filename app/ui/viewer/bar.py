@@ -34,6 +34,7 @@ class ViewerBar(QWidget):
             "use": lambda: self.tr("Put all of this picture's settings into the panel"),
             "vary": lambda: self.tr("Make it again with another seed"),
             "start": lambda: self.tr("Make this the start picture of the next one"),
+            "edit": lambda: self.tr("Paint over what is to change, or make the picture larger"),
             "favourite": lambda: self.tr("Favourite"),
             "delete": lambda: self.tr("Delete"),
         }
@@ -45,6 +46,7 @@ class ViewerBar(QWidget):
             "use": push_button("", lambda: self.tr("Use settings")),
             "vary": push_button("", lambda: self.tr("Vary")),
             "start": push_button("", lambda: self.tr("Start from this")),
+            "edit": push_button("", lambda: self.tr("Edit part of it…")),
             "favourite": self.star,
             "delete": IconButton("trash", self._tips["delete"], side=20),
             "close": self.close_button,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
@@ -24,6 +24,7 @@ from app.ui.background import Background
 from app.ui.controls.style.theme import RADIUS, colours
 from app.ui.gallery.files.dropping import DragOut
 from app.ui.viewer.bar import ViewerBar
+from app.ui.viewer.cover import Cover
 from app.ui.viewer.reading import fitted, read
 from app.ui.words import wording
 from app.ui.words.language import set_translated
@@ -71,9 +72,8 @@ class Viewer(QWidget):
         self._pressed: QPointF | None = None  # where, beside the picture
         self._refit = QTimer(self, singleShot=True, interval=80)
         self._refit.timeout.connect(self._fit)
-        self._window = parent
+        self._cover = Cover(self, parent)
         DragOut(self, self._draggable, lambda: QPixmap.fromImage(self._fitted))
-        parent.installEventFilter(self)
         self.bar = ViewerBar()
         self.bar.closeAsked.connect(self.dismiss)
         self._messages = QVBoxLayout()
@@ -94,9 +94,7 @@ class Viewer(QWidget):
         self._image = QImage()
         self._fitted = QImage()
         if not self.isVisible():
-            self._cover()
-            self.show()
-            self.raise_()
+            self._cover.show()
             self.opened.emit()
         self.setFocus()
         self.update()
@@ -165,12 +163,6 @@ class Viewer(QWidget):
         return [self._path] if seen and self._path is not None else []
 
     # -- the picture
-
-    def _cover(self) -> None:
-        """Lie over the whole window but its menu bar."""
-        bar = self._window.menuBar()
-        top = 0 if bar.isNativeMenuBar() or bar.isHidden() else bar.height()
-        self.setGeometry(self._window.rect().adjusted(0, top, 0, 0))
 
     def _loaded(self, path: Path, image: QImage, fitting: QImage) -> None:
         if path == self._path:
@@ -326,11 +318,6 @@ class Viewer(QWidget):
         if self.isVisible():
             self._keep_inside()
             self._refit.start()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._cover()
-        return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round within the viewer: what is underneath is out of reach while it is open."""

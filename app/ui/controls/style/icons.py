@@ -42,6 +42,17 @@ _PATHS = {
     "grip": '<g fill="{c}" stroke="none"><circle cx="9" cy="7" r="1.4"/><circle cx="15" cy="7" r="1.4"/>'
     '<circle cx="9" cy="12" r="1.4"/><circle cx="15" cy="12" r="1.4"/>'
     '<circle cx="9" cy="17" r="1.4"/><circle cx="15" cy="17" r="1.4"/></g>',
+    "brush": '<path d="M19.5 4.5c-4 2-7.5 5-9.3 8.2l1.9 1.9c3.3-1.8 6.2-5.4 7.4-10.1z"/>'
+    '<path d="M9.6 13.4c-2.3 0-3.4 1.4-3.5 3.2-.1 1.3-.7 2.2-1.8 2.7 3.8 1 7.4-.4 7.3-3.9"/>',
+    "eraser": '<path d="M13.6 5.2l5.2 5.2-7.6 7.6H7.9l-3.1-3.1a1 1 0 0 1 0-1.4z"/>'
+    '<path d="M9.6 9.2l5.2 5.2M6.5 19.5h13"/>',
+    "lasso": '<path d="M8 15.2c-2.3-.9-3.8-2.4-3.8-4.2 0-3 3.5-5.4 7.8-5.4s7.8 2.4 7.8 5.4-3.5 5.3-7.8 5.3q-1 0-1.9-.1"'
+    "/>"
+    '<circle cx="8.4" cy="16.2" r="1.7"/><path d="M8.6 17.9c.2 1-.2 1.8-1.2 2.4"/>',
+    "rectangle": '<rect x="4.5" y="6" width="15" height="12" stroke-dasharray="3 2.2"/>',
+    "undo": '<path d="M8.5 5.5L4.5 9.5l4 4"/><path d="M4.8 9.5h9a5 5 0 0 1 0 10H10"/>',
+    "redo": '<path d="M15.5 5.5l4 4-4 4"/><path d="M19.2 9.5h-9a5 5 0 0 0 0 10H14"/>',
+    "invert": '<circle cx="12" cy="12" r="7.5"/><path fill="{c}" d="M12 4.5a7.5 7.5 0 0 1 0 15z"/>',
     "warning": '<path d="M12 4.5l8.3 14.5H3.7z"/><path d="M12 10v4"/><circle cx="12" cy="16.6" r=".5"/>',
     "info": '<circle cx="12" cy="12" r="8"/><path d="M12 11.2v5"/><circle cx="12" cy="8.2" r=".5"/>',
 }
@@ -88,6 +99,7 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(side, side))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_translated(self, label, self.set_label)
+        self.toggled.connect(self._draw)
         self._draw()
 
     def set_label(self, text: str) -> None:
@@ -107,7 +119,3 @@ class IconButton(QToolButton):
         scheme = colours()
         shade = scheme.accent if self.isChecked() else scheme.muted
         self.setIcon(icon(self._name, shade if self.isEnabled() else scheme.faint))
-
-    def nextCheckState(self) -> None:
-        super().nextCheckState()
-        self._draw()

@@ -123,6 +123,7 @@ QToolButton:hover { background: $pressed; }
 QToolButton:pressed { background: $line; }
 QToolButton:focus { border: 1px solid $accent; }
 QWidget#viewerBar { background: $viewer; border-radius: 8px; }
+QWidget#maskBar QToolButton:checked { background: $pressed; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }

@@ -33,7 +33,7 @@ from app.ui.words.messages import translated
 from app.ui.words.wording import NO_BREAK
 
 MARGIN = 16
-ONE = ("use", "vary", "reveal", "export")
+ONE = ("use", "vary", "start", "edit", "reveal", "export")
 SEVERAL = ("compare", "export", "favourite", "delete")
 """What is offered for one picture, and for several."""
 COMPARED = 4
@@ -44,7 +44,8 @@ class Inspector(QWidget):
     """Shows a picture, several, the one in work, or nothing.
 
     Signals:
-        intended(str): the user pressed a button: "use", "vary", "reveal", "export", "favourite" or "delete".
+        intended(str): the user pressed a button: "use", "vary", "start", "edit", "reveal", "export",
+            "favourite" or "delete".
     """
 
     intended = Signal(str)
@@ -101,6 +102,10 @@ class Inspector(QWidget):
         whole.addWidget(self._stack)
         self.show_nothing()
         on_language_change(self, lambda: self._show_again())
+
+    def enable(self, intents: tuple[str, ...], enabled: bool) -> None:
+        """Whether these buttons can be pressed."""
+        self._buttons.enable(intents, enabled)
 
     def show_nothing(self) -> None:
         """For no picture."""

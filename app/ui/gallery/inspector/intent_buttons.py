@@ -15,7 +15,8 @@ class IntentButtons(QWidget):
     """Some of the buttons at a time, two in a row.
 
     Signals:
-        intended(str): "use", "vary", "compare", "reveal", "export", "favourite" or "delete".
+        intended(str): what was pressed: "use", "vary", "start", "edit", "compare", "reveal", "export", "favourite" or
+            "delete".
     """
 
     intended = Signal(str)
@@ -34,6 +35,16 @@ class IntentButtons(QWidget):
             ),
             ("vary", lambda: self.tr("Vary"), lambda: self.tr("Make it again with another seed")),
             ("compare", lambda: self.tr("Compare"), lambda: self.tr("Two to four pictures side by side")),
+            (
+                "start",
+                lambda: self.tr("Start from this"),
+                lambda: self.tr("Make this the start picture of the next one"),
+            ),
+            (
+                "edit",
+                lambda: self.tr("Edit part of it…"),
+                lambda: self.tr("Paint over what is to change, or make the picture larger"),
+            ),
             ("reveal", lambda: self.tr("Reveal"), lambda: self.tr("Show the file in its folder")),
             ("export", lambda: self.tr("Export…"), lambda: self.tr("Save a copy")),
             ("favourite", lambda: self.tr("Favourite"), lambda: self.tr("Give the star, or take it")),

@@ -35,10 +35,12 @@ class StartPictureField(QWidget):
     Signals:
         changed: another picture, mask or strength.
         problem(UserError): what was dropped or chosen is no picture that can be read.
+        editAsked(Path, str): paint over what is to change of this picture, which has this mask, if any.
     """
 
     changed = Signal()
     problem = Signal(object)
+    editAsked = Signal(object, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,6 +70,12 @@ class StartPictureField(QWidget):
             self._mask_button.setToolTip,
         )
         self._mask_button.clicked.connect(self._ask_mask)
+        self._edit_button = QPushButton()
+        self._edit_button.setObjectName("editMaskButton")
+        self._edit_button.setProperty("role", "link")
+        self._edit_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_translated(self, lambda: self.tr("Paint over what is to change"), self._edit_button.setToolTip)
+        self._edit_button.clicked.connect(lambda: self.editAsked.emit(Path(self._path), self._mask))
         remove = IconButton("close", lambda: self.tr("Remove the start picture"))
         remove.clicked.connect(lambda: self.set_path(""))
         self._strength_box = box = DecimalBox()
@@ -81,6 +89,7 @@ class StartPictureField(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
+        words.addWidget(self._edit_button, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._mask_button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -121,6 +130,10 @@ class StartPictureField(QWidget):
         self.set_path(start.path if start else "", mask.path if mask else "", start.strength if start else None)
         if start is not None and not start.path:
             self._miss(start.name)
+
+    def mask_of(self, path: Path) -> str:
+        """The file of the mask, where this is the start picture; else nothing."""
+        return self._mask if str(path) == self._path else ""
 
     def set_path(self, path: str, mask: str = "", strength: float | None = None) -> None:
         """Start from this picture; an empty path for none. A file that is not there any more is none soon."""
@@ -189,6 +202,7 @@ class StartPictureField(QWidget):
         self._choose.setVisible(not self._path)
         self._filled.setVisible(bool(self._path))
         self._mask_button.setVisible(self._takes_mask)
+        self._edit_button.setVisible(self._takes_mask)
         self._show_mask_name()
         if self._path:
             self._show_thumb(self._path)
@@ -207,7 +221,8 @@ class StartPictureField(QWidget):
             self._thumb.setPixmap(QPixmap.fromImage(image))
 
     def _show_mask_name(self) -> None:
-        self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Add a mask…"))
+        self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Open a mask…"))
+        self._edit_button.setText(self.tr("Edit the mask…") if self._mask else self.tr("Edit part of it…"))
 
 
 def _ask_for_picture(parent: QWidget, title: str) -> str:

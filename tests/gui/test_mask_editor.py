@@ -1,0 +1,287 @@
+"""The mask editor, with the mouse's and the keyboard's own events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.core.request import Role
+from app.library import paths
+from app.ui.main_window import MainWindow
+from app.ui.viewer.mask.canvas import MaskCanvas
+from app.ui.viewer.mask.editor import MaskEditor
+from app.ui.viewer.mask.history import History
+from app.ui.viewer.mask.mask import Mask
+from app.ui.viewer.mask.painting import levels
+
+LEFT, MIDDLE, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
+) -> MainWindow:
+    make_pictures(2)
+    made = make_window()
+    made.gallery.select(made.model.path_at(0))
+    qtbot.waitUntil(lambda: made.isActiveWindow() and made.menus.actions["edit"].isEnabled())
+    return made
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, window: MainWindow) -> MaskEditor:
+    """Opened by its shortcut on a picture of 64 pixels, with a brush of 8."""
+    window.gallery.setFocus()
+    qtbot.keyClick(window.gallery, Qt.Key.Key_E, CONTROL)
+    return ready(qtbot, window)
+
+
+def ready(qtbot: QtBot, window: MainWindow) -> MaskEditor:
+    """The editor, once the picture is there."""
+    qtbot.waitUntil(
+        lambda: window.starting.editor is not None and window.starting.editor.bar.buttons["invert"].isEnabled()
+    )
+    editor = window.starting.editor
+    assert editor is not None
+    editor.bar.size_box.setValue(8)
+    return editor
+
+
+def place(canvas: MaskCanvas, x: float, y: float) -> QPoint:
+    return canvas.to_canvas(QPointF(x, y)).toPoint()
+
+
+def drag(qtbot: QtBot, canvas: MaskCanvas, *points: tuple[float, float], button: Qt.MouseButton = LEFT) -> None:
+    first, *others = (place(canvas, *point) for point in points)
+    qtbot.mousePress(canvas, button, pos=first)
+    for there in others:
+        qtbot.mouseMove(canvas, there)
+    qtbot.mouseRelease(canvas, button, pos=others[-1])
+
+
+def use(qtbot: QtBot, window: MainWindow) -> np.ndarray:
+    """Press the button, and read the file that came of it."""
+    editor = window.starting.editor
+    assert editor is not None
+    qtbot.mouseClick(editor.use, LEFT)
+    qtbot.waitUntil(lambda: window.starting.editor is None, timeout=20_000)
+    mask = window.panel.request().input(Role.MASK)
+    assert mask is not None
+    with Image.open(mask.path) as image:
+        assert (image.format, image.mode) == ("PNG", "L")
+        return np.asarray(image)
+
+
+def test_what_is_painted_goes_into_the_panel(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    assert editor.canvas.objectName() == "maskCanvas"
+    assert editor.canvas.accessibleName()
+    assert editor.canvas.hasFocus()
+    assert not editor.use.isEnabled(), "nothing is painted"
+    drag(qtbot, editor.canvas, (10, 20), (50, 20))
+    mask = use(qtbot, window)
+    assert mask.shape == (64, 64)
+    assert mask[20, 10:51].min() == 255
+    assert mask[18:22, 30].min() == 255
+    assert mask[:15].max() == mask[26:].max() == 0
+    start = window.panel.request().input(Role.INIT)
+    assert start is not None
+    assert start.path == str(window.model.path_at(0))
+    assert Path(window.panel.request().inputs[1].path).parent == paths.home() / "inputs"
+    assert window.panel.prompt.hasFocus()
+    assert (window.panel.request().width, window.panel.request().height) == (128, 128), "the nearest that it takes"
+
+
+def test_each_tool_paints_its_shape(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    canvas = editor.canvas
+    qtbot.mouseClick(editor.bar.tools["rectangle"], LEFT)  # type: ignore[index]
+    drag(qtbot, canvas, (8, 8), (20, 30), (40, 40))
+    qtbot.keyClick(canvas, Qt.Key.Key_E)
+    drag(qtbot, canvas, (24, 24), (28, 24))
+    qtbot.keyClick(canvas, Qt.Key.Key_L)
+    drag(qtbot, canvas, (44, 44), (60, 44), (60, 60), (44, 60))
+    mask = use(qtbot, window)
+    assert mask[10:20, 10:38].min() == 255, "the rectangle"
+    assert mask[24, 22:31].max() == 0, "the eraser"
+    assert mask[46:58, 46:58].min() == 255, "the lasso"
+    assert mask[42, 42] == mask[4, 4] == mask[62, 62] == 0
+
+
+def test_undo_and_redo_are_the_editors_while_it_is_open(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    canvas, bar = editor.canvas, editor.bar
+    drag(qtbot, canvas, (10, 10), (50, 10))
+    drag(qtbot, canvas, (10, 50), (50, 50))
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, CONTROL)
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, CONTROL)
+    assert not editor.use.isEnabled()
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, CONTROL)
+    assert window.model.pictures == 2
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, CONTROL | SHIFT)
+    qtbot.mouseClick(bar.buttons["redo"], LEFT)
+    assert not bar.buttons["redo"].isEnabled()
+    qtbot.mouseClick(bar.buttons["undo"], LEFT)
+    mask = use(qtbot, window)
+    assert mask[10, 10:51].min() == 255
+    assert mask[50].max() == 0
+
+
+def test_invert_and_clear_can_be_undone(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    canvas = editor.canvas
+    drag(qtbot, canvas, (10, 20), (50, 20))
+    qtbot.keyClick(canvas, Qt.Key.Key_I)
+    qtbot.mouseClick(editor.bar.buttons["clear"], LEFT)
+    assert not editor.use.isEnabled()
+    qtbot.keyClick(canvas, Qt.Key.Key_Z, CONTROL)
+    mask = use(qtbot, window)
+    assert mask[20, 10:51].max() == 0
+    assert mask[40:].min() == 255
+
+
+def test_the_bracket_keys_change_the_brush(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    canvas = editor.canvas
+    for _ in range(4):
+        qtbot.keyClick(canvas, Qt.Key.Key_BracketRight)
+    assert editor.bar.size_box.value() == canvas.size_of_brush == 17
+    qtbot.keyClick(canvas, Qt.Key.Key_BracketLeft)
+    assert canvas.size_of_brush == 14
+    for _ in range(30):
+        qtbot.keyClick(canvas, Qt.Key.Key_BracketLeft)
+    assert canvas.size_of_brush == 1
+    drag(qtbot, canvas, (10, 20), (50, 20))
+    assert 1 <= np.count_nonzero(use(qtbot, window)[:, 30]) <= 3
+
+
+def test_a_soft_edge_may_be_chosen_before_or_after(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_R)
+    drag(qtbot, editor.canvas, (8, 8), (32, 56))
+    editor.bar.feather_box.setValue(6)
+    drag(qtbot, editor.canvas, (32, 8), (56, 56))
+    mask = use(qtbot, window)
+    assert mask[32, 20:44].min() > 250, "no seam between what was painted before and after"
+    for row in (mask[32, :20], mask[32, :43:-1], mask[:20, 32]):
+        assert (np.diff(row.astype(int)) >= 0).all()
+        assert 60 < row[8] < 200
+        assert np.count_nonzero((row > 5) & (row < 250)) >= 6
+
+
+def test_zoom_and_pan_and_then_paint_where_the_mouse_is(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    canvas = editor.canvas
+    at, before = place(canvas, 20, 20), canvas.zoom_factor()
+    wheel = QWheelEvent(
+        QPointF(at), QPointF(canvas.mapToGlobal(at)), QPoint(), QPoint(0, 480), Qt.MouseButton.NoButton, NONE,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(canvas, wheel)
+    assert canvas.zoom_factor() > 1.9 * before
+    assert (place(canvas, 20, 20) - at).manhattanLength() <= 1, "what is under the mouse stays there"
+    drag(qtbot, canvas, (20, 20), (24, 23), button=MIDDLE)
+    moved = place(canvas, 20, 20) - at
+    assert moved.x() > 20
+    assert moved.y() > 20
+    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    drag(qtbot, canvas, (24, 23), (20, 20))
+    qtbot.keyRelease(canvas, Qt.Key.Key_Space)
+    assert (place(canvas, 20, 20) - at).manhattanLength() <= 2
+    assert not editor.use.isEnabled(), "nothing was painted on the way"
+    drag(qtbot, canvas, (20, 20), (26, 20))
+    qtbot.keyClick(canvas, Qt.Key.Key_0)
+    assert canvas.zoom_factor() == pytest.approx(before)
+    mask = use(qtbot, window)
+    assert mask[20, 20:27].min() == 255
+    assert mask[:, :15].max() == mask[:, 32:].max() == 0
+
+
+def test_escape_keeps_what_was_painted(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    drag(qtbot, editor.canvas, (10, 20), (50, 20))
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    assert window.starting.editor is None
+    assert window.panel.request().inputs == ()
+    window.gallery.setFocus()
+    qtbot.keyClick(window.gallery, Qt.Key.Key_E, CONTROL)
+    again = ready(qtbot, window)
+    assert again.use.isEnabled()
+    assert again.bar.buttons["undo"].isEnabled()
+    assert use(qtbot, window)[20, 30] == 255
+
+
+def test_from_the_viewer_and_back(qtbot: QtBot, window: MainWindow) -> None:
+    window.gallery.setFocus()
+    qtbot.keyClick(window.gallery, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.viewer.zoom_factor() > 1)
+    shown = window.viewer.path()
+    qtbot.mouseClick(window.viewer.bar.buttons["edit"], LEFT)
+    editor = ready(qtbot, window)
+    assert editor.path() == shown
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    assert window.viewer.isVisible()
+    assert window.viewer.path() == shown
+    qtbot.mouseClick(window.viewer.bar.buttons["edit"], LEFT)
+    drag(qtbot, ready(qtbot, window).canvas, (10, 20), (50, 20))
+    use(qtbot, window)
+    assert not window.viewer.isVisible()
+
+
+def test_the_mask_of_a_saved_picture_is_edited_again(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    """Use settings, and the mask is there as it was drawn."""
+    drag(qtbot, editor.canvas, (10, 20), (50, 20))
+    drawn = use(qtbot, window)
+    window.panel.prompt.replace("a tree")
+    window.panel.generate()
+    qtbot.waitUntil(lambda: window.model.pictures == 3 and not window.engine.jobs(), timeout=20_000)
+    made = window.model.path_at(0)
+    window.panel.start_picture.set_path("")
+    window.gallery.select(made)
+    qtbot.waitUntil(lambda: window.menus.actions["use"].isEnabled())
+    window.menus.actions["use"].trigger()
+    button = window.panel.start_picture.findChild(QWidget, "editMaskButton")
+    assert isinstance(button, QWidget)
+    assert window.panel.request().input(Role.MASK) is not None
+    window.starting._made()._sessions.clear()  # as after a new start of the app
+    qtbot.mouseClick(button, LEFT)
+    again = ready(qtbot, window)
+    assert again.use.isEnabled()
+    assert (use(qtbot, window) == drawn).all()
+
+
+def test_tab_stays_within_the_editor(qtbot: QtBot, editor: MaskEditor) -> None:
+    seen = set()
+    for _ in range(20):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert editor.isAncestorOf(focused)
+        seen.add(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert len(seen) == 6, "of the tools, Tab reaches the chosen one"
+    assert editor.canvas in seen
+
+
+def test_a_stroke_on_a_large_picture_draws_little_anew(qtbot: QtBot) -> None:
+    large = QImage(4096, 4096, QImage.Format.Format_RGB888)
+    large.fill(Qt.GlobalColor.gray)
+    mask = Mask(4096, 4096)
+    canvas = MaskCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(1200, 800)
+    canvas.show()
+    canvas.show_picture(levels(large), mask, History(mask))
+    canvas.set_size(200)
+    qtbot.wait(50)
+    qtbot.mousePress(canvas, LEFT, pos=QPoint(400, 300))
+    QApplication.processEvents()
+    started = time.perf_counter()
+    for step in range(40):
+        qtbot.mouseMove(canvas, QPoint(400 + 10 * step, 300 + step))
+        QApplication.processEvents()
+    seconds = (time.perf_counter() - started) / 40
+    qtbot.mouseRelease(canvas, LEFT, pos=QPoint(790, 339))
+    assert not mask.is_empty()
+    assert seconds < 0.05
