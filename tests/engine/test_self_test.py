@@ -32,6 +32,7 @@ def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SelfTestedBacken
     install(tmp_path)
     monkeypatch.setenv(FOLDER, str(tmp_path))
     monkeypatch.setenv(BEHAVIOUR, "")
+    (tmp_path / "controlnets.toml").touch()
     monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     return SelfTestedBackend(Models(), Settings())  # type: ignore[arg-type]
 

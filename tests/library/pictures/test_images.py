@@ -439,3 +439,22 @@ def test_thumbnails_keep_the_shape(tmp_path: Path) -> None:
         with Image.open(io.BytesIO(images.thumbnail(path, 256))) as small:
             assert (small.size, small.format) == ((256, 128), "JPEG")
             assert not small.getexif(), "a thumbnail carries no prompt"
+
+
+def test_grey_in_floats_goes_from_0_to_1(tmp_path: Path) -> None:
+    values = np.linspace(0, 1, 64, dtype=np.float32)[None].repeat(8, 0)
+    values[0, 0], values[1, 0] = np.nan, np.inf
+    Image.fromarray(values).save(tmp_path / "grey.tiff")
+    pixels = images.decode(tmp_path / "grey.tiff")
+    assert (pixels[4, :, 0] == (np.linspace(0, 1, 64) * 255).round()).all()
+    assert (pixels[0, 0, 0], pixels[1, 0, 0]) == (0, 255)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "Git LFS"), (b"P6\n1 1\n255\nabc", "PPM")],
+)
+def test_what_a_file_is_instead_of_a_picture_is_named(tmp_path: Path, content: bytes, word: str) -> None:
+    (tmp_path / "house.png").write_bytes(content)
+    with pytest.raises(UserError, match=word):
+        images.decode(tmp_path / "house.png")

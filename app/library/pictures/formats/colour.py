@@ -52,6 +52,8 @@ def _conversion(image: Image.Image, profile: bytes, backdrop: str) -> Convert | 
     def convert(strip: Image.Image) -> Image.Image:
         if strip.mode.startswith("I"):
             strip = _eight_bits(strip)
+        elif strip.mode == "F":
+            strip = _of_unit(strip)
         alpha = strip.convert("RGBA").getchannel("A") if transparent else None
         colours = strip if strip.mode == _base(strip.mode) else strip.convert(_base(strip.mode))
         colours = transform(colours) if transform is not None else colours
@@ -67,7 +69,7 @@ def _conversion(image: Image.Image, profile: bytes, backdrop: str) -> Convert | 
 
 def _base(mode: str) -> str:
     """The mode without transparency and palette in which a picture's profile describes its colours."""
-    if mode in {"1", "L", "LA", "La"} or mode.startswith("I"):
+    if mode in {"1", "L", "LA", "La", "F"} or mode.startswith("I"):
         return "L"
     return "CMYK" if mode == "CMYK" else "RGB"
 
@@ -93,3 +95,11 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     import numpy as np  # it takes a tenth of a second, and most pictures need none
 
     return Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8))
+
+
+def _of_unit(image: Image.Image) -> Image.Image:
+    """Grey in floats, of which 0 is black and 1 white; Pillow would take them for 0 to 255."""
+    import numpy as np
+
+    grey = np.nan_to_num(np.asarray(image), nan=0.0, posinf=1.0, neginf=0.0)
+    return Image.fromarray((grey.clip(0, 1) * 255).round().astype(np.uint8))

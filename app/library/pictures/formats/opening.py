@@ -29,6 +29,8 @@ MAX_SCANNED = 1_200_000_000
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow warns of smaller ones
 
+_LARGEST_POINTER = 1024
+"""Bytes, as Git LFS says of its pointer files."""
 _OTHER_FORMATS = (
     (0, b"\xff\x0a", "JPEG XL"),
     (4, b"JXL ", "JPEG XL"),
@@ -46,6 +48,9 @@ _OTHER_FORMATS = (
     (0, b"#?RADIANCE", "HDR"),
     (0, b"FUJIFILMCCD-RAW", "RAW"),
     (0, b"\x1aE\xdf\xa3", "WebM"),
+    (0, b"P5", "PGM"),
+    (0, b"P6", "PPM"),
+    (0, b"gimp xcf", "GIMP"),
 )
 _BRANDS = {
     b"heic": "HEIC", b"heix": "HEIC", b"heim": "HEIC", b"heis": "HEIC", b"hevc": "HEIC", b"hevx": "HEIC",
@@ -146,10 +151,15 @@ def opened(path: Path) -> Iterator[Opened]:
             message("“{name}” has too many pixels.", name=path.name), message("Use a smaller copy of it.")
         ) from error
     except Exception as error:
+        if stat.S_ISREG(status.st_mode) and status.st_size < _LARGEST_POINTER and _is_pointer(path):
+            raise UserError(
+                message("“{name}” only says where the picture is: Git LFS has not fetched it.", name=path.name),
+                message("Run git lfs pull, then try again."),
+            ) from error
         # The kinds of exceptions that decoders raise for damaged files are no closed set.
         if stat.S_ISREG(status.st_mode) and (kind := _other_format(path)):
             raise UserError(
-                message("“{name}” is a {kind} file, which cannot be read.", name=path.name, kind=kind),
+                message("“{name}” cannot be read: its format is {kind}.", name=path.name, kind=kind),
                 message("Export it as JPEG or PNG."),
             ) from error
         raise UserError(
@@ -177,6 +187,13 @@ def _picture(file: BinaryIO, size: int) -> Iterator[Opened]:
                 raise png.IncompleteError
             file.seek(position)
         yield Opened(image, file, profile=bytes(image.info.get("icc_profile") or b""))
+
+
+def _is_pointer(path: Path) -> bool:
+    """Whether this is what Git leaves in the place of a file that is stored elsewhere (git-lfs, pointer files)."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(64).startswith(b"version https://git-lfs.github.com/spec/")
+    return False
 
 
 def _other_format(path: Path) -> str:
