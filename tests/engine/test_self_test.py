@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SelfTestedBacken
     install(tmp_path)
     monkeypatch.setenv(FOLDER, str(tmp_path))
     monkeypatch.setenv(BEHAVIOUR, "")
-    (tmp_path / "controlnets.toml").touch()
+    shutil.copy(paths.resources() / "controlnets.toml", tmp_path)
     monkeypatch.setattr(paths, "resources", lambda: tmp_path)
     return SelfTestedBackend(Models(), Settings())  # type: ignore[arg-type]
 

@@ -127,7 +127,7 @@ def test_other_formats_are_read(tmp_path: Path, suffix: str) -> None:
 )
 def test_formats_that_cannot_be_read_are_named(tmp_path: Path, head: bytes, kind: str) -> None:
     (tmp_path / "x.jpg").write_bytes(head)
-    with pytest.raises(UserError, match=f"is a {kind} file") as caught:
+    with pytest.raises(UserError, match=f"its format is {kind}") as caught:
         images.decode(tmp_path / "x.jpg")
     assert "Export it as JPEG or PNG" in str(caught.value)
 
