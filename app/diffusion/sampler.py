@@ -23,12 +23,25 @@ class Start:
     Attributes:
         latents: (1, C, ...), the encoded picture.
         strength: 0..1, how far to go from it; with 1 what is made anew owes nothing to it.
-        mask: (1, 1, ...), 1 where to make it anew, 0 where it is kept; None for everywhere.
+        mask: (1, 1, ...), 1 where to make it anew, 0 where it is kept, and in between how much of the way to go there;
+            None for everywhere.
     """
 
     latents: Array
     strength: float
     mask: Array | None = None
+
+    def kept(self, denoised: Array, step: int, total: int) -> Array:
+        """`denoised` of `step` (from 0) of `total`, with the picture itself where it is not let go yet.
+
+        Differential diffusion (https://arxiv.org/abs/2306.00950): each value of the mask has a step of its own at which
+        the picture is let go, the sooner the more it may change. Within that step it is let go in part, so that two
+        steps suffice for a soft edge.
+        """
+        if self.mask is None:
+            return denoised
+        free = np.clip(1 + step - (1 - self.mask) * total, 0, 1)
+        return free * denoised + (1 - free) * self.latents
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +97,8 @@ def sample(
             return result
 
         denoised = solver.denoise(velocity, latents, step)
-        if start is not None and start.mask is not None:
-            denoised = start.mask * denoised + (1 - start.mask) * start.latents
+        if start is not None:
+            denoised = start.kept(denoised, number - 1, total - first)
         if step + 1 < total:
             latents = solver.advance(latents, denoised, step, noise)
         else:

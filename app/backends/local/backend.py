@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Backend, Estimate, Placement, State, Status
+from app.backends.local.canvas import computed_size
 from app.backends.local.capabilities import capabilities_of
 from app.backends.local.kernels import Kernels
 from app.backends.local.misfits import is_out_of_memory
@@ -140,7 +141,7 @@ class LocalBackend(Backend, abc.ABC):
     def estimate(self, request: GenerationRequest) -> Estimate:
         """Seconds from what was measured on this machine, memory from measurements or from the model's size."""
         spec, checkpoint = self._models.resolve(request.model)
-        width, height = request.width or checkpoint.base_size, request.height or checkpoint.base_size
+        width, height = computed_size(request, checkpoint.base_size)
         device, precision = self.check().device, self._precision(request)
         if precision == AUTO:
             precision = self.precision_for(checkpoint, device)
@@ -174,7 +175,7 @@ class LocalBackend(Backend, abc.ABC):
 
         self._settings.refresh()
         spec, checkpoint = self._models.resolve(request.model)
-        start = load_start_picture(request)
+        start = load_start_picture(request, self.capabilities(request.model))
         control = load_control_picture(request, self._controlnet(request, checkpoint))
         yield from self._safely(request, spec, checkpoint, start, control, cancel)
         yield Finished()
@@ -264,7 +265,7 @@ class LocalBackend(Backend, abc.ABC):
             model.set_controlnet(None)
         self._find_out_clip(model, checkpoint, prompt)
         setup = _setup(self.id, model.device, model.precision, checkpoint, request)
-        width, height = request.width or 0, request.height or 0
+        size = start.canvas.size if start else (request.width or 0, request.height or 0)
         side = checkpoint.base_size // model.spatial_factor
         seen: LatentModel = model
         if windows:
@@ -275,11 +276,12 @@ class LocalBackend(Backend, abc.ABC):
             prompt=prompt,
             negative=negative,
             start=start,
-            begin=start.encode(model, checkpoint.patch_size) if start else None,
-            control=control.encode(model) if control else None,
+            size=size,
+            begin=start.encode(model) if start else None,
+            control=control.encode(model, start.canvas if start else None) if control else None,
             order=checkpoint.solver_order,
             previews=LatentPreview(checkpoint),
-            expected=None if windows else self._timings.find(setup, width, height),
+            expected=None if windows else self._timings.find(setup, *size),
             cancel=cancel,
         )
         provenance = Provenance(
@@ -296,7 +298,7 @@ class LocalBackend(Backend, abc.ABC):
         for number in range(first, request.count):
             result = yield from generate_picture(task, number)
             if not windows:
-                self._timings.add(setup, width, height, result.timing, cold=self._cold)
+                self._timings.add(setup, *size, result.timing, cold=self._cold)
             self._cold = False
             took = replace(provenance, seconds=round(result.seconds, 3), peak_memory_bytes=model.peak_memory())
             yield Generated(number, ImageOutput(result.pixels), (request.seed or 0) + number, took)

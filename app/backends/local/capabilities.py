@@ -51,6 +51,7 @@ def capabilities_of(
         solvers=(first, *(name for name in checkpoint.solvers if name != first)),
         precisions=(AUTO, *precisions),
         inputs=(START_PICTURE, MASK, *control) if checkpoint.has_encoder else (),
+        edits=checkpoint.has_encoder,
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",
         knows_more=spec.knows_more if spec else "",

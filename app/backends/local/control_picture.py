@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.backends.local.canvas import Canvas
 from app.backends.local.model import LocalModel
 from app.core.request import GenerationRequest, ImageInput, Role
 from app.diffusion.model import Control, Pixels
@@ -19,10 +20,11 @@ class ControlPicture:
     source: ImageInput
     controlnet: ControlNet
 
-    def encode(self, model: LocalModel) -> Control:
-        """What the sampler needs of it; the model gets the ControlNet."""
+    def encode(self, model: LocalModel, canvas: Canvas | None = None) -> Control:
+        """What the sampler needs of it; the model gets the ControlNet. Of a canvas it is what the model sees there."""
         model.set_controlnet(self.controlnet)
-        latents = model.encode_image(self.pixels[None])
+        pixels = self.pixels if canvas is None else canvas.cut(self.pixels)
+        latents = model.encode_image(pixels[None])
         return Control(latents, self.source.strength, self.source.start, self.source.end)
 
 

@@ -39,6 +39,7 @@ class Task:
     Attributes:
         negative: None for no classifier-free guidance.
         start, begin: the start picture and what the encoder made of it; None where there is none.
+        size: (width, height) in pixels of what the model makes.
         control: what the model's ControlNet follows; None for no control.
         order: of the solver, as the checkpoint says.
         expected: how long a picture took here before; None where that is not known.
@@ -49,6 +50,7 @@ class Task:
     prompt: Conditioning
     negative: Conditioning | None
     start: StartPicture | None
+    size: tuple[int, int]
     begin: Start | None
     control: Control | None
     order: int
@@ -74,7 +76,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
         GenerationCancelled: the user pressed Cancel.
     """
     request, model = task.request, task.model
-    seed, steps, width, height = request.seed, request.steps, request.width, request.height
+    seed, steps, (width, height) = request.seed, request.steps, task.size
     if seed is None or not (steps and width and height):
         raise ValueError("the request is not resolved")
     began = time.monotonic()
@@ -109,7 +111,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
     _refuse_flat(pixels, task.start)
     task.previews.learn(latents, pixels)
     if task.start is not None:
-        pixels = task.start.keep_unmasked(pixels)
+        pixels = task.start.finished(pixels)
     ended = time.monotonic()
     return GeneratedPicture(pixels, Timing(per_step, ended - generated), ended - began)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageFilter
 
+from app.backends.local.canvas import whole
 from app.backends.local.start_picture import StartPicture
 from app.core.events import Event, Generated
 from app.core.output import ImageOutput
@@ -35,7 +36,8 @@ def framed(pixels: Pixels, checkpoint: Checkpoint, strength: float) -> tuple[Sta
     if any(more):
         mode = "symmetric" if min(height, width) > 1 else "edge"
         pixels = np.pad(pixels, ((0, more[0]), (0, more[1]), (0, 0)), mode=mode)  # type: ignore[call-overload]
-    return StartPicture(pixels, strength), (height, width)
+    canvas = whole(pixels.shape[1], pixels.shape[0], unit)
+    return StartPicture(pixels, strength, canvas, unit), (height, width)
 
 
 def painted_over(

@@ -1,4 +1,4 @@
-"""The picture and the mask that a request starts from, cut to its size."""
+"""The picture that a request starts from: what of it changes, what the model sees of it, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageOps
 
+from app.backends.local.canvas import Canvas, around, whole
+from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.message import message
-from app.core.request import GenerationRequest, ImageInput, Role
+from app.core.request import Extension, GenerationRequest, ImageInput, Role
+from app.diffusion.filling import continued, filled
+from app.diffusion.masks import Region, blurred, depth, feathered, grown
 from app.diffusion.model import Array, LatentModel, Pixels
 from app.diffusion.sampler import Start
 from app.library import paths
 from app.library.pictures import images
+
+VISIBLE = 0.1
+"""What is darker in a mask, such as a JPEG's noise, counts as black where its shape is asked for."""
+SHAPE = 0.02
+"""By so much of itself a mask's aspect ratio may differ from the start picture's: sides are whole pixels."""
+ENLARGED = 1.25
+"""A detail pass by itself is worth it from this scale on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,61 +32,131 @@ class StartPicture:
     """A start picture of the request's size.
 
     Attributes:
-        pixels: (H, W, 3) uint8.
+        pixels: (H, W, 3) uint8, with what it is extended by filled from its edges.
         strength: 0..1, how far to go from it.
-        mask: (H, W) float32, 1 where to make anew, 0 where the picture is kept; None for everywhere.
+        canvas: what the model sees of it.
+        token: pixels along a side of a token.
+        mask: (H, W) float32, 1 where to make it anew, 0 where it is kept, in between how much of the way to go there;
+            None for everywhere.
+        hole: (H, W), where there was no picture before it was extended; None for nowhere.
     """
 
     pixels: Pixels
     strength: float
+    canvas: Canvas
+    token: int
     mask: Array | None = None
+    hole: Region | None = None
 
-    def encode(self, model: LatentModel, cell: int) -> Start:
-        """What the sampler needs of it. `cell` is the side in latents of what the transformer sees as one token."""
-        latents = model.encode_image(self.pixels[None])
+    def encode(self, model: LatentModel) -> Start:
+        """What the sampler needs of it.
+
+        What is made anew reaches half a token beyond the mask and fades there, so that the model can join it to what is
+        kept; those pixels are not used.
+        """
+        latents = model.encode_image(self.canvas.cut(self.pixels)[None])
         if self.mask is None:
             return Start(latents, self.strength)
-        side = model.spatial_factor * cell
-        height, width = self.mask.shape
-        # A token is generated anew as soon as one of its pixels is to be.
-        tokens = self.mask.reshape(height // side, side, width // side, side).max((1, 3)) > 0
-        mask = tokens.repeat(cell, 0).repeat(cell, 1).astype(np.float32)
-        return Start(latents, self.strength, mask[None, None])
+        mask = blurred(grown(self.canvas.cut(self.mask).clip(0, 1), self.token // 2), self.token * 3 // 8)
+        height, width, side = *latents.shape[2:], model.spatial_factor
+        cells = mask.reshape(height, side, width, side).mean((1, 3), dtype=np.float32)
+        return Start(latents, self.strength, cells[None, None])
 
-    def keep_unmasked(self, generated: Pixels) -> Pixels:
-        """`generated` where the mask is white, the start picture itself where it is black."""
+    def finished(self, generated: Pixels) -> Pixels:
+        """The result, (H, W, 3), of a canvas that was generated. Where the mask is black it is the start picture.
+
+        At the edge of what is kept, what was generated takes over its colours, which fade within a token, and gives way
+        to the start picture within a quarter of one. A hole shows no start picture: there its edge goes on a little.
+        """
+        patch = self.canvas.back(generated)
         if self.mask is None:
-            return generated
-        share = self.mask[..., None]
-        mixed: Array = share * generated + (1 - share) * self.pixels
-        return mixed.round().astype(np.uint8)
+            return patch
+        mask, before = self.mask[self.canvas.inner], self.pixels[self.canvas.inner].astype(np.float32)
+        inside, reach = mask > 0, max(8, round(self.token / self.canvas.scale))
+        away, steps = continued(before - patch, ~inside, reach)
+        fading = np.where(steps > 0, 1 - steps / reach, 0)
+        # Of what is nearly black little is used, so that a JPEG's noise changes nothing that can be seen.
+        share = feathered(inside, reach // 4) * (mask * 4).clip(0, 1)
+        if self.hole is not None:
+            hole = self.hole[self.canvas.inner]
+            edge, steps = continued(before, ~inside, reach // 8)
+            share = np.where(hole, np.where(steps > 0, steps / (reach // 8 + 1), 1), share)
+            before = np.where(hole[..., None], edge, before)
+        mixed = before + share[..., None] * (patch + fading[..., None] * away - before)
+        result = self.pixels.copy()
+        result[self.canvas.inner] = np.where(inside[..., None], mixed.round().clip(0, 255), before)
+        return result
 
 
-def load_start_picture(request: GenerationRequest) -> StartPicture | None:
-    """The request's start picture; None where it has none.
+def load_start_picture(request: GenerationRequest, limits: Capabilities) -> StartPicture | None:
+    """A resolved request's start picture; None where it has none.
 
-    Both files are turned upright, scaled to cover the request's size and cut at the longer sides.
+    The files are turned upright. What has another size than the request is scaled to cover it and cut at the longer
+    sides; what has the same size is left as it is.
+
+    Args:
+        limits: of the model.
 
     Raises:
-        UserError: a file is no picture, too large, or missing; or the mask is black all over.
+        UserError: a file is no picture, too large, or missing; or the mask is black all over, or of another shape.
     """
     start, mask_input = request.input(Role.INIT), request.input(Role.MASK)
     if start is None:
         return None
-    size = (request.width or 0, request.height or 0)
-    pixels = _fitted(start, size)
-    if mask_input is None:
-        return StartPicture(np.asarray(pixels), start.strength)
-    strokes = _fitted(mask_input, size, backdrop="black")  # what is transparent was not painted over: it is kept
-    mask: Array = np.asarray(strokes.convert("L"), np.float32) * np.float32(1 / 255)
+    more, token = request.extend or Extension(), int(limits.size.step)
+    width, height = request.width or 0, request.height or 0
+    picture = _opened(start)
+    size = (width - more.width, height - more.height)
+    pixels = np.asarray(_fitted(picture, size, Image.Resampling.LANCZOS))
+    mask = None if mask_input is None else _mask(mask_input, picture.size, size)
+    if request.extend is None:
+        canvas = whole(width, height, token) if mask is None else _canvas(mask, request, limits)
+        return StartPicture(pixels, start.strength, canvas, token, mask)
+    edges = ((more.top, more.bottom), (more.left, more.right))
+    hole = np.pad(np.zeros(pixels.shape[:2], np.bool_), edges, constant_values=True)
+    mask = np.pad(np.zeros(pixels.shape[:2], np.float32) if mask is None else mask, edges, constant_values=1)
+    extended = filled(np.pad(pixels.astype(np.float32), (*edges, (0, 0))), ~hole).round().astype(np.uint8)
+    canvas = whole(width, height, token, more)
+    return StartPicture(extended, start.strength, canvas, token, mask, hole)
+
+
+def _canvas(mask: Array, request: GenerationRequest, limits: Capabilities) -> Canvas:
+    """All of the picture, or, where the model would see too little of what is masked, what surrounds that alone."""
+    height, width = mask.shape
+    token = int(limits.size.step)
+    part = mask > min(VISIBLE, mask.max() / 2)
+    detail = around(part, limits)
+    if not limits.sizes.holds(width, height):
+        return detail
+    thin = depth(part, token // 2).max() < token // 2
+    wanted = thin and detail.scale >= ENLARGED if request.detail is None else request.detail and detail.scale > 1
+    return detail if wanted else whole(width, height, token)
+
+
+def _mask(source: ImageInput, picture: tuple[int, int], size: tuple[int, int]) -> Array:
+    strokes = _opened(source, backdrop="black")  # what is transparent was not painted over: it is kept
+    (width, height), (own_width, own_height) = strokes.size, picture
+    if abs(width * own_height / (height * own_width) - 1) > SHAPE:
+        raise UserError(
+            message(
+                "The mask has {width} × {height} pixels, the start picture {own_width} × {own_height}.",
+                width=width, height=height, own_width=own_width, own_height=own_height,
+            ),
+            message("Use a mask of the start picture's size."),
+        )  # fmt: skip
+    # By means: a pixel with nothing but black beneath it stays black.
+    mask = np.asarray(_fitted(strokes.convert("L"), size, Image.Resampling.BOX), np.float32) * np.float32(1 / 255)
     if not mask.any():
         raise UserError(
             message("The mask is black all over, so nothing would change."),
             message("Paint white what is to change."),
         )
-    return StartPicture(np.asarray(pixels), start.strength, mask)
+    return mask
 
 
-def _fitted(source: ImageInput, size: tuple[int, int], backdrop: str = "white") -> Image.Image:
-    picture = Image.fromarray(images.decode(paths.expanded(source.path), backdrop))
-    return picture if picture.size == size else ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+def _opened(source: ImageInput, backdrop: str = "white") -> Image.Image:
+    return Image.fromarray(images.decode(paths.expanded(source.path), backdrop))
+
+
+def _fitted(picture: Image.Image, size: tuple[int, int], resampling: Image.Resampling) -> Image.Image:
+    return picture if picture.size == size else ImageOps.fit(picture, size, resampling)

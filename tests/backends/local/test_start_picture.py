@@ -7,18 +7,33 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.backends.local.start_picture import load_start_picture
+from app.backends.local.start_picture import StartPicture, load_start_picture
+from app.core.capabilities import Capabilities
 from app.core.errors import UserError
-from app.core.request import GenerationRequest
+from app.core.limits import MASK, START_PICTURE, Range
+from app.core.request import Extension, GenerationRequest
 from tests.inputs import start_from
+
+LIMITS = Capabilities(
+    model="Small", size=Range(8, 64, 32, 8), max_pixels=64 * 32, steps=Range(1, 50, 20), guidance=None,
+    negative=False, inputs=(START_PICTURE, MASK), edits=True,
+)  # fmt: skip
+"""Of a model with tokens of 8 pixels."""
 
 
 class Encoder:
     spatial_factor = 4
 
     def encode_image(self, pixels: np.ndarray) -> np.ndarray:
-        assert (pixels.shape, pixels.dtype) == ((1, 16, 32, 3), np.uint8)
-        return np.ones((1, 32, 4, 8), np.float32)
+        count, height, width, _ = pixels.shape
+        assert (count, pixels.dtype) == (1, np.uint8)
+        return np.ones((1, 32, height // 4, width // 4), np.float32)
+
+
+def load(wish: GenerationRequest) -> StartPicture:
+    start = load_start_picture(wish, LIMITS)
+    assert start is not None
+    return start
 
 
 def request(folder: Path, mask: Path | str | None = None, **options: Any) -> GenerationRequest:
@@ -30,15 +45,14 @@ def save(path: Path, pixels: Any, **options: Any) -> None:
 
 
 def test_none_without_a_picture() -> None:
-    assert load_start_picture(GenerationRequest("x", width=32, height=16)) is None
+    assert load_start_picture(GenerationRequest("x", width=32, height=16), LIMITS) is None
 
 
 def test_is_scaled_to_cover_and_cut(tmp_path: Path) -> None:
     pixels = np.zeros((64, 64, 3))
     pixels[16:48] = 200  # what remains of a square in the shape 2 : 1
     save(tmp_path / "start.png", pixels)
-    start = load_start_picture(request(tmp_path))
-    assert start is not None
+    start = load(request(tmp_path))
     assert start.pixels.shape == (16, 32, 3)
     assert (start.pixels[2:-2] >= 198).all()
 
@@ -46,8 +60,7 @@ def test_is_scaled_to_cover_and_cut(tmp_path: Path) -> None:
 def test_a_picture_of_the_right_size_is_left_alone(tmp_path: Path) -> None:
     pixels = np.random.default_rng(1).integers(0, 255, (16, 32, 3))
     save(tmp_path / "start.png", pixels)
-    start = load_start_picture(request(tmp_path))
-    assert start is not None
+    start = load(request(tmp_path))
     assert np.array_equal(start.pixels, pixels)
 
 
@@ -57,63 +70,142 @@ def test_a_photograph_on_its_side_is_turned(tmp_path: Path) -> None:
     pixels = np.zeros((32, 16, 3))
     pixels[:16] = 255
     save(tmp_path / "start.jpg", pixels, exif=exif, quality=95)
-    start = load_start_picture(request(tmp_path).replace(inputs=start_from(tmp_path / "start.jpg")))
-    assert start is not None
+    start = load(request(tmp_path).replace(inputs=start_from(tmp_path / "start.jpg")))
     assert start.pixels[:, 20:].min() > 200
     assert start.pixels[:, :12].max() < 50
 
 
-@pytest.mark.parametrize(("cell", "generated"), [(1, (1, 2)), (2, (2, 4))])
-def test_the_mask_covers_each_token_that_is_touched(tmp_path: Path, cell: int, generated: tuple[int, int]) -> None:
-    save(tmp_path / "start.png", np.zeros((16, 32, 3)))
-    mask = np.zeros((16, 32))
-    mask[5, 5] = mask[5, 9] = 255
+def test_the_mask_reaches_half_a_token_further_and_fades_there(tmp_path: Path) -> None:
+    save(tmp_path / "start.png", np.zeros((32, 64, 3)))
+    mask = np.zeros((32, 64))
+    mask[8:24, :24] = 255
     save(tmp_path / "mask.png", mask)
-    start = load_start_picture(request(tmp_path, mask=str(tmp_path / "mask.png")))
-    assert start is not None
-    begin = start.encode(Encoder(), cell)  # type: ignore[arg-type]
+    start = load(request(tmp_path, tmp_path / "mask.png").replace(width=64, height=32))
+    begin = start.encode(Encoder())  # type: ignore[arg-type]
     assert begin.strength == 0.7
     assert begin.mask is not None
-    assert begin.mask.shape == (1, 1, 4, 8)
-    rows, columns = np.nonzero(begin.mask[0, 0])
-    assert (len(set(rows)), len(set(columns))) == generated
-    assert begin.mask[0, 0, 1, 1] == begin.mask[0, 0, 1, 2] == 1
+    assert begin.mask.shape == (1, 1, 8, 16)
+    row = begin.mask[0, 0, 4]
+    assert (row[:5] > 0.99).all()
+    assert (np.diff(row[4:9]) < 0).all()
+    assert (row[9:] == 0).all()
 
 
-def test_what_is_not_masked_keeps_its_pixels(tmp_path: Path) -> None:
-    before = np.random.default_rng(1).integers(0, 255, (16, 32, 3))
+NOISE = np.random.default_rng(1).integers(0, 255, (64, 64, 3))
+
+
+@pytest.mark.parametrize("size", [(32, 16), (29, 15), (30, 64), (64, 63), (63, 64)])
+@pytest.mark.parametrize("shape", ["block", "line", "dot", "grey", "all but a corner"])
+@pytest.mark.parametrize("detail", [None, True, False])
+def test_what_the_mask_keeps_is_the_same_to_the_bit(
+    tmp_path: Path, size: tuple[int, int], shape: str, detail: bool | None
+) -> None:
+    """Also where the picture is no multiple of a token, or larger than the model can."""
+    width, height = size
+    before = NOISE[:height, :width]
     save(tmp_path / "start.png", before)
-    mask = np.zeros((16, 32))
-    mask[4:8] = 255
-    mask[8] = 51  # a fifth
+    mask = np.zeros((height, width))
+    if shape == "line":
+        mask[height // 2, 3:-3] = 255
+    elif shape == "dot":
+        mask[5, 7] = 255
+    elif shape == "all but a corner":
+        mask[:] = 255
+        mask[:3, :3] = 0
+    else:
+        mask[4:12, 5:20] = 255 if shape == "block" else 90
     save(tmp_path / "mask.png", mask)
-    start = load_start_picture(request(tmp_path, mask=str(tmp_path / "mask.png")))
-    assert start is not None
-    generated = np.full((16, 32, 3), 255, np.uint8)
-    after = start.keep_unmasked(generated)
-    assert after.dtype == np.uint8
-    assert np.array_equal(after[:4], before[:4])
-    assert np.array_equal(after[9:], before[9:])
-    assert (after[4:8] == 255).all()
-    assert np.abs(after[8] - (before[8] * 0.8 + 51)).max() <= 0.5
+    wish = request(tmp_path, tmp_path / "mask.png").replace(width=width, height=height, detail=detail)
+    start = load(wish)
+    assert start.encode(Encoder()).latents.shape[2:] == (start.canvas.size[1] // 4, start.canvas.size[0] // 4)  # type: ignore[arg-type]
+    canvas_width, canvas_height = start.canvas.size
+    assert canvas_width % 8 == canvas_height % 8 == 0
+    generated = np.random.default_rng(2).integers(0, 255, (canvas_height, canvas_width, 3)).astype(np.uint8)
+    after = start.finished(generated)
+    assert (after.shape, after.dtype) == (before.shape, np.uint8)
+    changed = (after != before).any(-1)
+    assert not changed[mask == 0].any()
+    assert changed[mask > 0].mean() > 0.5
+
+
+def test_at_the_edge_of_the_mask_there_is_no_step(tmp_path: Path) -> None:
+    save(tmp_path / "start.png", np.full((32, 64, 3), 100))
+    mask = np.zeros((32, 64))
+    mask[:, 32:] = 255
+    save(tmp_path / "mask.png", mask)
+    start = load(request(tmp_path, tmp_path / "mask.png").replace(width=64, height=32))
+    row = start.finished(np.full((32, 64, 3), 180, np.uint8))[16, :, 0].astype(int)
+    assert (row[:32] == 100).all()
+    assert np.abs(np.diff(row)).max() < 20
+    assert row[-1] == 180
+
+
+def test_what_a_picture_is_extended_by_goes_on_from_its_edge(tmp_path: Path) -> None:
+    before = NOISE[:16, :20] // 4 + np.arange(20)[:, None] * 5
+    save(tmp_path / "start.png", before)
+    start = load(request(tmp_path).replace(width=33, height=21, extend=Extension(5, 2, 8, 3)))
+    width, height = start.canvas.size
+    assert width % 8 == height % 8 == 0
+    assert start.canvas.padding.left == 3  # so that the picture begins where a token does
+    after = start.finished(np.full((height, width, 3), 128, np.uint8))
+    assert np.array_equal(after[2:18, 5:25], before)
+    steps = np.abs(np.diff(after.astype(int), axis=1))[2:18]
+    assert steps[:, [4, 24]].mean() <= 1.5 * steps[:, 5:24].mean()
+    assert after[0, -1].tolist() == [128, 128, 128]
+
+
+def test_a_thin_mask_is_enlarged_unless_asked_otherwise(tmp_path: Path) -> None:
+    save(tmp_path / "start.png", NOISE[:32, :64])
+    mask = np.zeros((32, 64))
+    mask[16:18, 30:36] = 255
+    save(tmp_path / "mask.png", mask)
+    wish = request(tmp_path, tmp_path / "mask.png").replace(width=64, height=32)
+    enlarged = load(wish)
+    assert enlarged.canvas.scale > 1.25
+    left, top, right, bottom = enlarged.canvas.window
+    assert (left, top) < (30 - 4, 16 - 4)  # with what surrounds it
+    assert (right, bottom) > (36 + 4, 18 + 4)
+    assert load(wish.replace(detail=False)).canvas.window == (0, 0, 64, 32)
+    mask[4:20, 20:40] = 255
+    save(tmp_path / "mask.png", mask)
+    assert load(wish).canvas.window == (0, 0, 64, 32)
+    assert load(wish.replace(detail=True)).canvas.scale > 1
+
+
+def test_a_mask_of_another_shape_is_refused(tmp_path: Path) -> None:
+    save(tmp_path / "start.png", np.zeros((16, 32, 3)))
+    save(tmp_path / "mask.png", np.full((32, 32), 255))
+    with pytest.raises(UserError, match=r"32 × 32 pixels, the start picture 32 × 16"):
+        load(request(tmp_path, tmp_path / "mask.png"))
+
+
+def test_a_smaller_mask_of_the_same_shape_is_enlarged(tmp_path: Path) -> None:
+    save(tmp_path / "start.png", NOISE[:16, :32])
+    mask = np.zeros((8, 16))
+    mask[2:4, 4:8] = 255
+    save(tmp_path / "mask.png", mask)
+    start = load(request(tmp_path, tmp_path / "mask.png"))
+    assert start.mask is not None
+    assert (start.mask[4:8, 8:16] == 1).all()
+    assert start.mask.sum() == 4 * 8
 
 
 def test_a_black_mask_is_refused(tmp_path: Path) -> None:
     save(tmp_path / "start.png", np.zeros((16, 32, 3)))
     save(tmp_path / "mask.png", np.zeros((16, 32)))
     with pytest.raises(UserError, match="black all over"):
-        load_start_picture(request(tmp_path, mask=str(tmp_path / "mask.png")))
+        load(request(tmp_path, mask=str(tmp_path / "mask.png")))
 
 
 def test_a_missing_picture_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"start\.png"):
-        load_start_picture(request(tmp_path))
+        load(request(tmp_path))
 
 
 def test_no_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "start.png").write_text("hello")
     with pytest.raises(UserError, match=r"start\.png"):
-        load_start_picture(request(tmp_path))
+        load(request(tmp_path))
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
@@ -131,8 +223,7 @@ def test_what_is_transparent_in_a_mask_is_kept(tmp_path: Path, mode: str) -> Non
         indices.save(tmp_path / "mask.png", transparency=0)
     else:
         picture.convert(mode).save(tmp_path / "mask.png")
-    start = load_start_picture(request(tmp_path, mask=tmp_path / "mask.png"))
-    assert start is not None
+    start = load(request(tmp_path, mask=tmp_path / "mask.png"))
     assert start.mask is not None
     assert (start.mask[4:8, 8:16] == 1).all()
     assert start.mask[10, 20] == pytest.approx(0 if mode == "P" else 0.5, abs=0.01)
