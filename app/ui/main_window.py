@@ -195,6 +195,8 @@ class MainWindow(QMainWindow):
         self.gallery.starred.connect(self.model.toggle_favourite)
         self.gallery.menuAsked.connect(self.menus.picture.popup)
         self.selection.jobPicked.connect(self.jobs.show_in_inspector)
+        self.inspector.lineage.asked.connect(self.show_picture)
+        engine.generated.connect(self.selection.refresh_lineage)
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
         self.menus.undo_of_pictures = lambda: "" if self.starting.editor else self.pictures.undo_title()
         self.pictures.undoChanged.connect(self.menus.name_undo)
@@ -223,6 +225,14 @@ class MainWindow(QMainWindow):
         if self.submit(request):
             self.panel.accepted()
             self._save()
+
+    def show_picture(self, path: Path) -> None:
+        """Select a picture, also one that the search or the filter leaves out."""
+        if self.model.index_of(path).isValid():
+            self.gallery.select(path)
+        else:
+            self.header.clear()
+            self.gallery.auto_selection.select_when_listed(path)
 
     def submit(self, request: GenerationRequest) -> bool:
         """Queue a request. The viewer goes on showing its picture, and says that another one will come."""

@@ -22,7 +22,6 @@ def row(picture: Picture, name: str, stamp: Stamp) -> IndexRow:
     model = made.model or (request.model if request else "")
     negative = request.negative if request else ""
     seed = picture.seed if picture.seed is not None and abs(picture.seed) < 2**63 else None
-    inputs = request.inputs if request else ()
     return IndexRow(
         name,
         stamp,
@@ -34,20 +33,28 @@ def row(picture: Picture, name: str, stamp: Stamp) -> IndexRow:
         height=picture.height,
         model=model,
         backend=made.backend or "",
-        parents=tuple({each.digest for each in inputs if each.digest and each.role is not Role.MASK}),
+        parents=tuple({each.digest for each in made_from(picture)}),
     )
+
+
+def made_from(picture: Picture) -> list[ImageInput]:
+    """What a picture was made from: an enlarged one from what it was before, others from the pictures that went in."""
+    if picture.provenance.enlarged is not None:
+        inputs: tuple[ImageInput, ...] = (picture.provenance.enlarged.source,)
+    else:
+        inputs = picture.request.inputs if picture.request else ()
+    return [each for each in inputs if each.digest and each.role is not Role.MASK]
 
 
 def parents(index: Index, folder: Path, name: str) -> list[str]:
     """The names of the pictures that one was made from, as far as they are in the folder."""
     try:
-        request = images.read(folder / name).request
+        picture = images.read(folder / name)
     except UserError:  # it is gone meanwhile
         return []
     found: list[str] = []
-    for item in request.inputs if request else ():
-        if item.digest and item.role is not Role.MASK:
-            found += index.with_digest(folder, [item.digest]) or _called(index, folder, item)
+    for item in made_from(picture):
+        found += index.with_digest(folder, [item.digest]) or _called(index, folder, item)
     return list(dict.fromkeys(found))
 
 
@@ -62,8 +69,8 @@ def children(index: Index, folder: Path, name: str) -> list[str]:
 
 def note_parents(index: Index, folder: Path, picture: Picture) -> None:
     """Keep the hashes of the pictures that one was just made from: they will be found whatever they are called."""
-    for item in picture.request.inputs if picture.request else ():
-        if item.digest and item.path and Path(item.path).is_relative_to(folder):
+    for item in made_from(picture):
+        if item.path and Path(item.path).is_relative_to(folder):
             index.set_digest(folder, Path(item.path).relative_to(folder).as_posix(), item.digest)
 
 

@@ -26,6 +26,7 @@ from app.ui.controls.text.long_text import LongText
 from app.ui.gallery.files.dropping import DragOut
 from app.ui.gallery.inspector.facts import DIFFERENT, FactRow, common_rows, picture_rows, request_rows
 from app.ui.gallery.inspector.intent_buttons import IntentButtons
+from app.ui.gallery.inspector.lineage import LineageLinks
 from app.ui.gallery.pictures.placeholders import Placeholder
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated
@@ -78,6 +79,7 @@ class Inspector(QWidget):
         self._rows.setVerticalSpacing(7)
         self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.lineage = LineageLinks()
         self._buttons = IntentButtons()
         self._buttons.intended.connect(self.intended)
         page = QWidget()
@@ -87,6 +89,7 @@ class Inspector(QWidget):
         for widget in (self._title, self.image, self._long_prompt):
             column.addWidget(widget)
         column.addLayout(self._rows)
+        column.addWidget(self.lineage)
         column.addWidget(self.note)
         column.addWidget(self._buttons)
         column.addStretch()
@@ -162,6 +165,7 @@ class Inspector(QWidget):
     def _clear(self, show_again: Callable[[], None]) -> None:
         """Make room for something else; `show_again` says its words in the present language."""
         self.path = self._job = None
+        self.lineage.show_lineage(None)
         self._show_again = show_again
 
     def _show(self, rows: list[FactRow], note: str, buttons: tuple[str, ...]) -> None:

@@ -99,6 +99,19 @@ class Selection(QObject):
         if path is not None:
             self._background.run(lambda: _stamp(path), take)
 
+    def refresh_lineage(self) -> None:
+        """Pictures may have been made from the selected one: look up what there is."""
+        picture = self.picture
+        if picture is None or not picture.path.is_relative_to(self._library.folder):
+            return
+
+        def take(found: tuple[list[Path], list[Path]]) -> None:
+            if picture is self.picture:
+                self._inspector.lineage.show_lineage(picture, *found)
+
+        path = picture.path
+        self._background.run(lambda: (self._library.parents(path), self._library.children(path)), take)
+
     def _single(self) -> Path | None:
         """The one picture that is selected."""
         return self._asked[0] if len(self._asked) == 1 else None
@@ -178,6 +191,7 @@ class Selection(QObject):
         self._background.run(
             lambda: read_thumbnail(self._library, path), lambda image: self._show_image(path, image)
         )  # fmt: skip
+        self.refresh_lineage()
 
     def _unread(self, path: Path, error: UserError) -> None:
         if path == self._single():  # else another one was picked meanwhile, or this one was deleted

@@ -19,6 +19,10 @@ LONGEST = 160
 """Characters of a setting that are shown."""
 
 
+SHORT = 24
+"""Characters of a value that stay on one line."""
+
+
 class ComparePane(QWidget):
     """Asks for another look where the mouse turns or drags.
 
@@ -56,8 +60,8 @@ class ComparePane(QWidget):
         """Say how it differs from the others; `same` is what to say where it does not."""
         muted = colours().muted
         parts = [
-            f'<span style="color: {muted}">{html.escape(row.caption)}</span> '
-            f"<b>{html.escape(wording.shortened(row.text, LONGEST))}</b>"
+            f'<span style="color: {muted}">{html.escape(row.caption)}</span>&nbsp;'
+            f"<b>{html.escape(_unbroken(wording.shortened(row.text, LONGEST)))}</b>"
             for row in rows
         ]
         self.caption.setText(" &nbsp; ".join(parts) or f'<span style="color: {muted}">{html.escape(same)}</span>')
@@ -65,6 +69,11 @@ class ComparePane(QWidget):
         self.canvas.setAccessibleName(self.path.stem)
         self.canvas.setAccessibleDescription(words)
         self.caption.setAccessibleName(words)
+
+
+def _unbroken(text: str) -> str:
+    """A short value on one line; a long one may break."""
+    return text.replace(" ", wording.NO_BREAK) if len(text) <= SHORT else text
 
 
 class _Canvas(QWidget):

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
@@ -145,7 +145,15 @@ class SideBySide(QWidget):
         for pane in self.panes:
             if pane.path in rows:
                 pane.show_differences(rows[pane.path], self.tr("The same settings"))
+        self._level()
         self._describe_zoom()
+
+    def _level(self) -> None:
+        """Give the pictures equal room, however much there is to say of each."""
+        captions = [pane.caption for pane in self.panes]
+        height = max((each.heightForWidth(max(1, each.width())) for each in captions), default=0)
+        for each in captions:
+            each.setMinimumHeight(height)
 
     def _describe_zoom(self) -> None:
         scale = self.panes[0].canvas.scale() if self.panes else 1.0
@@ -167,6 +175,10 @@ class SideBySide(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), colours().color("viewer"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._level)  # once the captions have their widths
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
