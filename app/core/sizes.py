@@ -157,6 +157,13 @@ def check_detail(request: GenerationRequest, limits: SizeLimits) -> None:
         )
 
 
+def computed_size(request: GenerationRequest, base: int) -> Size:
+    """(width, height) of what a model of this base size makes for a request, about; no file is read for it."""
+    width, height = request.width or base, request.height or base
+    in_part = request.detail or (request.detail is None and width * height > 2 * base * base)
+    return (base, base) if in_part and request.input(Role.MASK) is not None else (width, height)
+
+
 def _in_part(request: GenerationRequest) -> bool:
     """Whether a picture may be larger than the model's own: only what surrounds the mask is computed."""
     return request.detail is not False and request.extend is None and request.input(Role.MASK) is not None

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Backend, Estimate, Placement, State, Status
-from app.backends.local.canvas import computed_size
 from app.backends.local.capabilities import capabilities_of
 from app.backends.local.kernels import Kernels
 from app.backends.local.misfits import is_out_of_memory
@@ -28,6 +27,7 @@ from app.core.memory import memory_parts
 from app.core.message import NOTHING, Message, message
 from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import AUTO, GenerationRequest, Role
+from app.core.sizes import computed_size
 from app.diffusion.model import Conditioning, LatentModel
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import Checkpoint

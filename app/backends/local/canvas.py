@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from app.core.capabilities import Capabilities
-from app.core.request import Extension, GenerationRequest, Role
+from app.core.request import Extension
 from app.diffusion.masks import Region
 from app.diffusion.model import Array, Pixels
 
@@ -88,13 +88,6 @@ def around(part: Region, limits: Capabilities) -> Canvas:
     scale = base / ((bottom - top) * (right - left)) ** 0.5
     scaled = limits.nearest_size(round((right - left) * scale), round((bottom - top) * scale))
     return Canvas((left, top, right, bottom), scaled)
-
-
-def computed_size(request: GenerationRequest, base: int) -> tuple[int, int]:
-    """(width, height) of what a model of this base size makes for a request, about; no file is read for it."""
-    width, height = request.width or base, request.height or base
-    in_part = request.detail or (request.detail is None and width * height > 2 * base * base)
-    return (base, base) if in_part and request.input(Role.MASK) is not None else (width, height)
 
 
 def _widened(first: int, last: int, least: int, length: int) -> tuple[int, int]:
