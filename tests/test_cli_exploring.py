@@ -87,3 +87,43 @@ def test_what_makes_no_sense_is_told_before_anything_is_made(
     assert (status, rows) == (2, None)
     assert words in err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_grid_makes_each_pair_of_values_and_one_labelled_sheet(run: Any) -> None:
+    status, rows, _ = run("a {red|blue} house", "--seed", "5", "--grid", "steps=1-2", "--grid", "guidance=2,4,6")
+    assert status == 0
+    assert len(rows) == 2 * (6 + 1)
+    *cells, sheet = [row for row in rows if row["prompt"] == "a red house"]
+    made = [images.read(Path(row["path"])).request for row in cells]
+    assert [(each.steps, each.guidance) for each in made if each] == [(s, g) for g in (2, 4, 6) for s in (1, 2)]
+    assert sheet["sheet"] is True
+    assert sheet["grid"] == {
+        "axes": [{"field": "steps", "values": [1, 2]}, {"field": "guidance", "values": [2.0, 4.0, 6.0]}]
+    }
+    read = images.read(Path(sheet["path"]))
+    assert read.provenance.grid is not None
+    assert (read.width, read.height) == (sheet["width"], sheet["height"])
+    whole = pixels(sheet)
+    left, top = read.width - 2 * 132, read.height - 3 * 132
+    assert left > 0, "there is room for the labels"
+    assert top > 0
+    for number, row in enumerate(cells):
+        y, x = top + number // 2 * 132, left + number % 2 * 132
+        assert np.array_equal(whole[y : y + 128, x : x + 128], pixels(row))
+    assert whole[:top].min() < 80, "the labels are there"
+    with Image.open(sheet["path"]) as picture:
+        assert "Script: X/Y/Z plot, X Type: steps" in picture.info["parameters"]
+
+
+def test_a_grid_with_values_that_do_not_fit_makes_nothing(run: Any, tmp_path: Path) -> None:
+    for axis, words in (
+        ("steps=10,5000", "5000"),
+        ("solver=euler,fast", "fast"),
+        ("size=1", "size"),
+        ("lora=1", "LoRA"),
+    ):
+        status, rows, err = run("a house", "--grid", axis)
+        assert (status, rows) == (2, None)
+        assert words in err
+    assert run("a house", "--grid", "seed=1-50", "--grid", "steps=1-9")[0] == 2
+    assert not (tmp_path / "out").exists()

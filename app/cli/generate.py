@@ -6,17 +6,21 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from app.backends.base import Estimate, Lost, Recovers
 from app.cli.options import extension_of, inputs_of, model_of, variations_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.cli.target import Target
+from app.core import jsonable
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Cancelled, Event, Failed, Finished, Generated, Loading, Progress, Stage
+from app.core.grid import Grid, parse_grid
 from app.core.message import message
 from app.core.output import ClipOutput
 from app.core.request import GenerationRequest
+from app.engine.batches import singles
 from app.engine.session import Plan, Session
 from app.engine.spending import SPEND_UP_TO
 from app.library.pictures import images
@@ -34,7 +38,10 @@ def generate(options: argparse.Namespace, session: Session) -> int:
         detail=options.detail,
         variations=variations_of(options), style=options.style,
     )  # fmt: skip
+    grid = parse_grid(options.grid) if options.grid else None
     requests = session.requests(wish)
+    if grid is not None:
+        requests = tuple(cell for single in singles(requests, grid) for cell in grid.cells(single))
     target = Target(options.out, sum(request.count for request in requests), session)
     plans = [session.choose(request, any_model=options.model is None) for request in requests]
     made: list[dict[str, Any]] = []
@@ -47,6 +54,8 @@ def generate(options: argparse.Namespace, session: Session) -> int:
                 made += more
                 if not isinstance(end, Finished):
                     break
+            if grid is not None and isinstance(end, Finished):
+                made += _sheets(grid, plans, made, target)
             _report(made, options.json)
             if isinstance(end, Finished) and isinstance(plan.backend, Recovers):
                 _fetch_earlier(plan.backend, session, cancel)
@@ -91,6 +100,22 @@ def _run(
         events = session.run(plan.backend, plan.request, cancel, agreed)
         made, end = _save_all(events, plan.request, target)
     return made, end
+
+
+def _sheets(
+    grid: Grid, plans: Sequence[Plan[GenerationRequest]], made: Sequence[dict[str, Any]], target: Target
+) -> list[dict[str, Any]]:
+    """Save the sheets of grids whose pictures are all made; returns their reports."""
+    size = grid.columns * grid.rows
+    reports = []
+    for start in range(0, len(made), size):
+        paths = [Path(row["path"]) for row in made[start : start + size]]
+        saved = target.save_sheet(grid, plans[start].request, paths)
+        console.print(str(saved.path))
+        report = dict.fromkeys(made[start])
+        report |= {"path": str(saved.path), "width": saved.width, "height": saved.height, "seed": saved.seed}
+        reports.append({**report, "prompt": saved.prompt, "sheet": True, "grid": jsonable.to_json(grid)})
+    return reports
 
 
 def _explain(end: Failed, plan: Plan[GenerationRequest], session: Session) -> int:

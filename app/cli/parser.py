@@ -13,6 +13,7 @@ from app.cli.keys import keys_list, keys_remove, keys_set
 from app.cli.models import models_download, models_list, models_remove
 from app.cli.upscale import upscale
 from app.core.enlarge import FACTORS, UPSCALERS
+from app.core.grid import FIELDS
 from app.core.request import Edges
 from app.engine.session import Session
 from app.library import secrets
@@ -51,6 +52,14 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
         "--variation-seed", type=int, metavar="N", help="vary the picture of the seed towards this one"
     )
     command.add_argument("--variation-amount", type=float, metavar="X", help="how far (0 to 1)")
+    command.add_argument(
+        "--grid",
+        action="append",
+        default=[],
+        metavar="SETTING=VALUES",
+        help=f"a picture of each value, and a sheet of them all, as in steps=4-20:4; twice for rows, too "
+        f"({', '.join(FIELDS)})",
+    )
     command.add_argument("--style", default="", metavar="NAME", help="a style of yours, such as Photo")
     command.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "8bit", "4bit"))
     command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from pathlib import Path
 
 from app.core.events import Generated
-from app.core.output import ClipOutput
+from app.core.grid import Grid
+from app.core.output import ClipOutput, Provenance
 from app.core.request import GenerationRequest
 from app.engine.session import Session
 from app.library import paths
@@ -24,6 +27,7 @@ class Target:
         self._out = paths.expanded(out).absolute() if out else None
         self.count = count
         self.saved = 0
+        self._sheets = 0
         self._format = str(session.settings.get("file_format"))
         self._is_folder = self._out is not None and (
             os.path.isdir(self._out)  # noqa: PTH112 - a name may be too long to ask for
@@ -41,6 +45,20 @@ class Target:
         picture = self._save(event, request)
         self.saved += 1
         return picture
+
+    def save_sheet(self, grid: Grid, first: GenerationRequest, cells: Sequence[Path]) -> images.Picture:
+        """Save the sheet of a grid beside its pictures; see `Session.save_sheet`."""
+        if self._out is None:
+            return self._session.save_sheet(grid, first, cells)
+        from app.library.pictures.sheet import sheet
+
+        pixels, made = sheet(grid, cells), Provenance(grid=grid)
+        if self._is_folder:
+            return images.save(pixels, first, made, self._out)
+        number = f"-{self._sheets + 1}" if self._sheets else ""
+        name = self._out.with_name(f"{self._out.stem}-grid{number}.png")
+        self._sheets += 1
+        return images.save_as(pixels, first, made, name)
 
     def _save(self, event: Generated, request: GenerationRequest) -> images.Picture:
         single = request.of_picture(event.seed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.core import jsonable
 from app.core.enlarge import Enlarged
+from app.core.grid import Grid
 from app.core.message import Message
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Provenance:
             seconds that are billed and US dollars.
         source: the program that made it, where that was another one.
         enlarged: how it was made larger, where it was.
+        grid: of a sheet, what it shows; its request is that of the first cell.
     """
 
     backend: str | None = None
@@ -77,6 +79,7 @@ class Provenance:
     cost: float | None = None
     source: str | None = None
     enlarged: Enlarged | None = None
+    grid: Grid | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready, without what is not known."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.core.alternatives import parse
 from app.core.errors import UserError
+from app.core.grid import Grid
 from app.core.limits import is_empty
 from app.core.message import message
 from app.core.request import MAX_SEED, GenerationRequest
@@ -34,7 +35,7 @@ def requests_of(wish: GenerationRequest, wildcards: Wildcards, styles: Styles) -
     check_amount(parts.count * max(1, wish.count))
     style = styles.get(wish.style) if wish.style else Style("")
     if wish.seed is None and (parts.count > 1 or parts.at_random() or wish.variations):
-        wish = wish.replace(seed=random.randrange(MAX_SEED - MOST_PICTURES))
+        wish = _seeded(wish)
     return tuple(
         _finished(request, prompt, style)
         for request in _numbered(wish, at_random=parts.at_random())
@@ -42,13 +43,31 @@ def requests_of(wish: GenerationRequest, wildcards: Wildcards, styles: Styles) -
     )
 
 
+def singles(requests: Iterable[GenerationRequest], grid: Grid) -> tuple[GenerationRequest, ...]:
+    """Each picture of these requests by itself: every one gets a grid of its own.
+
+    Raises:
+        UserError: the grids would have too many pictures.
+    """
+    requests = [each if each.seed is not None else _seeded(each) for each in requests]
+    check_amount(sum(each.count for each in requests) * grid.columns * grid.rows)
+    return tuple(each.of_picture((each.seed or 0) + number) for each in requests for number in range(each.count))
+
+
 def check_amount(pictures: int) -> None:
     """Raises UserError where so many pictures are too many at once."""
     if pictures > MOST_PICTURES:
         raise UserError(
             message("This would make {n} pictures, and {most} are possible at once.", n=pictures, most=MOST_PICTURES),
-            message("Use fewer alternatives, or let one be picked at random, as in {example}.", example="{~red|blue}"),
+            message(
+                "Use fewer values or alternatives, or let one be picked at random, as in {example}.",
+                example="{~red|blue}",
+            ),
         )
+
+
+def _seeded(request: GenerationRequest) -> GenerationRequest:
+    return request.replace(seed=random.randrange(MAX_SEED - MOST_PICTURES))
 
 
 def _numbered(wish: GenerationRequest, *, at_random: bool) -> Iterator[GenerationRequest]:

@@ -7,6 +7,7 @@ thread. The engine alone writes pictures: one is on disk, complete, before anyon
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,16 @@ from PySide6.QtCore import QObject, Signal
 
 from app.backends.base import Recovered
 from app.core.enlarge import EnlargeRequest, Request
+from app.core.errors import UserError
+from app.core.grid import Grid
 from app.core.request import GenerationRequest
+from app.engine.batches import singles
+from app.engine.grids import PendingGrid, PendingGrids
 from app.engine.jobs import Job, JobState
 from app.engine.queue import JobQueue, Removed
 from app.engine.recovery import Recovery
 from app.engine.runner import Runner
-from app.engine.session import Session
+from app.engine.session import Session, Work
 from app.library.leftovers import tidy_in_background
 
 log = logging.getLogger(__name__)
@@ -58,6 +63,7 @@ class Engine(QObject):
         self.gallery = session.gallery
         self.worker = session.worker
         self._queue = JobQueue(queue_file)
+        self._grids = PendingGrids(queue_file.with_name("grids.json"))
         self._recovery = Recovery(session.registry.backends.values(), self._keep_recovered, self.problem.emit, self)
         self._runner = Runner(self, self._queue, self._recovery)
         self.backendsChanged.connect(self._recovery.ask)  # there may be a key now
@@ -83,6 +89,29 @@ class Engine(QObject):
         """Let the worker get ready for requests like this one, unless it has started or memory is short."""
         if self.worker.pid is None and self.settings.get("prepare"):
             self._runner.prepare(request)
+
+    def submit_all(self, wish: GenerationRequest, grid: Grid | None = None) -> tuple[Job, ...]:
+        """Queue all that a wish as it was typed stands for; with a grid, each of its cells, and the sheet at their end.
+
+        Raises:
+            UserError: something of it does not fit; then nothing is queued.
+        """
+        requests = self.session.requests(wish)
+        jobs: list[Job] = []
+        grids: list[PendingGrid] = []
+        if grid is None:
+            jobs = [Job(request=self._resolved(request)) for request in requests]
+        else:
+            for single in singles(requests, grid):
+                cells = tuple(map(self._resolved, grid.cells(single)))
+                new = [Job(request=cell) for cell in cells]
+                grids.append(PendingGrid(grid, cells, tuple(job.id for job in new), time.time()))
+                jobs += new
+        self._queue.add(*jobs)
+        for pending in grids:
+            self._grids.add(pending)
+        self.jobsChanged.emit()
+        return tuple(jobs)
 
     def jobs(self) -> tuple[Job, ...]:
         """The jobs in order. Finished and cancelled ones are not among them; failed ones stay until dealt with."""
@@ -164,7 +193,7 @@ class Engine(QObject):
         self._recovery.wait()
         self.gallery.close()
 
-    def _resolved(self, request: Request) -> Request:
+    def _resolved(self, request: Work) -> Work:
         return self.session.resolve(self.session.choose(request)).request
 
     def _remove(self, wanted: Callable[[Job], bool]) -> Removed:
@@ -183,6 +212,17 @@ class Engine(QObject):
         if job is not None:
             self.jobChanged.emit(job)
         return job
+
+    def _make_sheets(self) -> None:
+        """Of the grids whose jobs have all left the queue, also in an earlier run."""
+        for pending in self._grids.take_done([job.id for job in self.jobs()]):
+            try:
+                self.gallery.rescan()
+                paths = [self.gallery.made_since(cell, pending.created) for cell in pending.cells]
+                if any(paths):
+                    self.generated.emit("", self.session.save_sheet(pending.grid, pending.cells[0], paths))
+            except UserError as error:
+                self.problem.emit(error)
 
     def _keep_recovered(self, found: Recovered) -> None:
         seed, request = found.generated.seed, found.request.of_picture(found.generated.seed)

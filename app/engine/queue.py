@@ -57,9 +57,9 @@ class JobQueue:
         with self._condition:
             return self._jobs.get(job_id)
 
-    def add(self, job: Job) -> None:
+    def add(self, *jobs: Job) -> None:
         with self._condition:
-            self._jobs[job.id] = job
+            self._jobs |= {job.id: job for job in jobs}
             self._save()
             self._condition.notify_all()
 

@@ -66,6 +66,7 @@ class Runner(QThread):
         busy_until = time.monotonic()
         while True:
             idle_seconds = float(self._engine.settings.get("idle_minutes")) * 60
+            self._engine._make_sheets()
             job = self._queue.next_waiting(min(idle_seconds, SETTING_SECONDS), self._woken)
             if self._quitting:
                 return

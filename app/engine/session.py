@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from app.backends.base import Backend, LooksUp, Placement, Recovers
 from app.backends.registry import Registry
 from app.core.enlarge import EnlargeRequest, Request
 from app.core.events import CancelCheck, Event, Generated
+from app.core.grid import Grid
 from app.core.message import Message
-from app.core.output import ImageOutput
+from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 from app.engine import enlarging
 from app.engine.batches import requests_of
@@ -145,6 +147,20 @@ class Session:
         seeds = ((number, request.of_picture(job.seed + number)) for number in range(request.count))
         missing = ((number, each) for number, each in seeds if number not in job.done)
         return job.done | {n for n, each in missing if self.gallery.made_since(each, job.created) is not None}
+
+    def save_sheet(self, grid: Grid, first: GenerationRequest, cells: Sequence[Path | None]) -> images.Picture:
+        """Put the pictures of a grid on one sheet, and save it in the library.
+
+        Args:
+            first: the resolved request of the first cell.
+            cells: as `sheet` takes them.
+
+        Raises:
+            UserError: it cannot be saved.
+        """
+        from app.library.pictures.sheet import sheet
+
+        return self.gallery.save(ImageOutput(sheet(grid, cells)), first, Provenance(grid=grid), "png")
 
     def offer(self, request: Request, backend: Backend | None, *, memory: bool) -> Mapping[str, Any]:
         """The changes with which a failed request is likelier to succeed: it needs less memory, or what failed here

@@ -19,6 +19,7 @@ from app.backends.base import Backend, Group, Lost, Placement, Recovered, Remote
 from app.backends.registry import Registry
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress
+from app.core.grid import parse_grid
 from app.core.message import message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
@@ -587,3 +588,36 @@ def test_the_worker_does_not_get_ready_where_memory_is_short_or_nobody_wants_it(
     engine.settings.set("prepare", True)
     engine.prepare(REQUEST)
     qtbot.waitUntil(lambda: engine.worker.pid is not None)
+
+
+def test_a_grid_ends_with_a_sheet_also_after_a_restart(make: MakeEngine, folder: Path, qtbot: QtBot) -> None:
+    engine = make()
+    grid = parse_grid(["steps=1-3", "guidance=2,3"])
+    jobs = engine.submit_all(REQUEST.replace(prompt="slow {cat|dog}", count=1), grid)
+    assert len(jobs) == 12
+    engine.start()
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.png"))) >= 2, timeout=20_000)
+    engine.shutdown()
+    assert not list(folder.glob("*grid*"))
+    engine = make()
+    engine.start()
+    engine.resume_all()
+    qtbot.waitUntil(lambda: len(list(folder.glob("*grid*"))) == 2, timeout=40_000)
+    read = [images.read(path) for path in sorted(folder.glob("*.png"))]
+    sheets = [each for each in read if each.provenance.grid]
+    assert len(read) - len(sheets) == 12
+    assert {each.prompt for each in sheets} == {"slow cat", "slow dog"}
+    assert {each.provenance.grid for each in sheets} == {grid}
+    assert engine.gallery.count() == 14
+    engine.shutdown()
+    again = make()
+    again.start()
+    qtbot.wait(300)
+    assert len(list(folder.glob("*.png"))) == 14, "no sheet is made twice"
+
+
+def test_nothing_of_a_grid_is_queued_where_a_cell_does_not_fit(make: MakeEngine) -> None:
+    engine = make()
+    with pytest.raises(UserError, match="900"):
+        engine.submit_all(REQUEST, parse_grid(["steps=1,900"]))
+    assert engine.jobs() == ()

@@ -136,7 +136,9 @@ class Gallery:
                 picture = images.read(folder / name)
             except UserError:  # it is gone meanwhile
                 continue
-            if picture.request is not None and shareable(picture.request) == wanted and picture.created >= since - 1:
+            if picture.request is None or picture.provenance.grid is not None:
+                continue
+            if shareable(picture.request) == wanted and picture.created >= since - 1:
                 return picture.path
         return None
 

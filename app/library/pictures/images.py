@@ -81,7 +81,8 @@ def save(
     created, request = time.time(), identified(request)
     data, suffix = _encode(pixels, request, provenance, created, file_format)
     try:
-        path = create_file(folder, file_name(request, created) + suffix, data)
+        name = file_name(request, created) + (" grid" if provenance.grid else "")
+        path = create_file(folder, name + suffix, data)
     except OSError as error:
         raise disk_error(error, message("The picture could not be saved"), folder) from error
     return _picture(path, pixels, request, provenance, created)

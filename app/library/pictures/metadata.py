@@ -80,6 +80,10 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
     if len(request.variations) == 1:
         values["Variation seed"] = request.variations[0].seed
         values["Variation seed strength"] = request.variations[0].amount
+    for letter, axis in zip("XY", provenance.grid.axes if provenance.grid else (), strict=False):
+        values["Script"] = "X/Y/Z plot"
+        values[f"{letter} Type"] = axis.field
+        values[f"{letter} Values"] = ", ".join(map(str, axis.values))
     values["Version"] = f"Sana Studio {__version__}"
     lines = [request.prompt]
     if request.negative:
