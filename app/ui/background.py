@@ -15,7 +15,9 @@ log = logging.getLogger(__name__)
 
 
 class Background(QObject):
-    """A thread for file work. Each `run` ends in exactly one call of `done` or `failed`, in the window's thread."""
+    """A thread for file work. Each `run` ends in exactly one call of `done` or `failed`, in the window's thread, unless
+    this is closed before.
+    """
 
     _finished = Signal(object, object)
 
@@ -23,6 +25,7 @@ class Background(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
+        self._closed = False
         self._finished.connect(self._call)
 
     def run(
@@ -36,12 +39,13 @@ class Background(QObject):
 
     def close(self) -> None:
         """Drop what waits, let what runs finish."""
+        self._closed = True
         self._pool.clear()
         self._pool.waitForDone()
 
-    @staticmethod
-    def _call(receiver: Callable[[Any], None], value: Any) -> None:
-        receiver(value)
+    def _call(self, receiver: Callable[[Any], None], value: Any) -> None:
+        if not self._closed:
+            receiver(value)
 
 
 class _Task(QRunnable):

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.library.pictures.images import Picture
+from app.library.pictures.marks.ratings import BEST
 from app.library.updates import Updates
 from app.ui.background import Background
 from app.ui.controls.fields.text_editing import UndoPasses
@@ -135,6 +136,8 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.commands.table())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
             bind_to(widget, self.menus.actions[name])
+        for stars in range(BEST + 1):
+            bind_to(self.gallery, self.menus.actions[f"rate{stars}"])
         self.viewer.bar.bind(self.menus.actions)
 
     def _lay_out(self) -> None:
@@ -184,8 +187,8 @@ class MainWindow(QMainWindow):
             field.shortened.connect(self._prompt_shortened)
         self.page.exampleChosen.connect(self._example_chosen)
         self.page.clearAsked.connect(self.header.clear)
-        self.header.searched.connect(lambda text: self.model.search(text=text))
-        self.header.filtered.connect(lambda only: self.model.search(only_favourites=only))
+        self.header.searched.connect(lambda text: self.model.search(text=text.strip()))
+        self.header.filtered.connect(lambda only: self.model.search(favourites=only))
         self.header.panel_button.clicked.connect(actions["panel"].trigger)
         self.header.inspector_button.clicked.connect(actions["inspector"].trigger)
         self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures))

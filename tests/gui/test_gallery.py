@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest, Role
 from app.engine.jobs import Job
 from app.library.pictures import images
+from app.library.pictures.index.query import Query
+from app.library.pictures.index.rows import Entry
 from app.ui.controls.style.theme import colours
 from app.ui.gallery.files.dropping import PictureMime
 from app.ui.gallery.grid.delegate import star_rect
@@ -108,12 +111,12 @@ def test_the_picture_in_work_is_no_hit_of_a_search(
     window.model.search(text="")
     qtbot.waitUntil(lambda: window.model.rowCount() == 3)
     assert window.gallery.isVisible()
-    window.model.search(only_favourites=True)
+    window.model.search(favourites=True)
     qtbot.waitUntil(lambda: window.page.empty.isVisible())
     backend.gate.set()
     qtbot.waitUntil(lambda: not window.engine.jobs())
     window.header.clear()
-    window.model.search(only_favourites=False)
+    window.model.search(favourites=False)
     qtbot.waitUntil(lambda: window.model.pictures == window.model.rowCount() == 3)
 
 
@@ -131,8 +134,8 @@ def test_a_picture_has_a_menu_of_its_own(qtbot: QtBot, full: MainWindow) -> None
     assert menu.isVisible()
     assert full.selection.paths() == [full.model.path_at(3)]
     titles = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert titles[:6] == ["View Large", "Use Its Settings", "Vary", "Start from It", "Favourite", "Copy"]
-    assert titles[8:] == ["Export…", "Delete"]
+    assert titles[:6] == ["View Large", "Use Its Settings", "Vary", "Start from It", "Favourite", "Rating"]
+    assert titles[9:] == ["Export…", "Delete"]
     assert {full.menus.actions["view"], full.menus.actions["delete"]} < set(menu.actions()), "no second declaration"
     menu.hide()
     full.gallery.selectAll()
@@ -494,12 +497,22 @@ def test_tiles_fill_the_width_and_zoom(full: MainWindow) -> None:
 class _Many:
     """A gallery of so many pictures that none can be made for real in a test."""
 
-    def __init__(self, count: int) -> None:
-        self.paths = [Path(f"/pictures/{number}.png") for number in range(count)]
-        self.asked: list[Path] = []
+    folder, nested, generation = Path("/pictures"), False, 0
 
-    def search(self, text: str = "", favourites: bool = False) -> list[Path]:
-        return [] if favourites else list(self.paths)
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.asked: list[Path] = []
+        self.looked_at = 0
+
+    def find(self, query: Query) -> array[int]:
+        return array("q", range(1, self.count + 1))
+
+    def entries(self, ids: Sequence[int], generation: int) -> dict[int, Entry]:
+        self.looked_at += len(ids)
+        return {each: Entry(f"{each}.png", "", None, False, 0) for each in ids}
+
+    def ids(self, paths: Iterable[Path]) -> dict[Path, int]:
+        return {path: int(path.stem) for path in paths}
 
     def thumbnail(self, path: Path, side: int) -> bytes:
         self.asked.append(path)
@@ -523,6 +536,7 @@ def test_ten_thousand_pictures(qtbot: QtBot, window: MainWindow) -> None:
     view.verticalScrollBar().setValue(100_000)
     qtbot.waitUntil(lambda: len(many.asked) > 5)
     assert len(set(many.asked)) < 100  # only what is seen is read
+    assert many.looked_at < 1_000
     thumbnails.close()
 
 

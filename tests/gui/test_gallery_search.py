@@ -27,7 +27,7 @@ def type_search(qtbot: QtBot, window: MainWindow, text: str, hits: int) -> None:
     qtbot.mouseClick(window.header.search, LEFT)
     window.header.search.selectAll()
     qtbot.keyClicks(window.header.search, text)
-    qtbot.waitUntil(lambda: window.model.shown == (text, False))
+    qtbot.waitUntil(lambda: window.model.shown.text == text)
     assert window.model.pictures == hits
 
 
@@ -39,7 +39,7 @@ def test_a_search_begins_at_the_top(qtbot: QtBot, full: MainWindow) -> None:
     assert bar.value() == 0
     bar.setValue(bar.maximum())
     full.header.clear()
-    qtbot.waitUntil(lambda: full.model.shown == ("", False))
+    qtbot.waitUntil(lambda: full.model.shown.text == "")
     assert bar.value() == 0
 
 

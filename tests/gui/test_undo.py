@@ -140,7 +140,7 @@ def test_what_is_being_deleted_is_not_found_again(qtbot: QtBot, full: MainWindow
     paths = [full.model.path_at(0), full.model.path_at(2)]
     full.model.hide([path for path in paths if path])
     full.model.search(text="house")
-    qtbot.waitUntil(lambda: full.model.shown == ("house", False))
+    qtbot.waitUntil(lambda: full.model.shown.text == "house")
     assert full.model.pictures == 2
     full.model.unhide([path for path in paths if path])
     full.model.search(text="")

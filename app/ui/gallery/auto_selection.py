@@ -59,6 +59,15 @@ class AutoSelection(QObject):
         elif self._awaited is not None and self._model.index_of(self._awaited).isValid():
             path, self._awaited = self._awaited, None
             self._view.pick(self._model.index_of(path))
+        elif self._active and self._awaited is None and self._has_lost():
+            self._watched = None
+            if self._model.pictures:
+                self._view.pick(self._model.index(self._model.rowCount() - self._model.pictures))
+
+    def _has_lost(self) -> bool:
+        """Whether the tile that was followed is gone without a picture: its job failed, or was cancelled."""
+        listed = self._model.index_of_placeholder(self._watched).isValid()
+        return self._watched is not None and not listed and not self._view.selected_rows()
 
     def _picked(self) -> None:
         """Remember the tile that is looked at: it makes room for its picture."""

@@ -60,13 +60,13 @@ class GalleryPage(QWidget):
         if self._model.rowCount():
             self._turn_to(self._view)
             return
-        if self._model.text:
+        if self._model.wish.text:
             self.empty.show_nothing_found(
                 self.tr("No pictures found"),
-                self.tr("Nothing matches “{text}”.").format(text=wording.shortened(self._model.text)),
+                self.tr("Nothing matches “{text}”.").format(text=wording.shortened(self._model.wish.text)),
                 self.tr("Show all pictures"),
             )
-        elif self._model.only_favourites:
+        elif self._model.wish.favourites:
             self.empty.show_nothing_found(
                 self.tr("No favourites yet"),
                 self.tr("Press the star on a picture to find it here again."),

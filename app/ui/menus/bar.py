@@ -51,6 +51,8 @@ class Menus(QObject):
         self.picture.setObjectName("pictureMenu")
         for group in PICTURE_MENU:
             self.picture.addActions([self.actions[name] for name in group])
+            if "favourite" in group:
+                self.picture.addMenu(self.rating)
             self.picture.addSeparator()
 
     def set_enabled(self, names: tuple[str, ...], enabled: bool) -> None:
@@ -141,6 +143,9 @@ class Menus(QObject):
         self._add(picture, "edit", lambda: self.tr("Edit Part of It…"), "Ctrl+E")
         self._add(picture, "favourite", lambda: self.tr("Favourite"), "Ctrl+D")
         self.actions["favourite"].setCheckable(True)
+        self.rating = self._menu(lambda: self.tr("Rating"), picture)
+        for stars in range(6):
+            self._add(self.rating, f"rate{stars}", partial(self._rating_title, stars), str(stars))
         picture.addSeparator()
         self._add(picture, "copy_prompt", lambda: self.tr("Copy Its Prompt"), "Ctrl+Shift+C")
         self._add(picture, "copy_settings", lambda: self.tr("Copy Its Settings"))
@@ -159,9 +164,15 @@ class Menus(QObject):
     def _show_title(self) -> str:
         return self.tr("Show in Finder") if sys.platform == "darwin" else self.tr("Show in Folder")
 
-    def _menu(self, title: Text) -> QMenu:
+    def _rating_title(self, stars: int) -> str:
+        return self.tr("{n} of 5 Stars").format(n=stars) if stars else self.tr("No Rating")
+
+    def _menu(self, title: Text, within: QMenu | None = None) -> QMenu:
         menu = QMenu(self._window)
         set_translated(menu, title, menu.setTitle)
+        if within is not None:
+            within.addMenu(menu)
+            return menu
         self._window.menuBar().addMenu(menu)
         self._menus.append(menu)
         return menu

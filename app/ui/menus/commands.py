@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMessageBox
 from app import __version__, platform
 from app.core.request import GenerationRequest
 from app.library import paths
+from app.library.pictures.marks.ratings import BEST
 from app.ui.controls.fields.text_editing import edit_text
 from app.ui.gallery.files.actions import settings_text
 from app.ui.viewer.compare.side_by_side import FEWEST, MOST
@@ -25,6 +26,10 @@ BENEATH = (
     "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "use", "start",
 )  # fmt: skip
 """Commands that act on what the viewer covers."""
+
+
+MANY = 1_000
+"""Of so many selected pictures is looked what they are marked with."""
 
 
 class Commands(QObject):
@@ -72,6 +77,7 @@ class Commands(QObject):
             "start": self._start_from,
             "edit": self._edit_part,
             "favourite": self._toggle_favourites,
+            **{f"rate{stars}": partial(self._rate, stars) for stars in range(BEST + 1)},
             "copy_prompt": lambda: self._copy_text(lambda request: request.prompt),
             "copy_settings": lambda: self._copy_text(settings_text),
             "minimize": window.showMinimized,
@@ -86,7 +92,9 @@ class Commands(QObject):
         """Enable the commands as the selection and the chosen model allow; once all parts are there."""
         window = self._window
         window.selection.changed.connect(self._selection_changed)
-        window.model.favouritesChanged.connect(self._show_favourite)
+        window.model.marksChanged.connect(self._show_favourite)
+        window.model.marksChanged.connect(self._show_rating)
+        window.inspector.rated.connect(self._rate)
         window.panel.choice.changed.connect(self._enable_start)
         window.jobs.queueChanged.connect(self._queue_changed)
         self._selection_changed(0)
@@ -135,7 +143,9 @@ class Commands(QObject):
         window = self._window
         known = window.selection.request() is not None
         self._show_favourite()
+        self._show_rating()
         window.menus.set_enabled(("export", "delete", "favourite"), count > 0)
+        window.menus.set_enabled(tuple(f"rate{stars}" for stars in range(BEST + 1)), count > 0)
         window.menus.set_enabled(("reveal", "view"), count == 1)
         window.menus.set_enabled(("compare",), FEWEST <= count <= MOST)
         window.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
@@ -186,6 +196,16 @@ class Commands(QObject):
         window = self._window
         selected = window.selection.paths()
         window.menus.actions["favourite"].setChecked(bool(selected) and all(map(window.model.is_favourite, selected)))
+
+    def _rate(self, rating: int) -> None:
+        window = self._window
+        window.pictures.rate(window.selection.paths(), rating)
+
+    def _show_rating(self) -> None:
+        """In the inspector: of all that are selected, where they agree."""
+        window = self._window
+        ratings = {window.model.rating(path) for path in window.selection.paths()[:MANY]}
+        window.inspector.show_rating(ratings.pop() if len(ratings) == 1 else 0)
 
     def _copy_text(self, text: Callable[[GenerationRequest], str]) -> None:
         request = self._window.selection.request()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -114,12 +114,22 @@ class HelpDialog(QDialog):
             rows = "".join(
                 f'<tr><td width="330" style="padding: 3px 0;">{_title(action)}</td>'
                 f'<td style="padding: 3px 0; color: {colours().muted};">{keys_of(action)}</td></tr>'
-                for action in menu.actions()
+                for action in _commands(menu)
                 if action.shortcuts()
             )
             if rows:
                 tables.append(f"<h3>{html.escape(menu.title())}</h3><table>{rows}</table>")
         return "".join(tables)
+
+
+def _commands(menu: QMenu) -> Iterator[QAction]:
+    """A menu's commands, with those of the menus in it."""
+    for action in menu.actions():
+        within = action.menu()
+        if isinstance(within, QMenu):
+            yield from _commands(within)
+        else:
+            yield action
 
 
 def keys_of(action: QAction) -> str:

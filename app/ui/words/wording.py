@@ -109,6 +109,16 @@ def tile(name: str, seed: int | None, state: str) -> str:
     return ", ".join(filter(None, (shortened(name), "" if seed is None else tr("seed {n}", n=seed), state)))
 
 
+def stars(rating: int) -> str:
+    """A rating: "3 of 5 stars"."""
+    return tr("{n} of 5 stars", n=rating)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Several, one after the other: "favourite, 3 of 5 stars"."""
+    return tr(", ").join(words)
+
+
 def moment(when: datetime) -> str:
     """A day and time: "today, 23:03", "12 Nov, 8:15", "12 Nov 2024"."""
     now = datetime.now()

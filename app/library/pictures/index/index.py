@@ -153,6 +153,8 @@ class Index:
     def ids(self, folder: Path, names: Iterable[str]) -> dict[str, int]:
         """The ids of pictures by name; without those that are not known."""
         wanted = [stored(name) for name in names]
+        if not wanted:
+            return {}
 
         def look(connection: sqlite3.Connection) -> dict[str, int]:
             where = _folder(connection, folder)
@@ -278,6 +280,9 @@ class Index:
     # -- inside
 
     def _by_id(self, query: str, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        if not ids:
+            return {}
+
         def look(connection: sqlite3.Connection) -> dict[int, tuple[Any, ...]]:
             found = {}
             for some in _portions(ids):

@@ -17,6 +17,7 @@ from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.files import clipboard
 from app.ui.gallery.files.deletions import Deletions
+from app.ui.gallery.files.undo import Undoable
 from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.words import wording
 
@@ -97,6 +98,14 @@ class PictureActions(Deletions):
             reason=first.message,
         )
         self._bar.show_error(UserError(problem, first.remedy))
+
+    def rate(self, paths: Sequence[Path], rating: int) -> None:
+        """Rate pictures from 1 to 5; 0 takes the rating away."""
+        before = {path: self._model.rating(path) for path in paths}
+        if all(rating == each for each in before.values()):
+            return
+        self._model.set_ratings(dict.fromkeys(paths, rating))
+        self.can_undo(Undoable(lambda: self.tr("Undo Rating"), lambda: self._model.set_ratings(before)))
 
     def copy(self, paths: Sequence[Path]) -> None:
         """Put pictures on the clipboard."""

@@ -15,6 +15,7 @@ from app.library.pictures.trash import Trashed
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.files.progress import ProgressNotice
+from app.ui.gallery.files.undo import Undoable
 from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.words import wording
 
@@ -50,16 +51,24 @@ class Deletions(QObject):
         self._model = model
         self._background = background
         self._bar = bar
-        self._stack: list[_Deletion] = []
+        self._stack: list[_Deletion | Undoable] = []
 
     def undo_title(self) -> str:
         """What Undo would do, as the menu says it; empty where there is nothing to undo."""
         if not self._stack:
             return ""
-        count = len(self._stack[-1].paths)
+        last = self._stack[-1]
+        if isinstance(last, Undoable):
+            return last.title()
+        count = len(last.paths)
         if count == 1:
             return self.tr("Undo Delete of 1 Picture")
         return self.tr("Undo Delete of {n} Pictures").format(n=wording.number(count))
+
+    def can_undo(self, done: Undoable) -> None:
+        """Something else was done, which Undo takes back."""
+        self._stack.append(done)
+        self.undoChanged.emit()
 
     def delete(self, paths: Sequence[Path]) -> None:
         """Delete pictures; the bar offers to undo it, and so does Undo until the app is closed."""
@@ -95,12 +104,14 @@ class Deletions(QObject):
         )
 
     def undo(self) -> None:
-        """Bring back what was deleted last."""
+        """Take back what was done last: deleted pictures come back."""
         if not self._stack:
             return
         deletion = self._stack.pop()
         self.undoChanged.emit()
-        if deletion.trashed is None:
+        if isinstance(deletion, Undoable):
+            deletion.undo()
+        elif deletion.trashed is None:
             deletion.cancelled = True
         else:
             self._bring_back(deletion.trashed)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.ui.controls.style.icons import paint_icon
 from app.ui.controls.style.theme import RADIUS, colours
 from app.ui.gallery.grid.thumbnails import ThumbnailLoader
-from app.ui.gallery.pictures.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, Index
+from app.ui.gallery.pictures.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, RATING_ROLE, Index
 from app.ui.gallery.pictures.placeholders import Placeholder
 
 GAP = 12
@@ -50,8 +50,10 @@ class GalleryDelegate(QStyledItemDelegate):
             self._paint_picture(painter, inside, index)
             if index.data(FAVOURITE_ROLE):
                 _paint_star(painter, star_rect(rect), "star-filled", QColor(colours().star))
-            elif hovered:
+            elif hovered and index.data(PATH_ROLE) is not None:
                 _paint_star(painter, star_rect(rect), "star", QColor("#ffffff"))
+            if rating := index.data(RATING_ROLE):
+                _paint_rating(painter, inside, rating)
         if state & QStyle.StateFlag.State_Selected:
             _paint_ring(painter, inside, colours().color("accent"))
         painter.restore()
@@ -62,6 +64,8 @@ class GalleryDelegate(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, inside: QRectF, index: Index) -> None:
         scheme = colours()
         path = index.data(PATH_ROLE)
+        if path is None:  # it is gone, and will be listed no more
+            return
         pixmap = self._thumbnails.get(path, inside.size().toSize(), painter.device().devicePixelRatioF())
         if pixmap is not None:
             painter.drawPixmap(inside, pixmap, QRectF(pixmap.rect()))
@@ -134,3 +138,15 @@ def _paint_star(painter: QPainter, rect: QRectF, name: str, colour: QColor) -> N
     paint_icon(painter, "star-filled", QColor("#000000"), rect.adjusted(-1.5, -1.5, 1.5, 1.5))
     painter.setOpacity(1.0)
     paint_icon(painter, name, colour, rect)
+
+
+def _paint_rating(painter: QPainter, inside: QRectF, rating: int) -> None:
+    """Small stars at the lower edge, on a ground that keeps them readable on any picture."""
+    side = min(12.0, (inside.width() - 20) / 5)
+    ground = QRectF(inside.left() + 6, inside.bottom() - side - 12, rating * side + 8, side + 6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 140))
+    painter.drawRoundedRect(ground, ground.height() / 2, ground.height() / 2)
+    for star in range(rating):
+        place = QRectF(ground.left() + 4 + star * side, ground.top() + 3, side, side)
+        paint_icon(painter, "star-filled", QColor(colours().star), place)

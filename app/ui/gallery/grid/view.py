@@ -80,8 +80,7 @@ class GalleryView(QListView):
 
     def selected(self) -> list[Path]:
         """The selected pictures, in the order shown."""
-        paths = [self._model.path_at(row) for row in self.selected_rows()]
-        return [path for path in paths if path is not None]
+        return self._model.paths_at(self.selected_rows())
 
     def selected_rows(self) -> list[int]:
         """The rows of all that is selected, in order. Many ask for them, and there may be thousands."""

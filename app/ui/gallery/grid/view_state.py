@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, QPoint
 
+from app.library.pictures.index.query import Query
 from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.gallery.pictures.placeholders import Placeholder
-from app.ui.gallery.pictures.searches import Wish
 
 if TYPE_CHECKING:
     from app.ui.gallery.grid.view import GalleryView
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class _Before(NamedTuple):
     """How the view stood."""
 
-    shown: Wish
+    shown: Query
     selected: list[Path]
     current: Path | None
     placeholder: Placeholder | None
@@ -76,9 +76,9 @@ class ViewState(QObject):
             self._view.executeDelayedItemsLayout()
             self._scroll_back(before.seen)
 
-    def _ranges(self, paths: Iterable[Path]) -> QItemSelection:
+    def _ranges(self, paths: Sequence[Path]) -> QItemSelection:
         """Those of the pictures that are listed, neighbours together."""
-        rows = sorted(index.row() for index in map(self._model.index_of, paths) if index.isValid())
+        rows = self._model.rows_of(paths)
         ranges = QItemSelection()
         start = 0
         for end, row in enumerate(rows):

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.core.message import NOTHING
 from app.library.pictures.images import Picture
 from app.ui.controls.column import Column
+from app.ui.controls.fields.rating_box import RatingBox
 from app.ui.controls.picture_label import PictureLabel
 from app.ui.controls.text.labels import LinkLabel, label
 from app.ui.controls.text.long_text import LongText
@@ -47,9 +48,11 @@ class Inspector(QWidget):
     Signals:
         intended(str): the user pressed a button: "use", "vary", "start", "edit", "reveal", "export",
             "favourite" or "delete".
+        rated(int): the user rated what is shown; 0 takes the rating away.
     """
 
     intended = Signal(str)
+    rated = Signal(int)
 
     def __init__(self, backend_name: Callable[[str], str]) -> None:
         super().__init__()
@@ -80,6 +83,8 @@ class Inspector(QWidget):
         self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.lineage = LineageLinks()
+        self.rating = RatingBox()
+        self.rating.rated.connect(self.rated)
         self._buttons = IntentButtons()
         self._buttons.intended.connect(self.intended)
         page = QWidget()
@@ -88,6 +93,7 @@ class Inspector(QWidget):
         column.setSpacing(8)
         for widget in (self._title, self.image, self._long_prompt):
             column.addWidget(widget)
+        column.addWidget(self.rating)
         column.addLayout(self._rows)
         column.addWidget(self.lineage)
         column.addWidget(self.note)
@@ -154,6 +160,10 @@ class Inspector(QWidget):
             self._show_again()
         self.image.set_image(preview)
 
+    def show_rating(self, rating: int) -> None:
+        """What the pictures are rated; 0 for none, and where several differ."""
+        self.rating.setValue(rating)
+
     def rows(self) -> dict[str, str]:
         """What is shown beneath the prompt, by caption; empty where no picture is shown."""
         shown = [] if self._stack.currentWidget() is self._hint else self._values[: self._shown]
@@ -171,6 +181,7 @@ class Inspector(QWidget):
     def _show(self, rows: list[FactRow], note: str, buttons: tuple[str, ...]) -> None:
         self._title.setVisible(buttons == SEVERAL)
         self.image.setVisible(buttons != SEVERAL)
+        self.rating.setVisible(bool(buttons))
         self._shown = len(rows)
         while len(self._values) < len(rows):
             self._add_row()

@@ -1,8 +1,9 @@
-"""The gallery's pictures as a list model, newest first; at its head, where all are listed, the ones to come."""
+"""The gallery's pictures as a list model; at its head, where all are listed, the ones to come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,21 @@ from PySide6.QtGui import QImage
 from app.core.errors import UserError
 from app.engine.jobs import Job, JobState
 from app.library.pictures.gallery import Gallery
+from app.library.pictures.index.query import Query, Sort
+from app.library.pictures.index.rows import Entry
 from app.ui.background import Background
 from app.ui.gallery.pictures.listing import Listing
 from app.ui.gallery.pictures.placeholders import Placeholder, placeholders
-from app.ui.gallery.pictures.searches import Found, Searches, Wish
+from app.ui.gallery.pictures.searches import Searches
 from app.ui.words import wording
 
 PATH_ROLE = Qt.ItemDataRole.UserRole + 1
 JOB_ROLE = Qt.ItemDataRole.UserRole + 2
 """The `Placeholder` of a picture in work."""
 FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 3
+RATING_ROLE = Qt.ItemDataRole.UserRole + 4
+AT_ONCE = 1_000
+"""So many pictures show new marks at once; of more, the rest follows when the index has them."""
 
 _IN_WORK = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _PICTURE = _IN_WORK | Qt.ItemFlag.ItemIsDragEnabled
@@ -32,34 +38,34 @@ Index = QModelIndex | QPersistentModelIndex
 class GalleryModel(QAbstractListModel):
     """What the gallery shows: the pictures that match the search and the filter.
 
+    Attributes:
+        wish: what is to be listed; `search` changes it.
+
     Signals:
         changing: the list is about to change.
         listed: the list may have changed.
-        favouritesChanged: pictures got their star, or lost it.
+        marksChanged: pictures got a star or a rating, or lost it.
         problem(UserError): the gallery could not do something.
     """
 
     changing = Signal()
     listed = Signal()
-    favouritesChanged = Signal()
+    marksChanged = Signal()
     problem = Signal(object)
 
     def __init__(self, gallery: Gallery, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._gallery = gallery
         self._background = background
-        self._listing = Listing()
-        self._hidden: set[Path] = set()
-        self._favourites: set[Path] = set()
+        self._listing = Listing(gallery)
+        self._hidden: dict[Path, int] = {}
         self._jobs: Sequence[Job] = ()
         self._placeholders: list[Placeholder] = []
         self._previewed: tuple[str, int] | None = None
         self._preview = QImage()
         self._searches = Searches(gallery, background, self.problem.emit)
-        self._shown = Wish()
+        self.wish = self._shown = Query(nested=gallery.nested)
         self._unreadable = False
-        self.text = ""
-        self.only_favourites = False
 
     # -- what Qt asks
 
@@ -76,8 +82,7 @@ class GalleryModel(QAbstractListModel):
         row = index.row()
         if 0 <= row < len(self._placeholders):
             return self._of_placeholder(self._placeholders[row], role)
-        path = self.path_at(row)
-        return None if path is None else self._of_picture(path, role)
+        return self._of_picture(row, role)
 
     def _of_placeholder(self, placeholder: Placeholder, role: int) -> Any:
         match role:
@@ -91,25 +96,25 @@ class GalleryModel(QAbstractListModel):
                 return wording.tip(placeholder.request.prompt)
         return None
 
-    def _of_picture(self, path: Path, role: int) -> Any:
+    def _of_picture(self, row: int, role: int) -> Any:
+        place = row - len(self._placeholders)
+        if role == PATH_ROLE:
+            return self._listing.at(place)
+        entry = self._listing.entry(place)
+        if entry is None:
+            return None
         match role:
-            case _ if role == PATH_ROLE:
-                return path
             case _ if role == FAVOURITE_ROLE:
-                return path in self._favourites
+                return entry.favourite
+            case _ if role == RATING_ROLE:
+                return entry.rating
             case Qt.ItemDataRole.AccessibleTextRole:
-                prompt, seed = self._prompt_and_seed(path)
-                return wording.tile(
-                    prompt or path.stem, seed, wording.tr("favourite") if self.is_favourite(path) else ""
-                )
+                marks = [wording.tr("favourite")] if entry.favourite else []
+                marks += [wording.stars(entry.rating)] if entry.rating else []
+                return wording.tile(entry.prompt or Path(entry.name).stem, entry.seed, wording.listed(marks))
             case Qt.ItemDataRole.ToolTipRole:
-                return wording.tip(self._prompt_and_seed(path)[0] or path.name)
+                return wording.tip(entry.prompt or Path(entry.name).name)
         return None
-
-    def _prompt_and_seed(self, path: Path) -> tuple[str, int | None]:
-        """As the index knows them; no file is read."""
-        entry = self._gallery.entry(path)
-        return (entry.prompt, entry.seed) if entry else ("", None)
 
     # -- what is listed
 
@@ -121,19 +126,18 @@ class GalleryModel(QAbstractListModel):
     def load(self) -> None:
         """List the pictures now. Once, before the window is shown."""
         try:
-            self._take(self._shown, self._searches.look_up(self._shown))
+            self._take(self.wish, self._searches.look_up(self.wish))
         except UserError as error:
             self.problem.emit(error)
 
-    def search(self, text: str | None = None, only_favourites: bool | None = None) -> None:
-        """List again in the background, with another text or filter where they are given."""
-        self.text = self.text if text is None else text.strip()
-        self.only_favourites = self.only_favourites if only_favourites is None else only_favourites
-        self._searches.start(Wish(self.text, self.only_favourites), self._take)
+    def search(self, **changes: Any) -> None:
+        """List again in the background, with another text, album, order or whatever else a `Query` has."""
+        self.wish = replace(self.wish, **changes, nested=self._gallery.nested)
+        self._searches.start(self.wish, self._take)
 
     @property
-    def shown(self) -> Wish:
-        """The text and the filter of what is listed now; a search that is under way is not listed yet."""
+    def shown(self) -> Query:
+        """What is listed now; a search that is under way is not listed yet."""
         return self._shown
 
     def rescan(self, then: Callable[[bool], None] = lambda changed: None) -> None:
@@ -159,27 +163,37 @@ class GalleryModel(QAbstractListModel):
         """Show a picture that has just been generated."""
         if path in self._listing:
             return
-        if self.text or self.only_favourites:
+        each = self._gallery.ids([path]).get(path)
+        if each is None or not (self._shown == self.wish and self.wish.lists_all and self.wish.is_newest_first):
             self.search()
             return
         self.changing.emit()
         row = len(self._placeholders)
         self.beginInsertRows(QModelIndex(), row, row)
-        self._listing.add(path)
+        self._listing.add(each)
         self.endInsertRows()
         self.listed.emit()
 
     def hide(self, paths: Collection[Path]) -> None:
         """List these no more, also if a search finds them, until `unhide`: they are being deleted."""
-        self._hidden.update(paths)
-        self._replace(self._shown, self._listing.without(self._hidden))
+        self._hidden.update(self._gallery.ids(paths))
+        self._replace(self._shown, self._listing.without(set(self._hidden.values())))
 
     def unhide(self, paths: Collection[Path]) -> None:
         """The files have gone, or stay; a search lists those that stay."""
-        self._hidden.difference_update(paths)
+        for path in paths:
+            self._hidden.pop(path, None)
 
     def path_at(self, row: int) -> Path | None:
         return self._listing.at(row - len(self._placeholders))
+
+    def paths_at(self, rows: Iterable[int]) -> list[Path]:
+        """The pictures in many rows; those to come have none."""
+        return self._listing.paths(row - len(self._placeholders) for row in rows)
+
+    def rows_of(self, paths: Collection[Path]) -> list[int]:
+        """The rows of those of the pictures that are listed, in order."""
+        return sorted(place + len(self._placeholders) for place in self._listing.places(paths).values())
 
     def index_of(self, path: Path | None) -> QModelIndex:
         """Where a picture is; an invalid index where it is not listed."""
@@ -196,36 +210,67 @@ class GalleryModel(QAbstractListModel):
         place = self._listing.place(path)
         return 0 if place is None else place + 1
 
-    # -- favourites
+    # -- marks
 
     def set_favourite(self, paths: Collection[Path], favourite: bool) -> None:
         """Give or take the star."""
         paths = list(paths)
-        (self._favourites.update if favourite else self._favourites.difference_update)(paths)
-        rows = [index.row() for index in map(self.index_of, paths) if index.isValid()]
-        self._stars_changed(min(rows, default=0), max(rows, default=-1))
-
+        self._mark(paths, lambda path, entry: entry._replace(favourite=favourite))
         self._background.run(
-            lambda: self._gallery.set_favourites(paths, favourite), lambda _: None, self.problem.emit
+            lambda: self._gallery.set_favourites(paths, favourite), lambda _: self._marked(), self._not_marked
         )  # fmt: skip
 
     def toggle_favourite(self, path: Path) -> None:
-        self.set_favourite([path], path not in self._favourites)
-
-    def _stars_changed(self, first: int, last: int) -> None:
-        if first <= last:
-            self.dataChanged.emit(self.index(first), self.index(last), [FAVOURITE_ROLE])
-        self.favouritesChanged.emit()
+        self.set_favourite([path], not self.is_favourite(path))
 
     def is_favourite(self, path: Path) -> bool:
-        return path in self._favourites
+        entry = self._listing.of(path)
+        return entry is not None and entry.favourite
+
+    def set_ratings(self, ratings: Mapping[Path, int]) -> None:
+        """Rate pictures from 1 to 5; 0 takes the rating away."""
+        ratings = dict(ratings)
+        self._mark(list(ratings), lambda path, entry: entry._replace(rating=ratings[path]))
+        self._background.run(
+            lambda: self._gallery.set_ratings(ratings), lambda _: self._marked(), self._not_marked
+        )  # fmt: skip
+
+    def rating(self, path: Path) -> int:
+        """1 to 5; 0 for none."""
+        entry = self._listing.of(path)
+        return 0 if entry is None else entry.rating
+
+    def _mark(self, paths: Sequence[Path], change: Callable[[Path, Entry], Entry]) -> None:
+        """Show new marks at once; they are saved in the background."""
+        for path in paths[:AT_ONCE]:
+            entry = self._listing.of(path)
+            if entry is not None:
+                self._listing.change(path, change(path, entry))
+        self._show_marks()
+
+    def _marked(self) -> None:
+        """The index knows the new marks, which may change what is listed, and where."""
+        self._listing.forget()
+        self._show_marks()
+        if self.wish.filters.min_rating or self.wish.sort is Sort.RATING:
+            self.search()
+
+    def _not_marked(self, error: UserError) -> None:
+        self._listing.forget()
+        self._show_marks()
+        self.problem.emit(error)
+
+    def _show_marks(self) -> None:
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1), [FAVOURITE_ROLE, RATING_ROLE])
+        self.marksChanged.emit()
 
     # -- the pictures to come
 
     def set_jobs(self, jobs: Sequence[Job]) -> None:
         """Show how the jobs stand."""
         self._jobs = jobs
-        self._show_placeholders(placeholders(jobs) if self._shown == Wish() else [])
+        self._show_placeholders(self._heads(self._shown))
 
     def set_preview(self, job_id: str, number: int, image: QImage) -> None:
         """How picture `number` (from 0) of the running job stands."""
@@ -283,18 +328,20 @@ class GalleryModel(QAbstractListModel):
 
     # -- inside
 
-    def _take(self, wish: Wish, found: Found) -> None:
-        before, self._favourites = self._favourites, found.favourites
-        self._replace(wish, found.listing.without(self._hidden) if self._hidden else found.listing)
-        if before != self._favourites:
-            self._stars_changed(0, self.rowCount() - 1)
+    def _take(self, wish: Query, listing: Listing) -> None:
+        self._replace(wish, listing.without(set(self._hidden.values())) if self._hidden else listing)
+        self._show_marks()
 
-    def _replace(self, wish: Wish, listing: Listing) -> None:
+    def _heads(self, wish: Query) -> list[Placeholder]:
+        return placeholders(self._jobs) if wish.lists_all else []
+
+    def _replace(self, wish: Query, listing: Listing) -> None:
         """Show another list, in one step; the view keeps what is selected and seen."""
-        heads = placeholders(self._jobs) if wish == Wish() else []
         if wish != self._shown or listing != self._listing:
             self.changing.emit()
             self.beginResetModel()
-            self._shown, self._listing, self._placeholders = wish, listing, heads
+            self._shown, self._listing, self._placeholders = wish, listing, self._heads(wish)
             self.endResetModel()
+        else:
+            self._listing = listing
         self.listed.emit()

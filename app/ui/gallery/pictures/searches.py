@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
 
 from app.core.errors import UserError
 from app.library.pictures.gallery import Gallery
+from app.library.pictures.index.query import Query
 from app.ui.background import Background
 from app.ui.gallery.pictures.listing import Listing
-
-
-class Wish(NamedTuple):
-    """What is to be listed; as it stands, everything."""
-
-    text: str = ""
-    only_favourites: bool = False
-
-
-class Found(NamedTuple):
-    """The pictures that were wished for, and which of all have the star."""
-
-    listing: Listing
-    favourites: set[Path]
 
 
 class Searches:
@@ -35,17 +20,17 @@ class Searches:
         self._failed = failed
         self._number = 0
 
-    def look_up(self, wish: Wish) -> Found:
+    def look_up(self, wish: Query) -> Listing:
         """Raises UserError where the gallery cannot be asked."""
-        paths = self._gallery.search(*wish)
-        return Found(Listing(paths), set(paths if wish == Wish("", True) else self._gallery.search("", True)))
+        ids = self._gallery.find(wish)
+        return Listing(self._gallery, ids)
 
-    def start(self, wish: Wish, take: Callable[[Wish, Found], None]) -> None:
+    def start(self, wish: Query, take: Callable[[Query, Listing], None]) -> None:
         """Look up in the other thread, and hand over what was found unless something else is wished for by then."""
         self._number += 1
         number = self._number
 
-        def done(found: Found) -> None:
+        def done(found: Listing) -> None:
             if number == self._number:
                 take(wish, found)
 
