@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.panel.generateRequested.connect(self._generate)
         self.panel.choice.settingsAsked.connect(self.open_settings)
         self.panel.start_picture.problem.connect(self.bar.show_error)
+        self.panel.control.problem.connect(self.bar.show_error)
         for field in (self.panel.prompt, self.panel.negative):
             field.shortened.connect(self._prompt_shortened)
         self.page.exampleChosen.connect(self._example_chosen)

@@ -13,6 +13,7 @@ from app.ui.controls.disclosure import Disclosure
 from app.ui.controls.fields.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.controls.fields.sliders import SliderField
 from app.ui.controls.text.labels import buddy, label
+from app.ui.panel.control.control_field import ControlField
 from app.ui.panel.fields.advanced_box import AdvancedBox
 from app.ui.panel.fields.seed_field import CountField, SeedField
 from app.ui.panel.fields.size_field import SizeField
@@ -41,12 +42,14 @@ class Parameters(QWidget):
         self._lay_out()
         for signal in (
             self.size_field.changed, self.steps.valueChanged, self.guidance.valueChanged, self.count.changed,
-            self.advanced.changed, self.start_picture.changed,
+            self.advanced.changed, self.start_picture.changed, self.control.changed,
         ):  # fmt: skip
             signal.connect(self.changed)
+        self.size_field.changed.connect(self._show_control_size)
 
     def values(self) -> dict[str, Any]:
         """The fields of a request that stand here."""
+        start = self.start_picture.values()
         has_guidance = self._shown is None or self._shown.guidance is not None
         return {
             "width": self.size_field.width_box.value(),
@@ -55,7 +58,8 @@ class Parameters(QWidget):
             "guidance": round(self.guidance_box.value(), 2) if has_guidance else None,
             "seed": self.seed.value(),
             "count": self.count.box.value(),
-            **self.start_picture.values(),
+            **start,
+            "inputs": (*start["inputs"], *self.control.inputs()),
             **self.advanced.values(),
         }
 
@@ -71,6 +75,7 @@ class Parameters(QWidget):
             self.seed.set_value(request.seed)
         self.count.box.setValue(request.count)
         self.start_picture.set_inputs(request.inputs)
+        self.control.set_inputs(request.inputs)
         self.advanced.apply(request)
 
     def settle(self) -> None:
@@ -98,6 +103,8 @@ class Parameters(QWidget):
             self.guidance.set_range(capabilities.guidance)
         self.count.set_maximum(capabilities.max_count)
         self.start_picture.show_capabilities(capabilities)
+        self.control.show_capabilities(capabilities)
+        self._show_control_size()
         self.advanced_part.setVisible(self.advanced.show_capabilities(capabilities))
         shown, self._shown = self._shown, capabilities
         if keep:
@@ -108,6 +115,9 @@ class Parameters(QWidget):
             usual = shown.guidance.default if shown is not None and shown.guidance is not None else None
             if not keep or usual is None or before.guidance == usual:
                 self.guidance_box.setValue(capabilities.guidance.default)
+
+    def _show_control_size(self) -> None:
+        self.control.set_size(self.size_field.width_box.value(), self.size_field.height_box.value())
 
     def _make_fields(self) -> None:
         self.size_field = SizeField()
@@ -129,6 +139,7 @@ class Parameters(QWidget):
         )
         self.count = CountField()
         self.start_picture = StartPictureField()
+        self.control = ControlField()
         self.advanced = AdvancedBox()
         self.advanced_part = Disclosure(lambda: self.tr("Advanced"), self.advanced)
 
@@ -159,4 +170,5 @@ class Parameters(QWidget):
         column.addWidget(self.seed_note)
         column.addSpacing(GAP - 3)
         column.addWidget(self.start_picture)
+        column.addWidget(self.control)
         column.addWidget(self.advanced_part)

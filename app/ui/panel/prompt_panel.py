@@ -151,6 +151,7 @@ class PromptPanel(QWidget):
         """Before the window goes."""
         self.tokens.close_down()
         self.start_picture.close_down()
+        self.control.close_down()
 
     def _make_parts(self, examples: list[str]) -> None:
         self.words = PromptPart(examples, self)
@@ -160,6 +161,7 @@ class PromptPanel(QWidget):
         self.parameters = part = Parameters()
         self.size_field, self.steps_box, self.guidance_box = part.size_field, part.steps_box, part.guidance_box
         self.steps, self.guidance, self.seed, self.count = part.steps, part.guidance, part.seed, part.count
+        self.control = part.control
         self.start_picture, self.advanced, self.advanced_part = part.start_picture, part.advanced, part.advanced_part
         self.footer = Footer()
         self.estimate, self.button = self.footer.estimate, self.footer.generate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
@@ -115,7 +116,7 @@ class StartPictureField(QWidget):
         self._takes_mask = capabilities.takes(Role.MASK) is not None
         self._show()
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """The fields of the request that stand here."""
         if not self._path or self.isHidden():
             return {"inputs": ()}

@@ -1,0 +1,1 @@
+"""A picture whose edges are followed."""
