@@ -111,6 +111,7 @@ class ControlField(QWidget):
 
     def close_down(self) -> None:
         """Before the window goes."""
+        self.preview.close_down()
         self._background.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -154,6 +155,11 @@ class ControlField(QWidget):
         self.edges = ComboBox()
         self.edges.setObjectName("controlEdgesBox")
         set_translated(self, lambda: self.tr("Edges"), self.edges.setAccessibleName)
+        set_translated(
+            self,
+            lambda: self.tr("Automatic finds the edges of a picture, and takes a drawing of lines as it is."),
+            self.edges.setToolTip,
+        )
         self.edges.currentIndexChanged.connect(self._edges_chosen)
         self.scale_box = DecimalBox()
         self.scale_box.setObjectName("controlScaleBox")
@@ -169,11 +175,21 @@ class ControlField(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._name, 1)
         top.addWidget(self._remove)
+        beside = QVBoxLayout()
+        beside.setSpacing(5)
+        beside.addLayout(top)
+        beside.addWidget(self.edges)
+        beside.addWidget(self.model)
+        beside.addStretch()
+        pictured = QHBoxLayout()
+        pictured.setSpacing(10)
+        pictured.addWidget(self.preview.picture, 0, Qt.AlignmentFlag.AlignTop)
+        pictured.addLayout(beside, 1)
         filled = QVBoxLayout(self._filled)
         filled.setContentsMargins(0, 0, 0, 0)
         filled.setSpacing(5)
-        filled.addLayout(top)
-        for widget in (self.preview, self.edges, self.model, self.scale, self.steps):
+        filled.addLayout(pictured)
+        for widget in (self.preview.note, self.scale, self.steps):
             filled.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -184,9 +200,9 @@ class ControlField(QWidget):
         """Both lists anew; what is chosen stays where it can."""
         edges = self.edges.currentData()
         words: dict[Edges, str] = {
-            Edges.AUTO: self.tr("Find the edges, except in drawings"),
-            Edges.CANNY: self.tr("Find the edges"),
-            Edges.NONE: self.tr("Take it as it is"),
+            Edges.AUTO: self.tr("Automatic"),
+            Edges.CANNY: self.tr("Find edges"),
+            Edges.NONE: self.tr("As it is"),
         }
         with QSignalBlocker(self.edges):
             self.edges.clear()
@@ -246,7 +262,7 @@ class ControlField(QWidget):
         self._choose.setVisible(not self._path)
         self._filled.setVisible(bool(self._path))
         name = Path(self._path).name
-        self._name.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 190))
+        self._name.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 120))
         self._name.setToolTip(self._path)
         self._show_edges()
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.core.request import ImageInput
@@ -17,31 +16,29 @@ from app.ui.controls.text.labels import StatusLabel
 from app.ui.words.language import set_translated
 from app.ui.words.messages import translated
 
+WIDTH = 104
 LONGEST = 512
 """Side in pixels up to which edges are looked for: more is not seen here."""
 SETTLE_MS = 200
 """Without a change, before the edges follow."""
 
 
-class EdgePreview(QWidget):
-    """Shows a control picture at the shape of the result; or why there is nothing to show."""
+class EdgePreview(QObject):
+    """Shows a control picture at the shape of the result in `picture`; in `note`, why there is nothing to show."""
 
     def __init__(self, background: Background) -> None:
-        super().__init__()
+        super().__init__(background)
         self._background = background
         self._wanted: tuple[ImageInput, tuple[int, int]] | None = None
         self._shown: tuple[ImageInput, tuple[int, int]] | None = None
         self.picture = PictureLabel()
         self.picture.setObjectName("controlPreview")
-        set_translated(self, lambda: self.tr("The edges that are followed"), self.picture.setAccessibleName)
+        self.picture.setFixedWidth(WIDTH)
+        set_translated(self.picture, lambda: self.tr("The edges that are followed"), self.picture.setAccessibleName)
         self.note = StatusLabel()
         self.note.setObjectName("controlNote")
+        self.note.setWordWrap(True)
         self.note.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self.note)
         self._timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._timer.timeout.connect(self._read)
 
@@ -53,6 +50,11 @@ class EdgePreview(QWidget):
         if self._wanted != (picture, (width, height)):
             self._wanted = picture, (width, height)
             self._timer.start()
+
+    def close_down(self) -> None:
+        """Look for no more edges."""
+        self._wanted = None
+        self._timer.stop()
 
     def _read(self) -> None:
         wanted = self._wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui.controls.fields.number_box import NumberBox
@@ -27,7 +27,9 @@ class StepRange(QWidget):
             box.setRange(0, 100)
             box.setSingleStep(5)
             box.setValue(value)
-            box.setFixedWidth(64)
+            box.setProperty("role", "inline")
+            box.setAlignment(Qt.AlignmentFlag.AlignRight)
+            box.setFixedWidth(52)
             box.setSuffix(" %")
             box.valueChanged.connect(self._limit)
         set_translated(self, lambda: self.tr("First step that follows, in percent"), self.start.setAccessibleName)
