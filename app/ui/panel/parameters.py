@@ -170,5 +170,6 @@ class Parameters(QWidget):
         column.addWidget(self.seed_note)
         column.addSpacing(GAP - 3)
         column.addWidget(self.start_picture)
+        column.addSpacing(GAP - 3)
         column.addWidget(self.control)
         column.addWidget(self.advanced_part)
