@@ -85,7 +85,7 @@ def test_a_dropped_picture_shows_its_edges_and_goes_into_the_request(
     drop(panel.control, house)
     qtbot.waitUntil(lambda: panel.request().input(Role.CONTROL) is not None)
     assert panel.request().input(Role.CONTROL) == ImageInput(Role.CONTROL, str(house), 1.0, model="lines")
-    qtbot.waitUntil(lambda: not panel.control.preview.picture.pixmap().isNull())
+    qtbot.waitUntil(lambda: not panel.control.preview.picture.pixmap().isNull(), timeout=20_000)
     edges = shown(panel)
     assert edges.shape == (256, 256)  # as the result
     assert 0.005 < (edges > 128).mean() < 0.1
@@ -154,7 +154,7 @@ def test_a_copied_file_is_pasted(qtbot: QtBot, panel: PromptPanel, house: Path) 
 def test_a_picture_without_edges_is_said_beside_it(qtbot: QtBot, panel: PromptPanel, tmp_path: Path) -> None:
     Image.fromarray(np.full((32, 32, 3), 90, np.uint8)).save(tmp_path / "fog.png")
     panel.control.set_path(str(tmp_path / "fog.png"))
-    qtbot.waitUntil(panel.control.preview.note.isVisible)
+    qtbot.waitUntil(panel.control.preview.note.isVisible, timeout=20_000)
     assert "No edges" in panel.control.preview.note.text()
 
 
