@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.library import paths
 from app.library.files import TEMPORARY_PREFIX, this_machine
+from app.library.pictures.inputs import remove_unused
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def tidy_in_background(pictures: Path) -> threading.Thread:
         remove_leftovers(home, below=True)
         remove_leftovers(pictures)
         remove_leftovers(pictures / ".trash", below=True)
+        remove_unused()
 
     thread = threading.Thread(target=tidy, args=(paths.home(),), name="leftovers", daemon=True)
     thread.start()

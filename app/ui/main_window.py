@@ -29,7 +29,7 @@ from app.library.pictures.images import Picture
 from app.library.pictures.marks.ratings import BEST
 from app.library.updates import Updates
 from app.ui.background import Background
-from app.ui.controls.fields.text_editing import UndoPasses
+from app.ui.controls.fields.text_editing import KeysPass
 from app.ui.controls.style.focus import focusable
 from app.ui.controls.style.frames import line
 from app.ui.controls.style.theme import apply_theme
@@ -51,6 +51,7 @@ from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.prompt.examples import load_examples
 from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt_panel import PromptPanel
+from app.ui.panel.start.incoming import is_offered
 from app.ui.panel.start.starting import Starting
 from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self._lay_out()
         self._connect()
-        UndoPasses(self)
+        KeysPass(self)
         self._restore()
         self.model.load()
         self._begin()
@@ -282,7 +283,7 @@ class MainWindow(QMainWindow):
             self.open_picture(Path(name))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_picture(event.mimeData()) is not None:
+        if is_offered(event.mimeData()):
             accept_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -293,9 +294,13 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_picture(event.mimeData())
-        if path is not None and self._takes(event):
-            accept_copy(event)
+        if not self._takes(event):
+            return
+        accept_copy(event)
+        if path is not None:
             self.open_picture(path)
+        else:
+            self.starting.receive(event.mimeData())
 
     def _takes(self, event: QDropEvent) -> bool:
         """Anything but the gallery's own pictures let go where they came from."""

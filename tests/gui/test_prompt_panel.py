@@ -350,7 +350,9 @@ def test_a_start_picture_that_is_gone_is_none(qtbot: QtBot, panel: PromptPanel, 
 
 def test_a_start_picture_of_another_machine_is_named(qtbot: QtBot, panel: PromptPanel) -> None:
     with qtbot.waitSignal(panel.start_picture.problem) as missed:
-        panel.start_picture.set_inputs((ImageInput(Role.INIT, name="beach.png", digest="0" * 64),))
+        panel.start_picture.set_request(
+            GenerationRequest("a beach", inputs=(ImageInput(Role.INIT, name="beach.png", digest="0" * 64),))
+        )
     assert "beach.png" in str(missed.args[0])
     assert panel.request().inputs == ()
 

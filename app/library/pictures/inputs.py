@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import logging
 import time
 from pathlib import Path
 
+from PIL import Image
+
+from app.core.errors import UserError
 from app.core.message import message
 from app.library import paths
 from app.library.files import disk_error, replace_file
+from app.library.pictures.formats.opening import FORMATS, MAX_PIXELS
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +49,27 @@ def keep(data: bytes, kind: str, suffix: str) -> Path:
     except OSError as error:
         raise disk_error(error, message("The picture could not be kept"), path.parent) from error
     return path
+
+
+def keep_picture(data: bytes) -> Path:
+    """Keep the file of a picture that came without one.
+
+    Raises:
+        UserError: it is no picture that can be read, or cannot be written.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            suffix = f".{str(image.format).lower()}"
+            whole = image.width * image.height <= MAX_PIXELS
+            if whole:
+                image.load()
+    except Exception:  # Pillow meets broken files with a dozen types of exceptions
+        whole = False
+    if not whole:
+        raise UserError(
+            message("What came is no picture that can be read."), message("Save it as PNG or JPEG, and drop the file.")
+        )
+    return keep(data, "picture", ".jpg" if suffix == ".jpeg" else suffix)
 
 
 def remove_unused() -> None:

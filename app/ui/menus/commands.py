@@ -15,7 +15,7 @@ from app import __version__, platform
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures.marks.ratings import BEST
-from app.ui.controls.fields.text_editing import edit_text
+from app.ui.controls.fields.text_editing import edit_text, pastes_picture
 from app.ui.gallery.files.actions import settings_text
 from app.ui.viewer.compare.side_by_side import FEWEST, MOST
 
@@ -54,7 +54,7 @@ class Commands(QObject):
             "redo": lambda: edit_text("redo", self._redo),
             "cut": lambda: edit_text("cut"),
             "copy": lambda: edit_text("copy", lambda: window.pictures.copy(window.selection.paths())),
-            "paste": lambda: edit_text("paste"),
+            "paste": self._paste,
             "select_all": lambda: edit_text("select_all", window.gallery.selectAll),
             "delete": self._delete,
             "find": self._find,
@@ -110,6 +110,12 @@ class Commands(QObject):
         self._window.viewer.dismiss()
         self._window.compare.dismiss()
         command()
+
+    def _paste(self) -> None:
+        if pastes_picture():
+            self._window.starting.paste()
+        else:
+            edit_text("paste", self._window.starting.paste)
 
     def _undo(self) -> None:
         editor = self._window.starting.editor
@@ -175,7 +181,7 @@ class Commands(QObject):
     def _edit_part(self) -> None:
         path = self._window.gallery.current()
         if path is not None:
-            self._window.starting.edit(path)
+            self._window.starting.edit_picture(path)
 
     def _vary(self) -> None:
         window = self._window

@@ -74,7 +74,7 @@ class Parameters(QWidget):
         if request.seed is not None:
             self.seed.set_value(request.seed)
         self.count.box.setValue(request.count)
-        self.start_picture.set_inputs(request.inputs)
+        self.start_picture.set_request(request)
         self.control.set_inputs(request.inputs)
         self.advanced.apply(request)
 

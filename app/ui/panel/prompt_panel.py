@@ -16,6 +16,7 @@ from app.ui.panel.footer import MARGIN, Footer
 from app.ui.panel.model.model_choice import ModelChoice
 from app.ui.panel.parameters import GAP, Parameters
 from app.ui.panel.prompt.prompt_part import PromptPart
+from app.ui.viewer.mask.edit import Edit
 
 ESTIMATE_MS = 120
 """Without a change, before the estimate follows."""
@@ -94,9 +95,14 @@ class PromptPanel(QWidget):
         capabilities = self.choice.offer.capabilities
         return capabilities is not None and capabilities.takes(Role.MASK) is not None
 
-    def change_part(self, path: Path, mask: Path, size: QSize) -> None:
+    def edits(self) -> bool:
+        """Whether the chosen model can extend a picture, and work on its details."""
+        capabilities = self.choice.offer.capabilities
+        return capabilities is not None and capabilities.edits
+
+    def change_part(self, edit: Edit, size: QSize) -> None:
         """Start from a picture of which a part changes, in its own size or the nearest that the model takes."""
-        self.start_picture.set_path(str(path), str(mask))
+        self.start_picture.change_part(edit)
         capabilities = self.choice.offer.capabilities
         if capabilities is not None:
             self.size_field.set_size(*capabilities.nearest_size(size.width(), size.height()))

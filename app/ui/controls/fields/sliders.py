@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSlider, QVBoxLayout, QWidget
 
 from app.core.limits import Range
 from app.ui.controls.fields.number_box import DecimalBox, NumberBox
@@ -39,10 +39,11 @@ class SliderField(QWidget):
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the box
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
-        top.addWidget(buddy(caption, box))
+        self.caption = buddy(caption, box)
+        top.addWidget(self.caption)
         top.addStretch()
         top.addWidget(box)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
@@ -64,6 +65,10 @@ class SliderField(QWidget):
             self.box.setRange(int(limits.minimum), int(limits.maximum))
             self.box.setSingleStep(int(step))
         self._from_box()
+
+    def add_beneath(self, row: QLayout) -> None:
+        """Put something beneath the slider."""
+        self._column.addLayout(row)
 
     def _from_slider(self, position: int) -> None:
         value = position * self._step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 Field = QLineEdit | QPlainTextEdit
@@ -43,9 +43,15 @@ def _selects(field: Field) -> bool:
     return field.hasSelectedText() if isinstance(field, QLineEdit) else field.textCursor().hasSelection()
 
 
-class UndoPasses(QObject):
-    """Lets the keys of Undo go on to the menu where the field that has the focus has nothing to undo: Qt's fields keep
-    them for themselves all the same.
+def pastes_picture() -> bool:
+    """Whether the clipboard holds a picture or a file rather than text, which is nothing for a field."""
+    data = QGuiApplication.clipboard().mimeData()
+    return any(url.isLocalFile() for url in data.urls()) or (data.hasImage() and "text/plain" not in data.formats())
+
+
+class KeysPass(QObject):
+    """Lets the keys of Undo go on to the menu where the field that has the focus has nothing to undo, and those of
+    Paste where a picture is pasted: Qt's fields keep them for themselves all the same.
     """
 
     def __init__(self, window: QWidget) -> None:
@@ -57,9 +63,10 @@ class UndoPasses(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
-        if not event.matches(QKeySequence.StandardKey.Undo) or not isinstance(watched, QWidget):
+        undo, paste = (event.matches(key) for key in (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Paste))
+        if not (undo or paste) or not isinstance(watched, QWidget):
             return False
-        if can_undo(text_field(watched)):
+        if can_undo(text_field(watched)) if undo else not pastes_picture():
             return False
         event.ignore()
         return True

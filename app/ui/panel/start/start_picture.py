@@ -1,33 +1,39 @@
-"""The picture to start from: a place to drop one, how far to go from it, and a mask."""
+"""The picture to start from: a place to drop one, how far to go from it, and what of it changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
-from app.core.limits import Range
-from app.core.message import message
-from app.core.request import ImageInput, Role
+from app.core.message import Message, message
+from app.core.request import GenerationRequest, ImageInput, Role
 from app.library.pictures import images
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.controls.fields.number_box import DecimalBox
-from app.ui.controls.fields.sliders import SliderField
 from app.ui.controls.style.icons import IconButton
 from app.ui.controls.text.labels import label
-from app.ui.gallery.files.dropping import accept_copy, dropped_picture
+from app.ui.gallery.files.dropping import accept_copy
+from app.ui.panel.start.files import FileWatch
+from app.ui.panel.start.incoming import is_offered, offered
+from app.ui.panel.start.receiving import Receiver
+from app.ui.panel.start.strength import StrengthField
+from app.ui.viewer.mask.edit import AS_IT_IS, Edit
 from app.ui.words import wording
-from app.ui.words.language import on_language_change, set_translated
+from app.ui.words.language import Text, on_language_change, set_translated
 
 SIDE = 56
+_PART_STRENGTH = 0.9
+"""Of a part that was just painted over: something else is wanted there."""
+_NOTHING = Edit("")
 
 
 class StartPictureField(QWidget):
@@ -36,56 +42,57 @@ class StartPictureField(QWidget):
     Signals:
         changed: another picture, mask or strength.
         problem(UserError): what was dropped or chosen is no picture that can be read.
-        editAsked(Path, str): paint over what is to change of this picture, which has this mask, if any.
+        editAsked(Edit): paint over what is to change of the picture.
     """
 
     changed = Signal()
     problem = Signal(object)
-    editAsked = Signal(object, str)
+    editAsked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptDrops(True)
         self._background = Background(self)
-        self._path = ""
-        self._mask = ""
+        self._edit = _NOTHING
         self._pictured = ""
-        self._takes_mask = False
+        self._takes_mask = self._edits = False
+        self._receiver = Receiver(self._background, self)
+        self._receiver.came.connect(lambda path: self._take(str(path)))
+        self._receiver.problem.connect(self.problem)
+        self._watch = FileWatch(self._look, self)
         self._choose = push_button("startPictureButton", lambda: self.tr("Start from a picture…"), self._ask)
         set_translated(
             self,
-            lambda: self.tr("Choose a picture, or drop one here, and describe what it should become."),
+            lambda: self.tr("Choose a picture, or drop or paste one here, and describe what it should become."),
             self._choose.setToolTip,
         )
+        self._make_parts()
+        self._lay_out()
+        self._show()
+        on_language_change(self, self._show_words)
+
+    def _make_parts(self) -> None:
         self._thumb = QLabel()
         self._thumb.setFixedSize(SIDE, SIDE)
         self._thumb.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = label("", "muted")
         self._name.setIndent(5)  # as the words of the button beneath
-        self._mask_button = QPushButton()
-        self._mask_button.setProperty("role", "link")
-        self._mask_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        set_translated(
-            self,
-            lambda: self.tr("A black and white picture: only what is white is made anew."),
-            self._mask_button.setToolTip,
+        self._mask_button = _link(
+            "maskButton", lambda: self.tr("A black and white picture: only what is white is made anew."), self._ask_mask
         )
-        self._mask_button.clicked.connect(self._ask_mask)
-        self._edit_button = QPushButton()
-        self._edit_button.setObjectName("editMaskButton")
-        self._edit_button.setProperty("role", "link")
-        self._edit_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        set_translated(self, lambda: self.tr("Paint over what is to change"), self._edit_button.setToolTip)
-        self._edit_button.clicked.connect(lambda: self.editAsked.emit(Path(self._path), self._mask))
-        remove = IconButton("close", lambda: self.tr("Remove the start picture"))
-        remove.clicked.connect(lambda: self.set_path(""))
-        self._strength_box = box = DecimalBox()
-        box.setObjectName("strengthBox")
-        set_translated(self, lambda: self.tr("How much to change the start picture"), box.setAccessibleName)
-        self._strength = SliderField(lambda: self.tr("Change"), box)
-        self._strength.set_range(Range(0.05, 1, 0.6, 0.05))
-        box.setValue(0.6)
+        self._edit_button = _link(
+            "editMaskButton",
+            lambda: self.tr("Paint over what is to change, or make the picture larger"),
+            lambda: self.editAsked.emit(self._edit),
+        )
+        self._note = label("", "caption", wrap=True)
+        self._strength = StrengthField()
         self._strength.valueChanged.connect(self.changed)
+
+    def _lay_out(self) -> None:
+        remove = IconButton("close", lambda: self.tr("Remove the start picture"))
+        remove.setObjectName("removeStartButton")
+        remove.clicked.connect(lambda: self.set_path(""))
         self._filled = QWidget()
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -100,13 +107,12 @@ class StartPictureField(QWidget):
         filled = QVBoxLayout(self._filled)
         filled.setContentsMargins(0, 0, 0, 0)
         filled.addLayout(row)
+        filled.addWidget(self._note)
         filled.addWidget(self._strength)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._choose)
         column.addWidget(self._filled)
-        self._show()
-        on_language_change(self, self._show_mask_name)
 
     def show_capabilities(self, capabilities: Capabilities) -> None:
         limits = capabilities.takes(Role.INIT)
@@ -114,102 +120,167 @@ class StartPictureField(QWidget):
         if limits is not None and limits.strength is not None:
             self._strength.set_range(limits.strength)
         self._takes_mask = capabilities.takes(Role.MASK) is not None
+        self._edits = capabilities.edits
         self._show()
+
+    # -- values
 
     def values(self) -> dict[str, Any]:
-        """The fields of the request that stand here."""
-        if not self._path or self.isHidden():
+        """The fields of the request that stand here. Where a part changes, the result is as large as the picture."""
+        edit = self._present()
+        if not edit.path:
             return {"inputs": ()}
-        start = ImageInput(Role.INIT, self._path, round(self._strength_box.value(), 2))
-        mask = (ImageInput(Role.MASK, self._mask),) if self._mask and self._takes_mask else ()
-        return {"inputs": (start, *mask)}
+        start = ImageInput(Role.INIT, edit.path, round(self._strength.box.value(), 2))
+        mask = (ImageInput(Role.MASK, edit.mask),) if edit.mask else ()
+        values: dict[str, Any] = {"inputs": (start, *mask)}
+        if self.keeps_size():
+            values |= {"width": None, "height": None}
+            values["extend"] = edit.extend if edit.extend != AS_IT_IS else None
+            values["detail"] = True if edit.detail and edit.mask else None
+        return values
 
-    def set_inputs(self, inputs: Sequence[ImageInput]) -> None:
-        """Take over a request's start picture and mask. What is not on this machine any more is said."""
-        by_role = {item.role: item for item in inputs}
-        start, mask = by_role.get(Role.INIT), by_role.get(Role.MASK)
-        self.set_path(start.path if start else "", mask.path if mask else "", start.strength if start else None)
+    def keeps_size(self) -> bool:
+        """Whether the result is as large as the start picture."""
+        return self._edits and self._present().changes_part
+
+    def _present(self) -> Edit:
+        """What counts with the present model."""
+        if self.isHidden():
+            return _NOTHING
+        edit = self._edit if self._takes_mask else replace(self._edit, mask="")
+        return edit if self._edits else replace(edit, extend=AS_IT_IS, detail=False)
+
+    def set_request(self, request: GenerationRequest) -> None:
+        """Take over a request's start picture and what of it changes. What is not on this machine any more is said."""
+        start, mask = request.input(Role.INIT), request.input(Role.MASK)
+        extend, detail = request.extend or AS_IT_IS, request.detail is True
+        self.set_edit(
+            Edit(start.path if start else "", mask.path if mask else "", extend, detail),
+            start.strength if start else None,
+        )
         if start is not None and not start.path:
-            self._miss(start.name)
-
-    def mask_of(self, path: Path) -> str:
-        """The file of the mask, where this is the start picture; else nothing."""
-        return self._mask if str(path) == self._path else ""
+            self._miss(message("The start picture “{name}” is not here any more.", name=start.name))
+        elif mask is not None and not mask.path:
+            self._miss(message("The mask “{name}” is not here any more.", name=mask.name))
 
     def set_path(self, path: str, mask: str = "", strength: float | None = None) -> None:
-        """Start from this picture; an empty path for none. A file that is not there any more is none soon."""
-        self._start_from(path, mask)
+        """Start from this picture; an empty path for none."""
+        self.set_edit(Edit(path, mask), strength)
+
+    def set_edit(self, edit: Edit, strength: float | None = None) -> None:
+        """Start from this picture, and change this of it. A file that is not there any more is none soon."""
+        self._start_from(edit)
         if strength is not None:
-            self._strength_box.setValue(strength)
-        self._background.run(lambda: (_is_file(path), _is_file(mask)), lambda there: self._keep(path, mask, *there))
+            self._strength.set_strength(strength)
+        self._look()
 
-    def _keep(self, path: str, mask: str, path_there: bool, mask_there: bool) -> None:
-        """Keep what is there of what was put in."""
-        if (path, mask) == (self._path, self._mask) and not (path_there and mask_there):
-            if path and not path_there:
-                self._miss(Path(path).name)
-            self._start_from(path if path_there else "", mask if path_there and mask_there else "")
+    def change_part(self, edit: Edit) -> None:
+        """Take over what was painted, or by how much the picture is to be extended."""
+        strength = None
+        if edit.extend != AS_IT_IS:
+            strength = 1.0  # there is nothing yet to keep
+        elif not self._edit.mask:
+            strength = _PART_STRENGTH
+        self.set_edit(edit, strength)
 
-    def _miss(self, name: str) -> None:
-        problem = message("The start picture “{name}” is not here any more.", name=name)
-        self.problem.emit(UserError(problem, message("Choose another one.")))
-
-    def _start_from(self, path: str, mask: str) -> None:
-        self._path, self._mask = path, mask if path else ""
-        self._show()
-        self.changed.emit()
+    def edit_of(self, path: Path) -> Edit:
+        """What is to change of a picture, if it is the start picture; else nothing yet."""
+        return self._edit if str(path) == self._edit.path else Edit(str(path))
 
     def take_focus(self) -> None:
         """Go on with how much to change the picture."""
-        self._strength_box.setFocus()
+        self._strength.box.setFocus()
 
     def close_down(self) -> None:
         """Before the window goes."""
         self._background.close()
 
+    # -- files that go
+
+    def _look(self) -> None:
+        """See whether the files are still there."""
+        edit = self._edit
+        if edit.path:
+            self._background.run(
+                lambda: (Path(edit.path).is_file(), not edit.mask or Path(edit.mask).is_file()),
+                lambda there: self._keep(edit, *there),
+            )
+
+    def _keep(self, edit: Edit, path_there: bool, mask_there: bool) -> None:
+        """Keep what is there of what was put in."""
+        if edit != self._edit:
+            return
+        if not path_there:
+            self._start_from(_NOTHING)
+            self._miss(message("The start picture “{name}” is not here any more.", name=Path(edit.path).name))
+        elif not mask_there:
+            self._start_from(replace(edit, mask=""))
+            self._miss(message("The mask “{name}” is not here any more.", name=Path(edit.mask).name))
+        else:
+            self._watch.follow([edit.path, edit.mask])
+
+    def _miss(self, problem: Message) -> None:
+        self.problem.emit(UserError(problem, message("Choose another one.")))
+
+    def _start_from(self, edit: Edit) -> None:
+        self._edit = edit if edit.path else _NOTHING
+        self._watch.follow([])
+        self._show()
+        self.changed.emit()
+
+    # -- pictures that come
+
+    def receive(self, data: QMimeData) -> bool:
+        """Start from what was dropped or pasted. Returns whether there is anything that may be a picture."""
+        found = offered(data)
+        if found is not None:
+            self._receiver.receive(found)
+        return found is not None
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_picture(event.mimeData()):
+        if is_offered(event.mimeData()):
             accept_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_picture(event.mimeData())
-        if path:
+        if self.receive(event.mimeData()):
             accept_copy(event)
-            self._take(str(path))
 
     def _ask(self) -> None:
         self._take(_ask_for_picture(self, self.tr("Start from a picture")))
 
     def _take(self, path: str) -> None:
-        self._if_readable(path, lambda: self._start_from(path, self._mask if path == self._path else ""))
+        self._if_readable(path, lambda: self.set_edit(self.edit_of(Path(path))))
 
     def _ask_mask(self) -> None:
-        start = self._path
-        if self._mask:
-            self._start_from(start, "")
+        edit = self._edit
+        if edit.mask:
+            self._start_from(replace(edit, mask="", detail=False))
         else:
             mask = _ask_for_picture(self, self.tr("Choose a mask"))
-            self._if_readable(mask, lambda: self._start_from(start, mask))
+            self._if_readable(mask, lambda: self.set_edit(replace(edit, mask=mask)))
 
     def _if_readable(self, path: str, then: Callable[[], None]) -> None:
         """Go on where a file was chosen that is a picture; else say what is wrong with it."""
         if path:
             self._background.run(lambda: images.read(Path(path)), lambda _: then(), self.problem.emit)
 
+    # -- what is seen
+
     def _show(self) -> None:
-        self._choose.setVisible(not self._path)
-        self._filled.setVisible(bool(self._path))
+        path = self._edit.path
+        self._choose.setVisible(not path)
+        self._filled.setVisible(bool(path))
         self._mask_button.setVisible(self._takes_mask)
         self._edit_button.setVisible(self._takes_mask)
-        self._show_mask_name()
-        if self._path:
-            self._show_thumb(self._path)
-            name = Path(self._path).name
-            self._name.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 150))
-            self._name.setToolTip(self._path)
+        self._show_words()
+        if path:
+            self._show_thumb(path)
+            name = self.fontMetrics().elidedText(Path(path).name, Qt.TextElideMode.ElideMiddle, 150)
+            self._name.setText(name)
+            self._name.setToolTip(path)
 
     def _show_thumb(self, path: str) -> None:
         if path != self._pictured:
@@ -218,12 +289,28 @@ class StartPictureField(QWidget):
             self._background.run(lambda: _small(path), partial(self._take_thumb, path))
 
     def _take_thumb(self, path: str, image: QImage) -> None:
-        if path == self._path:
+        if path == self._edit.path:
             self._thumb.setPixmap(QPixmap.fromImage(image))
 
-    def _show_mask_name(self) -> None:
-        self._mask_button.setText(self.tr("Remove the mask") if self._mask else self.tr("Open a mask…"))
-        self._edit_button.setText(self.tr("Edit the mask…") if self._mask else self.tr("Edit part of it…"))
+    def _show_words(self) -> None:
+        mask = self._edit.mask
+        self._mask_button.setText(self.tr("Remove the mask") if mask else self.tr("Open a mask…"))
+        self._edit_button.setText(self.tr("Edit the mask…") if mask else self.tr("Edit part of it…"))
+        extend = self._edit.extend
+        if extend != AS_IT_IS:
+            self._note.setText(
+                self.tr("Extended by {width} × {height} pixels.").format(width=extend.width, height=extend.height)
+            )
+        else:
+            self._note.setText(self.tr("The result is as large as the picture."))
+        self._note.setVisible(self.keeps_size())
+
+
+def _link(name: str, tip: Text, act: Callable[[], object]) -> QPushButton:
+    button = push_button(name, "", act)
+    button.setProperty("role", "link")
+    set_translated(button, tip, button.setToolTip)
+    return button
 
 
 def _ask_for_picture(parent: QWidget, title: str) -> str:
@@ -237,7 +324,3 @@ def _small(path: str) -> QImage:
     image = QImage.fromData(images.thumbnail(Path(path), SIDE * 2))
     image.setDevicePixelRatio(2)
     return image
-
-
-def _is_file(path: str) -> bool:
-    return not path or Path(path).is_file()

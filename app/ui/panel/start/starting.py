@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QMimeData, QObject, QSize
+from PySide6.QtGui import QGuiApplication
 
 from app.library.pictures.images import Picture
 from app.ui.background import Background
+from app.ui.panel.start.incoming import is_offered
+from app.ui.viewer.mask.edit import Edit
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -26,16 +29,32 @@ class Starting(QObject):
         self._viewed: Path | None = None
         window.panel.start_picture.editAsked.connect(self.edit)
 
-    def edit(self, path: Path, mask: str = "") -> None:
-        """Let the user paint over what is to change of a picture.
-
-        Args:
-            mask: the file of its mask; empty for none but that of the panel, where the panel starts from this picture.
-        """
+    def edit(self, edit: Edit) -> None:
+        """Let the user paint over what is to change of a picture."""
         window = self._window
         self._viewed = window.viewer.path()
         window.viewer.dismiss()
-        self._made().open(path, mask or window.panel.start_picture.mask_of(path))
+        self._made().open(edit, extends=window.panel.edits())
+
+    def edit_picture(self, path: Path) -> None:
+        """The same of a picture of which nothing is to change yet, unless the panel starts from it."""
+        self.edit(self._window.panel.start_picture.edit_of(path))
+
+    def paste(self) -> None:
+        """Start from the picture on the clipboard, if there is one."""
+        self.receive(QGuiApplication.clipboard().mimeData())
+
+    def receive(self, data: QMimeData) -> None:
+        """Start from what was pasted or dropped on the window."""
+        window = self._window
+        if not is_offered(data):
+            return
+        if not window.panel.takes_start():
+            window.bar.show_notice(lambda: self.tr("This model cannot start from a picture."))
+            return
+        self.leave()
+        window.viewer.dismiss()
+        window.panel.start_picture.receive(data)
 
     def offer(self, picture: Picture) -> None:
         """Tell that a picture's settings are not known; where the model takes one, offer to start from it."""
@@ -85,6 +104,6 @@ class Starting(QObject):
         if self._viewed is not None:
             window.selection.view(self._viewed)
 
-    def _used(self, path: Path, mask: Path, size: QSize) -> None:
+    def _used(self, edit: Edit, size: QSize) -> None:
         self.leave()
-        self._window.panel.change_part(path, mask, size)
+        self._window.panel.change_part(edit, size)

@@ -78,9 +78,14 @@ class MaskBar(QWidget):
         for name, button in self.buttons.items():
             button.setObjectName(f"{name}MaskButton")
             button.clicked.connect(lambda _=False, name=name: self.intended.emit(name))
-            if name == "close":
-                row.addStretch()
             row.addWidget(button)
+        self._row = row
+        row.insertStretch(row.count() - 1)
+
+    def add_hint(self, hint: QWidget) -> None:
+        """Say something at the end of the row."""
+        self._row.insertSpacing(self._row.count() - 2, 10)
+        self._row.insertWidget(self._row.count() - 2, hint)
 
     def set_largest(self, size: int) -> None:
         """The largest brush that makes sense, in pixels."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMargins, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
+from app.core.request import Extension
 from app.library.pictures import inputs
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
@@ -18,6 +19,8 @@ from app.ui.controls.text.labels import label
 from app.ui.viewer.cover import Cover
 from app.ui.viewer.mask.bar import MaskBar
 from app.ui.viewer.mask.canvas import LARGEST, MaskCanvas
+from app.ui.viewer.mask.edit import AS_IT_IS, Edit
+from app.ui.viewer.mask.foot import MaskFoot
 from app.ui.viewer.mask.session import Session, opened
 from app.ui.viewer.mask.tools import Tool
 from app.ui.words.language import on_language_change, set_translated
@@ -36,13 +39,13 @@ class MaskEditor(QWidget):
     Signals:
         opened: the editor covers the window now.
         closed: it does not any more.
-        used(Path, Path, QSize): the picture, the file of its mask, and how many pixels they have.
+        used(Edit, QSize): what is to change of a picture, and how many pixels it has.
         problem(UserError): the picture cannot be shown, or the mask not be saved.
     """
 
     opened = Signal()
     closed = Signal()
-    used = Signal(object, object, object)
+    used = Signal(object, object)
     problem = Signal(object)
 
     def __init__(self, parent: QMainWindow, background: Background) -> None:
@@ -53,36 +56,43 @@ class MaskEditor(QWidget):
         self._cover = Cover(self, parent)
         self._sessions: dict[Path, Session] = {}
         self._path: Path | None = None
+        self._extends = False
         self.canvas = MaskCanvas()
         self.bar = MaskBar()
         self.hint = label(lambda: self.tr("Paint over what is to change."), "muted")
         self.zoom = label("", "muted")
-        self.use = push_button("useMaskButton", lambda: self.tr("Use this mask"), self._use)
+        self.foot = MaskFoot()
+        self.use = push_button("useMaskButton", "", self._use)
         self.use.setProperty("role", "primary")
         self._lay_out()
         self._connect()
         on_language_change(self, self._follow)
         self.hide()
 
-    def open(self, path: Path, mask: str = "") -> None:
+    def open(self, edit: Edit, *, extends: bool) -> None:
         """Paint on a picture, where what was painted on it before is still there.
 
         Args:
-            mask: the file of its mask; empty for none.
+            edit: what is to change of it until now.
+            extends: whether the picture can be extended, and its details be worked on.
         """
+        path, mask = Path(edit.path), edit.mask
         self._path = path
+        self._extends = extends
         if self.isHidden():
             self._cover.show()
             self.opened.emit()
         self.canvas.setFocus()
         session = self._sessions.get(path)
         if session is not None and (not mask or mask == session.saved):
+            if edit.changes_part:
+                session.extend, session.detail = edit.extend, edit.detail
             self._show(session)
             return
         self.canvas.clear_picture()
         self._follow()
         self._background.run(
-            lambda: opened(path, mask), self._loaded, lambda error: self._failed(path, error)
+            lambda: opened(edit), self._loaded, lambda error: self._failed(path, error)
         )  # fmt: skip
 
     def path(self) -> Path | None:
@@ -94,7 +104,7 @@ class MaskEditor(QWidget):
         if self.isHidden():
             return
         session = self._session()
-        if session is not None and session.mask.is_empty() and not session.history.can_undo():
+        if session is not None and session.is_empty() and not session.history.can_undo():
             del self._sessions[session.path]
         self._path = None
         self.canvas.clear_picture()
@@ -102,9 +112,10 @@ class MaskEditor(QWidget):
         self.closed.emit()
 
     def _lay_out(self) -> None:
+        self.bar.add_hint(self.hint)
         foot = QHBoxLayout()
         foot.setSpacing(12)
-        foot.addWidget(self.hint)
+        foot.addWidget(self.foot)
         foot.addStretch()
         foot.addWidget(self.zoom)
         foot.addWidget(self.use)
@@ -129,6 +140,7 @@ class MaskEditor(QWidget):
         bar.sizeChanged.connect(canvas.set_size)
         bar.featherChanged.connect(canvas.set_feather)
         bar.intended.connect(self._act)
+        self.foot.changed.connect(self._extended)
         self._choose(Tool.BRUSH)
 
     def _act(self, intent: str) -> None:
@@ -159,8 +171,18 @@ class MaskEditor(QWidget):
         self.bar.set_largest(min(LARGEST, max(32, side // 2)))
         self.bar.size_box.setValue(max(4, side // 16))
         self.bar.feather_box.setValue(session.mask.feather)
+        self.foot.setVisible(self._extends)
+        self.foot.show_values(session.extend, session.detail)
         self.canvas.show_picture(session.copies, session.mask, session.history)
+        self.canvas.set_extension(_margins(session.extend))
         self._follow()
+
+    def _extended(self) -> None:
+        session = self._session()
+        if session is not None:
+            session.extend, session.detail = self.foot.extension(), self.foot.detail.isChecked()
+            self.canvas.set_extension(_margins(session.extend))
+            self._follow()
 
     def _failed(self, path: Path, error: UserError) -> None:
         if path == self._path:
@@ -169,15 +191,19 @@ class MaskEditor(QWidget):
 
     def _use(self) -> None:
         session = self._session()
-        if session is None or session.mask.is_empty():
+        if session is None or session.is_empty():
             return
 
-        def saved(mask: Path) -> None:
-            session.saved = str(mask)
-            if session is self._session():
-                self.used.emit(session.path, mask, session.copies[0].size())
+        def save() -> str:
+            return "" if session.mask.is_empty() else str(inputs.keep(session.mask.png(), "mask", ".png"))
 
-        self._background.run(lambda: inputs.keep(session.mask.png(), "mask", ".png"), saved, self.problem.emit)
+        def saved(mask: str) -> None:
+            session.saved = mask
+            if session is self._session():
+                edit = Edit(str(session.path), mask, session.extend, session.detail)
+                self.used.emit(edit, session.size)
+
+        self._background.run(save, saved, self.problem.emit)
 
     def _follow(self) -> None:
         """Enable what can be done."""
@@ -188,7 +214,10 @@ class MaskEditor(QWidget):
         buttons["redo"].setEnabled(session is not None and session.history.can_redo())
         buttons["invert"].setEnabled(session is not None)
         buttons["clear"].setEnabled(painted)
-        self.use.setEnabled(painted)
+        self.use.setEnabled(session is not None and not session.is_empty())
+        extended = session is not None and session.extend != AS_IT_IS and not painted
+        self.use.setText(self.tr("Extend the picture") if extended else self.tr("Use this mask"))
+        self.foot.detail.setEnabled(painted)
         self._show_zoom()
 
     def _show_zoom(self) -> None:
@@ -236,7 +265,11 @@ class MaskEditor(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round within the editor: what is underneath is out of reach while it is open."""
-        stops = [each for each in focusable([self.bar, self.canvas, self]) if each.isEnabled() and each.isVisible()]
+        stops = [
+            each
+            for each in focusable([self.bar, self.canvas, self.foot, self.use])
+            if each.isEnabled() and each.isVisible()
+        ]
         if not stops:  # it is being hidden
             return False
         focused = QApplication.focusWidget()
@@ -247,3 +280,7 @@ class MaskEditor(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), colours().color("viewer"))
+
+
+def _margins(extend: Extension) -> QMargins:
+    return QMargins(extend.left, extend.top, extend.right, extend.bottom)

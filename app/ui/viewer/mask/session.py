@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from app.core.errors import UserError
+from app.core.request import Extension
 from app.library.pictures import images
+from app.ui.viewer.mask.edit import AS_IT_IS, Edit
 from app.ui.viewer.mask.history import History
 from app.ui.viewer.mask.mask import Mask
 from app.ui.viewer.mask.painting import levels
@@ -26,37 +29,49 @@ class Session:
         path: the picture.
         copies: its pixels, whole and smaller.
         saved: the mask's file, as it was last used or opened; empty for none.
+        extend: by how much the picture becomes larger.
+        detail: whether the masked part is worked on by itself.
     """
 
     path: Path
     copies: Sequence[QImage]
     mask: Mask
     saved: str = ""
+    extend: Extension = AS_IT_IS
+    detail: bool = False
     history: History = field(init=False)
+
+    @property
+    def size(self) -> QSize:
+        """Pixels of the picture."""
+        return self.copies[0].size()
+
+    def is_empty(self) -> bool:
+        """Whether nothing is to change."""
+        return self.mask.is_empty() and self.extend == AS_IT_IS
 
     def __post_init__(self) -> None:
         self.history = History(self.mask)
 
 
-def opened(path: Path, mask: str) -> Session:
+def opened(edit: Edit) -> Session:
     """A picture, and the mask that goes with it. It takes its time: call it in another thread.
 
     Args:
-        mask: its file; empty for none. One that cannot be read is none.
+        edit: a mask that cannot be read is none.
 
     Raises:
         UserError: the picture cannot be read.
     """
-    image = read(path)
-    session = Session(path, levels(image), Mask(image.width(), image.height()), mask)
-    if mask:
+    image = read(Path(edit.path))
+    mask = Mask(image.width(), image.height())
+    session = Session(Path(edit.path), levels(image), mask, edit.mask, edit.extend, edit.detail)
+    if edit.mask:
         try:
-            grey = Image.fromarray(images.decode(Path(mask), backdrop="black")).convert("L")
+            grey = Image.fromarray(images.decode(Path(edit.mask), backdrop="black")).convert("L")
         except UserError:
             session.saved = ""
         else:
-            fitting = (
-                grey if grey.size == (image.width(), image.height()) else grey.resize((image.width(), image.height()))
-            )
-            session.mask.pixels[:] = np.asarray(fitting)
+            size = image.width(), image.height()
+            mask.pixels[:] = np.asarray(grey if grey.size == size else grey.resize(size))
     return session
