@@ -51,6 +51,7 @@ class Provenance:
         backend, device, precision: what computed it.
         model: the model's display name.
         seconds, peak_memory_bytes: what it took.
+        region: (left, top, right, bottom) of the part that was enlarged and repainted in a detail pass, in pixels.
         prompt_tokens: how many tokens of the prompt counted.
         prompt_cut: the end of the prompt that did not fit.
         licence, licence_url: of the model's weights.
@@ -68,6 +69,7 @@ class Provenance:
     model: str | None = None
     seconds: float | None = None
     peak_memory_bytes: int | None = None
+    region: tuple[int, ...] | None = None
     prompt_tokens: int | None = None
     prompt_cut: str | None = None
     licence: str | None = None

@@ -120,6 +120,27 @@ def test_what_the_mask_keeps_is_kept_exactly(picture: np.ndarray, solver: str, s
     assert np.abs(steps[-1].denoised - start)[~kept].max() > 0.1
 
 
+@pytest.mark.parametrize(("solver", "steps"), [("euler", 12), ("dpmpp", 12), ("euler", 2)])
+def test_grey_lets_the_picture_go_later_the_darker_it_is(picture: np.ndarray, solver: str, steps: int) -> None:
+    start, greys = np.zeros(SHAPE, np.float32), (0.0, 0.25, 0.5, 0.75, 1.0)
+    mask = np.zeros((1, 1, *SHAPE[2:]), np.float32)
+    mask[0, 0, 0] = greys
+    seen = [step.denoised for step in generate(OnePicture(picture), solver, steps, start=Start(start, 1.0, mask))]
+    # The model sees the picture from the first step on, so this is the share of it that is used at each step.
+    shares = np.array([(each / picture)[0, :, 0].mean(0) for each in seen])
+    assert (np.diff(shares, axis=0) > -0.1).all()
+    assert shares.sum(0) == pytest.approx([0, *(grey * (steps + 0.5) for grey in greys[1:4]), steps], abs=0.8)
+    assert (np.diff(shares.sum(0)) > 0.2).all()
+
+
+def test_a_white_mask_is_none(picture: np.ndarray) -> None:
+    start, everywhere = Noise(5).draw(SHAPE), np.ones((1, 1, *SHAPE[2:]), np.float32)
+    with_mask, without = (
+        generate(OnePicture(picture), start=Start(start, 0.77, mask))[-1].denoised for mask in (everywhere, None)
+    )
+    assert np.array_equal(with_mask, without)
+
+
 def test_strength_is_how_many_steps_are_done(picture: np.ndarray) -> None:
     start = Start(Noise(5).draw(SHAPE), 0.5)
     steps = generate(OnePicture(picture), steps=10, start=start)

@@ -289,6 +289,7 @@ class LocalBackend(Backend, abc.ABC):
             device=model.device,
             precision=model.precision,
             model=checkpoint.name,
+            region=start.canvas.window if start and start.in_part else None,
             prompt_tokens=prompt.tokens,
             prompt_cut=prompt.cut or None,
             licence=spec.licence if spec else None,

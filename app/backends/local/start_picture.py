@@ -48,6 +48,12 @@ class StartPicture:
     mask: Array | None = None
     hole: Region | None = None
 
+    @property
+    def in_part(self) -> bool:
+        """Whether the model sees a part of it alone: the detail pass."""
+        height, width, _ = self.pixels.shape
+        return self.canvas.window != (0, 0, width, height)
+
     def encode(self, model: LatentModel) -> Start:
         """What the sampler needs of it.
 

@@ -10,17 +10,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.backends.local.mlx import MLXBackend, MLXModel
 from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
 from app.backends.selftest.golden import psnr
 from app.core.events import Generated
-from app.core.request import GenerationRequest
+from app.core.request import Extension, GenerationRequest
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
+from tests.inputs import start_from
 
 UNUSUAL: dict[str, dict[str, Any]] = {
     "everything": {
@@ -67,6 +69,18 @@ def test_the_starter(precision: str, least: float, record_property: Callable[[st
     record_property("psnr", figure)
     print(f"starter in {precision}: {figure:.1f} dB")
     assert figure >= least
+
+
+def test_a_repainted_picture(tmp_path: Path) -> None:
+    """The same pixels outside of the mask, and within it what rounding leaves."""
+    pixels = np.asarray(Image.radial_gradient("L").convert("RGB").resize((150, 100)))
+    Image.fromarray(pixels).save(tmp_path / "start.png")
+    mask = Image.new("L", (150, 100))
+    mask.paste(255, (40, 20, 110, 80))
+    mask.save(tmp_path / "mask.png")
+    inputs = start_from(tmp_path / "start.png", 0.8, tmp_path / "mask.png")
+    size = {"width": 182, "height": 100, "extend": Extension(0, 0, 32, 0)}
+    assert both(paths.resources() / "starter", "float32", steps=4, inputs=inputs, **size) >= 40
 
 
 @pytest.mark.parametrize("layout", ["beside an older file", "older name of the index", "a language model's names"])
