@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.backends.base import Estimate, Lost, Recovers
-from app.cli.options import extension_of, inputs_of, model_of, variations_of
+from app.cli.options import extension_of, inputs_of, loras_of, model_of, variations_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.cli.target import Target
 from app.core import jsonable
@@ -37,6 +37,7 @@ def generate(options: argparse.Namespace, session: Session) -> int:
         precision=options.precision, inputs=inputs_of(options, session), extend=extension_of(options.extend),
         detail=options.detail,
         variations=variations_of(options), style=options.style,
+        loras=loras_of(options, session),
     )  # fmt: skip
     grid = parse_grid(options.grid) if options.grid else None
     requests = session.requests(wish)

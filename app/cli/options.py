@@ -7,7 +7,7 @@ import random
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.core.request import DEFAULT_STRENGTH, MAX_SEED, Edges, Extension, ImageInput, Role, Variation
+from app.core.request import DEFAULT_STRENGTH, MAX_SEED, Edges, Extension, ImageInput, LoraUse, Role, Variation
 from app.engine.session import Session
 from app.library import paths
 
@@ -125,6 +125,23 @@ def variations_of(options: argparse.Namespace) -> tuple[Variation, ...]:
     if seed is None:
         seed = random.randrange(MAX_SEED - options.count)
     return (Variation(seed, options.variation_amount),)
+
+
+def loras_of(options: argparse.Namespace, session: Session) -> tuple[LoraUse, ...]:
+    """The LoRAs, each FILE or FILE:WEIGHT: the last colon with a number behind it ends the name.
+
+    Raises:
+        UserError: there is no such file, and none of that name in the folder for LoRAs.
+    """
+    return tuple(session.loras.named(*_weighted(text)) for text in options.lora)
+
+
+def _weighted(text: str) -> tuple[str, float]:
+    name, colon, weight = text.rpartition(":")
+    try:
+        return (name, float(weight)) if colon and name else (text, 1.0)
+    except ValueError:
+        return text, 1.0
 
 
 def _absolute(path: str) -> str:

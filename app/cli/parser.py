@@ -88,6 +88,13 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument(
         "--control-end", type=float, metavar="X", help="to which share of the steps (0 to 1, default: 1)"
     )
+    command.add_argument(
+        "--lora",
+        action="append",
+        default=[],
+        metavar="FILE[:WEIGHT]",
+        help="low-rank weights to add to the model, by file or by name in the folder for LoRAs; may be repeated",
+    )
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
     _finish(command, generate)
 

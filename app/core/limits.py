@@ -74,6 +74,7 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 START_PICTURE = InputLimits(Role.INIT, Range(0.05, 1, 0.6, 0.05))
 MASK = InputLimits(Role.MASK, needs=Role.INIT)
 CONTROL_SCALE = Range(0, 2, 1, 0.05)
+LORAS = LoraLimits(8, Range(-2, 2, 1, 0.05))
 
 
 def is_empty(prompt: str) -> bool:

@@ -15,6 +15,7 @@ from app.backends.registry import Registry
 from app.core.enlarge import EnlargeRequest, Request
 from app.core.events import CancelCheck, Event, Generated
 from app.core.grid import Grid
+from app.core.lora_tags import split_loras
 from app.core.message import Message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
@@ -24,6 +25,7 @@ from app.engine.jobs import Job
 from app.engine.spending import check_spending
 from app.engine.worker import converted
 from app.engine.worker_process import WorkerProcess
+from app.library.models.loras.folder import LoraFolder
 from app.library.models.store import Models
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
@@ -55,6 +57,10 @@ class Session:
     gallery: Gallery
     worker: WorkerProcess = field(default_factory=WorkerProcess)
 
+    @property
+    def loras(self) -> LoraFolder:
+        return LoraFolder(self.settings)
+
     def requests(self, wish: GenerationRequest) -> tuple[GenerationRequest, ...]:
         """What a wish as it was typed stands for; see `requests_of`."""
         return requests_of(wish, Wildcards(self.settings.wildcards_folder()), Styles())
@@ -84,7 +90,8 @@ class Session:
             plan.backend.look_up(plan.request.model, cancel)
 
     def resolve(self, plan: Plan[Work]) -> Plan[Work]:
-        """Fill in the model's defaults and the seed, and check that it fits the model and the memory.
+        """Fill in the model's defaults, the seed and the places of LoRAs, and check that it fits the model and the
+        memory.
 
         Raises:
             UserError: it does not, with what would as its suggestion; or the start picture cannot be read.
@@ -93,9 +100,10 @@ class Session:
         if isinstance(plan.request, EnlargeRequest):
             resolved = enlarging.resolved(plan.request, plan.backend, float(self.settings.get("memory_limit_gb")))
         else:
-            plan.backend.check_files(plan.request)
-            capabilities = plan.backend.capabilities(plan.request.model)
-            resolved = capabilities.resolve(plan.request, images.start_size(plan.request))
+            request = self._with_loras(plan.request)
+            plan.backend.check_files(request)
+            capabilities = plan.backend.capabilities(request.model)
+            resolved = capabilities.resolve(request, images.start_size(request))
             self.registry.check_memory(plan.backend, resolved)
         return Plan(cast("Work", resolved), plan.backend, plan.why)
 
@@ -176,6 +184,12 @@ class Session:
     def close(self) -> None:
         self.worker.stop()
         self.gallery.close()
+
+    def _with_loras(self, request: GenerationRequest) -> GenerationRequest:
+        """The request with the LoRAs that its prompt names among the others, each with its place."""
+        prompt, named = split_loras(request.prompt)
+        loras = tuple(self.loras.located(lora) for lora in (*request.loras, *named))
+        return request.replace(prompt=prompt, loras=loras)
 
     def _run_here(
         self, backend: Backend, request: GenerationRequest, cancel: CancelCheck, spend_up_to: float | None

@@ -46,6 +46,11 @@ def thumbnails() -> Path:
     return home() / "thumbnails"
 
 
+def loras() -> Path:
+    """The default folder for LoRAs."""
+    return home() / "LoRAs"
+
+
 def logs() -> Path:
     return home() / "logs"
 

@@ -200,6 +200,14 @@ SETTINGS: tuple[Setting, ...] = (
         "text",
     ),
     Setting(
+        "lora_folder",
+        "",
+        message("LoRA folder"),
+        message("LoRAs in it can be added by name. Leave it empty for “LoRAs” in the app's own folder."),
+        "Models",
+        "folder",
+    ),
+    Setting(
         "hub_endpoint",
         "",
         message("Download models from"),

@@ -5,7 +5,7 @@
     autoencoder.py    the deep-compression autoencoder (DC-AE)
     text_encoder.py   Gemma-2
     weights.py        safetensors, sharded or not, to a strictly checked network
-    lora.py           LoRA weights, merged at load
+    lora.py           LoRAs beside the layers that they change
     quantize.py       8 and 4 bits, and the cache of converted weights
     tiling.py         decoding and encoding in tiles, exact
     memory.py         the peak memory of a picture, before it is generated

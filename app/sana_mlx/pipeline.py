@@ -23,15 +23,16 @@ import mlx.nn as nn
 import numpy as np
 import numpy.typing as npt
 
+from app.library.models.loras.changes import LowRank
 from app.library.models.weights.header import read_header
-from app.library.models.weights.tensors import StoredTensor, find_tensors
+from app.library.models.weights.tensors import Shape, StoredTensor, find_tensors
 
 from .autoencoder import Decoder, Encoder
 from .autoencoder import sanitize as sanitize_autoencoder
 from .autoencoder import stored_shape as autoencoder_shape
 from .config import BITS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from .controlnet import SanaControlNet
-from .lora import merge_lora
+from .lora import set_changes
 from .quantize import cache_file, load_quantized
 from .text_encoder import TextEncoder
 from .tiling import OnTile, decode, encode
@@ -56,7 +57,6 @@ class SanaMLX:
             the weights are stored in float16, which tells nothing of a float32 file of such a checkpoint.
         tile: side in pixels of the tiles in which pictures are decoded and encoded; None for whole pictures. It changes
             memory and time, not the pixels, and may be changed at any time.
-        loras: LoRA files and how much of each.
         cache: folder for converted weights, None to convert at each start.
         configs: those of "transformer", "vae" and "text_encoder"; None for what stands in the folder.
         tensors: where the tensors of each are; None for the files that suit the precision best.
@@ -73,13 +73,12 @@ class SanaMLX:
         precision: Precision = "bfloat16",
         clip: bool | None = None,
         tile: int | None = None,
-        loras: Sequence[tuple[Path, float]] = (),
         cache: Path | None = None,
         configs: Mapping[str, Mapping[str, Any]] | None = None,
         tensors: Mapping[str, Mapping[str, StoredTensor]] | None = None,
     ) -> None:
         self.folder, self.precision, self.clip, self.tile = folder, precision, clip, tile
-        self.loras, self.cache = tuple(loras), cache
+        self.cache = cache
         self.dtype = mx.float32 if precision == "float32" else mx.bfloat16
         configs = configs or {part: read_config(folder / part) for part in PARTS}
         self.transformer_config = TransformerConfig.from_dict(configs["transformer"])
@@ -88,6 +87,7 @@ class SanaMLX:
         # float32 wants the most exact file there is, the others the smallest
         variants = VARIANTS[::-1] if precision == "float32" else VARIANTS
         self._tensors = tensors or {part: _tensors_in(folder / part, part, variants) for part in PARTS}
+        self._changes: Mapping[str, LowRank] = {}
         self._transformer: SanaTransformer | None = None
         self._text_encoder: TextEncoder | None = None
         self._decoder: Decoder | None = None
@@ -208,7 +208,8 @@ class SanaMLX:
         if self._transformer is None:
             transformer = SanaTransformer(self.transformer_config, self._clips())
             check_network(transformer, self._tensors["transformer"], transformer_shape)
-            self._transformer = self._load(transformer, "transformer", SanaTransformer.sanitize, self.loras)
+            self._transformer = self._load(transformer, "transformer", SanaTransformer.sanitize)
+            set_changes(self._transformer, self._changes, self.dtype)
         return self._transformer
 
     def set_controlnet(self, config: Mapping[str, Any], tensors: Mapping[str, StoredTensor]) -> None:
@@ -256,6 +257,17 @@ class SanaMLX:
             for block in network.transformer_blocks if network is not None else ():
                 block.attn1.clip = clip
 
+    def set_changes(self, changes: Mapping[str, LowRank]) -> None:
+        """Add what `read_changes` makes of LoRAs to the transformer's layers from now on, instead of what was."""
+        if changes is not self._changes and self._transformer is not None:
+            set_changes(self._transformer, changes, self.dtype)
+        self._changes = changes
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """Of the transformer's tensors, by their names in the checkpoint."""
+        return {name: tensor.shape for name, tensor in self._tensors["transformer"].items()}
+
     @property
     def has_text_encoder(self) -> bool:
         """Whether the text encoder is loaded."""
@@ -287,23 +299,19 @@ class SanaMLX:
         model: Network,
         part: str,
         sanitize: Callable[[dict[str, mx.array]], dict[str, mx.array]],
-        loras: Sequence[tuple[Path, float]] = (),
         tensors: Mapping[str, StoredTensor] | None = None,
     ) -> Network:
         tensors, bits = tensors or self._tensors[part], BITS.get(self.precision)
         files = list(dict.fromkeys(tensor.file for tensor in tensors.values()))
 
         def source() -> dict[str, mx.array]:
-            weights = read_tensors(tensors, self.dtype)
-            for file, scale in loras:
-                weights = merge_lora(weights, file, scale)
-            return sanitize(weights)
+            return sanitize(read_tensors(tensors, self.dtype))
 
         if bits is None:
             assign(model, source(), self.dtype)
             materialize(model)
         else:
-            cached = None if self.cache is None else cache_file(self.cache, part, bits, files, loras)
+            cached = None if self.cache is None else cache_file(self.cache, part, bits, files)
             load_quantized(model, bits, source, cached)
         return model
 

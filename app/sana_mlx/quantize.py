@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -99,15 +99,12 @@ def load_quantized(
     return left
 
 
-def cache_file(
-    folder: Path, component: str, bits: int, files: Iterable[Path], loras: Sequence[tuple[Path, float]]
-) -> Path:
-    """Where the converted weights of some checkpoint files are cached: for other files, LoRAs or bits, elsewhere."""
+def cache_file(folder: Path, component: str, bits: int, files: Iterable[Path]) -> Path:
+    """Where the converted weights of some checkpoint files are cached: for other files or bits, elsewhere."""
     identity = {
         "version": CACHE_VERSION,
         "kept": KEPT,
         "files": [_identity(file) for file in files],
-        "loras": [[*_identity(file), scale] for file, scale in loras],
     }
     digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
     return folder / f"{component}-{bits}bit-{digest[:24]}.safetensors"

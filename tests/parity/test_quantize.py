@@ -70,7 +70,7 @@ def test_distance_to_float32(weights, bits, tolerance, record_property):
 def test_the_second_start_reads_what_the_first_converted(weights, tmp_path):
     checkpoint = tmp_path / "model.safetensors"
     checkpoint.write_bytes(b"stands for the checkpoint")
-    cached = cache_file(tmp_path / "cache", "transformer", 4, [checkpoint], ())
+    cached = cache_file(tmp_path / "cache", "transformer", 4, [checkpoint])
     first, second = build(), build()
     left = load_quantized(first, 4, lambda: weights, cached)
 
@@ -117,14 +117,12 @@ def test_the_cache_knows_what_it_was_made_of(tmp_path):
     a.write_bytes(b"one")
     b.write_bytes(b"one")
     variants = [
-        cache_file(tmp_path, "transformer", 4, [a], ()),
-        cache_file(tmp_path, "transformer", 8, [a], ()),
-        cache_file(tmp_path, "text_encoder", 4, [a], ()),
-        cache_file(tmp_path, "transformer", 4, [b], ()),
-        cache_file(tmp_path, "transformer", 4, [a], [(b, 1.0)]),
-        cache_file(tmp_path, "transformer", 4, [a], [(b, 0.5)]),
+        cache_file(tmp_path, "transformer", 4, [a]),
+        cache_file(tmp_path, "transformer", 8, [a]),
+        cache_file(tmp_path, "text_encoder", 4, [a]),
+        cache_file(tmp_path, "transformer", 4, [b]),
     ]
-    assert cache_file(tmp_path, "transformer", 4, [a], ()) == variants[0]
+    assert cache_file(tmp_path, "transformer", 4, [a]) == variants[0]
     a.write_bytes(b"other")
-    variants.append(cache_file(tmp_path, "transformer", 4, [a], ()))
+    variants.append(cache_file(tmp_path, "transformer", 4, [a]))
     assert len(set(variants)) == len(variants)

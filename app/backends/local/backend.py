@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from app.backends.base import Backend, Estimate, Placement, State, Status
 from app.backends.local.capabilities import capabilities_of
 from app.backends.local.kernels import Kernels
+from app.backends.local.loras import WEAKER, Loras
 from app.backends.local.misfits import is_out_of_memory
 from app.backends.local.model import LocalModel
 from app.backends.local.precisions import IN_WORDS, SAFER, precision_setting
-from app.backends.local.timings import Setup, Timings
+from app.backends.local.timings import Timings
 from app.backends.local.token_count import TokenCounter
+from app.backends.local.workload import passes, setup_of, steps_done
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.enlarge import EnlargeRequest
@@ -89,6 +91,7 @@ class LocalBackend(Backend, abc.ABC):
         self._tokens = TokenCounter()
         self._probes = Probes()
         self._enlarging: Enlarging | None = None
+        self._loras = Loras()
 
     @abc.abstractmethod
     def check(self) -> Status: ...
@@ -130,7 +133,9 @@ class LocalBackend(Backend, abc.ABC):
 
     def check_files(self, request: GenerationRequest) -> None:
         """As `Backend.check_files` says."""
-        self._controlnet(request, self.checkpoint(request.model))
+        checkpoint = self.checkpoint(request.model)
+        self._loras.check(request, checkpoint)
+        self._controlnet(request, checkpoint)
         if control := request.input(Role.CONTROL):
             images.read(paths.expanded(control.path))
 
@@ -146,9 +151,9 @@ class LocalBackend(Backend, abc.ABC):
         if precision == AUTO:
             precision = self.precision_for(checkpoint, device)
         controlnet = self._controlnet(request, checkpoint)
-        setup = _setup(self.id, device, precision, checkpoint, request)
+        setup = setup_of(self.id, device, precision, checkpoint, request)
         timing = self._timings.find(setup, width, height)
-        seconds = timing.picture(_steps(request)) * request.count if timing and request.steps else None
+        seconds = timing.picture(steps_done(request)) * request.count if timing and request.steps else None
         encodes = request.input(Role.INIT) is not None or controlnet is not None
         parts = self.memory_parts(checkpoint, width, height, precision, encodes=encodes, controlnet=controlnet)
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
@@ -175,6 +180,7 @@ class LocalBackend(Backend, abc.ABC):
 
         self._settings.refresh()
         spec, checkpoint = self._models.resolve(request.model)
+        self._loras.check(request, checkpoint)
         start = load_start_picture(request, self.capabilities(request.model))
         control = load_control_picture(request, self._controlnet(request, checkpoint))
         yield from self._safely(request, spec, checkpoint, start, control, cancel)
@@ -217,7 +223,10 @@ class LocalBackend(Backend, abc.ABC):
                 self.unload()  # what a broken computation leaves behind may be broken too
                 self._embeddings.clear()
                 if note or safer is None:
-                    raise type(error)(error.place, used) from error
+                    broken = type(error)(error.place, used)
+                    if request.loras:
+                        broken.remedy = WEAKER
+                    raise broken from error
                 again = {"safer": IN_WORDS[safer], "place": error.place, "used": IN_WORDS[used]}
                 yield Loading(message("Generating again in {safer}, because {place} broke down in {used}", **again))
                 note = message("Generated again in {safer}, because {place} broke down in {used}.", **again)
@@ -264,7 +273,8 @@ class LocalBackend(Backend, abc.ABC):
         if control is None:
             model.set_controlnet(None)
         self._find_out_clip(model, checkpoint, prompt)
-        setup = _setup(self.id, model.device, model.precision, checkpoint, request)
+        model.set_changes(self._loras.changes(request, checkpoint))
+        setup = setup_of(self.id, model.device, model.precision, checkpoint, request)
         size = start.canvas.size if start else (request.width or 0, request.height or 0)
         side = checkpoint.base_size // model.spatial_factor
         seen: LatentModel = model
@@ -310,6 +320,7 @@ class LocalBackend(Backend, abc.ABC):
             from app.backends.local.activations import largest_activation
 
             model.set_clip(False)
+            model.set_changes({})
             largest = largest_activation(model, checkpoint, prompt)
             if not math.isnan(largest):
                 self._probes.remember(checkpoint, largest)
@@ -333,7 +344,7 @@ class LocalBackend(Backend, abc.ABC):
     ) -> Generator[Event, None, tuple[Conditioning, Conditioning | None]]:
         """The request's prompt and, where it has an effect, its negative prompt; known ones are not encoded again."""
         wanted = [(request.prompt, False)]
-        if _passes(checkpoint, request) == 2:
+        if passes(checkpoint, request) == 2:
             wanted.append((request.negative, True))
         keys = [(*_identity(checkpoint), model.precision, *prompt) for prompt in wanted]
         reading = not all(key in self._embeddings for key in keys)
@@ -370,28 +381,6 @@ class LocalBackend(Backend, abc.ABC):
 
     def _safer(self, precision: str) -> str | None:
         return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)
-
-
-def _passes(checkpoint: Checkpoint, request: GenerationRequest) -> int:
-    """Passes of the transformer in each step: 2 for classifier-free guidance, which a scale of 1 switches off."""
-    guidance = 1.0 if request.guidance is None else request.guidance
-    return 2 if guidance > 1 and not checkpoint.guidance_embeds else 1
-
-
-def _setup(backend: str, device: str, precision: str, checkpoint: Checkpoint, request: GenerationRequest) -> Setup:
-    controlled = request.input(Role.CONTROL) is not None
-    return Setup(backend, device, precision, request.model, _passes(checkpoint, request), controlled)
-
-
-def _steps(request: GenerationRequest) -> int:
-    """The steps that are done: a start picture enters the schedule later."""
-    steps = request.steps or 0
-    start = request.input(Role.INIT)
-    if start is None:
-        return steps
-    from app.diffusion.schedule import first_step
-
-    return steps - first_step(steps, start.strength)
 
 
 def _identity(checkpoint: Checkpoint) -> tuple[Any, ...]:

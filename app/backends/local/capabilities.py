@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.families.sana import TRAINED_SIZES
-from app.core.limits import CONTROL_SCALE, MASK, START_PICTURE, InputLimits, Range
+from app.core.limits import CONTROL_SCALE, LORAS, MASK, START_PICTURE, InputLimits, Range
 from app.core.message import message
 from app.core.request import AUTO, Role
 from app.library.models.checkpoint.checkpoint import Checkpoint
@@ -52,6 +52,7 @@ def capabilities_of(
         precisions=(AUTO, *precisions),
         inputs=(START_PICTURE, MASK, *control) if checkpoint.has_encoder else (),
         edits=checkpoint.has_encoder,
+        loras=LORAS,
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",
         knows_more=spec.knows_more if spec else "",

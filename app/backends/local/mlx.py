@@ -9,7 +9,7 @@ import contextlib
 import functools
 import platform
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -31,6 +31,7 @@ from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
 
 if TYPE_CHECKING:
     from app.diffusion.families.sana import SanaConditioning
+    from app.library.models.loras.changes import LowRank
     from app.sana_mlx.pipeline import Precision
     from app.upscaling.upscalers import Enlarge, Upscaler
 
@@ -172,6 +173,10 @@ class MLXModel:
                 self._sana.set_controlnet(controlnet.config, controlnet.weights.tensors)
                 self._sana.load_controlnet()
             self._controlnet = controlnet
+
+    def set_changes(self, changes: Mapping[str, LowRank]) -> None:
+        """As `LocalModel.set_changes` says."""
+        self._sana.set_changes(changes)
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         from app.diffusion.families.sana import conditioning, tokenize

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.diffusion.model import Array, LatentModel
 from app.library.models.checkpoint.controlnet import ControlNet
+
+if TYPE_CHECKING:
+    from app.library.models.loras.changes import LowRank
 
 
 class LocalModel(LatentModel, Protocol):
@@ -31,6 +34,13 @@ class LocalModel(LatentModel, Protocol):
 
         Raises:
             UserError: its weights and its config.json do not fit each other.
+        """
+        ...
+
+    def set_changes(self, changes: Mapping[str, LowRank]) -> None:
+        """Add these changes to the transformer's layers from now on, instead of those of before.
+
+        The weights stay as they are: without changes the numbers are those of the checkpoint, to the last bit.
         """
         ...
 

@@ -6,13 +6,21 @@ Texts from files are data of unknown origin: they are bounded, never evaluated, 
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 from app import __version__
+from app.core.lora_tags import MOST, tag_name, with_loras
 from app.core.output import Provenance
 from app.core.request import MAX_SEED, GenerationRequest, Role
-from app.library.pictures.dialects.values import LARGEST_SIDE, MOST_GUIDANCE, MOST_STEPS, mapping, number
+from app.library.pictures.dialects.values import (
+    LARGEST_SIDE,
+    MOST_GUIDANCE,
+    MOST_STEPS,
+    MOST_WEIGHT,
+    mapping,
+    number,
+)
 from app.library.pictures.sources import located, shareable
 
 OWN_KEY = "sana-studio"
@@ -84,8 +92,10 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
         values["Script"] = "X/Y/Z plot"
         values[f"{letter} Type"] = axis.field
         values[f"{letter} Values"] = ", ".join(map(str, axis.values))
+    if hashes := [f"{tag_name(lora.name)}: {lora.digest[:10]}" for lora in shareable(request).loras if lora.digest]:
+        values["Lora hashes"] = ", ".join(hashes)
     values["Version"] = f"Sana Studio {__version__}"
-    lines = [request.prompt]
+    lines = [with_loras(request.prompt, shareable(request).loras)]
     if request.negative:
         lines.append(f"Negative prompt: {request.negative}")
     lines.append(", ".join(f"{key}: {_quoted(value)}" for key, value in values.items() if value is not None))
@@ -111,6 +121,7 @@ def _bounded(request: GenerationRequest) -> GenerationRequest:
         variations=tuple(
             each for each in request.variations if within(each.seed, 0, MAX_SEED) and within(each.amount, 0, 1)
         ),
+        loras=tuple(replace(item, path="") for item in request.loras[:MOST] if abs(item.weight) <= MOST_WEIGHT),
         count=1,
     )
 

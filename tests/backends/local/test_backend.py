@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.diffusion.families.sana import SanaConditioning
 from app.diffusion.model import Control
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet
+from app.library.models.loras.changes import LowRank
 from app.library.settings import Settings
 from tests.backends.conftest import SPRINT, FolderModels
 from tests.inputs import start_from
@@ -105,6 +106,9 @@ class NumpyModel:
 
     def set_controlnet(self, controlnet: ControlNet | None) -> None:
         assert controlnet is None
+
+    def set_changes(self, changes: Mapping[str, LowRank]) -> None:
+        assert not changes
 
     @contextlib.contextmanager
     def trace(self, names: Iterable[str], take: Callable[[str, np.ndarray], None]) -> Iterator[None]:

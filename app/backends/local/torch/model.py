@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,10 +27,12 @@ from app.backends.local.torch.loading import (
     load_text_encoder,
     load_transformer,
 )
+from app.backends.local.torch.lora import add_changes
 from app.diffusion.families.sana import SanaConditioning, batch, conditioning, read_tokenizer, tokenize
 from app.diffusion.model import Array, Control, OnTile, Pixels
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet
+from app.library.models.loras.changes import LowRank
 
 
 class TorchModel:
@@ -66,6 +68,8 @@ class TorchModel:
         self._halves: set[str] = set()
         self._clip = bool(checkpoint.clip)
         self._clip_handles: list[Any] = []
+        self._changes: Mapping[str, LowRank] = {}
+        self._change_handles: list[Any] = []
         self._peak = 0
         if self.device == "cuda":
             torch.cuda.reset_peak_memory_stats()
@@ -77,6 +81,7 @@ class TorchModel:
             self._clip_handles += clip(self._transformer) if self._clip else []
             if self.device == "cpu":
                 pointwise_as_linear(self._transformer)
+            self._change_handles = add_changes(self._transformer, self._changes)
         self._load_half("decoder")
         self._note_memory()
 
@@ -101,6 +106,14 @@ class TorchModel:
             self._control = controlnet, network
         self.set_clip(self._clip)
         self._note_memory()
+
+    def set_changes(self, changes: Mapping[str, LowRank]) -> None:
+        """As `LocalModel.set_changes` says."""
+        if changes is not self._changes and self._transformer is not None:
+            for handle in self._change_handles:
+                handle.remove()
+            self._change_handles = add_changes(self._transformer, changes)
+        self._changes = changes
 
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         import torch
@@ -221,7 +234,7 @@ class TorchModel:
         """Give back all memory."""
         self._text_encoder = self._transformer = self._vae = self._control = None
         self._halves.clear()
-        self._clip_handles = []
+        self._clip_handles, self._change_handles = [], []
         empty_cache(self.device)
 
     def _module(self, name: str) -> Any:

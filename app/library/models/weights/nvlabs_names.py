@@ -35,11 +35,11 @@ _TIME = {"t_embedder.mlp.0": "timestep_embedder.linear_1", "t_embedder.mlp.2": "
 _TABLE = ".scale_shift_table"
 
 
-def diffusers_modules(blocks: int) -> dict[str, tuple[str, ...]]:
+def diffusers_modules(blocks: int, *, sprint: bool = False) -> dict[str, tuple[str, ...]]:
     """NVlabs' names of all modules of a transformer of so many blocks, and diffusers' of each."""
     found: dict[str, tuple[str, ...]] = {
         **_MODULES,
-        **{name: (f"time_embed.emb.{new}",) for name, new in _TIME.items()},
+        **{name: (f"time_embed.{'' if sprint else 'emb.'}{new}",) for name, new in _TIME.items()},
     }
     for number in range(blocks):
         for name, parts in _OF_A_BLOCK.items():

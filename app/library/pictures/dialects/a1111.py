@@ -8,7 +8,9 @@ import itertools
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
+from app.core.request import LoraUse
 from app.library.pictures.dialects.values import MAX_JSON, Foreign, json_object, request, sides
 
 SOURCE = "AUTOMATIC1111"
@@ -26,6 +28,7 @@ _PLAIN = re.compile(r"[^,\n]*+")
 _STEPS = re.compile(r"(?<![^\s,.])Steps: ?\d")
 _DECODER = json.JSONDecoder()
 _BRACKETS_TRIED = 50
+_HASH = re.compile(r"[0-9a-fA-F]{8,64}")
 
 
 def read(texts: Mapping[str, str]) -> Foreign | None:
@@ -52,7 +55,16 @@ def parse(written: str) -> Foreign | None:
         sampler=values.get("Sampler"), seed=values.get("Seed"),
         variation=(values.get("Variation seed"), values.get("Variation seed strength")),
     )  # fmt: skip
+    if found is not None:
+        found = found.replace(loras=_hashed(found.loras, values.get("Lora hashes", "")))
     return Foreign(SOURCE, found, values.get("Model", ""))
+
+
+def _hashed(loras: tuple[LoraUse, ...], written: str) -> tuple[LoraUse, ...]:
+    """LoRAs with their hashes, which stand as "name: hash, name: hash"."""
+    pairs = (pair.rpartition(":") for pair in written.split(","))
+    hashes = {name.strip(): digest.strip() for name, _, digest in pairs if _HASH.fullmatch(digest.strip())}
+    return tuple(replace(lora, digest=hashes.get(lora.name, "")) for lora in loras)
 
 
 def _negative(words: str, alone: bool) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.core.lora_tags import split_loras
 from app.core.request import MAX_SEED, GenerationRequest, Variation
 
 MAX_JSON = 2_000_000
@@ -15,6 +16,7 @@ MAX_JSON = 2_000_000
 LARGEST_SIDE = 65_536
 MOST_STEPS = 10_000
 MOST_GUIDANCE = 1_000
+MOST_WEIGHT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,14 @@ def request(
 ) -> GenerationRequest | None:
     """A request of these values; those out of all reason are left to the model's defaults. None without a prompt.
 
-    `variation` is a seed and an amount.
+    `variation` is a seed and an amount. LoRAs that the prompt names are taken out of it.
     """
     if not isinstance(prompt, str):
         return None
     varied = whole(variation[0], 0, MAX_SEED), number(variation[1], 0, 1)
+    words, loras = split_loras(prompt.strip())
     return GenerationRequest(
-        prompt=prompt.strip(),
+        prompt=words,
         negative=negative.strip() if isinstance(negative, str) else "",
         model="",
         width=whole(width, 1, LARGEST_SIDE),
@@ -62,6 +65,7 @@ def request(
         solver=solver(sampler),
         seed=whole(seed, 0, MAX_SEED),
         variations=(Variation(varied[0], varied[1]),) if varied[0] is not None and varied[1] else (),
+        loras=tuple(lora for lora in loras if abs(lora.weight) <= MOST_WEIGHT),
     )
 
 

@@ -1,0 +1,57 @@
+"""The LoRAs of a request, for the checkpoint that it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.core.errors import UserError
+from app.core.message import message
+from app.core.request import GenerationRequest
+from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.loras.changes import LowRank, Uses, check_loras, read_changes
+from app.library.models.weights.tensors import Shape
+
+WEAKER = message("Lower the weight of the LoRA, or leave it out.")
+
+
+class Loras:
+    """The LoRAs of one request after the other; what they change is read again only where they differ.
+
+    A change of weights reads the LoRAs' files, which are small, and nothing of the model.
+    """
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._changes: dict[str, LowRank] = {}
+
+    def check(self, request: GenerationRequest, checkpoint: Checkpoint) -> None:
+        """Raises UserError where one is missing, cannot be used or does not fit. Reads headers only."""
+        check_loras(_uses(request), _shapes(checkpoint), checkpoint.name)
+
+    def changes(self, request: GenerationRequest, checkpoint: Checkpoint) -> dict[str, LowRank]:
+        """What the request's LoRAs add to the layers of the transformer; the same object where nothing changed.
+
+        Raises:
+            UserError: as `check`, or a file holds what is not a number.
+        """
+        uses = _uses(request)
+        stats = [path.stat() for path, _ in uses]
+        stamps = [(stat.st_size, stat.st_mtime_ns) for stat in stats]
+        key = (checkpoint.folder, checkpoint.weight_files("transformer"), *zip(uses, stamps, strict=True))
+        if key != self._key:
+            self._changes, self._key = read_changes(uses, _shapes(checkpoint), checkpoint.name), key
+        return self._changes
+
+
+def _uses(request: GenerationRequest) -> Uses:
+    for lora in request.loras:
+        if not lora.path:
+            raise UserError(
+                message("The LoRA “{name}” is not on this computer.", name=lora.name),
+                message("Put it into the folder for LoRAs, or remove it."),
+            )
+    return [(Path(lora.path), lora.weight) for lora in request.loras]
+
+
+def _shapes(checkpoint: Checkpoint) -> dict[str, Shape]:
+    return {name: tensor.shape for name, tensor in checkpoint.weights["transformer"].tensors.items()}
