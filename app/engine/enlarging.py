@@ -31,17 +31,20 @@ def wish(
     strength: float = 0.0,
     prompt: str = "",
     model: str = "",
+    otherwise: str = "",
 ) -> EnlargeRequest:
     """The request to enlarge a picture file, with what it says of itself.
 
     Args:
         strength: how far refining goes from the enlarged picture; 0 to leave it.
         prompt, model: to refine with; empty for the picture's own.
+        otherwise: the prompt of a picture that has none.
 
     Raises:
         UserError: it is no picture, or is to be refined and nobody says what it shows.
     """
     picture = images.read(path)
+    prompt = prompt or picture.prompt or otherwise
     refine = _refining(registry, picture, strength, prompt, model) if strength else None
     return EnlargeRequest(
         str(path.absolute()), factor, upscaler, backend, refine, prompt=picture.prompt or picture.path.stem,
@@ -117,7 +120,6 @@ def _refining(
 ) -> GenerationRequest:
     """How a picture is to be refined: with its own prompt and settings, unless others are asked for."""
     made = picture.request or GenerationRequest("", model="")
-    prompt = prompt or made.prompt
     if is_empty(prompt):
         raise UserError(
             message("“{name}” does not say what it shows.", name=picture.path.name),

@@ -108,11 +108,11 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         engine = self.engine
         examples = load_examples()
-        self._background = Background(self, threads=2)
+        self.background = Background(self, threads=2)
         self.models = engine.session.models
         self.downloads = Downloads(self.models, self)
         self.thumbnails = ThumbnailLoader(engine.gallery, self)
-        self.model = GalleryModel(engine.gallery, self._background, self)
+        self.model = GalleryModel(engine.gallery, self.background, self)
         self.watch = FolderWatch(self.model, self)
         self.gallery = GalleryView(self.model, self.thumbnails)
         self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
@@ -122,17 +122,17 @@ class MainWindow(QMainWindow):
         self.look_ups = LookUps(self.panel.choice, self)
         self.inspector = Inspector(engine.registry.name)
         self.queue = QueueView(engine.registry.name)
-        self.viewer = Viewer(self, self._background)
-        self.compare = SideBySide(self, self._background, engine.registry.name)
-        self.pictures = PictureActions(engine.gallery, self.model, self._background, self.bar, self)
+        self.viewer = Viewer(self, self.background)
+        self.compare = SideBySide(self, self.background, engine.registry.name)
+        self.pictures = PictureActions(engine.gallery, self.model, self.background, self.bar, self)
         self.selection = Selection(
-            engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self._background
+            engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self.background
         )
         self.jobs = JobController(
             engine, self.model, self.gallery, self.inspector, self.queue, self.bar, self.panel.tokens.has_warned, self
         )
-        self.updates = UpdateCheck(Updates(engine.settings), self._background, self.bar, self)
-        self.starting = Starting(self, self._background)
+        self.updates = UpdateCheck(Updates(engine.settings), self.background, self.bar, self)
+        self.starting = Starting(self, self.background)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.table())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
@@ -403,5 +403,5 @@ class MainWindow(QMainWindow):
         self.panel.close_down()
         self.thumbnails.close()
         self.look_ups.close()
-        self._background.close()
+        self.background.close()
         super().closeEvent(event)

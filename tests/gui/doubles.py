@@ -12,8 +12,9 @@ from app.backends.base import Backend, Estimate, Group, Placement, Remote, State
 from app.backends.local.model import LocalModel
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
+from app.core.enlarge import Enlarged, EnlargeRequest
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress, Stage
 from app.core.limits import MASK, START_PICTURE, Range
 from app.core.message import message
 from app.core.output import ImageOutput, Provenance
@@ -25,9 +26,11 @@ from app.engine.worker_process import WorkerProcess
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.store import Models
+from app.library.pictures import images, sources
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
+from app.upscaling.upscalers import Enlarge, Upscaler
 
 STARTER = Capabilities(
     model="Sana Starter",
@@ -76,6 +79,7 @@ class ScriptedBackend(Backend):
         self.fault: Exception | None = None
         self.fault_at = 0
         self.generated: list[GenerationRequest] = []
+        self.enlarged: list[EnlargeRequest] = []
         self.estimated = Estimate(seconds=6.0, peak_memory_bytes=1_900_000_000)
         self.draw: Callable[[GenerationRequest, int], np.ndarray] = self._draw
 
@@ -106,6 +110,27 @@ class ScriptedBackend(Backend):
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         return self.estimated
+
+    def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
+        raise NotImplementedError
+
+    def enlarge(self, request: EnlargeRequest, cancel: CancelCheck) -> Iterator[Event]:
+        """Repeats pixels, in four tiles."""
+        self.enlarged.append(request)
+        path = Path(request.path)
+        source, pixels = sources.input_of(path), images.decode(path)
+        for tile in range(1, 5):
+            if cancel():
+                raise GenerationCancelled
+            yield Progress(0, tile, 4, 8.0 - 2 * tile, Stage.ENLARGE)
+            if tile == self._last_step:
+                while not self.gate.wait(0.01):
+                    if cancel():
+                        raise GenerationCancelled
+        large = pixels.repeat(request.factor, 0).repeat(request.factor, 1)
+        made = Provenance(self.id, "cpu", enlarged=Enlarged(source, request.factor, "SPAN x4"))
+        yield Generated(0, ImageOutput(large), request.seed, made)
+        yield Finished()
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         steps = request.steps or 1
@@ -150,6 +175,9 @@ class InThread(WorkerProcess):
 
     def generate(self, backend: str, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         return converted(lambda: self.backends[backend].generate(request, cancel))
+
+    def enlarge(self, backend: str, request: EnlargeRequest, cancel: CancelCheck) -> Iterator[Event]:
+        return converted(lambda: self.backends[backend].enlarge(request, cancel))
 
     def stop(self, now: bool = False) -> None:
         pass

@@ -134,8 +134,11 @@ def test_a_picture_has_a_menu_of_its_own(qtbot: QtBot, full: MainWindow) -> None
     assert menu.isVisible()
     assert full.selection.paths() == [full.model.path_at(3)]
     titles = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert titles[:6] == ["View Large", "Use Its Settings", "Vary", "Start from It", "Favourite", "Rating"]
-    assert titles[9:] == ["Export…", "Delete"]
+    assert titles[:5] == [
+        "View Large", "Compare Side by Side", "Compare Before and After", "Use Its Settings", "Vary",
+    ]  # fmt: skip
+    assert titles[5:10] == ["Start from It", "Edit Part of It…", "Enlarge", "Favourite", "Rating"]
+    assert titles[-2:] == ["Export…", "Delete"]
     assert {full.menus.actions["view"], full.menus.actions["delete"]} < set(menu.actions()), "no second declaration"
     menu.hide()
     full.gallery.selectAll()
@@ -521,7 +524,7 @@ class _Many:
 
 def test_ten_thousand_pictures(qtbot: QtBot, window: MainWindow) -> None:
     many = _Many(10_000)
-    model = GalleryModel(many, window._background)  # type: ignore[arg-type]
+    model = GalleryModel(many, window.background)  # type: ignore[arg-type]
     thumbnails = ThumbnailLoader(many)  # type: ignore[arg-type]
     view = GalleryView(model, thumbnails)
     qtbot.addWidget(view)

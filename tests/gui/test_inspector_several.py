@@ -76,14 +76,22 @@ def test_one_again_is_shown_as_one(qtbot: QtBot, full: MainWindow) -> None:
     select(qtbot, full, 0)
     qtbot.waitUntil(lambda: full.inspector.path is not None)
     assert full.inspector.image.isVisible()
-    assert set(buttons(full)) == {"useButton", "varyButton", "revealButton", "exportButton"}
+    assert set(buttons(full)) == {
+        "useButton",
+        "varyButton",
+        "startButton",
+        "editButton",
+        "upscaleButton",
+        "revealButton",
+        "exportButton",
+    }
     assert not any("selected" in title for title in titles(full))
 
 
 def test_all_of_them_get_the_star_and_are_deleted(qtbot: QtBot, full: MainWindow) -> None:
     select(qtbot, full, 1)
     chosen = full.selection.paths()
-    assert set(buttons(full)) == {"compareButton", "exportButton", "favouriteButton", "deleteButton"}
+    assert set(buttons(full)) == {"compareButton", "upscaleButton", "exportButton", "favouriteButton", "deleteButton"}
     assert all(each.isEnabled() for each in buttons(full).values())
     qtbot.mouseClick(buttons(full)["favouriteButton"], LEFT)
     assert all(full.model.is_favourite(path) for path in chosen)

@@ -6,16 +6,21 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from app.backends.local.misfits import is_out_of_memory
 from app.backends.local.refining import with_shapes_of
 from app.core.enlarge import Enlarged, EnlargeRequest
-from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Progress, Stage, stop_if
+from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress, Stage, stop_if
 from app.core.message import message
 from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import GenerationRequest, Role
 from app.library import paths
 from app.library.pictures import images, sources
 from app.upscaling.upscalers import UPSCALERS, Enlarge, Upscaler, upscale
+
+PREVIEW_SIDE = 256
+"""Pixels of the longer side of what is shown meanwhile: the small picture."""
 
 
 class Enlarging:
@@ -48,6 +53,8 @@ class Enlarging:
             source = None
         pixels = images.decode(path)  # says what is wrong with the file, if something is
         assert source is not None
+        side = -(-max(pixels.shape) // PREVIEW_SIDE)
+        yield Preview(0, np.ascontiguousarray(pixels[::side, ::side]))
         upscaler = UPSCALERS[request.upscaler]
         enlarge = yield from self._network(upscaler, cancel)
         try:

@@ -15,7 +15,7 @@ from PIL import Image
 from app.core.errors import UserError
 from app.core.message import message
 from app.core.output import Pixels, Provenance
-from app.core.request import GenerationRequest, Role
+from app.core.request import GenerationRequest, ImageInput, Role
 from app.library import paths
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import dialects, metadata
@@ -56,6 +56,13 @@ class Picture:
     @property
     def prompt(self) -> str:
         return self.request.prompt if self.request else ""
+
+    @property
+    def made_from(self) -> ImageInput | None:
+        """The picture that it was made from: enlarged, or started from."""
+        if self.provenance.enlarged is not None:
+            return self.provenance.enlarged.source
+        return self.request.input(Role.INIT) if self.request else None
 
     @property
     def seed(self) -> int | None:

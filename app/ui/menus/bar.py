@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
-    ("view", "compare"), ("use", "vary"), ("start", "edit"), ("favourite",), ("copy", "copy_prompt"),
+    ("view", "compare", "before_after"), ("use", "vary"), ("start", "edit", "upscale"), ("favourite",),
+    ("copy", "copy_prompt"),
     ("reveal", "export"), ("delete",),
 )  # fmt: skip
 """The commands that a picture's own menu offers, in groups."""
@@ -137,10 +138,12 @@ class Menus(QObject):
         picture.addSeparator()
         self._add(picture, "view", lambda: self.tr("View Large"), "Ctrl+Down")
         self._add(picture, "compare", lambda: self.tr("Compare Side by Side"), "Ctrl+K")
+        self._add(picture, "before_after", lambda: self.tr("Compare Before and After"), "Ctrl+Shift+K")
         self._add(picture, "use", lambda: self.tr("Use Its Settings"), "Ctrl+U")
         self._add(picture, "vary", lambda: self.tr("Vary"), "Ctrl+R")
         self._add(picture, "start", lambda: self.tr("Start from It"), "Ctrl+Shift+U")
         self._add(picture, "edit", lambda: self.tr("Edit Part of It…"), "Ctrl+E")
+        self._add_enlarge(picture)
         self._add(picture, "favourite", lambda: self.tr("Favourite"), "Ctrl+D")
         self.actions["favourite"].setCheckable(True)
         self.rating = self._menu(lambda: self.tr("Rating"), picture)
@@ -160,6 +163,26 @@ class Menus(QObject):
         self._add(help_menu, "logs", lambda: self.tr("Open the Log Folder"))
         self._add(help_menu, "updates", lambda: self.tr("Check for Updates…"), None, Role.ApplicationSpecificRole)
         self._add(help_menu, "about", lambda: self.tr("About Sana Studio"), None, Role.AboutRole)
+
+    def _add_enlarge(self, picture: QMenu) -> None:
+        """The ways to enlarge, in a menu of their own."""
+        self.enlarge = QMenu(self._window)
+        self.enlarge.setObjectName("upscaleMenu")
+        set_translated(self.enlarge, lambda: self.tr("Enlarge"), self.enlarge.setTitle)
+        self._add(self.enlarge, "enlarge_2", lambda: self.tr("2×, Faithful"))
+        self._add(self.enlarge, "enlarge_4", lambda: self.tr("4×, Faithful"))
+        self.enlarge.addSeparator()
+        self._add(self.enlarge, "enlarge_2_detail", lambda: self.tr("2×, More Detail"))
+        self._add(self.enlarge, "enlarge_4_detail", lambda: self.tr("4×, More Detail"))
+        self.enlarge.addSeparator()
+        self._add(self.enlarge, "enlarge_2_refine", lambda: self.tr("2×, Refined by the Model"))
+        self._add(self.enlarge, "enlarge_4_refine", lambda: self.tr("4×, Refined by the Model"))
+        action = self.enlarge.menuAction()
+        action.setObjectName("upscaleAction")
+        action.setMenuRole(Role.NoRole)
+        action.triggered.connect(lambda _=False: self._commands["upscale"]())
+        picture.addAction(action)
+        self.actions["upscale"] = action
 
     def _show_title(self) -> str:
         return self.tr("Show in Finder") if sys.platform == "darwin" else self.tr("Show in Folder")

@@ -17,6 +17,7 @@ from app.library import paths
 from app.library.pictures.marks.ratings import BEST
 from app.ui.controls.fields.text_editing import edit_text, pastes_picture
 from app.ui.gallery.files.actions import settings_text
+from app.ui.menus.enlarging import EnlargeCommands
 from app.ui.viewer.compare.side_by_side import FEWEST, MOST
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Commands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._enlarging = EnlargeCommands(window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """What to do for each command, by its name."""
@@ -86,6 +88,7 @@ class Commands(QObject):
             "updates": window.updates.look,
             "about": self._about,
         }
+        commands |= self._enlarging.table()
         return {**commands, **{name: partial(self._beneath, commands[name]) for name in BENEATH}}
 
     def follow(self) -> None:
@@ -109,6 +112,7 @@ class Commands(QObject):
         self._window.starting.leave()
         self._window.viewer.dismiss()
         self._window.compare.dismiss()
+        self._enlarging.before_after.dismiss()
         command()
 
     def _paste(self) -> None:
@@ -153,6 +157,7 @@ class Commands(QObject):
         window.menus.set_enabled(("export", "delete", "favourite"), count > 0)
         window.menus.set_enabled(tuple(f"rate{stars}" for stars in range(BEST + 1)), count > 0)
         window.menus.set_enabled(("reveal", "view"), count == 1)
+        self._enlarging.follow(count)
         window.menus.set_enabled(("compare",), FEWEST <= count <= MOST)
         window.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
         self._enable_start()
@@ -233,7 +238,8 @@ class Commands(QObject):
         if window.starting.editor is not None:
             window.starting.editor.leave()
             return
-        front = next((each for each in (window.compare, window.viewer) if each.isVisible()), None)
+        covers = (self._enlarging.before_after, window.compare, window.viewer)
+        front = next((each for each in covers if each.isVisible()), None)
         if front is not None:
             front.dismiss()
         else:

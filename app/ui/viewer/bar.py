@@ -35,6 +35,8 @@ class ViewerBar(QWidget):
             "vary": lambda: self.tr("Make it again with another seed"),
             "start": lambda: self.tr("Make this the start picture of the next one"),
             "edit": lambda: self.tr("Paint over what is to change, or make the picture larger"),
+            "upscale": lambda: self.tr("Make a larger copy"),
+            "before_after": lambda: self.tr("Compare it with the picture that it was made from"),
             "favourite": lambda: self.tr("Favourite"),
             "delete": lambda: self.tr("Delete"),
         }
@@ -47,6 +49,8 @@ class ViewerBar(QWidget):
             "vary": push_button("", lambda: self.tr("Vary")),
             "start": push_button("", lambda: self.tr("Start from this")),
             "edit": push_button("", lambda: self.tr("Edit part of it…")),
+            "upscale": push_button("", lambda: self.tr("Enlarge")),
+            "before_after": push_button("", lambda: self.tr("Compare")),
             "favourite": self.star,
             "delete": IconButton("trash", self._tips["delete"], side=20),
             "close": self.close_button,
@@ -55,7 +59,7 @@ class ViewerBar(QWidget):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(6)
         for name, button in self.buttons.items():
-            button.setObjectName(f"{name}ViewerButton")
+            button.setObjectName("upscaleButton" if name == "upscale" else f"{name}ViewerButton")
             button.installEventFilter(self)
             row.addWidget(button)
         on_language_change(self, self._show_tips)

@@ -35,8 +35,8 @@ from app.ui.words.messages import translated
 from app.ui.words.wording import NO_BREAK
 
 MARGIN = 16
-ONE = ("use", "vary", "start", "edit", "reveal", "export")
-SEVERAL = ("compare", "export", "favourite", "delete")
+ONE = ("use", "vary", "start", "edit", "upscale", "reveal", "export")
+SEVERAL = ("compare", "export", "favourite", "delete", "upscale")
 """What is offered for one picture, and for several."""
 COMPARED = 4
 """So many pictures are compared at most."""

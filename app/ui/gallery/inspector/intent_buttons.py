@@ -45,6 +45,7 @@ class IntentButtons(QWidget):
                 lambda: self.tr("Edit part of it…"),
                 lambda: self.tr("Paint over what is to change, or make the picture larger"),
             ),
+            ("upscale", lambda: self.tr("Enlarge"), lambda: self.tr("Make a larger copy")),
             ("reveal", lambda: self.tr("Reveal"), lambda: self.tr("Show the file in its folder")),
             ("export", lambda: self.tr("Export…"), lambda: self.tr("Save a copy")),
             ("favourite", lambda: self.tr("Favourite"), lambda: self.tr("Give the star, or take it")),
