@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.request import Role
+from app.core.request import Extension, Role
 from app.library import paths
 from app.ui.main_window import MainWindow
 from app.ui.viewer.mask.canvas import MaskCanvas
@@ -22,6 +23,7 @@ from app.ui.viewer.mask.editor import MaskEditor
 from app.ui.viewer.mask.history import History
 from app.ui.viewer.mask.mask import Mask
 from app.ui.viewer.mask.painting import levels
+from tests.gui.doubles import STARTER, ScriptedBackend
 
 LEFT, MIDDLE, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -285,3 +287,71 @@ def test_a_stroke_on_a_large_picture_draws_little_anew(qtbot: QtBot) -> None:
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(790, 339))
     assert not mask.is_empty()
     assert seconds < 0.05
+
+
+@pytest.fixture
+def extending(
+    qtbot: QtBot, make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
+) -> MainWindow:
+    """With a model that can extend pictures."""
+    make_pictures(1)
+    made = make_window(ScriptedBackend(models={"starter": replace(STARTER, edits=True)}))
+    made.gallery.select(made.model.path_at(0))
+    qtbot.waitUntil(lambda: made.isActiveWindow() and made.menus.actions["edit"].isEnabled())
+    made.menus.actions["edit"].trigger()
+    ready(qtbot, made)
+    return made
+
+
+def type_into(qtbot: QtBot, editor: MaskEditor, name: str, text: str) -> None:
+    box = editor.findChild(QWidget, name)
+    assert isinstance(box, QWidget)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_A, CONTROL)
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Tab)
+
+
+def test_a_picture_is_extended(qtbot: QtBot, extending: MainWindow) -> None:
+    editor = extending.starting.editor
+    assert editor is not None
+    before = editor.canvas.zoom_factor()
+    type_into(qtbot, editor, "rightExtendBox", "600")
+    type_into(qtbot, editor, "topExtendBox", "64")
+    assert editor.canvas.zoom_factor() < before, "all of it is seen"
+    image = editor.canvas.grab().toImage()
+    inside, outside = place(editor.canvas, 32, 32), place(editor.canvas, 300, 32)
+    assert image.pixelColor(inside) != image.pixelColor(outside)
+    qtbot.mouseClick(editor.use, LEFT)
+    qtbot.waitUntil(lambda: extending.starting.editor is None, timeout=20_000)
+    request = extending.panel.request()
+    assert request.extend == Extension(0, 64, 608, 0), "in steps of 32"
+    assert (request.width, request.height, request.detail) == (None, None, None)
+    assert [(item.role, item.strength) for item in request.inputs] == [(Role.INIT, 1.0)]
+    extending.panel.apply(request)
+    assert extending.panel.request() == request
+
+
+def test_details_are_worked_on_where_something_is_painted(qtbot: QtBot, extending: MainWindow) -> None:
+    editor = extending.starting.editor
+    assert editor is not None
+    assert not editor.foot.detail.isEnabled()
+    drag(qtbot, editor.canvas, (10, 20), (50, 20))
+    qtbot.mouseClick(editor.foot.detail, LEFT)
+    use(qtbot, extending)
+    request = extending.panel.request()
+    assert request.detail is True
+    assert request.extend is None
+    assert (request.width, request.height) == (None, None), "as large as the picture"
+    button = extending.panel.start_picture.findChild(QWidget, "editMaskButton")
+    assert isinstance(button, QWidget)
+    qtbot.mouseClick(button, LEFT)
+    again = ready(qtbot, extending)
+    assert again.foot.detail.isChecked()
+    qtbot.mouseClick(again.foot.detail, LEFT)
+    use(qtbot, extending)
+    assert extending.panel.request().detail is None
+
+
+def test_a_model_that_extends_nothing_offers_nothing_of_it(qtbot: QtBot, editor: MaskEditor) -> None:
+    assert not editor.foot.isVisible()

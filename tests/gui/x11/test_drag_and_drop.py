@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.core.output import Provenance
 from app.core.request import GenerationRequest
@@ -170,3 +171,22 @@ def test_the_mouse_reorders_the_queue(screen: Screen, tmp_path: Path) -> None:
     wait_for(lambda: order() == [3, 1, 2, 4, 0])
     saved = json.loads((tmp_path / "home" / "queue.json").read_text())["jobs"]
     assert [job["request"]["prompt"][-1] for job in saved] == ["3", "1", "2", "4", "0"]
+
+
+def test_a_real_mouse_draws_a_mask(screen: Screen, tmp_path: Path) -> None:
+    screen.open("window.py", tmp_path / "state.json")
+    state = wait_for(lambda: screen.state() if len(screen.state().get("tiles", [])) == 4 else {})
+    screen.click(state["tiles"][1], times=2)
+    wait_for(lambda: screen.state()["viewed"] == state["files"][1])
+    screen.click(screen.state()["edit"])
+    start, end, use = wait_for(lambda: screen.state()["canvas"])
+    screen.drag(start, end)
+    screen.click(use)
+    picture, mask = wait_for(lambda: screen.state()["inputs"])
+    assert picture == state["files"][1]
+    with Image.open(mask) as image:
+        assert (image.format, image.mode, image.size) == ("PNG", "L", (256, 256))
+        drawn = np.asarray(image)
+    assert drawn[128, 64:193].min() == 255, "white where it was drawn"
+    assert drawn[:100].max() == drawn[156:].max() == 0
+    assert drawn[:, :40].max() == drawn[:, 216:].max() == 0

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, QPointF, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.core.output import Provenance
@@ -39,6 +39,14 @@ def main(state_file: Path) -> int:
         there = widget.mapToGlobal(at)
         return [there.x(), there.y()]
 
+    def canvas() -> list[list[int]]:
+        """Two points of the picture in the mask editor, (64, 128) and (192, 128), and the button that uses the mask."""
+        editor = window.starting.editor
+        if editor is None or not editor.bar.buttons["invert"].isEnabled():
+            return []
+        points = [editor.canvas.to_canvas(QPointF(x, 128)).toPoint() for x in (64, 192)]
+        return [*(place(editor.canvas, point) for point in points), place(editor.use, editor.use.rect().center())]
+
     def tell() -> None:
         view, inspector, viewer = window.gallery, window.inspector, window.viewer
         tiles = [view.visualRect(window.model.index(row)).center() for row in range(window.model.rowCount())]
@@ -51,6 +59,9 @@ def main(state_file: Path) -> int:
             "viewed": str(viewer.path() or "") if viewer.zoom_factor() > 1 else "",
             "viewer": place(viewer, viewer.rect().center()),
             "prompt": window.panel.prompt.toPlainText(),
+            "edit": place(viewer.bar.buttons["edit"], viewer.bar.buttons["edit"].rect().center()),
+            "canvas": canvas(),
+            "inputs": [item.path for item in window.panel.request().inputs],
         }
         aside = state_file.with_suffix(".new")
         aside.write_text(json.dumps(state))
