@@ -60,7 +60,7 @@ class ComparePane(QWidget):
         """Say how it differs from the others; `same` is what to say where it does not."""
         muted = colours().muted
         parts = [
-            f'<span style="color: {muted}">{html.escape(row.caption)}</span>&nbsp;'
+            f'<span style="color: {muted}">{html.escape(_joined(row.caption))}</span>&nbsp;'
             f"<b>{html.escape(_unbroken(wording.shortened(row.text, LONGEST)))}</b>"
             for row in rows
         ]
@@ -69,6 +69,11 @@ class ComparePane(QWidget):
         self.canvas.setAccessibleName(self.path.stem)
         self.canvas.setAccessibleDescription(words)
         self.caption.setAccessibleName(words)
+
+
+def _joined(caption: str) -> str:
+    """A caption that no line breaks, in Chinese neither."""
+    return "\u2060".join(caption.replace(" ", wording.NO_BREAK))
 
 
 def _unbroken(text: str) -> str:

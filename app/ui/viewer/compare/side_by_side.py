@@ -151,7 +151,7 @@ class SideBySide(QWidget):
     def _level(self) -> None:
         """Give the pictures equal room, however much there is to say of each."""
         captions = [pane.caption for pane in self.panes]
-        height = max((each.heightForWidth(max(1, each.width())) for each in captions), default=0)
+        height = max((each.heightForWidth(max(1, each.width())) for each in captions if each.text()), default=0)
         for each in captions:
             each.setMinimumHeight(height)
 
