@@ -43,6 +43,8 @@ from app.ui.gallery.inspector.inspector import Inspector
 from app.ui.gallery.inspector.selection import Selection
 from app.ui.gallery.page import GalleryPage
 from app.ui.gallery.pictures.model import GalleryModel
+from app.ui.gallery.timeline.following import TimelineFollowing
+from app.ui.gallery.timeline.timeline import Timeline
 from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
@@ -116,6 +118,9 @@ class MainWindow(QMainWindow):
         self.watch = FolderWatch(self.model, self)
         self.gallery = GalleryView(self.model, self.thumbnails)
         self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
+        self.timeline = Timeline()
+        TimelineFollowing(engine.gallery, self.model, self.gallery, self.timeline, self._background)
+        self.page.put_beside(self.timeline)
         self.bar = self.page.bar
         self.header = GalleryHeader()
         self.panel = PromptPanel(engine.registry, examples)
@@ -167,6 +172,7 @@ class MainWindow(QMainWindow):
             self.header.inspector_button,
             *self.panel.in_tab_order(),
             self.gallery,
+            self.timeline,
             self.inspector,
             self.queue,
         ]
@@ -200,7 +206,7 @@ class MainWindow(QMainWindow):
         self.gallery.starred.connect(self.model.toggle_favourite)
         self.gallery.menuAsked.connect(self.menus.picture.popup)
         self.selection.jobPicked.connect(self.jobs.show_in_inspector)
-        self.inspector.lineage.asked.connect(self.show_picture)
+        self.inspector.lineage.asked.connect(self.commands.show_picture)
         engine.generated.connect(self.selection.refresh_lineage)
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
         self.menus.undo_of_pictures = lambda: "" if self.starting.editor else self.pictures.undo_title()
@@ -230,14 +236,6 @@ class MainWindow(QMainWindow):
         if self.submit(request):
             self.panel.accepted()
             self._save()
-
-    def show_picture(self, path: Path) -> None:
-        """Select a picture, also one that the search or the filter leaves out."""
-        if self.model.index_of(path).isValid():
-            self.gallery.select(path)
-        else:
-            self.header.clear()
-            self.gallery.auto_selection.select_when_listed(path)
 
     def submit(self, request: GenerationRequest) -> bool:
         """Queue a request. The viewer goes on showing its picture, and says that another one will come."""

@@ -147,6 +147,11 @@ class Gallery:
         found = self.find(Query(text, favourites, nested=self.nested))
         return [self.folder / name for name in self._index.names(found)]
 
+    def times(self, query: Query) -> array[float]:
+        """When the wanted pictures were made, in the order of `find`: unix times."""
+        folder = self.folder
+        return self._ask(lambda index: index.times(folder, query))
+
     def find(self, query: Query) -> array[int]:
         """The ids of the pictures that are wanted, in their order. What they stand for tell `entries`."""
         folder = self.folder

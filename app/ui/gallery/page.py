@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.empty_state import EmptyState
@@ -46,7 +46,10 @@ class GalleryPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._top)
-        column.addWidget(self._stack, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addWidget(self._stack, 1)
+        column.addLayout(self._row, 1)
         model.listed.connect(self.show_state)
         on_language_change(self, self.show_state)
         self.show_state()
@@ -54,6 +57,10 @@ class GalleryPage(QWidget):
     def take_in(self, message: QWidget) -> None:
         """Show what tells messages above the pictures."""
         self._top.addWidget(message)
+
+    def put_beside(self, strip: QWidget) -> None:
+        """Show a strip at the right of the pictures."""
+        self._row.addWidget(strip)
 
     def show_state(self) -> None:
         """Gallery or empty state, as the model stands."""

@@ -91,6 +91,15 @@ class Commands(QObject):
         commands |= self._enlarging.table()
         return {**commands, **{name: partial(self._beneath, commands[name]) for name in BENEATH}}
 
+    def show_picture(self, path: Path) -> None:
+        """Select a picture, also one that the search or the filter leaves out."""
+        window = self._window
+        if window.model.index_of(path).isValid():
+            window.gallery.select(path)
+        else:
+            window.header.clear()
+            window.gallery.auto_selection.select_when_listed(path)
+
     def follow(self) -> None:
         """Enable the commands as the selection and the chosen model allow; once all parts are there."""
         window = self._window

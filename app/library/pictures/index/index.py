@@ -112,23 +112,11 @@ class Index:
 
     def find(self, folder: Path, query: Query) -> array[int]:
         """The ids of the pictures that are wanted, in their order."""
-        words = words_of(query.text)
+        return array("q", self._wanted(folder, query, "id"))
 
-        def look(connection: sqlite3.Connection) -> array[int]:
-            where = _folder(connection, folder)
-            condition, values = conditions(query)
-            if query.album:
-                condition += " AND key IN (SELECT key FROM members WHERE folder = ? AND album = ?)"
-                values += [where, query.album]
-            if words:
-                more, further = _having(connection, words)
-                condition, values = f"{condition} AND {more}", [*values, *further]
-            rows = connection.execute(
-                f"SELECT id FROM pictures WHERE {condition} ORDER BY {order(query)}", (where, *values)
-            )
-            return array("q", [each for (each,) in rows.fetchall()])
-
-        return self.database.run(look)
+    def times(self, folder: Path, query: Query) -> array[float]:
+        """When the pictures that are wanted were made, in their order: unix times."""
+        return array("d", self._wanted(folder, query, "created"))
 
     def search(self, folder: Path, text: str = "", favourites: bool = False) -> list[str]:
         """The names of the pictures with these words, newest first."""
@@ -291,6 +279,25 @@ class Index:
             return found
 
         return self.database.glance(look)
+
+    def _wanted(self, folder: Path, query: Query, column: str) -> list[Any]:
+        words = words_of(query.text)
+
+        def look(connection: sqlite3.Connection) -> list[Any]:
+            where = _folder(connection, folder)
+            condition, values = conditions(query)
+            if query.album:
+                condition += " AND key IN (SELECT key FROM members WHERE folder = ? AND album = ?)"
+                values += [where, query.album]
+            if words:
+                more, further = _having(connection, words)
+                condition, values = f"{condition} AND {more}", [*values, *further]
+            rows = connection.execute(
+                f"SELECT {column} FROM pictures WHERE {condition} ORDER BY {order(query)}", (where, *values)
+            )
+            return [each for (each,) in rows.fetchall()]
+
+        return self.database.run(look)
 
     def _names(self, folder: Path, condition: str, values: Sequence[object]) -> list[str]:
         query = f"SELECT name FROM pictures WHERE folder = ? AND state = 0 AND {condition} ORDER BY created, name"

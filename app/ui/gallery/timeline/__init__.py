@@ -1,0 +1,1 @@
+"""The months and days of the pictures, beside the gallery: a press goes there."""
