@@ -34,7 +34,11 @@ class Background(QObject):
         done: Callable[[Any], None],
         failed: Callable[[UserError], None] = lambda error: log.warning("%s", error),
     ) -> None:
-        """Do `work` in the other thread. A failure that is no `UserError` is logged and reported as one."""
+        """Do `work` in the other thread; nothing once this is closed. A failure that is no `UserError` is logged and
+        reported as one.
+        """
+        if self._closed:
+            return
         self._pool.start(_Task(self, work, done, failed))
 
     def close(self) -> None:

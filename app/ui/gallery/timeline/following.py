@@ -40,7 +40,7 @@ class TimelineFollowing(QObject):
         timeline.hide()
 
     def _query(self) -> Query:
-        return Query(*self._model.shown)
+        return self._model.shown
 
     def _look_up(self) -> None:
         query = self._query()
