@@ -8,20 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QMainWindow,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
@@ -44,7 +32,6 @@ from app.ui.gallery.inspector.selection import Selection
 from app.ui.gallery.page import GalleryPage
 from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.gallery.timeline.following import TimelineFollowing
-from app.ui.gallery.timeline.timeline import Timeline
 from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
@@ -118,8 +105,7 @@ class MainWindow(QMainWindow):
         self.watch = FolderWatch(self.model, self)
         self.gallery = GalleryView(self.model, self.thumbnails)
         self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
-        self.timeline = Timeline()
-        TimelineFollowing(engine.gallery, self.model, self.gallery, self.timeline, self._background)
+        self.timeline = TimelineFollowing(engine.gallery, self.model, self.gallery, self.background).timeline
         self.page.put_beside(self.timeline)
         self.bar = self.page.bar
         self.header = GalleryHeader()

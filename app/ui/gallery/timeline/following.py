@@ -21,14 +21,12 @@ SETTLE_MS = 250
 class TimelineFollowing(QObject):
     """Shows the timeline where the pictures are sorted by date and do not all fit into the view."""
 
-    def __init__(
-        self, library: Gallery, model: GalleryModel, view: GalleryView, timeline: Timeline, background: Background
-    ) -> None:
+    def __init__(self, library: Gallery, model: GalleryModel, view: GalleryView, background: Background) -> None:
         super().__init__(view)
         self._library = library
         self._model = model
         self._view = view
-        self._timeline = timeline
+        self.timeline = Timeline()
         self._background = background
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._look_up)
@@ -36,8 +34,8 @@ class TimelineFollowing(QObject):
         bar = view.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
         bar.rangeChanged.connect(self._show)
-        timeline.jumped.connect(self._go)
-        timeline.hide()
+        self.timeline.jumped.connect(self._go)
+        self.timeline.hide()
 
     def _query(self) -> Query:
         return self._model.shown
@@ -51,13 +49,13 @@ class TimelineFollowing(QObject):
 
     def _take(self, query: Query, times: array[float]) -> None:
         if query == self._query():
-            self._timeline.set_times(times)
+            self.timeline.set_times(times)
             self._show()
             self._scrolled()
 
     def _show(self, *_: int) -> None:
-        several = len(self._timeline.marks) > 1
-        self._timeline.setVisible(several and self._view.verticalScrollBar().maximum() > 0)
+        several = len(self.timeline.marks) > 1
+        self.timeline.setVisible(several and self._view.verticalScrollBar().maximum() > 0)
 
     def _to_come(self) -> int:
         """How many rows stand above the first picture."""
@@ -67,7 +65,7 @@ class TimelineFollowing(QObject):
         cell = self._view.gridSize()
         index = self._view.indexAt(QPoint(cell.width() // 2, cell.height() // 2))
         if index.isValid():
-            self._timeline.set_place(max(0, index.row() - self._to_come()))
+            self.timeline.set_place(max(0, index.row() - self._to_come()))
 
     def _go(self, place: int) -> None:
         self._view.auto_selection.end()
