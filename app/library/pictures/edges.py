@@ -52,7 +52,7 @@ def is_drawing(pixels: Pixels) -> bool:
     if not 0 < lit.mean() < 1 - PLAIN:
         return False
     # What is wider than lines get would still be there after so much was taken off on all sides.
-    return not _worn(lit, max(2, round(min(lit.shape) / 64))).any()
+    return not _worn(lit, max(3, round(min(lit.shape) / 64))).any()
 
 
 def outlines(pixels: Pixels) -> Pixels:
