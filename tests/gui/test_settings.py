@@ -200,6 +200,18 @@ def test_models_come_first_and_their_names_have_the_room_that_is_there(qtbot: Qt
         )
 
 
+def test_controlnets_stand_beneath_the_model_that_they_fit(dialog: SettingsDialog) -> None:
+    rows = dialog.models.rows
+    names = list(rows)
+    place = names.index("sana-0.6b-1024")
+    assert names[place + 1 : place + 3] == ["sana-0.6b-edges-plus", "sana-0.6b-edges"]
+    texts = [label.text() for label in rows["sana-0.6b-edges"].findChildren(QLabel)]
+    assert "ControlNet" in texts
+    assert any("Unknown" in text for text in texts)  # its licence
+    assert not any("of memory" in text for text in texts)  # it comes on top of the model's
+    assert dialog.models.default.findData("sana-0.6b-edges") < 0
+
+
 def test_a_folder_that_is_none_is_told(dialog: SettingsDialog, window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     edit = child(dialog, QLineEdit, "pictures_folderSetting")

@@ -93,8 +93,9 @@ class ModelRow(QWidget):
         spec = model.spec
         self._now(model.state, downloading=download is not None)
         self._name.setText(model.name)
-        self._badge.setText(self.tr("recommended here") if best else "")
-        self._badge.setVisible(best)
+        controls = spec is not None and bool(spec.fits)
+        self._badge.setText(self.tr("recommended here") if best else self.tr("ControlNet") if controls else "")
+        self._badge.setVisible(best or controls)
         self._good_for.setText(wording.of_catalog(spec.good_for) if spec else model.id)
         self._facts.setText(_facts(model))
         self._facts.setVisible(bool(self._facts.text()))

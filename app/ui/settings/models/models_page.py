@@ -77,7 +77,7 @@ class ModelsPage(Page):
 
     def refresh(self) -> None:
         """Look again what is on the disk."""
-        found = {model.id: model for model in self._models.list()}
+        found = {model.id: model for model in _in_order(self._models)}
         for place, model in enumerate(found.values()):
             if model.id not in self.rows:
                 self.rows[model.id] = self._row(model)
@@ -89,7 +89,7 @@ class ModelsPage(Page):
             self.rows[model_id].show_model(model, self.downloads.state(model_id), best=model_id == recommended)
         self.default.clear()
         for model in found.values():
-            if model.state in (ModelState.READY, ModelState.BUNDLED):
+            if model.state in (ModelState.READY, ModelState.BUNDLED) and model.controlnet is None:
                 self.default.add(model.name, model.id)
         self.default.select(self._engine.settings.get("default_model"))
 
@@ -155,3 +155,19 @@ class ModelsPage(Page):
     def _setting_changed(self, key: str, value: object) -> None:
         if key == "default_model":
             self.default.select(value)
+
+
+def _in_order(models: Models) -> list[Model]:
+    """All models, each ControlNet beneath the one that it was made for, but for those that come with the app."""
+    found = list(models.list())
+    for controlnet in models.list_controlnets():
+        if controlnet.state is ModelState.BUNDLED:
+            continue
+        base = controlnet.spec.fits[0] if controlnet.spec is not None else ""
+        place = max((at for at, model in enumerate(found) if base in (model.id, *_fits(model)[:1])), default=-1)
+        found.insert(place + 1, controlnet)
+    return found
+
+
+def _fits(model: Model) -> tuple[str, ...]:
+    return model.spec.fits if model.spec is not None else ()
