@@ -21,6 +21,7 @@ from app.ui.controls.fields.text_editing import KeysPass
 from app.ui.controls.style.focus import focusable
 from app.ui.controls.style.frames import line
 from app.ui.controls.style.theme import apply_theme
+from app.ui.gallery.browsing.browsing import Browsing
 from app.ui.gallery.files.actions import PictureActions
 from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.gallery.files.folder_watch import FolderWatch
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
         )
         self.updates = UpdateCheck(Updates(engine.settings), self.background, self.bar, self)
         self.starting = Starting(self, self.background)
+        self.browsing = Browsing(self)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.table())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):
@@ -151,17 +153,12 @@ class MainWindow(QMainWindow):
         for part in (line(), self.splitter, line(), self.queue):
             column.addWidget(part, 1 if part is self.splitter else 0)
         self.setCentralWidget(central)
+        header = self.header
         order = [
-            self.header.panel_button,
-            self.header.filter,
-            self.header.search,
-            self.header.inspector_button,
-            *self.panel.in_tab_order(),
-            self.gallery,
-            self.timeline,
-            self.inspector,
-            self.queue,
-        ]
+            header.panel_button, header.sidebar_button, header.filter, header.sort_button, header.filter_button,
+            header.search, header.inspector_button, *self.panel.in_tab_order(), self.gallery, self.timeline,
+            self.page.sidebar, self.inspector, self.queue,
+        ]  # fmt: skip
         for before, after in itertools.pairwise(focusable(order)):
             QWidget.setTabOrder(before, after)
 
@@ -180,9 +177,6 @@ class MainWindow(QMainWindow):
         for field in (self.panel.prompt, self.panel.negative):
             field.shortened.connect(self._prompt_shortened)
         self.page.exampleChosen.connect(self._example_chosen)
-        self.page.clearAsked.connect(self.header.clear)
-        self.header.searched.connect(lambda text: self.model.search(text=text.strip()))
-        self.header.filtered.connect(lambda only: self.model.search(favourites=only))
         self.header.panel_button.clicked.connect(actions["panel"].trigger)
         self.header.inspector_button.clicked.connect(actions["inspector"].trigger)
         self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures))
@@ -359,6 +353,7 @@ class MainWindow(QMainWindow):
         for name, restore in (("geometry", self.restoreGeometry), ("splitter", self.splitter.restoreState)):
             if isinstance(state.get(name), str):
                 restore(QByteArray(base64.b64decode(state[name])))
+        self.browsing.restore(state)
         if isinstance(state.get("tile"), int):
             self.gallery.set_tile_size(state["tile"])
         for side in ("panel", "inspector"):
@@ -371,6 +366,7 @@ class MainWindow(QMainWindow):
                 "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
                 "splitter": base64.b64encode(self.splitter.saveState().data()).decode(),
                 "tile": self.gallery.tile_size(),
+                **self.browsing.state(),
                 "panel_shown": not self.panel.isHidden(),
                 "inspector_shown": not self.inspector.isHidden(),
             }

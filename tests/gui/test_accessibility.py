@@ -68,7 +68,7 @@ def test_disclosures_come_and_go_with_a_screen_reader_running(qtbot: QtBot, wind
 
 
 ORDER = [
-    "panelButton", "All", "searchEdit", "inspectorButton",
+    "panelButton", "albumsButton", "All", "sortButton", "filterButton", "searchEdit", "inspectorButton",
     "modelBox", "backendBox", "widthBox", "heightBox", "Square (1 : 1)", "stepsBox", "guidanceBox", "seedBox",
     "New random seed", "Keep this seed", "countBox", "startPictureButton", "Advanced",
     "promptEdit", "Earlier prompts and examples", "Negative prompt", "generateButton", "galleryView",

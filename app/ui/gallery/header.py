@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QIcon, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from app.ui.controls.fields.segments import Segments
 from app.ui.controls.style.icons import IconButton, icon
@@ -45,6 +45,15 @@ class GalleryHeader(QToolBar):
         self.filter = Segments(
             [lambda: self.tr("All"), lambda: self.tr("Favourites")], lambda: self.tr("Which pictures")
         )
+        self.sidebar_button = IconButton("sidebar", lambda: self.tr("Show or hide the albums"), side=20)
+        self.sidebar_button.setObjectName("albumsButton")
+        self.sort_button = IconButton("sort", lambda: self.tr("Sort"), side=20)
+        self.sort_button.setObjectName("sortButton")
+        self.sort_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._filtered = False
+        self.filter_button = IconButton("filter", self._filter_words, side=20)
+        self.filter_button.setObjectName("filterButton")
+        self.filter_button.setCheckable(True)
         self.search = _SearchEdit()
         self.search.setObjectName("searchEdit")
         set_translated(self, lambda: self.tr("Search the pictures"), self.search.setAccessibleName)
@@ -56,7 +65,9 @@ class GalleryHeader(QToolBar):
         if sys.platform != "darwin":  # there the window's own title stands here
             self.addWidget(label("Sana Studio", "heading"))
         self.addWidget(space)
-        for widget in (self.filter, self.search, self.inspector_button):
+        for widget in (
+            self.sidebar_button, self.filter, self.sort_button, self.filter_button, self.search, self.inspector_button,
+        ):  # fmt: skip
             self.addWidget(widget)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(lambda: self.searched.emit(self.search.text()))
@@ -75,6 +86,22 @@ class GalleryHeader(QToolBar):
 
     def _inspector_words(self) -> str:
         return self.tr("Hide the details") if self._shown["inspector"] else self.tr("Show the details")
+
+    def show_filter(self, favourites: bool) -> None:
+        """The favourites, or all, were chosen elsewhere."""
+        self.filter.blockSignals(True)
+        self.filter.set_value(int(favourites))
+        self.filter.blockSignals(False)
+
+    def show_filtered(self, filtered: bool) -> None:
+        """Whether pictures are left out by the filters behind the button."""
+        self._filtered = filtered
+        self.filter_button.setChecked(filtered)
+        self.filter_button.redraw()
+        self.filter_button.set_label(self._filter_words())
+
+    def _filter_words(self) -> str:
+        return self.tr("Filter (some pictures are hidden)") if self._filtered else self.tr("Filter")
 
     def clear(self) -> None:
         """Back to all pictures."""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.library.pictures.index.query import Filters
 from app.ui.controls.message_bar import MessageBar
+from app.ui.gallery.browsing.filtered_line import FilteredLine
+from app.ui.gallery.browsing.sidebar import Sidebar
 from app.ui.gallery.empty_state import EmptyState
 from app.ui.gallery.grid.view import MARGIN, GalleryView
 from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.words import wording
 from app.ui.words.language import on_language_change
+
+ROOMY = 560
+"""Points of width that leave room for the albums beside the pictures."""
 
 
 class GalleryPage(QWidget):
@@ -18,10 +25,12 @@ class GalleryPage(QWidget):
 
     Signals:
         clearAsked: show all pictures again.
+        filtersCleared: show again what the filters leave out.
         exampleChosen(str): the user pressed an example prompt.
     """
 
     clearAsked = Signal()
+    filtersCleared = Signal()
     exampleChosen = Signal(str)
 
     def __init__(self, model: GalleryModel, view: GalleryView, examples: list[str]) -> None:
@@ -35,6 +44,10 @@ class GalleryPage(QWidget):
         self.empty = EmptyState()
         self.empty.exampleChosen.connect(self.exampleChosen)
         self.empty.actionChosen.connect(self.clearAsked)
+        self.sidebar = Sidebar()
+        self.wants_sidebar: bool | None = None
+        self.filtered = FilteredLine()
+        self.filtered.cleared.connect(self.filtersCleared)
         self._stack = QStackedWidget()
         self._stack.setProperty("role", "canvas")
         self._stack.addWidget(view)
@@ -48,7 +61,9 @@ class GalleryPage(QWidget):
         column.addLayout(self._top)
         self._row = QHBoxLayout()
         self._row.setSpacing(0)
+        self._row.addWidget(self.sidebar)
         self._row.addWidget(self._stack, 1)
+        column.addWidget(self.filtered)
         column.addLayout(self._row, 1)
         model.listed.connect(self.show_state)
         on_language_change(self, self.show_state)
@@ -64,6 +79,8 @@ class GalleryPage(QWidget):
 
     def show_state(self) -> None:
         """Gallery or empty state, as the model stands."""
+        self.filtered.show_filters(self._model.wish.filters, self._model.pictures)
+        self._place_sidebar()
         if self._model.rowCount():
             self._turn_to(self._view)
             return
@@ -71,6 +88,16 @@ class GalleryPage(QWidget):
             self.empty.show_nothing_found(
                 self.tr("No pictures found"),
                 self.tr("Nothing matches “{text}”.").format(text=wording.shortened(self._model.wish.text)),
+                self.tr("Show all pictures"),
+            )
+        elif self._model.wish.filters != Filters():
+            self.empty.show_nothing_found(
+                self.tr("No pictures found"), self.tr("The filters leave none."), self.tr("Show all pictures")
+            )
+        elif self._model.wish.album:
+            self.empty.show_nothing_found(
+                self.tr("This album is empty"),
+                self.tr("Show all pictures, and drag some onto its name."),
                 self.tr("Show all pictures"),
             )
         elif self._model.wish.favourites:
@@ -82,6 +109,24 @@ class GalleryPage(QWidget):
         else:
             self.empty.show_welcome(self._examples)
         self._turn_to(self.empty)
+
+    # -- the albums at the side
+
+    def want_sidebar(self, wanted: bool) -> None:
+        """Show the albums, or hide them; until the user says so, they are there where there is room."""
+        self.wants_sidebar = wanted
+        self._place_sidebar()
+
+    def toggle_sidebar(self) -> None:
+        self.want_sidebar(self.sidebar.isHidden())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_sidebar()
+
+    def _place_sidebar(self) -> None:
+        there = self.width() >= ROOMY and (self._model.pictures > 0 or not self._model.wish.lists_all)
+        self.sidebar.setVisible(there if self.wants_sidebar is None else self.wants_sidebar)
 
     def take_focus(self) -> None:
         """Give the focus to what is shown. In the empty state no button gets it: the next press of a key would do

@@ -54,6 +54,8 @@ class Menus(QObject):
             self.picture.addActions([self.actions[name] for name in group])
             if "favourite" in group:
                 self.picture.addMenu(self.rating)
+                self.picture.addMenu(self.add_to_album)
+                self.picture.addAction(self.actions["remove_from_album"])
             self.picture.addSeparator()
 
     def set_enabled(self, names: tuple[str, ...], enabled: bool) -> None:
@@ -113,6 +115,10 @@ class Menus(QObject):
         self._add(view, "all", lambda: self.tr("All Pictures"), "Ctrl+1")
         self._add(view, "favourites", lambda: self.tr("Favourites"), "Ctrl+2")
         view.addSeparator()
+        self._add(view, "new_album", lambda: self.tr("New Album"), "Ctrl+Shift+N")
+        self._add(view, "albums", lambda: self.tr("Show or Hide the Albums"), "Ctrl+Alt+A")
+        self._add(view, "clear_filters", lambda: self.tr("Clear All Filters"))
+        view.addSeparator()
         self._add(view, "larger", lambda: self.tr("Larger Thumbnails"), ["Ctrl++", "Ctrl+="])
         self._add(view, "smaller", lambda: self.tr("Smaller Thumbnails"), "Ctrl+-")
         view.addSeparator()
@@ -147,6 +153,8 @@ class Menus(QObject):
         self._add(picture, "favourite", lambda: self.tr("Favourite"), "Ctrl+D")
         self.actions["favourite"].setCheckable(True)
         self.rating = self._menu(lambda: self.tr("Rating"), picture)
+        self.add_to_album = self._menu(lambda: self.tr("Add to Album"), picture)
+        self._add(picture, "remove_from_album", lambda: self.tr("Remove from Album"))
         for stars in range(6):
             self._add(self.rating, f"rate{stars}", partial(self._rating_title, stars), str(stars))
         picture.addSeparator()

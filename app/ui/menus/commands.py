@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
 BENEATH = (
-    "select_all", "find", "all", "favourites", "panel", "inspector", "jobs", "use", "start",
+    "select_all", "find", "all", "favourites", "new_album", "albums", "clear_filters", "panel", "inspector",
+    "jobs", "use", "start",
 )  # fmt: skip
 """Commands that act on what the viewer covers."""
 
@@ -62,6 +63,10 @@ class Commands(QObject):
             "find": self._find,
             "all": lambda: window.header.filter.set_value(0),
             "favourites": lambda: window.header.filter.set_value(1),
+            "new_album": self._new_album,
+            "albums": window.page.toggle_sidebar,
+            "clear_filters": window.browsing.clear,
+            "remove_from_album": lambda: window.browsing.albums.take_out(window.selection.paths()),
             "larger": lambda: self._zoom(1),
             "smaller": lambda: self._zoom(-1),
             "panel": lambda: window.show_side("panel", window.panel.isHidden()),
@@ -107,6 +112,10 @@ class Commands(QObject):
         window.model.marksChanged.connect(self._show_favourite)
         window.model.marksChanged.connect(self._show_rating)
         window.inspector.rated.connect(self._rate)
+        window.menus.add_to_album.aboutToShow.connect(
+            lambda: window.browsing.fill_add_menu(window.menus.add_to_album)
+        )  # fmt: skip
+        window.model.listed.connect(self._enable_albums)
         window.panel.choice.changed.connect(self._enable_start)
         window.jobs.queueChanged.connect(self._queue_changed)
         self._selection_changed(0)
@@ -163,6 +172,7 @@ class Commands(QObject):
         known = window.selection.request() is not None
         self._show_favourite()
         self._show_rating()
+        self._enable_albums()
         window.menus.set_enabled(("export", "delete", "favourite"), count > 0)
         window.menus.set_enabled(tuple(f"rate{stars}" for stars in range(BEST + 1)), count > 0)
         window.menus.set_enabled(("reveal", "view"), count == 1)
@@ -216,6 +226,16 @@ class Commands(QObject):
         window = self._window
         selected = window.selection.paths()
         window.menus.actions["favourite"].setChecked(bool(selected) and all(map(window.model.is_favourite, selected)))
+
+    def _new_album(self) -> None:
+        self._window.page.want_sidebar(True)
+        self._window.browsing.albums.create()
+
+    def _enable_albums(self) -> None:
+        window = self._window
+        selected = bool(window.gallery.selected_rows())
+        window.menus.add_to_album.menuAction().setEnabled(selected)
+        window.menus.set_enabled(("remove_from_album",), selected and bool(window.model.shown.album))
 
     def _rate(self, rating: int) -> None:
         window = self._window

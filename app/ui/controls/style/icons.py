@@ -33,6 +33,10 @@ _PATHS = {
     '<path d="M12 8v4.3l2.8 1.7"/>',
     "picture": '<rect x="4" y="5" width="16" height="14" rx="2.5"/><circle cx="9" cy="10" r="1.6"/>'
     '<path d="M4.5 17l4.8-4.3 3.2 2.8 3.3-3.6 4 4.2"/>',
+    "album": '<rect x="4" y="8" width="16" height="11.5" rx="2.2"/><path d="M6.5 5.5h11M8.5 3h7"/>',
+    "sort": '<path d="M8 5v14M8 19l-3.2-3.2M8 19l3.2-3.2M16 19V5M16 5l-3.2 3.2M16 5l3.2 3.2"/>',
+    "filter": '<path d="M4.5 7h15M7.5 12h9M10.5 17h3"/>',
+    "sidebar": '<rect x="3.5" y="5" width="17" height="14" rx="2.5"/><path d="M9.5 5v14M5.5 8.5h2M5.5 11.5h2"/>',
     "trash": '<path d="M5 7h14M9.5 7V4.8h5V7"/><path d="M6.8 7l.9 12.2h8.6L17.2 7"/>'
     '<path d="M10.4 10.5v5.4M13.6 10.5v5.4"/>',
     "copy": '<rect x="8.5" y="8.5" width="11" height="11" rx="2.2"/>'
@@ -99,8 +103,8 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(side, side))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_translated(self, label, self.set_label)
-        self.toggled.connect(self._draw)
-        self._draw()
+        self.toggled.connect(self.redraw)
+        self.redraw()
 
     def set_label(self, text: str) -> None:
         self.setToolTip(text)
@@ -108,14 +112,15 @@ class IconButton(QToolButton):
 
     def set_icon(self, name: str) -> None:
         self._name = name
-        self._draw()
+        self.redraw()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
-            self._draw()
+            self.redraw()
 
-    def _draw(self) -> None:
+    def redraw(self) -> None:
+        """In the colour of its state."""
         scheme = colours()
         shade = scheme.accent if self.isChecked() else scheme.muted
         self.setIcon(icon(self._name, shade if self.isEnabled() else scheme.faint))

@@ -158,6 +158,8 @@ QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QListWidget[role="sidebar"] { background: $canvas; border: none; outline: 0; }
+QListWidget[role="sidebar"] QLineEdit { padding: 0 4px; border-radius: 4px; }
 QListView[role="gallery"] { background: $canvas; border: none; outline: 0; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; padding: 4px; outline: 0;

@@ -135,6 +135,10 @@ class GalleryModel(QAbstractListModel):
         self.wish = replace(self.wish, **changes, nested=self._gallery.nested)
         self._searches.start(self.wish, self._take)
 
+    def set_order(self, sort: Sort, descending: bool) -> None:
+        """In which order `load` lists the pictures."""
+        self.wish = replace(self.wish, sort=sort, descending=descending)
+
     @property
     def shown(self) -> Query:
         """What is listed now; a search that is under way is not listed yet."""

@@ -1,0 +1,1 @@
+"""What chooses which pictures are shown, and in which order: albums, order, filters."""
