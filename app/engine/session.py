@@ -63,7 +63,8 @@ class Session:
 
     def requests(self, wish: GenerationRequest) -> tuple[GenerationRequest, ...]:
         """What a wish as it was typed stands for; see `requests_of`."""
-        return requests_of(wish, Wildcards(self.settings.wildcards_folder()), Styles())
+        requests = requests_of(wish, Wildcards(self.settings.wildcards_folder()), Styles())
+        return tuple(map(self._with_loras, requests))
 
     def choose(self, request: Work, *, any_model: bool = False) -> Plan[Work]:
         """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.

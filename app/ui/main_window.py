@@ -37,6 +37,7 @@ from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
 from app.ui.menus.commands import Commands
+from app.ui.panel.loras.lora_list import dropped_loras
 from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.prompt.examples import load_examples
 from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
@@ -174,6 +175,8 @@ class MainWindow(QMainWindow):
         self.panel.choice.settingsAsked.connect(self.open_settings)
         self.panel.start_picture.problem.connect(self.bar.show_error)
         self.panel.control.problem.connect(self.bar.show_error)
+        self.panel.loras.problem.connect(self.bar.show_error)
+        self.panel.loras.follow(engine.session.loras)
         for field in (self.panel.prompt, self.panel.negative):
             field.shortened.connect(self._prompt_shortened)
         self.page.exampleChosen.connect(self._example_chosen)
@@ -275,7 +278,9 @@ class MainWindow(QMainWindow):
         if not self._takes(event):
             return
         accept_copy(event)
-        if path is not None:
+        if loras := dropped_loras(event.mimeData()):
+            self.panel.loras.add_files(loras)
+        elif path is not None:
             self.open_picture(path)
         else:
             self.starting.receive(event.mimeData())
@@ -339,6 +344,8 @@ class MainWindow(QMainWindow):
             self.engine.gallery.move_to(self.engine.settings.pictures_folder())
             self.model.search()
             self.watch.follow(self.engine.gallery.folder)
+        elif key == "lora_folder":
+            self.panel.loras.look()
         elif key == "default_backend":
             self.panel.choice.choose(str(value), self.panel.choice.model())
         elif key == "default_model":

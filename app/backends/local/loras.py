@@ -26,7 +26,8 @@ class Loras:
 
     def check(self, request: GenerationRequest, checkpoint: Checkpoint) -> None:
         """Raises UserError where one is missing, cannot be used or does not fit. Reads headers only."""
-        check_loras(_uses(request), _shapes(checkpoint), checkpoint.name)
+        if request.loras:
+            check_loras(_uses(request), _shapes(checkpoint), checkpoint.name)
 
     def changes(self, request: GenerationRequest, checkpoint: Checkpoint) -> dict[str, LowRank]:
         """What the request's LoRAs add to the layers of the transformer; the same object where nothing changed.

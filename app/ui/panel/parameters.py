@@ -17,6 +17,7 @@ from app.ui.panel.control.control_field import ControlField
 from app.ui.panel.fields.advanced_box import AdvancedBox
 from app.ui.panel.fields.seed_field import CountField, SeedField
 from app.ui.panel.fields.size_field import SizeField
+from app.ui.panel.loras.lora_list import LoraList
 from app.ui.panel.start.start_picture import StartPictureField
 from app.ui.words.language import set_translated
 
@@ -43,6 +44,7 @@ class Parameters(QWidget):
         for signal in (
             self.size_field.changed, self.steps.valueChanged, self.guidance.valueChanged, self.count.changed,
             self.advanced.changed, self.start_picture.changed, self.control.changed,
+            self.loras.changed,
         ):  # fmt: skip
             signal.connect(self.changed)
         self.size_field.changed.connect(self._show_control_size)
@@ -60,6 +62,7 @@ class Parameters(QWidget):
             "count": self.count.box.value(),
             **start,
             "inputs": (*start["inputs"], *self.control.inputs()),
+            **self.loras.values(),
             **self.advanced.values(),
         }
 
@@ -76,6 +79,7 @@ class Parameters(QWidget):
         self.count.box.setValue(request.count)
         self.start_picture.set_request(request)
         self.control.set_inputs(request.inputs)
+        self.loras.set_loras(request.loras)
         self.advanced.apply(request)
 
     def settle(self) -> None:
@@ -104,6 +108,7 @@ class Parameters(QWidget):
         self.count.set_maximum(capabilities.max_count)
         self.start_picture.show_capabilities(capabilities)
         self.control.show_capabilities(capabilities)
+        self.loras.show_capabilities(capabilities)
         self._show_control_size()
         self.advanced_part.setVisible(self.advanced.show_capabilities(capabilities))
         shown, self._shown = self._shown, capabilities
@@ -140,6 +145,7 @@ class Parameters(QWidget):
         self.count = CountField()
         self.start_picture = StartPictureField()
         self.control = ControlField()
+        self.loras = LoraList()
         self.advanced = AdvancedBox()
         self.advanced_part = Disclosure(lambda: self.tr("Advanced"), self.advanced)
 
@@ -172,4 +178,6 @@ class Parameters(QWidget):
         column.addWidget(self.start_picture)
         column.addSpacing(GAP - 3)
         column.addWidget(self.control)
+        column.addSpacing(GAP - 3)
+        column.addWidget(self.loras)
         column.addWidget(self.advanced_part)

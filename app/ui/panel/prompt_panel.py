@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from app.backends.base import Group
 from app.backends.registry import Registry
+from app.core.lora_tags import split_loras
 from app.core.request import AUTO, GenerationRequest, Role
 from app.ui.controls.column import Column
 from app.ui.panel.footer import MARGIN, Footer
@@ -116,7 +117,16 @@ class PromptPanel(QWidget):
 
     def generate(self) -> None:
         self.parameters.settle()
+        self._take_loras()
         self.generateRequested.emit(self.request())
+
+    def _take_loras(self) -> None:
+        """LoRAs that were typed into the prompt, as in other programs, become rows; within alternatives they stay."""
+        prompt = self.prompt.toPlainText()
+        words, loras = split_loras(prompt)
+        if loras and "{" not in prompt and not self.loras.isHidden():
+            self.prompt.replace(words)
+            self.loras.add(loras)
 
     def accepted(self) -> None:
         """The request that was last asked for is in the queue."""
@@ -158,6 +168,7 @@ class PromptPanel(QWidget):
         self.tokens.close_down()
         self.start_picture.close_down()
         self.control.close_down()
+        self.loras.close_down()
 
     def _make_parts(self, examples: list[str]) -> None:
         self.words = PromptPart(examples, self)
@@ -167,7 +178,7 @@ class PromptPanel(QWidget):
         self.parameters = part = Parameters()
         self.size_field, self.steps_box, self.guidance_box = part.size_field, part.steps_box, part.guidance_box
         self.steps, self.guidance, self.seed, self.count = part.steps, part.guidance, part.seed, part.count
-        self.control = part.control
+        self.control, self.loras = part.control, part.loras
         self.start_picture, self.advanced, self.advanced_part = part.start_picture, part.advanced, part.advanced_part
         self.footer = Footer()
         self.estimate, self.button = self.footer.estimate, self.footer.generate

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from app.core.message import message
 from app.library.models.loras.made_for import sana_of
 from app.library.models.loras.names import Places, places
@@ -58,6 +56,8 @@ def read_changes(uses: Uses, shapes: Mapping[str, Shape], model: str) -> dict[st
     Raises:
         LoraError: a file cannot be used, does not fit the transformer, or holds what is not a number.
     """
+    import numpy as np  # it takes a tenth of a second, and headers need none
+
     known = places(_layers(shapes))
     found: dict[str, list[LowRank]] = {}
     for path, weight in uses:
@@ -111,6 +111,8 @@ def _fits(file: LoraFile, layer: str, shapes: Mapping[str, Shape], known: Places
 
 
 def _changes(file: LoraFile, known: Places, weight: float) -> Iterable[tuple[str, LowRank]]:
+    import numpy as np
+
     values = TensorFile(file.path, file.header)
     for layer, keys in file.layers.items():
         a, b = values.read(keys["a"]), values.read(keys["b"])
