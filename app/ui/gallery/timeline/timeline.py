@@ -13,7 +13,7 @@ from app.ui.controls.style.theme import RADIUS, colours
 from app.ui.gallery.timeline.marks import Mark, day, days, months
 from app.ui.words.language import language, on_language_change, set_translated
 
-WIDTH = 52
+WIDTH = 58
 EDGE = 14
 """Points above the first picture's place and beneath the last one's."""
 LINE = 17
@@ -62,16 +62,27 @@ class Timeline(QWidget):
         """The day of a picture: "12 March 2026"."""
         return _locale().toString(_date(day(self._times[place])), QLocale.FormatType.LongFormat)
 
-    def label(self, number: int) -> str:
-        """What stands at a mark: the month or the day, with the year where that is another one."""
-        when, before = self.marks[number].when, self.marks[number - 1].when if number else None
-        if before is not None and before.month == when.month and before.year == when.year:
+    def label(self, number: int, *, year: bool) -> str:
+        """What stands at a mark: the month, or the day where all are of one month.
+
+        Args:
+            year: say of which year, for no label above it does.
+        """
+        first, last, when = self.marks[0].when, self.marks[-1].when, self.marks[number].when
+        if (first.year, first.month) == (last.year, last.month):
             return _locale().toString(_date(when), self.tr("d MMM"))
-        if self.marks[-1].when.replace(day=1) == self.marks[0].when.replace(day=1):
-            return _locale().toString(_date(when), self.tr("d MMM"))
-        if before is None or before.year != when.year:
-            return _locale().toString(_date(when), self.tr("MMM yy"))
-        return _locale().toString(_date(when), self.tr("MMM"))
+        return _locale().toString(_date(when), self.tr("MMM yy") if year else self.tr("MMM"))
+
+    def labels(self) -> list[tuple[float, str]]:
+        """The labels that there is room for: how far down, in points, and what each says."""
+        found: list[tuple[float, str]] = []
+        year = None
+        for number, mark in enumerate(self.marks):
+            y = self.height_of(mark.place)
+            if not found or y >= found[-1][0] + LINE:
+                found.append((y, self.label(number, year=mark.when.year != year)))
+                year = mark.when.year
+        return found
 
     def height_of(self, place: int) -> float:
         """How far down a picture of the list stands, in points."""
@@ -138,17 +149,14 @@ class Timeline(QWidget):
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        lowest = -1.0
-        for number, mark in enumerate(self.marks):
-            y = self.height_of(mark.place)
-            painter.setPen(QPen(scheme.color("edge"), 1))
-            painter.drawLine(2, round(y), 5, round(y))
-            if y < lowest + LINE:
-                continue  # there is no room for all of them
-            lowest = y
-            painter.setPen(scheme.color("muted"))
-            place = QRectF(8, y - 8, self.width() - 10, 16)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.label(number))
+        painter.setPen(QPen(scheme.color("edge"), 1))
+        for mark in self.marks:
+            y = round(self.height_of(mark.place))
+            painter.drawLine(2, y, 5, y)
+        painter.setPen(scheme.color("muted"))
+        for top, text in self.labels():
+            place = QRectF(8, top - 8, self.width() - 8, 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         if self._times:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(scheme.color("accent"))

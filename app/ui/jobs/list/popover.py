@@ -109,8 +109,11 @@ class JobsPopover(QWidget):
         self._clear.setEnabled(any(job.state is not JobState.RUNNING for job in self._jobs) or bool(self._ended))
 
     def _fit(self) -> None:
-        width = WIDTH - 2
-        self.setFixedHeight(min(HIGHEST, self._head.totalSizeHint().height() + self.list.take_width(width) + 2))
+        width, head = WIDTH - 2, self._head.totalSizeHint().height() + 2
+        height = head + self.list.take_width(width)
+        if height > HIGHEST:
+            height = head + self.list.take_width(width - self.list.verticalScrollBar().sizeHint().width())
+        self.setFixedHeight(min(HIGHEST, height))
         corner = self._anchor.mapToGlobal(QPoint(0, 0))
         window = self._anchor.window()
         edge = window.mapToGlobal(window.rect().bottomRight()).x() - self.width() - 8
