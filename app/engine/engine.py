@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -90,23 +90,33 @@ class Engine(QObject):
         if self.worker.pid is None and self.settings.get("prepare"):
             self._runner.prepare(request)
 
-    def submit_all(self, wish: GenerationRequest, grid: Grid | None = None) -> tuple[Job, ...]:
+    def submit_all(self, requests: Iterable[Request]) -> tuple[Job, ...]:
+        """Queue several requests, or none where one does not fit.
+
+        Raises:
+            UserError: as `submit`.
+        """
+        jobs = tuple(Job(request=self._resolved(request)) for request in requests)
+        self._queue.add(*jobs)
+        self.jobsChanged.emit()
+        return jobs
+
+    def submit_wish(self, wish: GenerationRequest, grid: Grid | None = None) -> tuple[Job, ...]:
         """Queue all that a wish as it was typed stands for; with a grid, each of its cells, and the sheet at their end.
 
         Raises:
             UserError: something of it does not fit; then nothing is queued.
         """
         requests = self.session.requests(wish)
+        if grid is None:
+            return self.submit_all(requests)
         jobs: list[Job] = []
         grids: list[PendingGrid] = []
-        if grid is None:
-            jobs = [Job(request=self._resolved(request)) for request in requests]
-        else:
-            for single in singles(requests, grid):
-                cells = tuple(map(self._resolved, grid.cells(single)))
-                new = [Job(request=cell) for cell in cells]
-                grids.append(PendingGrid(grid, cells, tuple(job.id for job in new), time.time()))
-                jobs += new
+        for single in singles(requests, grid):
+            cells = tuple(map(self._resolved, grid.cells(single)))
+            new = [Job(request=cell) for cell in cells]
+            grids.append(PendingGrid(grid, cells, tuple(job.id for job in new), time.time()))
+            jobs += new
         self._queue.add(*jobs)
         for pending in grids:
             self._grids.add(pending)

@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self.page.put_beside(self.timeline)
         self.bar = self.page.bar
         self.header = GalleryHeader()
-        self.panel = PromptPanel(engine.registry, examples)
+        self.panel = PromptPanel(engine.registry, examples, engine.session.requests)
         self.look_ups = LookUps(self.panel.choice, self)
         self.inspector = Inspector(engine.registry.name)
         self.queue = QueueView(engine.registry.name)
@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
         self.viewer.problem.connect(self.bar.show_error)
         self.compare.closed.connect(self.page.take_focus)
         self.compare.problem.connect(self.bar.show_error)
+        self.jobs.queued.connect(self._tell_queued)
         self.commands.follow()
 
     # -- what the parts want
@@ -216,16 +217,17 @@ class MainWindow(QMainWindow):
         if not request.prompt:
             self.viewer.dismiss()
             self.panel.prompt.setFocus()
-        if self.submit(request):
+        if self.jobs.ask_for(request):
             self.panel.accepted()
             self._save()
 
-    def submit(self, request: GenerationRequest) -> bool:
-        """Queue a request. The viewer goes on showing its picture, and says that another one will come."""
-        queued = self.jobs.submit(request)
-        if queued and self.viewer.isVisible():
+    def submit(self, *requests: GenerationRequest) -> bool:
+        return self.jobs.submit(*requests)
+
+    def _tell_queued(self) -> None:
+        """The viewer goes on showing its picture, and says that others will come."""
+        if self.viewer.isVisible():
             self.bar.show_notice(lambda: self.tr("Added to the queue"))
-        return queued
 
     def _prompt_shortened(self) -> None:
         self.bar.show_notice(

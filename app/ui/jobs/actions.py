@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.core.enlarge import Request
 from app.core.errors import UserError
+from app.core.grid import Grid
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.engine.jobs import Job
@@ -41,14 +43,26 @@ class JobActions(QObject):
         self.ended = (*self.ended, job)[-REMEMBERED:]
         self.endedChanged.emit()
 
-    def submit(self, request: Request) -> bool:
-        """Queue a request. What does not fit is told, with what would as a button; then the answer is False."""
+    def submit(self, *requests: Request) -> bool:
+        """Queue requests. What does not fit is told, with what would as a button; then the answer is False."""
+        return self._queue(
+            lambda: self._engine.submit_all(requests),
+            lambda changes: self.submit(*(each.replace(**changes) for each in requests)),
+        )
+
+    def ask_for(self, wish: GenerationRequest, grid: Grid | None = None) -> bool:
+        """As `submit`, all that a wish as it was typed stands for."""
+        return self._queue(
+            lambda: self._engine.submit_wish(wish, grid), lambda changes: self.ask_for(wish.replace(**changes), grid)
+        )
+
+    def _queue(self, put: Callable[[], object], again: Callable[[dict[str, Any]], object]) -> bool:
         try:
-            self._engine.submit(request)
+            put()
         except UserError as error:
-            changed = error.suggestion
+            changed = dict(error.suggestion)
             if changed:
-                self._bar.show_error(error, self.offered(changed), lambda: self.submit(request.replace(**changed)))
+                self._bar.show_error(error, self.offered(changed), lambda: again(changed))
             else:
                 self._bar.show_error(error)
             return False

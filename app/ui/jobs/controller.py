@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.core.errors import UserError
+from app.core.grid import Grid
 from app.core.output import Pixels
 from app.core.request import GenerationRequest
 from app.engine.engine import Engine
@@ -35,10 +36,12 @@ class JobController(QObject):
         has_warned: whether the user was warned that the end of this prompt would be left out.
 
     Signals:
+        queued: what was asked for is in the queue.
         runningChanged(bool): a job runs now, or none does.
         queueChanged: the jobs, or whether the queue is paused.
     """
 
+    queued = Signal()
     runningChanged = Signal(bool)
     queueChanged = Signal()
 
@@ -89,11 +92,18 @@ class JobController(QObject):
             return self.tr("A job waits since the last time.")
         return self.tr("{n} jobs wait since the last time.").format(n=paused)
 
-    def submit(self, request: GenerationRequest) -> bool:
-        """Queue a request, as `JobActions.submit`, and follow its pictures."""
-        queued = self.actions.submit(request)
+    def submit(self, *requests: GenerationRequest) -> bool:
+        """Queue requests, as `JobActions.submit`, and follow their pictures."""
+        return self._follow(self.actions.submit(*requests))
+
+    def ask_for(self, wish: GenerationRequest, grid: Grid | None = None) -> bool:
+        """Queue what a wish stands for, as `JobActions.ask_for`, and follow its pictures."""
+        return self._follow(self.actions.ask_for(wish, grid))
+
+    def _follow(self, queued: bool) -> bool:
         if queued:
             self._gallery.auto_selection.begin()
+            self.queued.emit()
         return queued
 
     def show_in_inspector(self) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
-    ("view", "compare", "before_after"), ("use", "vary"), ("start", "edit", "upscale"), ("favourite",),
-    ("copy", "copy_prompt"),
+    ("view", "compare", "before_after"), ("use", "use_template"), ("vary", "variations", "between"),
+    ("start", "edit", "upscale"), ("favourite",), ("copy", "copy_prompt"),
     ("reveal", "export"), ("delete",),
 )  # fmt: skip
 """The commands that a picture's own menu offers, in groups."""
@@ -135,6 +135,7 @@ class Menus(QObject):
         self._add(view, "full_screen", lambda: self.tr("Full Screen"), Keys.FullScreen)
         picture = self._menu(lambda: self.tr("Picture"))
         self._add(picture, "generate", lambda: self.tr("Generate"), ["Ctrl+Return", "Ctrl+Enter"])
+        self._add(picture, "grid", lambda: self.tr("Make a Grid…"), "Ctrl+Shift+G")
         self._add(picture, "cancel", lambda: self.tr("Cancel the Running Job"), "Ctrl+.")
         self._add(
             picture, "pause",
@@ -147,6 +148,9 @@ class Menus(QObject):
         self._add(picture, "before_after", lambda: self.tr("Compare Before and After"), "Ctrl+Shift+K")
         self._add(picture, "use", lambda: self.tr("Use Its Settings"), "Ctrl+U")
         self._add(picture, "vary", lambda: self.tr("Vary"), "Ctrl+R")
+        self._add(picture, "variations", lambda: self.tr("Make Variations"), "Ctrl+Shift+V")
+        self._add(picture, "between", lambda: self.tr("Pictures Between Two…"))
+        self._add(picture, "use_template", lambda: self.tr("Use What Was Typed"))
         self._add(picture, "start", lambda: self.tr("Start from It"), "Ctrl+Shift+U")
         self._add(picture, "edit", lambda: self.tr("Edit Part of It…"), "Ctrl+E")
         self._add_enlarge(picture)

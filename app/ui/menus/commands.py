@@ -18,6 +18,7 @@ from app.library.pictures.marks.ratings import BEST
 from app.ui.controls.fields.text_editing import edit_text, pastes_picture
 from app.ui.gallery.files.actions import settings_text
 from app.ui.menus.enlarging import EnlargeCommands
+from app.ui.menus.exploring import Exploring
 from app.ui.viewer.compare.side_by_side import FEWEST, MOST
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self._enlarging = EnlargeCommands(window)
+        self._exploring = Exploring(window)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """What to do for each command, by its name."""
@@ -81,6 +83,10 @@ class Commands(QObject):
             "compare": lambda: window.compare.open(window.selection.paths()),
             "use": self._use_settings,
             "vary": self._vary,
+            "variations": self._exploring.variations,
+            "between": self._exploring.between,
+            "use_template": self._exploring.use_template,
+            "grid": self._exploring.grid,
             "start": self._start_from,
             "edit": self._edit_part,
             "favourite": self._toggle_favourites,
@@ -169,7 +175,8 @@ class Commands(QObject):
 
     def _selection_changed(self, count: int) -> None:
         window = self._window
-        known = window.selection.request() is not None
+        request = window.selection.request()
+        known = request is not None
         self._show_favourite()
         self._show_rating()
         self._enable_albums()
@@ -178,7 +185,10 @@ class Commands(QObject):
         window.menus.set_enabled(("reveal", "view"), count == 1)
         self._enlarging.follow(count)
         window.menus.set_enabled(("compare",), FEWEST <= count <= MOST)
-        window.menus.set_enabled(("use", "vary", "copy_prompt", "copy_settings"), count == 1 and known)
+        one_known = ("use", "vary", "variations", "copy_prompt", "copy_settings")
+        window.menus.set_enabled(one_known, count == 1 and known)
+        window.menus.set_enabled(("use_template",), request is not None and bool(request.template))
+        window.menus.set_enabled(("between",), count == 2)
         self._enable_start()
 
     def _enable_start(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -29,8 +30,8 @@ class Footer(QWidget):
         self.estimate.setObjectName("estimateLabel")
         set_translated(self, lambda: self.tr("What the pictures will take"), self.estimate.setAccessibleName)
         self.estimate.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        keys = "⌘↩" if sys.platform == "darwin" else "Ctrl+↩"
-        self.generate = push_button("generateButton", lambda: f"{self.tr('Generate')}   {keys}")
+        self._count = 1
+        self.generate = push_button("generateButton", self._words)
         set_translated(self, lambda: self.tr("Generate"), self.generate.setAccessibleName)
         self.generate.setProperty("role", "primary")
         column = QVBoxLayout(self)
@@ -39,19 +40,33 @@ class Footer(QWidget):
         column.addWidget(self.estimate)
         column.addWidget(self.generate)
 
+    def _words(self) -> str:
+        pictures = f" {self._count}" if self._count > 1 else ""
+        return f"{self.tr('Generate')}{pictures}   {'⌘↩' if sys.platform == 'darwin' else 'Ctrl+↩'}"
+
     def show_estimate(
-        self, request: GenerationRequest, backend: Backend | None, capabilities: Capabilities | None
+        self,
+        expand: Callable[[], tuple[GenerationRequest, ...]],
+        backend: Backend | None,
+        capabilities: Capabilities | None,
     ) -> None:
-        """Say what a request would take, or what is wrong with it. An empty prompt is no matter yet."""
-        role, text, more = "caption", "", ""
+        """Say what the requests would take that `expand` gives, and how many pictures they are, or what is wrong with
+        them. An empty prompt is no matter yet.
+        """
+        role, text, more, count = "caption", "", "", 1
         if backend is not None and capabilities is not None:
             try:
-                resolved = capabilities.resolve(request if request.prompt else request.replace(prompt="?"))
-                value = backend.estimate(resolved)
-                text = wording.estimate(value, resolved.count, backend)
-                more = wording.estimate_details(value, resolved.count, backend)
+                requests = expand()
+                first = requests[0]
+                count = sum(request.count for request in requests)
+                resolved = capabilities.resolve(first if first.prompt else first.replace(prompt="?"))
+                value = backend.estimate(resolved.replace(count=count))
+                text = wording.estimate(value, count, backend)
+                more = wording.estimate_details(value, count, backend)
             except UserError as error:
                 role, text = "danger", translated(error.text)
+        self._count = count
+        self.generate.setText(self._words())
         set_role(self.estimate, role)
         self.estimate.setText(text)
         self.estimate.setToolTip(more)

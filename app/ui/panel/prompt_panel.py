@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from app.backends.base import Group
 from app.backends.registry import Registry
+from app.core.alternatives import escaped
 from app.core.lora_tags import split_loras
 from app.core.request import AUTO, GenerationRequest, Role
 from app.ui.controls.column import Column
@@ -19,6 +21,8 @@ from app.ui.panel.parameters import GAP, Parameters
 from app.ui.panel.prompt.prompt_part import PromptPart
 from app.ui.viewer.mask.edit import Edit
 
+Expand = Callable[[GenerationRequest], tuple[GenerationRequest, ...]]
+"""The requests that what was typed stands for; see `Session.requests`."""
 ESTIMATE_MS = 120
 """Without a change, before the estimate follows."""
 
@@ -33,11 +37,12 @@ class PromptPanel(QWidget):
 
     generateRequested = Signal(object)
 
-    def __init__(self, registry: Registry, examples: list[str]) -> None:
+    def __init__(self, registry: Registry, examples: list[str], expand: Expand) -> None:
         super().__init__()
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._registry = registry
+        self._expand = expand
         self._model_shown: str | None = None
         self._make_parts(examples)
         self._lay_out()
@@ -48,6 +53,8 @@ class PromptPanel(QWidget):
         self.button.clicked.connect(self.generate)
         self.choice.changed.connect(self._offer_changed)
         self.parameters.changed.connect(self.refresh_estimate)
+        self.prompt.textChanged.connect(self.refresh_estimate)
+        self.words.style.changed.connect(self.refresh_estimate)
 
     def request(self) -> GenerationRequest:
         """What stands in the fields."""
@@ -58,18 +65,23 @@ class PromptPanel(QWidget):
             negative=self.negative.toPlainText().strip() if has_negative else "",
             model=self.choice.model() or GenerationRequest("").model,
             backend=self.choice.backend(),
+            style=self.words.style.value(),
             **self.parameters.values(),
         )
 
-    def apply(self, request: GenerationRequest) -> bool:
+    def apply(self, request: GenerationRequest, *, typed: bool = False) -> bool:
         """Take over the settings of a request; what the present choice cannot do is left out.
+
+        Args:
+            typed: its prompt is what somebody typed; else it is a picture's own, and gives that picture again.
 
         Returns:
             Whether its model is on this machine.
         """
         known = request.backend == AUTO or request.backend in self._registry.backends
         self.choice.choose(request.backend if known else AUTO, request.model)
-        self.prompt.replace(request.prompt)
+        self.prompt.replace(request.prompt if typed else escaped(request.prompt))
+        self.words.style.choose(request.style if typed else "")
         self.negative.replace(request.negative)
         self.negative_part.set_open(bool(request.negative))
         self.parameters.apply(request)
@@ -158,7 +170,7 @@ class PromptPanel(QWidget):
             request = GenerationRequest.from_json(state["request"])
         except (KeyError, TypeError, ValueError, AttributeError):
             return False
-        self.apply(request)
+        self.apply(request, typed=True)
         self.seed.lock.setChecked(state.get("seed_locked") is True)
         self.advanced_part.set_open(state.get("advanced_open") is True)
         return True
@@ -220,4 +232,4 @@ class PromptPanel(QWidget):
 
     def _show_estimate(self) -> None:
         offer = self.choice.offer
-        self.footer.show_estimate(self.request(), offer.backend, offer.capabilities)
+        self.footer.show_estimate(lambda: self._expand(self.request()), offer.backend, offer.capabilities)

@@ -116,6 +116,10 @@ class PictureActions(Deletions):
         """Read what a picture says of itself; what is no picture gets a message."""
         self._background.run(lambda: images.read(path), then, self._failed)
 
+    def read_all(self, paths: Sequence[Path], then: Callable[[list[Picture]], None]) -> None:
+        """As `read`, several pictures."""
+        self._background.run(lambda: [images.read(path) for path in paths], then, self._failed)
+
     def _failed(self, error: UserError) -> None:
         self._model.search()
         self._bar.show_error(error)

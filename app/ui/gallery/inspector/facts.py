@@ -70,6 +70,12 @@ def _generation_rows(request: GenerationRequest) -> list[FactRow]:
         caption = tr("Steps · guidance") if guided else tr("Steps")
         rows.append(FactRow(caption, f"{request.steps} · {request.guidance:g}" if guided else str(request.steps)))
     rows.append(FactRow(tr("Seed"), str(request.seed)))
+    if request.template:
+        rows.append(FactRow(tr("Typed"), wording.shortened(request.template)))
+    if request.style:
+        rows.append(FactRow(tr("Style"), request.style))
+    for each in request.variations:
+        rows.append(FactRow(tr("Variation"), f"{each.seed} · {each.amount:.0%}"))
     if request.negative:
         rows.append(FactRow(tr("Negative"), wording.shortened(request.negative)))
     if start := request.input(Role.INIT):

@@ -9,6 +9,7 @@ from app.backends.base import Backend
 from app.core.capabilities import Capabilities
 from app.ui.controls.disclosure import Disclosure
 from app.ui.controls.text.labels import buddy
+from app.ui.panel.exploring.style_button import StyleButton
 from app.ui.panel.prompt.history_button import HistoryButton
 from app.ui.panel.prompt.prompt_edit import PromptEdit
 from app.ui.panel.prompt.token_count import TokenCount
@@ -30,6 +31,7 @@ class PromptPart(QObject):
         self.tokens = TokenCount(self.prompt)
         self.words = WordNotes(self.prompt)
         self.history = HistoryButton(self.prompt, examples)
+        self.style = StyleButton()
         self.negative = PromptEdit(
             "negativeEdit", lambda: self.tr("Negative prompt"), lambda: self.tr("What to keep out of the picture")
         )
@@ -40,6 +42,7 @@ class PromptPart(QObject):
         heading = QHBoxLayout()
         heading.addWidget(buddy(lambda: self.tr("Prompt"), self.prompt))
         heading.addStretch()
+        heading.addWidget(self.style)
         heading.addWidget(self.history)
         field = QVBoxLayout()
         field.setSpacing(3)
@@ -50,7 +53,7 @@ class PromptPart(QObject):
         column.addLayout(field, 4)
 
     def in_tab_order(self) -> list[QWidget]:
-        return [self.prompt, self.history, self.negative_part]
+        return [self.style, self.prompt, self.history, self.negative_part]
 
     def show_offer(self, backend: Backend | None, model: str, capabilities: Capabilities | None) -> None:
         """Show what a backend with a model makes of the prompt; None where no model is there."""

@@ -1,0 +1,169 @@
+"""Many pictures at once: alternatives, styles, variations, the steps between two, grids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QInputDialog
+from pytestqt.qtbot import QtBot
+
+from app.core.output import Provenance
+from app.core.request import GenerationRequest
+from app.library import paths
+from app.library.pictures import images
+from app.library.styles import Style, Styles
+from app.ui.main_window import MainWindow
+from app.ui.panel.exploring.grid_dialog import GridDialog
+from app.ui.panel.exploring.styles_dialog import StylesDialog
+
+
+def type_prompt(window: MainWindow, text: str) -> None:
+    window.panel.prompt.setFocus()
+    window.panel.prompt.selectAll()
+    QTest.keyClicks(window.panel.prompt, text)
+
+
+def make(count: int) -> list[Path]:
+    """Pictures of following seeds, from 100 on."""
+    made = []
+    for seed in range(100, 100 + count):
+        request = GenerationRequest(
+            "a {house}", width=128, height=128, steps=3, guidance=3.5, solver="dpmpp", seed=seed
+        )
+        made.append(images.save(np.zeros((128, 128, 3), np.uint8), request, Provenance(), paths.pictures()).path)
+    return made
+
+
+def saved() -> list[images.Picture]:
+    return [images.read(path) for path in sorted(paths.pictures().glob("*.png"), key=lambda path: path.stat().st_mtime)]
+
+
+def test_the_button_counts_the_pictures_and_each_alternative_is_made(window: MainWindow, qtbot: QtBot) -> None:
+    type_prompt(window, "a {red|blue} {house|boat}")
+    window.panel.count.box.setValue(1)
+    qtbot.waitUntil(lambda: window.panel.button.text().startswith("Generate 4 "))
+    QTest.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(saved()) == 4, timeout=10_000)
+    made = [picture.request for picture in saved()]
+    assert {each.prompt for each in made if each} == {"a red house", "a red boat", "a blue house", "a blue boat"}
+    assert len({each.seed for each in made if each}) == 1
+    assert window.panel.prompt.toPlainText() == "a {red|blue} {house|boat}"
+    type_prompt(window, "a {red|blue house")
+    qtbot.waitUntil(lambda: "no partner" in window.panel.estimate.text())
+    QTest.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    assert "no partner" in window.bar.text.text()
+    assert window.engine.jobs() == ()
+
+
+def test_settings_give_the_picture_and_the_template_what_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    type_prompt(window, r"a {red|\{big\}} house")
+    window.panel.words.style.choose("Photo")
+    QTest.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(saved()) == 2 and not window.engine.jobs(), timeout=10_000)
+    braces = next(each for each in saved() if "{big}" in each.prompt)
+    window.commands.show_picture(braces.path)
+    qtbot.waitUntil(lambda: window.selection.picture is not None and window.selection.picture.path == braces.path)
+    window.menus.actions["use"].trigger()
+    assert window.panel.prompt.toPlainText() == braces.prompt.replace("{", r"\{").replace("}", r"\}")
+    assert window.panel.words.style.value() == ""
+    assert window.engine.session.requests(window.panel.request())[0].prompt == braces.prompt
+    window.menus.actions["use_template"].trigger()
+    assert window.panel.prompt.toPlainText() == r"a {red|\{big\}} house"
+    assert window.panel.words.style.value() == "Photo"
+
+
+def test_styles_are_chosen_and_edited(window: MainWindow, qtbot: QtBot) -> None:
+    button = window.panel.words.style
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(button.list.isVisible)
+    ink = next(action for action in button.list.actions() if action.text() == "Watercolour")
+    QTest.mouseClick(button.list, Qt.MouseButton.LeftButton, pos=button.list.actionGeometry(ink).center())
+    assert (button.value(), button.text()) == ("Watercolour", "Watercolour")
+    button.list.aboutToShow.emit()
+    button.list.actions()[-1].trigger()
+    dialog = window.findChild(StylesDialog)
+    assert dialog is not None
+    row = next(row for row in range(dialog.list.count()) if dialog.list.item(row).text() == "Watercolour")
+    dialog.list.setCurrentRow(row)
+    dialog.name.setFocus()
+    dialog.name.selectAll()
+    QTest.keyClicks(dialog.name, "Ink")
+    dialog.prompt.selectAll()
+    QTest.keyClicks(dialog.prompt, "ink of {prompt}")
+    dialog.grab().save("/tmp/explore-styles.png")
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(dialog.name, "Ink")
+    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible(), "two styles of one name cannot be told apart"
+    QTest.mouseClick(dialog.remove, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert button.value() == "Ink"
+    assert Styles().get("Ink") == Style("Ink", "ink of {prompt}", Styles().get("Ink").negative)
+    type_prompt(window, "a house")
+    QTest.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [each.prompt for each in saved()] == ["ink of a house"], timeout=10_000)
+
+
+def test_variations_keep_the_seed_and_differ_in_their_own(
+    home: Path, make_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    (path,) = make(1)
+    window = make_window()
+    window.gallery.select(path)
+    qtbot.waitUntil(window.menus.actions["variations"].isEnabled)
+    window.gallery.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: len(saved()) == 5, timeout=10_000)
+    made = [picture.request for picture in saved() if picture.request and picture.request.variations]
+    assert len({each.variations for each in made}) == 4
+    assert {each.seed for each in made} == {100}
+    assert all(0 < each.variations[0].amount < 0.5 for each in made)
+
+
+def test_a_row_between_two_pictures(home: Path, make_window: Callable[[], MainWindow], qtbot: QtBot) -> None:
+    make(2)
+    window = make_window()
+    window.gallery.setFocus()
+    QTest.keyClick(window.gallery, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.menus.actions["between"].isEnabled)
+    window.menus.actions["between"].trigger()
+    qtbot.waitUntil(lambda: window.findChild(QInputDialog, "betweenDialog") is not None)
+    dialog = window.findChild(QInputDialog, "betweenDialog")
+    box = dialog.findChild(QDialogButtonBox)
+    QTest.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(saved()) == 5, timeout=10_000)
+    made = [each.request for each in saved() if each.request and each.request.variations]
+    seeds = {(each.seed, each.variations[0].seed) for each in made}
+    assert seeds in ({(100, 101)}, {(101, 100)})
+    assert sorted(each.variations[0].amount for each in made) == [0.25, 0.5, 0.75]
+
+
+def test_a_grid_is_counted_made_and_put_on_a_sheet(window: MainWindow, qtbot: QtBot) -> None:
+    type_prompt(window, "a house")
+    window.panel.count.box.setValue(1)
+    QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.findChild(GridDialog) is not None)
+    dialog = window.findChild(GridDialog)
+    assert dialog is not None
+    dialog.values[0].selectAll()
+    QTest.keyClicks(dialog.values[0], "2-6:2")
+    dialog.boxes[1].setFocus()
+    QTest.keyClicks(dialog.boxes[1], "gui")
+    assert dialog.boxes[1].currentData() == "guidance"
+    dialog.values[1].selectAll()
+    QTest.keyClicks(dialog.values[1], "3, 900")
+    assert not dialog.make.isEnabled()
+    dialog.values[1].selectAll()
+    QTest.keyClicks(dialog.values[1], "3, 4")
+    assert dialog.estimate.text().startswith("6 pictures")
+    dialog.grab().save("/tmp/explore-grid.png")
+    QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(saved()) == 7, timeout=20_000)
+    sheet = next(each for each in saved() if each.provenance.grid)
+    qtbot.waitUntil(lambda: window.model.index_of(sheet.path).isValid())
+    window.commands.show_picture(sheet.path)
+    QApplication.processEvents()
