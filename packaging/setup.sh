@@ -13,7 +13,8 @@ case "$(uname -s)-$(uname -m)" in
 esac
 
 stamp=.venv/.ready
-fingerprint=$(cat "$lock" pyproject.toml packaging/setup.sh | cksum)
+alone=packaging/locks/alone.txt
+fingerprint=$(cat "$lock" "$alone" pyproject.toml packaging/setup.sh | cksum)
 if [ -x .venv/bin/python ] && [ -x .venv/bin/sana-studio ] && [ "$(cat $stamp 2>/dev/null)" = "$fingerprint $PWD" ]; then
     exit 0
 fi
@@ -45,7 +46,7 @@ if [ "$(.venv/bin/python -c 'import pip, sys; print("%d.%d" % sys.version_info[:
 fi
 # The lock names every package exactly. Only torch's build for NVIDIA GPUs brings more: CUDA's own libraries.
 pip=".venv/bin/python -m pip --disable-pip-version-check"
-if ! { $pip install --quiet --requirement "$lock" && $pip install --quiet --no-deps --no-build-isolation --editable .; }; then
+if ! { $pip install --quiet --requirement "$lock" && $pip install --quiet --no-deps --requirement "$alone" && $pip install --quiet --no-deps --no-build-isolation --editable .; }; then
     echo "The packages could not be installed: pip says above why. With the network and some space the same command goes on." >&2
     exit 1
 fi

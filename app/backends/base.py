@@ -182,8 +182,13 @@ class HasAccount(Protocol):
 class Upscales(Backend, Protocol):
     """A backend that enlarges pictures with the networks of `app.upscaling`, in the process that asks for it."""
 
+    @property
+    def own_upscalers(self) -> bool:
+        """Whether it runs upscalers of the user's own, besides those that come with the app."""
+        ...
+
     def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
-        """An upscaler with its weights."""
+        """An upscaler with its weights. Raises UserError where a file of the user's cannot be used."""
         ...
 
     def enlarge(self, request: EnlargeRequest, cancel: CancelCheck) -> Iterator[Event]:

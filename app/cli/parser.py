@@ -103,8 +103,9 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("--factor", type=int, default=max(FACTORS), choices=FACTORS)
     command.add_argument(
         "--upscaler",
-        choices=tuple(UPSCALERS),
-        help="the first is faithful, the second adds detail (default: the second on a GPU, else the first)",
+        metavar="|".join((*UPSCALERS, "FILE")),
+        help="the first is faithful, the second adds detail (default: the second on a GPU, else the first); or a "
+        ".safetensors file of your own, with PyTorch",
     )
     command.add_argument(
         "--refine", type=float, metavar="STRENGTH", help="paint new detail into it (0 to 1; 0.2 is a good start)"

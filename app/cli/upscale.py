@@ -51,8 +51,8 @@ def _upscale(
 ) -> dict[str, Any]:
     """Make one picture larger; returns its report."""
     wish = enlarging.wish(
-        session.registry, file, options.factor, upscaler=options.upscaler or "", backend=options.backend,
-        strength=_strength(options.refine), prompt=options.prompt,
+        session.registry, file, options.factor, upscaler=enlarging.own_upscaler(options.upscaler or ""),
+        backend=options.backend, strength=_strength(options.refine), prompt=options.prompt,
         model=model_of(options.model, session) if options.model else "",
     )  # fmt: skip
     plan = session.resolve(session.choose(wish))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.backends.base import GPU_DEVICES, Backend, State, Upscales
 from app.backends.registry import Registry
-from app.core.enlarge import DETAILED, FAITHFUL, EnlargeRequest
+from app.core.enlarge import DETAILED, FAITHFUL, UPSCALERS, EnlargeRequest
 from app.core.errors import UserError
 from app.core.limits import is_empty
 from app.core.message import Message, any_of, gigabytes, message
@@ -19,6 +19,10 @@ BYTES_PER_PIXEL = 12
 """Of the larger picture: as it is made, on its way out of the worker, here, and while it is written."""
 NETWORK_BYTES = {FAITHFUL: 600_000_000, DETAILED: 2_600_000_000}
 """What a tile takes at most in an upscaler, the program included."""
+
+SAFE, PICKLES = ".safetensors", (".pth", ".pt", ".ckpt", ".bin", ".pkl", ".pickle")
+LARGEST_OWN = 2_000_000_000
+"""Bytes of an upscaler of the user's own."""
 
 
 def wish(
@@ -58,12 +62,22 @@ def choose(registry: Registry, request: EnlargeRequest) -> tuple[Backend, Messag
     Raises:
         UserError: the named backend cannot work now or does not compute here, or none is ready or has the model.
     """
-    known = [backend for backend in registry.backends.values() if isinstance(backend, Upscales)]
+    own = request.upscaler not in ("", *UPSCALERS)
+    known = [
+        backend
+        for backend in registry.backends.values()
+        if isinstance(backend, Upscales) and (backend.own_upscalers or not own)
+    ]
     model = request.refine.model if request.refine is not None else ""
     if request.backend != AUTO:
         backend, why = registry.choose(request.backend, None)
-        if isinstance(backend, Upscales):
+        if backend in known:
             return backend, why
+        if isinstance(backend, Upscales):
+            raise UserError(
+                message("{name} runs only the upscalers that come with the app.", name=backend.name),
+                message("Choose {choices}.", choices=any_of([backend.id for backend in known])),
+            )
         raise UserError(
             message("{name} does not compute on this machine.", name=backend.name),
             message("Choose {choices}.", choices=any_of([backend.id for backend in known])),
@@ -95,6 +109,7 @@ def resolved(request: EnlargeRequest, backend: Backend, memory_limit_gb: float) 
             ),
             message("Use a smaller copy of it."),
         )
+    _check_own(request.upscaler)
     upscaler = request.upscaler or (DETAILED if backend.check().device in GPU_DEVICES else FAITHFUL)
     refine = _resolved_refining(request.refine, backend) if request.refine is not None else None
     needed = NETWORK_BYTES.get(upscaler, max(NETWORK_BYTES.values()))
@@ -113,6 +128,35 @@ def resolved(request: EnlargeRequest, backend: Backend, memory_limit_gb: float) 
             message("Use a smaller copy of it."),
         )
     return request.replace(upscaler=upscaler, refine=refine, width=width, height=height)
+
+
+def own_upscaler(name: str) -> str:
+    """What the user calls an upscaler, as a request names it: an id, or the path of a file, which may stand in the
+    app's own folder for them.
+    """
+    if name in ("", *UPSCALERS):
+        return name
+    kept = paths.home() / "upscalers" / f"{name}{SAFE}"
+    return str(kept if kept.is_file() else paths.expanded(name).absolute())
+
+
+def _check_own(upscaler: str) -> None:
+    """Raises UserError where it is a file that cannot be a safe upscaler."""
+    if upscaler in ("", *UPSCALERS):
+        return
+    path = Path(upscaler)
+    if path.suffix.lower() in PICKLES:
+        raise UserError(
+            message("“{name}” is a pickle, which could run any program here.", name=path.name),
+            message("Use the same model as a .safetensors file."),
+        )
+    if path.suffix.lower() != SAFE or not path.is_file():
+        raise UserError(
+            message("There is no upscaler “{name}”.", name=path.name),
+            message("Choose {choices}, or a .safetensors file.", choices=any_of(list(UPSCALERS))),
+        )
+    if path.stat().st_size > LARGEST_OWN:
+        raise UserError(message("“{name}” is too large.", name=path.name), message("Choose a smaller upscaler."))
 
 
 def _refining(

@@ -9,7 +9,7 @@ import mlx.nn as nn
 import numpy as np
 
 from app.diffusion.model import Array
-from app.upscaling.upscalers import Upscaler
+from app.upscaling.upscalers import FACTOR, Upscaler
 from app.upscaling.weights import read_weights
 
 
@@ -22,6 +22,8 @@ class MLXUpscaler:
 
     def __init__(self, upscaler: Upscaler, device: str) -> None:
         self.device = device
+        assert upscaler.network is not None, "it comes with the app"
+        self.times = FACTOR
         self._network = upscaler.network
         self._convolutions = {
             name: (mx.array(weight.transpose(0, 2, 3, 1)), mx.array(bias))

@@ -1,4 +1,4 @@
-"""The upscalers that come with the app, and how a picture goes through one in tiles."""
+"""The upscalers that come with the app, the user's own, and how a picture goes through one in tiles."""
 
 from __future__ import annotations
 
@@ -26,26 +26,27 @@ TILE = 256
 
 @dataclass(frozen=True, slots=True)
 class Upscaler:
-    """A network that enlarges four times.
+    """A network that enlarges, four times where it comes with the app.
 
     Attributes:
-        id: what the command line calls it.
+        id: what the command line calls it; of the user's own, the path of its file.
         name: what its authors call it.
-        network: the network. Its weights are resources/upscalers/ID.safetensors.
+        network: the network. Its weights are resources/upscalers/ID.safetensors. None for what a file of the user's
+            says.
         mean, scale: what is taken from the pixels (0..255), and what they are then divided by.
         halo: pixels around a tile with which it comes out as in the whole picture.
     """
 
     id: str
     name: str
-    network: Callable[[Operations, Any], Any]
+    network: Callable[[Operations, Any], Any] | None
     mean: tuple[float, float, float]
     scale: float
     halo: int
 
     @property
     def weights(self) -> Path:
-        return paths.resources() / "upscalers" / f"{self.id}.safetensors"
+        return Path(self.id) if self.network is None else paths.resources() / "upscalers" / f"{self.id}.safetensors"
 
 
 # Its convolutions reach 21 pixels: tiles are exact.
@@ -54,6 +55,13 @@ SPAN = Upscaler(FAITHFUL, NAMES[FAITHFUL], span, (0.4488 * 255, 0.4371 * 255, 0.
 # 0.003 with 48 and 0.0012 with 64: less than half a level of 255, so that 0.3 % of the bytes are one level off.
 X4PLUS = Upscaler(DETAILED, NAMES[DETAILED], rrdb, (0.0, 0.0, 0.0), 255.0, 64)
 UPSCALERS = {upscaler.id: upscaler for upscaler in (SPAN, X4PLUS)}
+OWN_HALO = 32
+"""For networks of which it is not known how far they see."""
+
+
+def find_upscaler(name: str) -> Upscaler:
+    """One that comes with the app by its id, or the user's own by the path of its file."""
+    return UPSCALERS.get(name) or Upscaler(name, Path(name).stem, None, (0.0, 0.0, 0.0), 255.0, OWN_HALO)
 
 
 class Enlarge(Protocol):
@@ -64,8 +72,13 @@ class Enlarge(Protocol):
         """What it computes on: "cpu", "cuda", "mps" or "metal"."""
         ...
 
+    @property
+    def times(self) -> int:
+        """How many times it enlarges."""
+        ...
+
     def __call__(self, pixels: Array) -> Array:
-        """(height, width, 3) prepared pixels to (4 height, 4 width, 3) of about 0..1."""
+        """(height, width, 3) prepared pixels to (times height, times width, 3) of about 0..1."""
         ...
 
 
@@ -81,7 +94,7 @@ def upscale(
     Args:
         enlarge: the upscaler's network.
         pixels: (height, width, 3).
-        factor: 4, or 2, which is the mean of each two by two pixels of the larger result.
+        factor: how many times; where the network enlarges more, it is the mean of so many pixels of its result.
         tile: side of a tile in pixels of `pixels`.
 
     Returns:
@@ -99,17 +112,19 @@ def upscale(
     mean, scale = np.array(upscaler.mean, np.float32), np.float32(upscaler.scale)
     for done, (row, column) in enumerate(((row, column) for row in rows for column in columns), start=1):
         large = enlarge((pixels[row.source, column.source].astype(np.float32) - mean) / scale)
-        if factor != FACTOR:
-            large = _halved(large)
+        times = len(large) // (row.source.stop - row.source.start)
+        if times != factor:
+            large = _reduced(large, times // factor)
         result[row.target, column.target] = _to_uint8(large[row.crop, column.crop])
         yield done, len(rows) * len(columns)
     return result
 
 
-def _halved(values: Array) -> Array:
+def _reduced(values: Array, by: int) -> Array:
+    """The mean of each `by` by `by` values."""
     height, width, channels = values.shape
-    halved: Array = values.reshape(height // 2, 2, width // 2, 2, channels).mean(axis=(1, 3))
-    return halved
+    reduced: Array = values.reshape(height // by, by, width // by, by, channels).mean(axis=(1, 3))
+    return reduced
 
 
 def _to_uint8(values: Array) -> Pixels:

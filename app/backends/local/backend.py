@@ -75,6 +75,8 @@ class LocalBackend(Backend, abc.ABC):
     """What may be chosen besides "auto"."""
     diffusers_beside = False
     """Whether diffusers' own pipeline runs on its libraries, for the benchmark to compare with."""
+    own_upscalers = False
+    """Whether it runs upscalers of the user's own, besides those that come with the app."""
     decoder_precision = ""
     """What its decoder computes in, where that is always the same."""
 

@@ -11,13 +11,14 @@ import numpy as np
 from app.backends.local.misfits import is_out_of_memory
 from app.backends.local.refining import with_shapes_of
 from app.core.enlarge import Enlarged, EnlargeRequest
+from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress, Stage, stop_if
 from app.core.message import message
 from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import GenerationRequest, Role
 from app.library import paths
 from app.library.pictures import images, sources
-from app.upscaling.upscalers import UPSCALERS, Enlarge, Upscaler, upscale
+from app.upscaling.upscalers import Enlarge, Upscaler, find_upscaler, upscale
 
 PREVIEW_SIDE = 256
 """Pixels of the longer side of what is shown meanwhile: the small picture."""
@@ -55,8 +56,18 @@ class Enlarging:
         assert source is not None
         side = -(-max(pixels.shape) // PREVIEW_SIDE)
         yield Preview(0, np.ascontiguousarray(pixels[::side, ::side]))
-        upscaler = UPSCALERS[request.upscaler]
+        upscaler = find_upscaler(request.upscaler)
         enlarge = yield from self._network(upscaler, cancel)
+        if enlarge.times % request.factor:
+            raise UserError(
+                message(
+                    "“{name}” enlarges {times} times, not {n}.",
+                    name=upscaler.name,
+                    times=enlarge.times,
+                    n=request.factor,
+                ),
+                message("Choose another factor or another upscaler."),
+            )
         try:
             large = yield from _tiles(upscaler, enlarge, pixels, request.factor, cancel)
         except (RuntimeError, MemoryError) as error:

@@ -24,6 +24,7 @@ class TorchBackend(LocalBackend):
     packages = ("torch", "diffusers", "transformers")
     precisions = ("float32", "bfloat16")
     diffusers_beside = True
+    own_upscalers = True
     decoder_precision = "float32"
 
     def speed(self, device: str) -> Speed:
@@ -49,6 +50,10 @@ class TorchBackend(LocalBackend):
 
     def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
         """As `Upscales` says."""
+        if upscaler.network is None:
+            from app.backends.local.torch.own_upscaler import OwnUpscaler
+
+            return OwnUpscaler(upscaler.weights)
         from app.backends.local.torch.upscale import TorchUpscaler
 
         return TorchUpscaler(upscaler)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.backends.local.torch.device import best_device, import_torch
 from app.diffusion.model import Array
-from app.upscaling.upscalers import Upscaler
+from app.upscaling.upscalers import FACTOR, Upscaler
 from app.upscaling.weights import read_weights
 
 
@@ -18,6 +18,8 @@ class TorchUpscaler:
         self._torch = torch = import_torch()
         self._functions = torch.nn.functional
         self.device = best_device(torch)
+        assert upscaler.network is not None, "it comes with the app"
+        self.times = FACTOR
         self._network = upscaler.network
         self._convolutions = {
             name: (torch.from_numpy(weight).to(self.device), torch.from_numpy(bias).to(self.device))
