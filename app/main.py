@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    files = [argument for argument in arguments if os.path.isfile(argument)]  # noqa: PTH113 - before any import
+    arguments = [_path(argument) for argument in arguments]
+    files = [argument for argument in arguments if is_link(argument) or os.path.isfile(argument)]  # noqa: PTH113
     if arguments and (arguments[0] in COMMANDS or len(files) < len(arguments)):
         from app import cli
 
@@ -33,6 +34,20 @@ def _run(arguments: Sequence[str]) -> int:
     from app import window
 
     return window.main(files)
+
+
+def _path(argument: str) -> str:
+    """An argument, as a path where it is the address of a file: so desktops name files to an app that opens links."""
+    if not argument.startswith("file:///"):
+        return argument
+    from urllib.parse import unquote
+
+    return unquote(argument.removeprefix("file://"))
+
+
+def is_link(argument: str) -> bool:
+    """Whether it is a link as in `core.links`, which is not imported for that: most starts have none."""
+    return argument[:12].lower() == "sana-studio:"
 
 
 def has_display() -> bool:

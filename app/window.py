@@ -13,6 +13,7 @@ from app import __version__
 from app.backends.base import HasAccount
 from app.composition import open_session
 from app.core.errors import UserError
+from app.core.links import is_link
 from app.engine.engine import Engine
 from app.library import logs, paths, secrets
 from app.platform.application import Application
@@ -55,8 +56,16 @@ def ask_keychain(engine: Engine) -> None:
     threading.Thread(target=ask, name="keychain", daemon=True).start()
 
 
+def open_argument(window: MainWindow, argument: str) -> None:
+    """Open a picture file or a link."""
+    if is_link(argument):
+        window.links.open(argument)
+    else:
+        window.open_picture(Path(argument))
+
+
 def main(files: Sequence[str]) -> int:
-    """Show the window until the user quits; `files` are pictures to open. Returns the exit status."""
+    """Show the window until the user quits; `files` are pictures and links to open. Returns the exit status."""
     app = application()
     instance = SingleInstance(paths.home())
     if not instance.first:
@@ -75,7 +84,7 @@ def main(files: Sequence[str]) -> int:
     def raise_window(paths_to_open: list[str]) -> None:
         presence.bring_back()
         for path in paths_to_open:
-            window.open_picture(Path(path))
+            open_argument(window, path)
 
     instance.raised.connect(raise_window)
     engine.start()
@@ -85,7 +94,7 @@ def main(files: Sequence[str]) -> int:
     HeadStart(window.panel, engine)
     window.show()
     for file in files:
-        window.open_picture(Path(file))
+        open_argument(window, file)
     status = app.exec()
     engine.shutdown()
     return status

@@ -52,5 +52,9 @@ def info_plist(version: str) -> dict[str, Any]:
             }
             for name, kind in PICTURES.items()
         ],
+        # sana-studio://generate?prompt=..., for the Shortcuts app and others
+        "CFBundleURLTypes": [
+            {"CFBundleURLName": IDENTIFIER, "CFBundleTypeRole": "Viewer", "CFBundleURLSchemes": ["sana-studio"]}
+        ],
         **dict.fromkeys(ASKED_FOR, FOLDERS),
     }

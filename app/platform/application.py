@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
+
+from app.core.links import is_link
 
 
 class Application(QApplication):
@@ -15,15 +17,21 @@ class Application(QApplication):
 
     Signals:
         fileOpened(Path): a file was dropped on the Dock icon or opened with the app.
+        linkOpened(str): a link of the app's own scheme was opened.
         quitAsked(): the app is about to close its windows and quit.
     """
 
     fileOpened = Signal(object)
+    linkOpened = Signal(str)
     quitAsked = Signal()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FileOpen:
-            name = cast(QFileOpenEvent, event).file()
+            opened = cast(QFileOpenEvent, event)
+            name, link = opened.file(), opened.url().toString(QUrl.ComponentFormattingOption.FullyEncoded)
+            if is_link(link):
+                self.linkOpened.emit(link)
+                return True
             if name:
                 self.fileOpened.emit(Path(name))
                 return True

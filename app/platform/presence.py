@@ -31,8 +31,13 @@ class Bar(Protocol):
     ) -> None: ...
 
 
+class LinkReader(Protocol):
+    def open(self, link: str) -> None: ...
+
+
 class PictureWindow(Protocol):
     bar: Bar
+    links: LinkReader
 
     def open_picture(self, path: Path) -> None: ...
 
@@ -44,7 +49,7 @@ class DesktopPresence(QObject):
     - A job that took long and ends while another app is in front: a notification, if the settings want it.
     - Closing the window while jobs run puts it aside, and it says so; quitting quits.
     - A click on the Dock icon brings a window back that was put aside.
-    - Pictures dropped on the Dock icon or opened with the app go to the window.
+    - Pictures dropped on the Dock icon or opened with the app go to the window, and so do links of its scheme.
 
     Args:
         window: the main window, not shown yet; it is a `PictureWindow` too.
@@ -69,6 +74,7 @@ class DesktopPresence(QObject):
         engine.jobChanged.connect(self._job_changed)
         engine.jobEnded.connect(self._job_ended)
         app.fileOpened.connect(self._open)
+        app.linkOpened.connect(self._open_link)
         app.quitAsked.connect(self._quit_asked)
         app.applicationStateChanged.connect(self._application_state_changed)
         app.aboutToQuit.connect(self._leave)
@@ -116,6 +122,10 @@ class DesktopPresence(QObject):
     def _open(self, path: Path) -> None:
         self.bring_back()
         cast(PictureWindow, self._window).open_picture(path)
+
+    def _open_link(self, link: str) -> None:
+        self.bring_back()
+        cast(PictureWindow, self._window).links.open(link)
 
     def _job_changed(self, job: Job) -> None:
         if job.state == "running":

@@ -46,6 +46,7 @@ from app.ui.panel.start.incoming import is_offered
 from app.ui.panel.start.starting import Starting
 from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
+from app.ui.start.links import Links
 from app.ui.start.update_check import UpdateCheck
 from app.ui.viewer.compare.side_by_side import SideBySide
 from app.ui.viewer.viewer import Viewer
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self.updates = UpdateCheck(Updates(engine.settings), self.background, self.bar, self)
         self.starting = Starting(self, self.background)
         self.browsing = Browsing(self)
+        self.links = Links(self)
         self.commands = Commands(self)
         self.menus = Menus(self, self.commands.table())
         for widget, name in ((self.gallery, "delete"), (self.gallery, "view"), (self.viewer, "delete")):

@@ -32,6 +32,7 @@ def test_plist_says_all_that_the_system_asks(build_module: Callable[[str], Modul
     assert opened == {"public.png", "public.jpeg", "org.webmproject.webp"}
     assert {entry["LSHandlerRank"] for entry in plist["CFBundleDocumentTypes"]} == {"Alternate"}
     assert all(value for key, value in plist.items() if key.endswith("UsageDescription"))
+    assert [entry["CFBundleURLSchemes"] for entry in plist["CFBundleURLTypes"]] == [["sana-studio"]]
 
 
 def test_each_language_says_all_that_the_user_sees(build_module: Callable[[str], ModuleType]) -> None:

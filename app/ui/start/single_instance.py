@@ -10,6 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QLockFile, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from app.core.links import is_link
+
 MESSAGE_LIMIT = 64 * 1024
 CONNECT_MS = 2000
 ANSWER_MS = 5000
@@ -22,7 +24,7 @@ class SingleInstance(QObject):
     """Holds the lock of a home folder while the app runs.
 
     Signals:
-        raised(list[str]): another start asked this one to the front, with files to open.
+        raised(list[str]): another start asked this one to the front, with files and links to open.
     """
 
     raised = Signal(list)
@@ -45,7 +47,9 @@ class SingleInstance(QObject):
             self._server.newConnection.connect(self._connected)
 
     def raise_other(self, files: Sequence[str]) -> bool:
-        """Ask the running app to come to the front and open `files`; False where it does not answer that it did."""
+        """Ask the running app to come to the front and open `files`, which may be links too; False where it does not
+        answer that it did.
+        """
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(CONNECT_MS):
@@ -60,7 +64,8 @@ class SingleInstance(QObject):
         socket.readyRead.connect(read)
         socket.disconnected.connect(waiting.quit)
         QTimer.singleShot(ANSWER_MS, waiting, waiting.quit)
-        socket.write(json.dumps([str(Path(file).absolute()) for file in files]).encode() + b"\n")
+        named = [file if is_link(file) else str(Path(file).absolute()) for file in files]
+        socket.write(json.dumps(named).encode() + b"\n")
         waiting.exec()
         return answer.startswith(_DONE)
 
