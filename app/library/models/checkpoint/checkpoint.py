@@ -32,6 +32,9 @@ from app.library.models.weights.header import DOWNLOAD_AGAIN, read_header, read_
 from app.library.models.weights.weights import PICKLES, STEMS, Weights, find_weights, variants_in
 
 MODEL_INDEX = "model_index.json"
+_DESCRIPTIONS = (
+    *(f"{part}/config.json" for part in STEMS), "tokenizer/tokenizer_config.json", "scheduler/scheduler_config.json",
+)  # fmt: skip
 _ONE_MODEL = message("Use the parts of one and the same model.")
 
 
@@ -134,11 +137,18 @@ def open_checkpoint(path: Path, spec: ModelSpec | None = None) -> Checkpoint:
 
 def is_part(path: Path) -> bool:
     """Whether a file is one of the weight files of a whole checkpoint. Raises OSError where nobody may look."""
-    return path.parent.name in STEMS and (path.parent.parent / MODEL_INDEX).exists()
+    return path.parent.name in STEMS and is_whole(path.parent.parent)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a folder is a checkpoint's: it has model_index.json, or all parts but that, which copies often lose.
+    Raises OSError where nobody may look.
+    """
+    return (folder / MODEL_INDEX).exists() or all((folder / name).is_file() for name in _DESCRIPTIONS)
 
 
 def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
-    index = read_json(folder / MODEL_INDEX)
+    index = read_json(folder / MODEL_INDEX) if (folder / MODEL_INDEX).exists() else _index_of(folder)
     named = index.get("_class_name")
     pipeline = str(named[-1] if isinstance(named, list) and named else named or "model of an unknown kind")
     if not pipeline.startswith("Sana"):
@@ -205,6 +215,12 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     )
 
 
+def _index_of(folder: Path) -> Mapping[str, Any]:
+    """What model_index.json would say: of the pipeline alone, the transformer tells as much."""
+    sprint = read_transformer_config(folder / "transformer").get("guidance_embeds")
+    return {"_class_name": "SanaSprintPipeline" if sprint else "SanaPipeline"}
+
+
 def family_of(transformer: Mapping[str, Any]) -> str:
     """The family that a transformer's config is of."""
     if transformer.get("guidance_embeds"):
@@ -230,9 +246,9 @@ def _folders(path: Path) -> list[Path]:
         )
     if not path.is_dir():
         raise UserError(message("There is no folder {path}.", path=path), message("Choose the folder of a checkpoint."))
-    if (path / MODEL_INDEX).exists():
+    if is_whole(path):
         return [path]
-    if path.name in STEMS and (path.parent / MODEL_INDEX).exists():
+    if path.name in STEMS and is_whole(path.parent):
         return [path.parent]
     if snapshots := hub_cache.snapshots_in(path):
         return snapshots

@@ -17,7 +17,7 @@ from app.core.catalog import ModelSpec
 from app.core.errors import UserError
 from app.core.message import message, series
 from app.library.models.checkpoint import kinds, origin
-from app.library.models.checkpoint.checkpoint import MODEL_INDEX, Checkpoint, family_of, is_part
+from app.library.models.checkpoint.checkpoint import Checkpoint, family_of, is_part, is_whole
 from app.library.models.checkpoint.configs import count, read_transformer_config
 from app.library.models.weights.header import read_header
 from app.library.models.weights.weights import Weights, find_weights, variants_in, weights_in
@@ -190,7 +190,7 @@ def _base_size(transformer: Transformer, base: Checkpoint) -> int:
 
 def _transformer_folder(path: Path) -> Path | None:
     """The folder with a transformer's config.json, if that is all that there is of a checkpoint."""
-    if not path.is_dir() or (path / MODEL_INDEX).exists() or (path.parent / MODEL_INDEX).exists():
+    if not path.is_dir() or is_whole(path) or is_whole(path.parent):
         return None
     kinds = {folder: origin.config_of(folder).get("_class_name") for folder in (path, path / "transformer")}
     return next((folder for folder, kind in kinds.items() if kind == "SanaTransformer2DModel"), None)

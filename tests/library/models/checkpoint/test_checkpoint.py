@@ -18,6 +18,7 @@ from app.core.errors import UserError
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.models.checkpoint.configs import KNOWN
+from app.library.models.checkpoint.transformer_only import is_transformer_only
 from app.library.models.weights.header import read_header
 from app.sana_mlx.config import AutoencoderConfig, TransformerConfig
 from tests.checkpoints import write_checkpoint, write_json, write_raw_safetensors, write_safetensors
@@ -58,6 +59,19 @@ def test_what_a_checkpoint_says_of_itself(tmp_path: Path, family: str, solvers: 
 def test_a_part_of_it_stands_for_the_folder(tmp_path: Path, part: str) -> None:
     folder = write_checkpoint(tmp_path)
     assert open_checkpoint(folder / part).folder == folder
+
+
+@pytest.mark.parametrize("family", ["sana", "sana-sprint"])
+@pytest.mark.parametrize("part", ["", "transformer", WEIGHTS])
+def test_a_copy_that_lost_its_index_is_a_whole_checkpoint(tmp_path: Path, family: str, part: str) -> None:
+    folder = write_checkpoint(tmp_path, family)
+    whole = open_checkpoint(folder)
+    (folder / "model_index.json").unlink()
+    assert not is_transformer_only(folder / part)
+    found = open_checkpoint(folder / part)
+    assert (found.folder, found.family, found.solvers, found.notes) == (folder, family, whole.solvers, ())
+    (folder / "vae" / "config.json").unlink()
+    assert is_transformer_only(folder)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +154,6 @@ def test_a_hub_snapshot_has_the_name_of_its_repository(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "file",
     [
-        "model_index.json",
         "transformer/config.json",
         "vae/config.json",
         "text_encoder/config.json",
