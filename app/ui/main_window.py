@@ -23,7 +23,6 @@ from app.ui.controls.style.frames import line
 from app.ui.controls.style.theme import apply_theme
 from app.ui.gallery.browsing.browsing import Browsing
 from app.ui.gallery.files.actions import PictureActions
-from app.ui.gallery.files.dropping import accept_copy, dropped_picture
 from app.ui.gallery.files.folder_watch import FolderWatch
 from app.ui.gallery.grid.thumbnails import ThumbnailLoader
 from app.ui.gallery.grid.view import GalleryView
@@ -37,13 +36,12 @@ from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
 from app.ui.menus.commands import Commands
-from app.ui.panel.loras.lora_list import dropped_loras
 from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.prompt.examples import load_examples
 from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt_panel import PromptPanel
-from app.ui.panel.start.incoming import is_offered
 from app.ui.panel.start.starting import Starting
+from app.ui.panel.start.window_drops import WindowDrops
 from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
 from app.ui.start.links import Links
@@ -78,7 +76,6 @@ class MainWindow(QMainWindow):
         self.engine = engine
         self._settings_dialog: SettingsDialog | None = None
         self.setWindowTitle("Sana Studio")
-        self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)
         self.resize(1280, 800)
         app = QApplication.instance()
@@ -90,6 +87,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         KeysPass(self)
+        self._drops = WindowDrops(self)
         self._restore()
         self.model.load()
         self._begin()
@@ -198,6 +196,7 @@ class MainWindow(QMainWindow):
         self.pictures.undoChanged.connect(self.menus.name_undo)
         self.pictures.restored.connect(self.gallery.auto_selection.select_when_listed)
         self.jobs.runningChanged.connect(actions["cancel"].setEnabled)
+        self.jobs.actions.useAsked.connect(self.commands.use)
         self.viewer.opened.connect(lambda: self.viewer.take_in(self.bar))
         self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
         self.viewer.closed.connect(self.page.take_focus)
@@ -268,34 +267,13 @@ class MainWindow(QMainWindow):
             self.open_picture(Path(name))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_offered(event.mimeData()):
-            accept_copy(event)
+        self._drops.enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if self._takes(event):
-            accept_copy(event)
-        else:
-            event.ignore()
+        self._drops.move(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_picture(event.mimeData())
-        if not self._takes(event):
-            return
-        accept_copy(event)
-        if loras := dropped_loras(event.mimeData()):
-            self.panel.loras.add_files(loras)
-        elif path is not None:
-            self.open_picture(path)
-        else:
-            self.starting.receive(event.mimeData())
-
-    def _takes(self, event: QDropEvent) -> bool:
-        """Anything but the gallery's own pictures let go where they came from."""
-        over, source = self.childAt(event.position().toPoint()), event.source()
-        if not isinstance(source, QWidget):
-            return True
-        home = next((part for part in (self.page, self.inspector, self.viewer) if part.isAncestorOf(source)), source)
-        return over is not home and (over is None or not home.isAncestorOf(over))
+        self._drops.drop(event)
 
     # -- settings and state
 

@@ -27,9 +27,11 @@ class JobActions(QObject):
 
     Signals:
         endedChanged: `ended` are others now.
+        useAsked(GenerationRequest): put the settings of a job into the panel.
     """
 
     endedChanged = Signal()
+    useAsked = Signal(object)
 
     def __init__(self, engine: Engine, bar: MessageBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -91,11 +93,19 @@ class JobActions(QObject):
                 self._engine.retry(job_id)
             case "suggest":
                 self._follow_suggestion(job_id)
+            case "use":
+                job = self._job(job_id)
+                if job is not None:
+                    self.useAsked.emit(job.request)
             case "again_new" | "again_same":
-                job = next((job for job in (*self._engine.jobs(), *self.ended) if job.id == job_id), None)
+                job = self._job(job_id)
                 if job is not None:
                     new_seed = intent == "again_new" and isinstance(job.request, GenerationRequest)
                     self.submit(job.request.replace(seed=None) if new_seed else job.request)
+
+    def _job(self, job_id: str) -> Job | None:
+        """A job of the list."""
+        return next((job for job in (*self._engine.jobs(), *self.ended) if job.id == job_id), None)
 
     def move(self, job_id: str, before: str | None) -> None:
         self._engine.move(job_id, before)

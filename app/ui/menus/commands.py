@@ -199,13 +199,17 @@ class Commands(QObject):
             window.inspector.enable((name,), takes)
 
     def _use_settings(self) -> None:
-        window = self._window
-        request = window.selection.request()
+        request = self._window.selection.request()
         if request is not None:
-            here = window.panel.apply(request.replace(count=window.panel.count.box.value()))
-            window.panel.show_prompt()
-            if not here:
-                window.bar.show_notice(lambda: self.tr("Its model is not on this machine."))
+            self.use(request)
+
+    def use(self, request: GenerationRequest) -> None:
+        """Put the settings of a picture or a job into the panel; the number of pictures stays as it is there."""
+        window = self._window
+        here = window.panel.apply(request.replace(count=window.panel.count.box.value()))
+        window.panel.show_prompt()
+        if not here:
+            window.bar.show_notice(lambda: self.tr("Its model is not on this machine."))
 
     def _start_from(self) -> None:
         path = self._window.gallery.current()

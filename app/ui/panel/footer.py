@@ -49,9 +49,13 @@ class Footer(QWidget):
         expand: Callable[[], tuple[GenerationRequest, ...]],
         backend: Backend | None,
         capabilities: Capabilities | None,
+        start: tuple[int, int] | None = None,
     ) -> None:
         """Say what the requests would take that `expand` gives, and how many pictures they are, or what is wrong with
         them. An empty prompt is no matter yet.
+
+        Args:
+            start: width and height of the start picture, where they are known.
         """
         role, text, more, count = "caption", "", "", 1
         if backend is not None and capabilities is not None:
@@ -59,7 +63,7 @@ class Footer(QWidget):
                 requests = expand()
                 first = requests[0]
                 count = sum(request.count for request in requests)
-                resolved = capabilities.resolve(first if first.prompt else first.replace(prompt="?"))
+                resolved = capabilities.resolve(first if first.prompt else first.replace(prompt="?"), start)
                 value = backend.estimate(resolved.replace(count=count))
                 text = wording.estimate(value, count, backend)
                 more = wording.estimate_details(value, count, backend)

@@ -48,6 +48,7 @@ class Parameters(QWidget):
         ):  # fmt: skip
             signal.connect(self.changed)
         self.size_field.changed.connect(self._show_control_size)
+        self.start_picture.changed.connect(self._enable_size)
 
     def values(self) -> dict[str, Any]:
         """The fields of a request that stand here."""
@@ -110,6 +111,7 @@ class Parameters(QWidget):
         self.control.show_capabilities(capabilities)
         self.loras.show_capabilities(capabilities)
         self._show_control_size()
+        self._enable_size()
         self.advanced_part.setVisible(self.advanced.show_capabilities(capabilities))
         shown, self._shown = self._shown, capabilities
         if keep:
@@ -120,6 +122,10 @@ class Parameters(QWidget):
             usual = shown.guidance.default if shown is not None and shown.guidance is not None else None
             if not keep or usual is None or before.guidance == usual:
                 self.guidance_box.setValue(capabilities.guidance.default)
+
+    def _enable_size(self) -> None:
+        """Where only a part of a picture changes, its size is the result's."""
+        self.size_field.setEnabled(not self.start_picture.keeps_size())
 
     def _show_control_size(self) -> None:
         self.control.set_size(self.size_field.width_box.value(), self.size_field.height_box.value())

@@ -232,4 +232,6 @@ class PromptPanel(QWidget):
 
     def _show_estimate(self) -> None:
         offer = self.choice.offer
-        self.footer.show_estimate(lambda: self._expand(self.request()), offer.backend, offer.capabilities)
+        self.footer.show_estimate(
+            lambda: self._expand(self.request()), offer.backend, offer.capabilities, self.start_picture.picture_size
+        )

@@ -48,7 +48,7 @@ class ViewerBar(QWidget):
             "use": push_button("", lambda: self.tr("Use settings")),
             "vary": push_button("", lambda: self.tr("Vary")),
             "start": push_button("", lambda: self.tr("Start from this")),
-            "edit": push_button("", lambda: self.tr("Edit part of it…")),
+            "edit": push_button("", lambda: self.tr("Edit part…")),
             "upscale": push_button("", lambda: self.tr("Enlarge")),
             "before_after": push_button("", lambda: self.tr("Compare")),
             "favourite": self.star,

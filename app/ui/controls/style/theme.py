@@ -44,6 +44,7 @@ class Colours:
     good: str
     warning: str
     star: str = "#ffd24a"
+    mask: str = "#ff2d64"  # rare in pictures
 
     def color(self, name: str) -> QColor:
         return QColor(getattr(self, name))

@@ -42,7 +42,7 @@ class IntentButtons(QWidget):
             ),
             (
                 "edit",
-                lambda: self.tr("Edit part of it…"),
+                lambda: self.tr("Edit part…"),
                 lambda: self.tr("Paint over what is to change, or make the picture larger"),
             ),
             ("upscale", lambda: self.tr("Enlarge"), lambda: self.tr("Make a larger copy")),

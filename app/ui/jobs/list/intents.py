@@ -48,6 +48,7 @@ def menu_intents(shown: Shown) -> list[tuple[str, str]]:
         found.append(("again_same", tr("Again")))
     else:
         found += [("again_new", tr("Again with a New Seed")), ("again_same", tr("Again with the Same Seed"))]
+        found.append(("use", tr("Use Its Settings")))
     if shown.movable:
         found.append(("remove", tr("Remove")))
     return found

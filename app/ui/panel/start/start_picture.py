@@ -26,6 +26,7 @@ from app.ui.panel.start.files import FileWatch
 from app.ui.panel.start.incoming import is_offered, offered
 from app.ui.panel.start.receiving import Receiver
 from app.ui.panel.start.strength import StrengthField
+from app.ui.panel.start.thumb import small
 from app.ui.viewer.mask.edit import AS_IT_IS, Edit
 from app.ui.words import wording
 from app.ui.words.language import Text, on_language_change, set_translated
@@ -38,6 +39,7 @@ _NOTHING = Edit("")
 
 class StartPictureField(QWidget):
     """Empty: a button that also takes drops. Filled: the picture, its strength, its mask, and a way to remove it.
+    `picture_size` is the picture's width and height, once they are known.
 
     Signals:
         changed: another picture, mask or strength.
@@ -54,7 +56,8 @@ class StartPictureField(QWidget):
         self.setAcceptDrops(True)
         self._background = Background(self)
         self._edit = _NOTHING
-        self._pictured = ""
+        self._pictured = _NOTHING
+        self.picture_size: tuple[int, int] | None = None
         self._takes_mask = self._edits = False
         self._receiver = Receiver(self._background, self)
         self._receiver.came.connect(lambda path: self._take(str(path)))
@@ -202,14 +205,18 @@ class StartPictureField(QWidget):
         edit = self._edit
         if edit.path:
             self._background.run(
-                lambda: (Path(edit.path).is_file(), not edit.mask or Path(edit.mask).is_file()),
+                lambda: (Path(edit.path).is_file(), not edit.mask or Path(edit.mask).is_file(), _size(edit.path)),
                 lambda there: self._keep(edit, *there),
             )
 
-    def _keep(self, edit: Edit, path_there: bool, mask_there: bool) -> None:
+    def _keep(self, edit: Edit, path_there: bool, mask_there: bool, size: tuple[int, int] | None) -> None:
         """Keep what is there of what was put in."""
         if edit != self._edit:
             return
+        if size != self.picture_size:
+            self.picture_size = size
+            self._show_words()
+            self.changed.emit()
         if not path_there:
             self._start_from(_NOTHING)
             self._miss(message("The start picture “{name}” is not here any more.", name=Path(edit.path).name))
@@ -223,6 +230,8 @@ class StartPictureField(QWidget):
         self.problem.emit(UserError(problem, message("Choose another one.")))
 
     def _start_from(self, edit: Edit) -> None:
+        if edit.path != self._edit.path:
+            self.picture_size = None
         self._edit = edit if edit.path else _NOTHING
         self._watch.follow([])
         self._show()
@@ -277,33 +286,34 @@ class StartPictureField(QWidget):
         self._edit_button.setVisible(self._takes_mask)
         self._show_words()
         if path:
-            self._show_thumb(path)
+            self._show_thumb()
             name = self.fontMetrics().elidedText(Path(path).name, Qt.TextElideMode.ElideMiddle, 150)
             self._name.setText(name)
             self._name.setToolTip(path)
 
-    def _show_thumb(self, path: str) -> None:
-        if path != self._pictured:
-            self._pictured = path
+    def _show_thumb(self) -> None:
+        edit = self._edit
+        if (edit.path, edit.mask) != (self._pictured.path, self._pictured.mask):
+            self._pictured = edit
             self._thumb.clear()
-            self._background.run(lambda: _small(path), partial(self._take_thumb, path))
+            self._background.run(lambda: small(edit.path, edit.mask, SIDE), partial(self._take_thumb, edit))
 
-    def _take_thumb(self, path: str, image: QImage) -> None:
-        if path == self._edit.path:
+    def _take_thumb(self, edit: Edit, image: QImage) -> None:
+        if edit == self._pictured:
             self._thumb.setPixmap(QPixmap.fromImage(image))
 
     def _show_words(self) -> None:
         mask = self._edit.mask
         self._mask_button.setText(self.tr("Remove the mask") if mask else self.tr("Open a mask…"))
         self._edit_button.setText(self.tr("Edit the mask…") if mask else self.tr("Edit part of it…"))
-        extend = self._edit.extend
-        if extend != AS_IT_IS:
-            self._note.setText(
-                self.tr("Extended by {width} × {height} pixels.").format(width=extend.width, height=extend.height)
-            )
-        else:
-            self._note.setText(self.tr("The result is as large as the picture."))
-        self._note.setVisible(self.keeps_size())
+        self._note.setVisible(self.keeps_size() and self.picture_size is not None)
+        if self.picture_size is not None:
+            extend = self._edit.extend
+            width, height = self.picture_size[0] + extend.width, self.picture_size[1] + extend.height
+            words = self.tr("The picture is extended to {width} × {height}.")
+            if extend == AS_IT_IS:
+                words = self.tr("The result is as large as the picture: {width} × {height}.")
+            self._note.setText(words.format(width=width, height=height))
 
 
 def _link(name: str, tip: Text, act: Callable[[], object]) -> QPushButton:
@@ -319,8 +329,10 @@ def _ask_for_picture(parent: QWidget, title: str) -> str:
     return path
 
 
-def _small(path: str) -> QImage:
-    """One small picture."""
-    image = QImage.fromData(images.thumbnail(Path(path), SIDE * 2))
-    image.setDevicePixelRatio(2)
-    return image
+def _size(path: str) -> tuple[int, int] | None:
+    """Width and height of a picture; None where it cannot be read."""
+    try:
+        picture = images.read(Path(path))
+    except UserError:
+        return None
+    return picture.width, picture.height

@@ -9,8 +9,6 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPolygonF, QTr
 
 from app.ui.controls.style.theme import colours
 
-MASK = QColor(255, 45, 100)
-"""Rare in pictures."""
 SHARE = 0.5
 """How much of the picture the mask hides."""
 
@@ -36,8 +34,8 @@ def paint_picture(painter: QPainter, copies: Sequence[QImage], target: QRectF, r
 def paint_extension(painter: QPainter, whole: QRectF) -> None:
     """Hatch what is added around the picture, which is drawn over the rest."""
     painter.fillRect(whole, colours().color("field"))
-    painter.fillRect(whole, QBrush(MASK, Qt.BrushStyle.BDiagPattern))
-    painter.setPen(QPen(MASK, 1))
+    painter.fillRect(whole, QBrush(colours().color("mask"), Qt.BrushStyle.BDiagPattern))
+    painter.setPen(QPen(colours().color("mask"), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(whole)
 
@@ -58,7 +56,7 @@ def paint_mask(painter: QPainter, mask: QImage, transform: QTransform, area: QRe
     tint.drawImage(0, 0, mask)
     tint.resetTransform()
     tint.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    tint.fillRect(layer.rect(), MASK)
+    tint.fillRect(layer.rect(), colours().color("mask"))
     tint.end()
     painter.setOpacity(SHARE)
     painter.drawImage(area.topLeft(), layer)

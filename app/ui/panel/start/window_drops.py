@@ -1,0 +1,59 @@
+"""What is let go over the window: LoRA files go into their list, a picture file gives its settings, and a picture
+without a file is what the next one starts from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.gallery.files.dropping import accept_copy, dropped_picture
+from app.ui.panel.loras.lora_list import dropped_loras
+from app.ui.panel.start.incoming import is_offered
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+
+class WindowDrops(QObject):
+    """Takes what the parts of the window leave."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        window.setAcceptDrops(True)
+
+    def enter(self, event: QDragEnterEvent) -> None:
+        if is_offered(event.mimeData()):
+            accept_copy(event)
+
+    def move(self, event: QDragMoveEvent) -> None:
+        if self._takes(event):
+            accept_copy(event)
+        else:
+            event.ignore()
+
+    def drop(self, event: QDropEvent) -> None:
+        if not self._takes(event):
+            return
+        accept_copy(event)
+        path = dropped_picture(event.mimeData())
+        if loras := dropped_loras(event.mimeData()):
+            self._window.panel.loras.add_files(loras)
+        elif path is not None:
+            self._window.open_picture(path)
+        else:
+            self._window.starting.receive(event.mimeData())
+
+    def _takes(self, event: QDropEvent) -> bool:
+        """Anything but the gallery's own pictures let go where they came from."""
+        window, source = self._window, event.source()
+        over = window.childAt(event.position().toPoint())
+        if not isinstance(source, QWidget):
+            return True
+        parts = (window.page, window.inspector, window.viewer)
+        home = next((part for part in parts if part.isAncestorOf(source)), source)
+        return over is not home and (over is None or not home.isAncestorOf(over))
