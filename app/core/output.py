@@ -60,6 +60,7 @@ class Provenance:
             seconds that are billed and US dollars.
         source: the program that made it, where that was another one.
         enlarged: how it was made larger, where it was.
+        unread: of another program's picture, what else it says and is not understood here.
         grid: of a sheet, what it shows; its request is that of the first cell.
     """
 
@@ -82,6 +83,7 @@ class Provenance:
     source: str | None = None
     enlarged: Enlarged | None = None
     grid: Grid | None = None
+    unread: tuple[str, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready, without what is not known."""

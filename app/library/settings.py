@@ -139,12 +139,17 @@ SETTINGS: tuple[Setting, ...] = (
         "png",
         message("File format"),
         message(
-            "PNG keeps every detail. JPEG and WebP make smaller files. All three keep the prompt and the "
+            "PNG keeps every detail. JPEG, WebP and AVIF make smaller files. All of them keep the prompt and the "
             "settings inside the picture."
         ),
         "General",
         "choice",
-        (("png", message("PNG")), ("jpeg", message("JPEG")), ("webp", message("WebP"))),
+        (
+            ("png", message("PNG")),
+            ("jpeg", message("JPEG")),
+            ("webp", message("WebP")),
+            ("avif", message("AVIF")),
+        ),
     ),
     Setting(
         "wildcards_folder",
@@ -283,6 +288,15 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=1_024,
         zero=message("Automatic"),
     ),
+    Setting(
+        "export_words",
+        True,
+        message("Include the prompt and the settings"),
+        message("Whether exported pictures say how they were made."),
+        "",
+        "bool",
+    ),
+    Setting("export_format", "", message("Format"), message("Of exported pictures."), "", "text"),
     Setting("first_run_done", False, message("First run"), message("Whether the welcome was shown."), "", "bool"),
 )
 

@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.queue = QueueView(engine.registry.name)
         self.viewer = Viewer(self, self.background)
         self.compare = SideBySide(self, self.background, engine.registry.name)
-        self.pictures = PictureActions(engine.gallery, self.model, self.background, self.bar, self)
+        self.pictures = PictureActions(engine.gallery, self.model, self.background, self.bar, self, engine.settings)
         self.selection = Selection(
             engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self.background
         )
@@ -251,12 +251,7 @@ class MainWindow(QMainWindow):
             self.starting.offer(picture)
             return
         here = self.panel.apply(picture.request)
-        self.bar.show_notice(lambda: self._taken_text(picture.path.name, here))
-
-    def _taken_text(self, name: str, here: bool) -> str:
-        if here:
-            return self.tr("Settings taken from “{name}”.").format(name=name)
-        return self.tr("Settings taken from “{name}”. Its model is not on this machine.").format(name=name)
+        self.bar.show_notice(lambda: self.pictures.taken_text(picture, here))
 
     def ask_for_picture(self) -> None:
         """Let the user choose a picture file to read the settings from."""

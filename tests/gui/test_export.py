@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.library.pictures import images
+from app.ui.gallery.files.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
 
 
@@ -56,6 +59,7 @@ def test_only_a_file_that_the_dialog_asked_about_is_replaced(
     answer = str(tmp_path / typed), "JPEG (*.jpg)"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
     full.pictures.export(_paths(full, 1))
+    press_export(full)
     assert made in said(qtbot, full)
     assert images.read(tmp_path / made).seed is not None
     assert ((tmp_path / "cat.jpg").read_bytes() == b"older") == (made != "cat.jpg")
@@ -64,3 +68,34 @@ def test_only_a_file_that_the_dialog_asked_about_is_replaced(
 def _paths(window: MainWindow, count: int) -> list[Path]:
     paths = [window.model.path_at(row) for row in range(count)]
     return [path for path in paths if path is not None]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".avif"])
+def test_without_the_words_nothing_of_the_prompt_goes_out_and_the_choice_is_kept(
+    qtbot: QtBot, full: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    out = tmp_path / f"cat{suffix}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    (path,) = _paths(full, 1)
+    prompt = images.read(path).prompt
+    full.pictures.export([path])
+    dialog = full.findChild(ExportDialog)
+    assert dialog is not None
+    QTest.mouseClick(dialog.words, Qt.MouseButton.LeftButton)
+    dialog.format.setFocus()
+    QTest.keyClicks(dialog.format, suffix[1:2])
+    dialog.grab().save("/tmp/explore-export.png")
+    press_export(full)
+    said(qtbot, full)
+    assert images.read(out).request is None
+    assert prompt.encode() not in out.read_bytes()
+    assert b"digitalsourcetype/trainedAlgorithmicMedia" in out.read_bytes()
+    full.pictures.export([path])
+    again = full.findChildren(ExportDialog)[-1]
+    assert not again.words.isChecked()
+    again.reject()
+
+
+def press_export(window: MainWindow) -> None:
+    dialog = window.findChildren(ExportDialog)[-1]
+    QTest.mouseClick(dialog.go_on, Qt.MouseButton.LeftButton)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import logging
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from app.core.errors import UserError
-from app.core.message import message
+from app.core.message import any_of, message
 from app.core.output import Pixels, Provenance
 from app.core.request import GenerationRequest, ImageInput, Role
 from app.library import paths
@@ -25,10 +26,12 @@ from app.library.pictures.sources import identified
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
+AVIF = importlib.util.find_spec("PIL._avif") is not None
+"""Whether this Pillow writes AVIF. Its codec is loaded when it is needed."""
+SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", **({".avif": "AVIF"} if AVIF else {})}
 """The files that are pictures for us, and Pillow's names of their formats."""
 
-_SUFFIX_OF = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
+_SUFFIX_OF = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", **({"avif": ".avif"} if AVIF else {})}
 _LARGEST_WEBP_SIDE = 16_383
 _LARGEST_JPEG_SEGMENT = 65_533
 
@@ -80,7 +83,7 @@ def save(
     Args:
         pixels: (height, width, 3) uint8.
         request: of this one picture, resolved, with its own seed.
-        file_format: "png", "jpeg" or "webp".
+        file_format: "png", "jpeg", "webp" or "avif".
 
     Raises:
         UserError: the disk is full, the folder cannot be written to; no half file is left.
@@ -117,7 +120,7 @@ def save_as(pixels: Pixels, request: GenerationRequest, provenance: Provenance, 
 
 
 def format_of(path: Path) -> str:
-    """The file format ("png", "jpeg" or "webp") that a name's suffix asks for.
+    """The file format ("png", "jpeg", "webp" or "avif") that a name's suffix asks for.
 
     Raises:
         UserError: it asks for none that is a picture.
@@ -126,7 +129,7 @@ def format_of(path: Path) -> str:
     if not file_format:
         raise UserError(
             message("“{name}” is no name for a picture.", name=path.name),
-            message("Choose a name that ends in .png, .jpg, .jpeg or .webp."),
+            message("Choose a name that ends in {suffixes}.", suffixes=any_of(list(SUFFIXES))),
         )
     return file_format.lower()
 
@@ -238,17 +241,20 @@ def _encode(
         raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}")
     image = Image.fromarray(pixels)
     own = metadata.to_json(request, provenance, created)
-    parameters = metadata.to_parameters(request, provenance)
+    parameters, xmp = metadata.to_parameters(request, provenance), metadata.xmp(request)
     buffer = io.BytesIO()
     if file_format != "png":
         exif = _exif(own, parameters)
         if file_format == "jpeg" and len(exif) <= _LARGEST_JPEG_SEGMENT:
-            image.save(buffer, "JPEG", quality=95, subsampling=0, exif=exif, xmp=metadata.XMP)
+            image.save(buffer, "JPEG", quality=95, subsampling=0, exif=exif, xmp=xmp)
             return buffer.getvalue(), _SUFFIX_OF["jpeg"]
         if file_format == "webp" and max(image.size) <= _LARGEST_WEBP_SIDE:
-            image.save(buffer, "WEBP", quality=95, exif=exif, xmp=metadata.XMP)
+            image.save(buffer, "WEBP", quality=95, exif=exif, xmp=xmp)
             return buffer.getvalue(), _SUFFIX_OF["webp"]
-        if file_format not in _SUFFIX_OF:
+        if file_format == "avif" and AVIF:
+            image.save(buffer, "AVIF", quality=90, subsampling="4:4:4", exif=exif, xmp=xmp)
+            return buffer.getvalue(), _SUFFIX_OF["avif"]
+        if file_format not in {*_SUFFIX_OF, "avif"}:
             raise ValueError(f"no such file format: {file_format}")
         log.warning("This picture or its prompt is too large for %s and is saved as PNG.", file_format)
     from PIL import PngImagePlugin
@@ -256,7 +262,7 @@ def _encode(
     info = PngImagePlugin.PngInfo()
     info.add_itxt("parameters", parameters)
     info.add_itxt(metadata.OWN_KEY, own)
-    info.add_itxt(embedded.XMP, metadata.XMP)
+    info.add_itxt(embedded.XMP, xmp.decode())
     image.save(buffer, "PNG", pnginfo=info)
     return buffer.getvalue(), _SUFFIX_OF["png"]
 
@@ -280,7 +286,11 @@ def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, Provena
     foreign = dialects.read(texts)
     if foreign is None:
         return own
-    return foreign.request, replace(own[1], source=foreign.source, model=foreign.model or None), own[2]
+    return (
+        foreign.request,
+        replace(own[1], source=foreign.source, model=foreign.model or None, unread=foreign.unread or None),
+        own[2],
+    )
 
 
 def _small(picture: Opened, side: int) -> Image.Image:

@@ -28,15 +28,21 @@ OWN_KEY = "sana-studio"
 
 OWN_SCHEMA = 1
 
-XMP = (
+_XMP = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
     ' xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Sana Studio"'
-    ' Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
+    ' Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/{kind}"/>'
     '</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
-).encode()
-"""Says, as IPTC defines it, that the picture was made by a trained model."""
+)
+
+
+def xmp(request: GenerationRequest | None) -> bytes:
+    """Says, as IPTC defines it, that the picture was made by a trained model, or a part of it that was repaired."""
+    composite = request is not None and (request.input(Role.MASK) is not None or request.extend is not None)
+    return _XMP.format(kind="compositeWithTrainedAlgorithmicMedia" if composite else "trainedAlgorithmicMedia").encode()
+
 
 _SAMPLERS = {"dpmpp": "DPM++ 2M", "euler": "Euler", "scm": "SCM"}
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
-    ("view", "compare", "before_after"), ("use", "use_template"), ("vary", "variations", "between"),
+    ("view", "compare", "before_after"), ("use", "vary"), ("variations", "between", "use_template"),
     ("start", "edit", "upscale"), ("favourite",), ("copy", "copy_prompt"),
     ("reveal", "export"), ("delete",),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.core.request import LoraUse
-from app.library.pictures.dialects.values import MAX_JSON, Foreign, json_object, request, sides
+from app.library.pictures.dialects.values import MAX_JSON, Foreign, json_object, request, sides, unread
 
 SOURCE = "AUTOMATIC1111"
 
@@ -21,6 +21,10 @@ MAX_PLACES = 1_000
 """So many places that speak of steps are looked at, from either end."""
 ROW = 1_000
 """Three values are not longer than so many characters."""
+_USED = (
+    "Size", "Steps", "CFG scale", "Seed", "Variation seed", "Variation seed strength", "Lora hashes", "Model",
+    "Model hash", "Version", "TI hashes", "Hashes", "Token merging ratio", "RNG",
+)  # fmt: skip
 _NEGATIVE = "Negative prompt:"
 _KEY = re.compile(r"[ \t]*+([A-Za-z][\w /.+-]{0,40}):[ \t]*")
 _QUOTED = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)  # possessive: it never goes back
@@ -57,7 +61,7 @@ def parse(written: str) -> Foreign | None:
     )  # fmt: skip
     if found is not None:
         found = found.replace(loras=_hashed(found.loras, values.get("Lora hashes", "")))
-    return Foreign(SOURCE, found, values.get("Model", ""))
+    return Foreign(SOURCE, found, values.get("Model", ""), unread(values, found, *_USED, sampler="Sampler"))
 
 
 def _hashed(loras: tuple[LoraUse, ...], written: str) -> tuple[LoraUse, ...]:

@@ -5,11 +5,12 @@ JPEG the same stand in EXIF's Make and Model, each behind its name and a colon.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.library.pictures.dialects.values import Foreign, json_object, mapping, request, text
+from app.library.pictures.dialects.values import Foreign, json_object, mapping, request, text, unread
 
 SOURCE = "ComfyUI"
 
@@ -18,6 +19,11 @@ MAX_INPUTS = 100
 MAX_SAMPLERS = 8
 """More nodes, inputs of one, and sampling nodes are not looked at: the time would grow with their product."""
 _TEXTS = ("text", "text_g", "prompt", "positive_prompt", "string", "value", "text_l", "t5xxl", "clip_l")
+_ORDINARY = re.compile(
+    r"^KSampler|^SamplerCustom|Loader|^CLIP(TextEncode|SetLastLayer)|^Empty.*Latent|^VAE|^(Save|Preview)Image|Primitive"
+    r"|^String|^RandomNoise|Guider$|Scheduler$|^ModelSampling|^FluxGuidance|^Note|^Reroute|^ConditioningZeroOut"
+)
+"""Kinds of nodes whose meaning is taken over, or that have none for the picture."""
 _MODELS = ("ckpt_name", "unet_name", "model_name")
 
 
@@ -72,9 +78,34 @@ def _request(graph: Mapping[str, Any], sampler: str) -> Foreign | None:
         prompt if isinstance(prompt, str) else None, negative,
         width=_find(graph, latents, None, ("width",)), height=_find(graph, latents, None, ("height",)),
         steps=value("steps"), guidance=value("cfg", "guidance"), sampler=value("sampler_name"),
-        seed=value("seed", "noise_seed"),
+        seed=value("seed", "noise_seed"), loras=_loras(graph, sampler),
     )  # fmt: skip
-    return Foreign(SOURCE, found, text(value(*_MODELS))) if found else None
+    return Foreign(SOURCE, found, text(value(*_MODELS)), _strange(graph)) if found else None
+
+
+def _loras(graph: Mapping[str, Any], sampler: str) -> Iterator[tuple[object, object]]:
+    """Those on the way from the sampler to its model, the first that is added first."""
+    found: list[tuple[object, object]] = []
+    inputs, seen = _inputs(graph, sampler), set[str]()
+    link = inputs.get("model")
+    if link is None and _is_link(inputs.get("guider")):
+        link = _inputs(graph, str(inputs["guider"][0])).get("model")
+    while isinstance(link, list) and _is_link(link) and str(link[0]) not in seen:
+        seen.add(str(link[0]))
+        inputs = _inputs(graph, str(link[0]))
+        if isinstance(inputs.get("lora_name"), str):
+            found.append((inputs["lora_name"], inputs.get("strength_model", inputs.get("strength"))))
+        for key, value in inputs.items():  # rgthree's loader of many
+            if key.startswith("lora_") and mapping(value).get("on"):
+                found.append((mapping(value).get("lora"), mapping(value).get("strength")))
+        link = inputs.get("model")
+    return reversed(found)
+
+
+def _strange(graph: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of nodes that do what is not understood here."""
+    kinds = dict.fromkeys(text(node.get("class_type")) for node in graph.values())
+    return unread(dict.fromkeys((kind for kind in kinds if not _ORDINARY.search(kind)), True), None)
 
 
 def _find(graph: Mapping[str, Any], start: object, along: tuple[str, ...] | None, keys: tuple[str, ...]) -> Any:

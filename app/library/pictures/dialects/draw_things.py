@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from app.library.pictures.dialects.values import Foreign, json_object, request, sides, text
+from app.library.pictures.dialects.values import Foreign, first, json_object, mapping, request, sides, text, unread
 
 SOURCE = "Draw Things"
+
+_USED = ("c", "uc", "size", "steps", "scale", "seed", "model", "lora", "v2", "seed_mode", "strength", "profile")
 
 _XMP = "XML:com.adobe.xmp"
 _COMMENT = "{http://ns.adobe.com/exif/1.0/}UserComment"
@@ -24,9 +27,15 @@ def read(texts: Mapping[str, str]) -> Foreign | None:
     found = request(
         values.get("c") or description or None, values.get("uc"), width=width, height=height,
         steps=values.get("steps"), guidance=values.get("scale"), sampler=values.get("sampler"),
-        seed=values.get("seed"),
+        seed=values.get("seed"), loras=_loras(values),
     )  # fmt: skip
-    return Foreign(SOURCE, found, text(values.get("model")))
+    return Foreign(SOURCE, found, text(values.get("model")), unread(values, found, *_USED, sampler="sampler"))
+
+
+def _loras(values: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
+    for listed in (values.get("lora"), mapping(values.get("v2")).get("loras")):
+        for item in map(mapping, listed if isinstance(listed, list) else []):
+            yield first(item, "model", "file"), item.get("weight")
 
 
 def _content(xmp: str, name: str) -> str:

@@ -4,11 +4,17 @@ would read them ("Negative Prompt").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from app.library.pictures.dialects.values import Foreign, first, json_object, request, sides, text
+from app.library.pictures.dialects.values import Foreign, first, json_object, request, sides, text, unread
 
 SOURCE = "Fooocus"
+
+_USED = (
+    "prompt", "negative_prompt", "resolution", "steps", "guidance_scale", "seed", "base_model", "base_model_name",
+    "base_model_hash", "version", "metadata_scheme", "full_prompt", "full_negative_prompt", "created_by",
+)  # fmt: skip
 
 
 def read(texts: Mapping[str, str]) -> Foreign | None:
@@ -20,10 +26,28 @@ def read(texts: Mapping[str, str]) -> Foreign | None:
             found = request(
                 values.get("prompt"), values.get("negative_prompt"), width=width, height=height,
                 steps=values.get("steps"), guidance=values.get("guidance_scale"), sampler=values.get("sampler"),
-                seed=values.get("seed"),
+                seed=values.get("seed"), loras=_loras(values),
             )  # fmt: skip
-            return Foreign(SOURCE, found, text(first(values, "base_model", "base_model_name")))
+            model = text(first(values, "base_model", "base_model_name"))
+            others = {name: value for name, value in values.items() if not _is_lora(name)}
+            return Foreign(SOURCE, found, model, unread(others, found, *_USED, sampler="sampler"))
     return None
+
+
+def _loras(values: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
+    """As a list of names and weights, or each as "name : weight" under a key of its own."""
+    listed = values.get("loras")
+    for item in listed if isinstance(listed, list) else []:
+        if isinstance(item, list) and len(item) > 1:
+            yield item[0], item[1]
+    for name, value in values.items():
+        if _is_lora(name) and name != "loras":
+            file, _, weight = text(value).rpartition(" : ")
+            yield file, weight
+
+
+def _is_lora(name: str) -> bool:
+    return name == "loras" or name.startswith(("lora_", "lora["))
 
 
 def _is_fooocus(values: Mapping[str, object], texts: Mapping[str, str]) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from app.library.pictures.dialects.values import Foreign, first, json_object, mapping, request, text
+from app.library.pictures.dialects.values import Foreign, first, json_object, mapping, request, text, unread
 
 SOURCE = "InvokeAI"
 
+_USED = (
+    "positive_prompt", "negative_prompt", "width", "height", "steps", "cfg_scale", "seed", "loras", "model",
+    "app_version", "generation_mode", "rand_device", "positive_style_prompt", "negative_style_prompt", "ui",
+    "canvas_v2_metadata", "created_by",
+)  # fmt: skip
 _OPTION = re.compile(r"(?:^|\s)-([sSWHCA])\s*(\S{1,40})")
 
 
@@ -31,9 +36,16 @@ def _third(written: str) -> Foreign:
     found = request(
         values.get("positive_prompt"), values.get("negative_prompt"), width=values.get("width"),
         height=values.get("height"), steps=values.get("steps"), guidance=values.get("cfg_scale"),
-        sampler=values.get("scheduler"), seed=values.get("seed"),
+        sampler=values.get("scheduler"), seed=values.get("seed"), loras=_loras(values.get("loras")),
     )  # fmt: skip
-    return Foreign(SOURCE, found, text(first(model, "name", "model_name")))
+    left = unread(values, found, *_USED, sampler="scheduler")
+    return Foreign(SOURCE, found, text(first(model, "name", "model_name")), left)
+
+
+def _loras(listed: object) -> Iterator[tuple[object, object]]:
+    for item in map(mapping, listed if isinstance(listed, list) else []):
+        model = mapping(first(item, "model", "lora"))
+        yield first(model, "name", "model_name"), item.get("weight")
 
 
 def _second(written: str) -> Foreign:

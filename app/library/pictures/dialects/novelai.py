@@ -7,9 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.library.pictures.dialects.values import Foreign, json_object, mapping, request, text
+from app.library.pictures.dialects.values import Foreign, json_object, mapping, request, text, unread
 
 SOURCE = "NovelAI"
+
+_USED = (
+    "prompt", "uc", "width", "height", "steps", "scale", "seed", "v4_prompt", "v4_negative_prompt", "n_samples",
+    "request_type", "signed_hash", "version",
+)  # fmt: skip
 
 
 def read(texts: Mapping[str, str]) -> Foreign | None:
@@ -29,7 +34,8 @@ def read(texts: Mapping[str, str]) -> Foreign | None:
         width=values.get("width"), height=values.get("height"), steps=values.get("steps"),
         guidance=values.get("scale"), sampler=values.get("sampler"), seed=values.get("seed"),
     )  # fmt: skip
-    return Foreign(SOURCE, found, text(written.get("Source")))
+    left = unread(values, found, *_USED, sampler="sampler")
+    return Foreign(SOURCE, found, text(written.get("Source")), left)
 
 
 def _caption(values: Mapping[str, Any], key: str) -> str:

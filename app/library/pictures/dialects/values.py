@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.lora_tags import split_loras
-from app.core.request import MAX_SEED, GenerationRequest, Variation
+from app.core.lora_tags import split_loras, tag_name
+from app.core.request import MAX_SEED, GenerationRequest, LoraUse, Variation
 
 MAX_JSON = 2_000_000
 """Characters; the largest graphs of nodes have some hundred thousand."""
@@ -17,6 +19,11 @@ LARGEST_SIDE = 65_536
 MOST_STEPS = 10_000
 MOST_GUIDANCE = 1_000
 MOST_WEIGHT = 10
+MOST_LORAS = 50
+MOST_UNREAD = 12
+"""So many names are told of what is not understood."""
+LONGEST_NAME = 40
+_NOTHING: tuple[object, ...] = (None, "", [], {}, False, 0, "None", "none", "0", "false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +34,13 @@ class Foreign:
         source: the program.
         request: as far as it maps; None where only the program is known. Its model is empty: theirs is not one of ours.
         model: the name of their model; empty where it is not known.
+        unread: names of what it says beside and that is not understood here.
     """
 
     source: str
     request: GenerationRequest | None = None
     model: str = ""
+    unread: tuple[str, ...] = ()
 
 
 def request(
@@ -45,15 +54,19 @@ def request(
     sampler: object = None,
     seed: object = None,
     variation: tuple[object, object] = (None, None),
+    loras: Iterable[tuple[object, object]] = (),
 ) -> GenerationRequest | None:
     """A request of these values; those out of all reason are left to the model's defaults. None without a prompt.
 
-    `variation` is a seed and an amount. LoRAs that the prompt names are taken out of it.
+    `variation` is a seed and an amount, `loras` are names with their weights. LoRAs that the prompt names are taken
+    out of it, and count where `loras` does not have them.
     """
     if not isinstance(prompt, str):
         return None
     varied = whole(variation[0], 0, MAX_SEED), number(variation[1], 0, 1)
-    words, loras = split_loras(prompt.strip())
+    words, tagged = split_loras(prompt.strip())
+    listed = [_lora(name, weight) for name, weight in itertools.islice(loras, MOST_LORAS)]
+    uses = {tag_name(use.name): use for use in (*tagged, *listed) if use is not None}
     return GenerationRequest(
         prompt=words,
         negative=negative.strip() if isinstance(negative, str) else "",
@@ -65,8 +78,28 @@ def request(
         solver=solver(sampler),
         seed=whole(seed, 0, MAX_SEED),
         variations=(Variation(varied[0], varied[1]),) if varied[0] is not None and varied[1] else (),
-        loras=tuple(lora for lora in loras if abs(lora.weight) <= MOST_WEIGHT),
+        loras=tuple(use for use in uses.values() if abs(use.weight) <= MOST_WEIGHT),
     )
+
+
+def unread(
+    values: Mapping[str, Any], found: GenerationRequest | None, *used: str, sampler: str = ""
+) -> tuple[str, ...]:
+    """The names of the values that say something and are none of those that are `used`.
+
+    Args:
+        sampler: the value that names the sampler, which is used where it is one of ours.
+    """
+    known = {*used, *([sampler] if found is not None and found.solver else [])}
+    said = (str(name) for name, value in values.items() if name not in known and value not in _NOTHING)
+    names = (" ".join(name.split())[:LONGEST_NAME] for name in said)
+    return tuple(itertools.islice(names, MOST_UNREAD))
+
+
+def _lora(name: object, weight: object) -> LoraUse | None:
+    plain = re.split(r"[/\\]", text(name)[:300])[-1].strip()
+    amount = number(1.0 if weight is None else weight, -MOST_WEIGHT, MOST_WEIGHT)
+    return LoraUse("", amount, plain) if plain and plain.lower() != "none" and amount is not None else None
 
 
 def json_object(text: str) -> dict[str, Any]:

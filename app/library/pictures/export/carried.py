@@ -66,6 +66,10 @@ class Carried:
             texts[PARAMETERS] = places.without_model_place(texts[PARAMETERS])
         return replace(self, texts=texts)
 
+    def without_words(self) -> Carried:
+        """Nothing of how it was made but, for our own pictures, that a trained model made it."""
+        return Carried(xmp=self.xmp if metadata.OWN_KEY in self.texts else b"")
+
 
 def read(path: Path) -> Carried:
     """What a picture file says; what cannot be made sense of in EXIF is left out.
@@ -89,7 +93,7 @@ def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
 
     Args:
         image: RGB and upright.
-        file_format: "png", "jpeg" or "webp".
+        file_format: "png", "jpeg", "webp" or "avif".
 
     Raises:
         UserError: the format cannot hold the picture or the words.
@@ -104,7 +108,9 @@ def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
         image.save(buffer, "PNG", pnginfo=info, exif=_bytes(carried.exif))
         return buffer.getvalue()
     exif = _with_texts(carried)
-    too_large = len(exif) > _LARGEST_JPEG_SEGMENT if file_format == "jpeg" else max(image.size) > _LARGEST_WEBP_SIDE
+    too_large = (file_format == "jpeg" and len(exif) > _LARGEST_JPEG_SEGMENT) or (
+        file_format == "webp" and max(image.size) > _LARGEST_WEBP_SIDE
+    )
     if too_large:
         raise UserError(
             message("The picture or its prompt is too large for this format."),
@@ -113,6 +119,8 @@ def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
     options = {"exif": exif, **({"xmp": carried.xmp} if carried.xmp else {})}
     if file_format == "jpeg":
         image.save(buffer, "JPEG", quality=95, subsampling=0, **options)
+    elif file_format == "avif":
+        image.save(buffer, "AVIF", quality=90, subsampling="4:4:4", **options)
     else:
         image.save(buffer, "WEBP", quality=95, **options)
     return buffer.getvalue()

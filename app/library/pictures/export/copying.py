@@ -22,6 +22,7 @@ def export_all(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     *,
     replace: bool = False,
+    words: bool = True,
 ) -> tuple[list[Path], dict[Path, UserError]]:
     """Export pictures, each for itself, as `export`.
 
@@ -36,13 +37,13 @@ def export_all(
     for done, (source, target) in enumerate(zip(sources, targets, strict=True)):
         on_progress(done, len(sources))
         try:
-            exported.append(export(source, target, replace=replace))
+            exported.append(export(source, target, replace=replace, words=words))
         except UserError as error:
             errors[source] = error
     return exported, errors
 
 
-def export(source: Path, target: Path, *, replace: bool = False) -> Path:
+def export(source: Path, target: Path, *, replace: bool = False, words: bool = True) -> Path:
     """Save a copy of a picture. The name's suffix gives the format; in the picture's own format it keeps each byte.
 
     Whatever the file says of itself goes along, another program's words unchanged, except for the paths of this
@@ -50,6 +51,7 @@ def export(source: Path, target: Path, *, replace: bool = False) -> Path:
 
     Args:
         replace: a file of that name is replaced, in one step; else a number is added to a taken name.
+        words: whether the copy says how the picture was made; without, it says nothing but that a model made it.
 
     Returns:
         The new file.
@@ -61,7 +63,7 @@ def export(source: Path, target: Path, *, replace: bool = False) -> Path:
     images.read(source)  # refuses what is damaged or too large, in words
     if source.resolve() == target.resolve():
         return source
-    data = _content(source, file_format)
+    data = _content(source, file_format) if words else _wordless(source, file_format)
     try:
         if not replace:
             return create_file(target.parent, target.name, data)
@@ -69,6 +71,11 @@ def export(source: Path, target: Path, *, replace: bool = False) -> Path:
         return target
     except OSError as error:
         raise disk_error(error, message("“{name}” could not be exported", name=source.name), target.parent) from error
+
+
+def _wordless(source: Path, file_format: str) -> bytes:
+    """The bytes of a copy that does not say how the picture was made."""
+    return carried.encode(Image.fromarray(images.decode(source)), carried.read(source).without_words(), file_format)
 
 
 def _content(source: Path, file_format: str) -> bytes:

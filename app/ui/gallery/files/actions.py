@@ -13,6 +13,7 @@ from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
+from app.library.settings import Settings
 from app.ui.background import Background
 from app.ui.controls.message_bar import MessageBar
 from app.ui.gallery.files import clipboard
@@ -26,33 +27,53 @@ class PictureActions(Deletions):
     """Files are touched in the background; what goes wrong is told in the message bar."""
 
     def __init__(
-        self, gallery: Gallery, model: GalleryModel, background: Background, bar: MessageBar, window: QWidget
+        self,
+        gallery: Gallery,
+        model: GalleryModel,
+        background: Background,
+        bar: MessageBar,
+        window: QWidget,
+        settings: Settings,
     ) -> None:
         super().__init__(gallery, model, background, bar, window)
         self._window = window
+        self._settings = settings
 
     def export(self, paths: Sequence[Path]) -> None:
-        """Save copies where the user wants them: one under a name and in a format, several in a folder."""
-        if len(paths) == 1:
-            kinds = ("PNG (*.png)", "JPEG (*.jpg)", "WebP (*.webp)")
-            name, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export"), paths[0].name, ";;".join(kinds))
-            target = Path(name)
-            if name and not target.suffix:
-                # Nobody has asked about a file with the longer name.
-                suffix = kind.rpartition("*")[2].rstrip(")") or ".png"
-                self.export_to(paths, [target.with_name(target.name + suffix)])
-            elif name:
-                self.export_to(paths, [target], replace=True)
-        else:
+        """Ask how, and save copies where the user wants them: one under a name, several in a folder."""
+        from app.ui.gallery.files.export_dialog import ExportDialog  # most starts never need it
+
+        if paths:
+            ExportDialog(self._settings, lambda *how: self._export_somewhere(paths, *how), self._window).open()
+
+    def _export_somewhere(self, paths: Sequence[Path], suffix: str, words: bool) -> None:
+        names = [path.with_suffix(suffix).name if suffix else path.name for path in paths]
+        if len(paths) > 1:
             folder = QFileDialog.getExistingDirectory(self._window, self.tr("Export to a folder"))
             if folder:
-                self.export_to(paths, [Path(folder) / path.name for path in paths])
+                self.export_to(paths, [Path(folder) / name for name in names], words=words)
+            return
+        from app.ui.gallery.files.export_dialog import FORMATS
 
-    def export_to(self, paths: Sequence[Path], targets: Sequence[Path], *, replace: bool = False) -> None:
+        own = Path(names[0]).suffix
+        kinds = {f"{name} (*{each})": each for each, name in FORMATS.items()}
+        chosen = next((kind for kind, each in kinds.items() if each == own.lower()), "")
+        name, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export"), names[0], ";;".join(kinds), chosen)
+        target = Path(name)
+        if name and not target.suffix:
+            # Nobody has asked about a file with the longer name.
+            self.export_to(paths, [target.with_name(target.name + kinds.get(kind, ".png"))], words=words)
+        elif name:
+            self.export_to(paths, [target], replace=True, words=words)
+
+    def export_to(
+        self, paths: Sequence[Path], targets: Sequence[Path], *, replace: bool = False, words: bool = True
+    ) -> None:
         """Save copies under these names; another suffix is another format.
 
         Args:
             replace: the user named the file and agreed that an older one is replaced. Else a taken name gets a number.
+            words: whether the copies say how they were made.
         """
         from app.library.pictures.export.copying import export_all
 
@@ -78,7 +99,7 @@ class PictureActions(Deletions):
                 lambda percent: self.tr("Exporting {pictures}: {n} %").format(
                     pictures=wording.pictures(len(paths)), n=percent
                 ),
-                lambda advance: export_all(paths, targets, advance, replace=replace),
+                lambda advance: export_all(paths, targets, advance, replace=replace, words=words),
                 done,
             )
 
@@ -119,6 +140,16 @@ class PictureActions(Deletions):
     def read_all(self, paths: Sequence[Path], then: Callable[[list[Picture]], None]) -> None:
         """As `read`, several pictures."""
         self._background.run(lambda: [images.read(path) for path in paths], then, self._failed)
+
+    def taken_text(self, picture: Picture, here: bool) -> str:
+        """What to say once the settings of a picture stand in the panel; `here` where its model is on this machine."""
+        text = self.tr("Settings taken from “{name}”.")
+        if not here:
+            text = self.tr("Settings taken from “{name}”. Its model is not on this machine.")
+        text = text.format(name=picture.path.name)
+        if picture.provenance.unread:
+            text += " " + self.tr("Not understood: {names}").format(names=", ".join(picture.provenance.unread))
+        return text
 
     def _failed(self, error: UserError) -> None:
         self._model.search()

@@ -117,6 +117,10 @@ def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[F
         rows.append(FactRow(tr("Cost"), wording.money(made.cost)))
     if made.source:
         rows.append(FactRow(tr("Made with"), made.source))
+    if made.unread:
+        rows.append(FactRow(tr("Not understood"), wording.shortened(", ".join(made.unread))))
+    if made.grid:
+        rows.append(FactRow(tr("Grid"), " × ".join(axis.field for axis in made.grid.axes)))
     rows.append(FactRow(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
     if made.licence:
         rows.append(FactRow(tr("Licence"), made.licence, made.licence_url or ""))

@@ -16,7 +16,7 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.export.copying import export, export_all
-from app.library.pictures.metadata import OWN_KEY, XMP, to_parameters
+from app.library.pictures.metadata import OWN_KEY, to_parameters, xmp
 from tests.library.pictures.dialects.test_others import WRITTEN
 from tests.library.pictures.formats.test_opening import DISPLAY_P3
 
@@ -45,13 +45,13 @@ def older(path: Path) -> Path:
     own = json.dumps({"schema": 1, "app": "0.1", "created": 1000.0, "request": request, "facts": facts})
     parameters = f"at /home/me/cat\nSteps: 7, Seed: 5, Size: 64x48, Model: {HOME}/my model, Version: Sana Studio 0.1"
     if path.suffix == ".png":
-        return foreign(path, {"parameters": parameters, OWN_KEY: own, "XML:com.adobe.xmp": XMP.decode()})
+        return foreign(path, {"parameters": parameters, OWN_KEY: own, "XML:com.adobe.xmp": xmp(None).decode()})
     exif = Image.Exif()
     exif[0x0131] = "Sana Studio"
     exif.get_ifd(0x8769).update(
         {0x9286: b"UNICODE\0" + parameters.encode("utf-16-be"), 0x927C: f"{OWN_KEY}\0{own}".encode()}
     )
-    Image.fromarray(PIXELS).save(path, exif=exif, xmp=XMP)
+    Image.fromarray(PIXELS).save(path, exif=exif, xmp=xmp(None))
     return path
 
 
