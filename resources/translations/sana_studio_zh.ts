@@ -32,6 +32,64 @@
     </message>
 </context>
 <context>
+    <name>AlbumList</name>
+    <message>
+        <source>Albums</source>
+        <translation>相册</translation>
+    </message>
+    <message>
+        <source>All pictures</source>
+        <translation>所有图片</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
+        <source>New Album</source>
+        <translation>新建相册</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete Album</source>
+        <translation>删除相册</translation>
+    </message>
+</context>
+<context>
+    <name>Albums</name>
+    <message>
+        <source>New album</source>
+        <translation>新相册</translation>
+    </message>
+    <message>
+        <source>New album {n}</source>
+        <translation>新相册 {n}</translation>
+    </message>
+    <message>
+        <source>Undo Delete of the Album</source>
+        <translation>撤销删除相册</translation>
+    </message>
+    <message>
+        <source>Album “{name}” deleted. Its pictures stay.</source>
+        <translation>已删除相册“{name}”。其中的图片仍保留。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{pictures} added to “{name}”</source>
+        <translation>已将 {pictures}添加到“{name}”</translation>
+    </message>
+    <message>
+        <source>Undo Remove from Album</source>
+        <translation>撤销从相册移除</translation>
+    </message>
+</context>
+<context>
     <name>BackendRow</name>
     <message>
         <source>Test</source>
@@ -94,6 +152,36 @@
     <message>
         <source>“{name}” fits several models. Which one was it made from?</source>
         <translation>“{name}”与多个模型匹配。它是由哪一个制作的？</translation>
+    </message>
+</context>
+<context>
+    <name>BeforeAfter</name>
+    <message>
+        <source>Before and after</source>
+        <translation>前后对比</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>“{before}” up to {n} %, then “{after}”</source>
+        <translation>前 {n}% 为“{before}”，其后为“{after}”</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+</context>
+<context>
+    <name>Browsing</name>
+    <message>
+        <source>New Album</source>
+        <translation>新建相册</translation>
     </message>
 </context>
 <context>
@@ -170,6 +258,22 @@
         <source>Very large pictures of 4096 pixels a side; slow, and it needs much memory.</source>
         <translation>边长 4096 像素的超大图像；速度慢，需要大量内存。</translation>
     </message>
+    <message>
+        <source>Outlines say where things stand in the starter&apos;s scenes.</source>
+        <translation>用轮廓决定入门模型场景中物体的位置。</translation>
+    </message>
+    <message>
+        <source>Edges and sketches say where things stand. Made by a user, not by NVIDIA.</source>
+        <translation>用边缘和草图决定物体的位置。由用户制作，并非 NVIDIA 出品。</translation>
+    </message>
+    <message>
+        <source>Its page states no licence. It was made from Sana 0.6B, whose licence allows research and other non-commercial use. Ask its author before you use it for more.</source>
+        <translation>其页面没有注明许可证。它由 Sana 0.6B 制成，后者的许可证允许研究和其他非商业用途。用于其他用途前请先征询作者。</translation>
+    </message>
+    <message>
+        <source>Soft edges (HED) say where things stand. Made by a user, not by NVIDIA.</source>
+        <translation>用柔和边缘（HED）决定物体的位置。由用户制作，并非 NVIDIA 出品。</translation>
+    </message>
 </context>
 <context>
     <name>CloudPage</name>
@@ -195,6 +299,73 @@
     <message>
         <source>Makes pictures with NVIDIA SANA on your own computer.</source>
         <translation>使用 NVIDIA SANA 在您自己的电脑上生成图片。</translation>
+    </message>
+</context>
+<context>
+    <name>ControlField</name>
+    <message>
+        <source>Follow the edges of a picture</source>
+        <translation>跟随图片的边缘</translation>
+    </message>
+    <message>
+        <source>Follow a picture…</source>
+        <translation>跟随图片…</translation>
+    </message>
+    <message>
+        <source>Choose a picture, or drop or paste one here: its edges say where things stand.</source>
+        <translation>选择图片，或将其拖放或粘贴到这里：它的边缘决定物体的位置。</translation>
+    </message>
+    <message>
+        <source>Remove the picture to follow</source>
+        <translation>移除要跟随的图片</translation>
+    </message>
+    <message>
+        <source>ControlNet</source>
+        <translation>ControlNet</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>边缘</translation>
+    </message>
+    <message>
+        <source>Automatic finds the edges of a picture, and takes a drawing of lines as it is.</source>
+        <translation>“自动”会查找图片的边缘；线稿则按原样使用。</translation>
+    </message>
+    <message>
+        <source>How closely to follow the edges</source>
+        <translation>跟随边缘的程度</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Find edges</source>
+        <translation>查找边缘</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>按原样</translation>
+    </message>
+    <message>
+        <source>Choose a ControlNet</source>
+        <translation>选择 ControlNet</translation>
+    </message>
+    <message>
+        <source>Other folder…</source>
+        <translation>其他文件夹…</translation>
+    </message>
+    <message>
+        <source>The folder of a ControlNet</source>
+        <translation>ControlNet 的文件夹</translation>
+    </message>
+    <message>
+        <source>Follow a picture</source>
+        <translation>跟随图片</translation>
     </message>
 </context>
 <context>
@@ -261,6 +432,13 @@
     </message>
 </context>
 <context>
+    <name>EdgePreview</name>
+    <message>
+        <source>The edges that are followed</source>
+        <translation>所跟随的边缘</translation>
+    </message>
+</context>
+<context>
     <name>EmptyState</name>
     <message>
         <source>What would you like to see?</source>
@@ -285,6 +463,74 @@
     <message>
         <source>Example: {prompt}</source>
         <translation>示例：{prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>EnlargeCommands</name>
+    <message>
+        <source>Added to the queue</source>
+        <translation>已加入队列</translation>
+    </message>
+</context>
+<context>
+    <name>Exploring</name>
+    <message>
+        <source>Between Two Pictures</source>
+        <translation>两张图片之间</translation>
+    </message>
+    <message>
+        <source>Pictures between the two:</source>
+        <translation>两者之间的图片数：</translation>
+    </message>
+    <message>
+        <source>{pictures} · about {time}</source>
+        <translation>{pictures} · 约 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterPopover</name>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>生成方式</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+</context>
+<context>
+    <name>FilteredLine</name>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Filtered: {pictures}</source>
+        <translation>已筛选：{pictures}</translation>
     </message>
 </context>
 <context>
@@ -372,6 +618,14 @@
         <translation>显示哪些图片</translation>
     </message>
     <message>
+        <source>Show or hide the albums</source>
+        <translation>显示或隐藏相册</translation>
+    </message>
+    <message>
+        <source>Sort</source>
+        <translation>排序</translation>
+    </message>
+    <message>
         <source>Search the pictures</source>
         <translation>搜索图片</translation>
     </message>
@@ -395,6 +649,14 @@
         <source>Show the details</source>
         <translation>显示详细信息</translation>
     </message>
+    <message>
+        <source>Filter (some pictures are hidden)</source>
+        <translation>筛选（部分图片已隐藏）</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
 </context>
 <context>
     <name>GalleryPage</name>
@@ -411,6 +673,18 @@
         <translation>显示所有图片</translation>
     </message>
     <message>
+        <source>The filters leave none.</source>
+        <translation>没有符合筛选条件的图片。</translation>
+    </message>
+    <message>
+        <source>This album is empty</source>
+        <translation>此相册是空的</translation>
+    </message>
+    <message>
+        <source>Show all pictures, and drag some onto its name.</source>
+        <translation>显示所有图片，然后将图片拖到相册名称上。</translation>
+    </message>
+    <message>
         <source>No favourites yet</source>
         <translation>还没有收藏</translation>
     </message>
@@ -424,6 +698,69 @@
     <message>
         <source>Pictures</source>
         <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>GridDialog</name>
+    <message>
+        <source>Make a Grid</source>
+        <translation>制作网格</translation>
+    </message>
+    <message>
+        <source>Make the Grid</source>
+        <translation>制作网格</translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation>横向</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>纵向</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>One picture for each pair of values, and a sheet of them all. Separate values with commas, or write a range with a step: 4-20:4</source>
+        <translation>每对取值一张图片，并汇成一张总图。取值用逗号分隔，或写带步长的范围：4-20:4</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导强度</translation>
+    </message>
+    <message>
+        <source>Solver</source>
+        <translation>求解器</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>LoRA weight</source>
+        <translation>LoRA 权重</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>改变</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
     </message>
 </context>
 <context>
@@ -591,6 +928,38 @@ how it was made.</source>
         <translation>换一个种子再生成一次</translation>
     </message>
     <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Two to four pictures side by side</source>
+        <translation>并排查看两到四张图片</translation>
+    </message>
+    <message>
+        <source>Start from this</source>
+        <translation>以此图开始</translation>
+    </message>
+    <message>
+        <source>Make this the start picture of the next one</source>
+        <translation>将此图作为下一张的起始图片</translation>
+    </message>
+    <message>
+        <source>Edit part of it…</source>
+        <translation>局部修改…</translation>
+    </message>
+    <message>
+        <source>Paint over what is to change, or make the picture larger</source>
+        <translation>涂抹要改动的部分，或扩展画面</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Make a larger copy</source>
+        <translation>制作放大的副本</translation>
+    </message>
+    <message>
         <source>Reveal</source>
         <translation>显示文件</translation>
     </message>
@@ -621,6 +990,29 @@ how it was made.</source>
     <message>
         <source>Move to the trash; Undo brings it back</source>
         <translation>移到废纸篓；撤销即可恢复</translation>
+    </message>
+</context>
+<context>
+    <name>JobActions</name>
+    <message>
+        <source>Added to the queue, which is paused.</source>
+        <translation>已加入队列；队列目前暂停。</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>1 job removed</source>
+        <translation>已移除 1 个任务</translation>
+    </message>
+    <message>
+        <source>{n} jobs removed</source>
+        <translation>已移除 {n} 个任务</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -655,22 +1047,17 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>JobList</name>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+</context>
+<context>
     <name>JobRow</name>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Retry</source>
-        <translation>重试</translation>
+        <source>Removed</source>
+        <translation>已移除</translation>
     </message>
 </context>
 <context>
@@ -678,6 +1065,42 @@ how it was made.</source>
     <message>
         <source>Jobs</source>
         <translation>任务</translation>
+    </message>
+    <message>
+        <source>Clear All</source>
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Remove all jobs but the running one; Undo brings them back</source>
+        <translation>移除正在运行的以外的所有任务；可以撤销</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>Pausing after this picture</source>
+        <translation>这张完成后暂停</translation>
+    </message>
+    <message>
+        <source>Queue paused</source>
+        <translation>队列已暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Let the queue go on</source>
+        <translation>让队列继续</translation>
+    </message>
+    <message>
+        <source>Begin nothing more after the present picture</source>
+        <translation>完成当前这张后不再开始新的</translation>
     </message>
 </context>
 <context>
@@ -760,6 +1183,48 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>LineageLinks</name>
+    <message>
+        <source>{n} made from this</source>
+        <translation>由它生成了 {n} 张</translation>
+    </message>
+    <message>
+        <source>1 made from this</source>
+        <translation>由它生成了 1 张</translation>
+    </message>
+    <message>
+        <source>Made from {n} pictures</source>
+        <translation>由 {n} 张图片生成</translation>
+    </message>
+    <message>
+        <source>Enlarged from “{name}”</source>
+        <translation>放大自“{name}”</translation>
+    </message>
+    <message>
+        <source>Repaired from “{name}”</source>
+        <translation>修复自“{name}”</translation>
+    </message>
+    <message>
+        <source>Made from “{name}”</source>
+        <translation>由“{name}”生成</translation>
+    </message>
+</context>
+<context>
+    <name>Links</name>
+    <message>
+        <source>A link asks for “{prompt}”. Generate it?</source>
+        <translation>一个链接请求生成“{prompt}”。要生成吗？</translation>
+    </message>
+    <message>
+        <source>A link asks for “{prompt}” with a model that is not on this machine. Generate it?</source>
+        <translation>一个链接请求用本机没有的模型生成“{prompt}”。要生成吗？</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
+    </message>
+</context>
+<context>
     <name>LongText</name>
     <message>
         <source>Show less</source>
@@ -771,18 +1236,52 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>LoraList</name>
+    <message>
+        <source>LoRAs</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Add a LoRA…</source>
+        <translation>添加 LoRA…</translation>
+    </message>
+    <message>
+        <source>A LoRA changes a model&apos;s style. Choose one, or drop its file here.</source>
+        <translation>LoRA 会改变模型的风格。选择一个，或将文件拖到这里。</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>LoRAs (*.safetensors)</source>
+        <translation>LoRA (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Add a LoRA</source>
+        <translation>添加 LoRA</translation>
+    </message>
+</context>
+<context>
+    <name>LoraRow</name>
+    <message>
+        <source>Remove the LoRA</source>
+        <translation>移除 LoRA</translation>
+    </message>
+    <message>
+        <source>Weight of {name}</source>
+        <translation>{name} 的权重</translation>
+    </message>
+    <message>
+        <source>Its words: {words}</source>
+        <translation>触发词：{words}</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Settings taken from “{name}”. Its model is not on this machine.</source>
         <translation>已采用“{name}”的设置。它的模型不在这台电脑上。</translation>
-    </message>
-    <message>
-        <source>“{name}” does not say how it was made.</source>
-        <translation>“{name}”没有生成信息。</translation>
-    </message>
-    <message>
-        <source>Start from it</source>
-        <translation>以它为起点</translation>
     </message>
     <message>
         <source>Settings taken from “{name}”.</source>
@@ -797,16 +1296,152 @@ how it was made.</source>
         <translation>提示词最多 {n} 个字符，超出的部分已略去。</translation>
     </message>
     <message>
-        <source>The settings of {program} in “{name}” cannot be read here.</source>
-        <translation>无法在此读取“{name}”中 {program} 的设置。</translation>
-    </message>
-    <message>
         <source>Read settings from a picture</source>
         <translation>从图片读取设置</translation>
     </message>
     <message>
         <source>Pictures (*.png *.jpg *.jpeg *.webp)</source>
         <translation>图片 (*.png *.jpg *.jpeg *.webp)</translation>
+    </message>
+</context>
+<context>
+    <name>MaskBar</name>
+    <message>
+        <source>Brush (B): paint over what is to change</source>
+        <translation>画笔（B）：涂抹要改动的部分</translation>
+    </message>
+    <message>
+        <source>Eraser (E): take back what was painted</source>
+        <translation>橡皮（E）：擦去已涂抹的部分</translation>
+    </message>
+    <message>
+        <source>Lasso (L): draw around what is to change; with Alt, around what stays</source>
+        <translation>套索（L）：圈出要改动的部分；按住 Alt 则圈出要保留的部分</translation>
+    </message>
+    <message>
+        <source>Rectangle (R): change all within it; with Alt, keep it</source>
+        <translation>矩形（R）：框内全部改动；按住 Alt 则保留</translation>
+    </message>
+    <message>
+        <source>Size of the brush in pixels</source>
+        <translation>画笔大小（像素）</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Smaller and larger with [ and ]</source>
+        <translation>用 [ 和 ] 调小或调大</translation>
+    </message>
+    <message>
+        <source>Soft edge in pixels</source>
+        <translation>边缘羽化（像素）</translation>
+    </message>
+    <message>
+        <source>Soft edge</source>
+        <translation>羽化</translation>
+    </message>
+    <message>
+        <source>How gently what changes goes over into what stays</source>
+        <translation>改动部分与保留部分之间的过渡有多柔和</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Swap what changes and what stays (I)</source>
+        <translation>互换改动与保留的部分（I）</translation>
+    </message>
+    <message>
+        <source>Remove all that was painted</source>
+        <translation>清除全部涂抹</translation>
+    </message>
+    <message>
+        <source>Leave (Esc); what was painted is kept</source>
+        <translation>离开（Esc）；涂抹会保留</translation>
+    </message>
+</context>
+<context>
+    <name>MaskCanvas</name>
+    <message>
+        <source>Picture to paint on</source>
+        <translation>可涂抹的图片</translation>
+    </message>
+</context>
+<context>
+    <name>MaskEditor</name>
+    <message>
+        <source>Edit part of a picture</source>
+        <translation>局部修改图片</translation>
+    </message>
+    <message>
+        <source>Paint over what is to change.</source>
+        <translation>涂抹要改动的部分。</translation>
+    </message>
+    <message>
+        <source>Extend the picture</source>
+        <translation>扩展画面</translation>
+    </message>
+    <message>
+        <source>Use this mask</source>
+        <translation>使用此蒙版</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n}%</translation>
+    </message>
+</context>
+<context>
+    <name>MaskFoot</name>
+    <message>
+        <source>Extend by</source>
+        <translation>扩展</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>Extend on the left, in pixels</source>
+        <translation>向左扩展的像素数</translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>Extend at the top, in pixels</source>
+        <translation>向上扩展的像素数</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>Extend on the right, in pixels</source>
+        <translation>向右扩展的像素数</translation>
+    </message>
+    <message>
+        <source>bottom</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>Extend at the bottom, in pixels</source>
+        <translation>向下扩展的像素数</translation>
+    </message>
+    <message>
+        <source>Work on details (hands, faces)</source>
+        <translation>处理细节（手、脸）</translation>
+    </message>
+    <message>
+        <source>What is painted over is enlarged, made anew by itself and put back.</source>
+        <translation>涂抹的部分会被放大、单独重画，再放回原处。</translation>
     </message>
 </context>
 <context>
@@ -838,6 +1473,34 @@ how it was made.</source>
     <message>
         <source>Show the Details</source>
         <translation>显示详细信息</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>2×, Faithful</source>
+        <translation>2 倍，忠实原图</translation>
+    </message>
+    <message>
+        <source>4×, Faithful</source>
+        <translation>4 倍，忠实原图</translation>
+    </message>
+    <message>
+        <source>2×, More Detail</source>
+        <translation>2 倍，更多细节</translation>
+    </message>
+    <message>
+        <source>4×, More Detail</source>
+        <translation>4 倍，更多细节</translation>
+    </message>
+    <message>
+        <source>2×, Refined by the Model</source>
+        <translation>2 倍，由模型细化</translation>
+    </message>
+    <message>
+        <source>4×, Refined by the Model</source>
+        <translation>4 倍，由模型细化</translation>
     </message>
     <message>
         <source>Show in Finder</source>
@@ -912,6 +1575,18 @@ how it was made.</source>
         <translation>收藏</translation>
     </message>
     <message>
+        <source>New Album</source>
+        <translation>新建相册</translation>
+    </message>
+    <message>
+        <source>Show or Hide the Albums</source>
+        <translation>显示或隐藏相册</translation>
+    </message>
+    <message>
+        <source>Clear All Filters</source>
+        <translation>清除所有筛选</translation>
+    </message>
+    <message>
         <source>Larger Thumbnails</source>
         <translation>放大缩略图</translation>
     </message>
@@ -936,12 +1611,36 @@ how it was made.</source>
         <translation>生成</translation>
     </message>
     <message>
+        <source>Make a Grid…</source>
+        <translation>制作网格…</translation>
+    </message>
+    <message>
         <source>Cancel the Running Job</source>
         <translation>取消正在进行的任务</translation>
     </message>
     <message>
+        <source>Resume the Queue</source>
+        <translation>继续队列</translation>
+    </message>
+    <message>
+        <source>Pause the Queue</source>
+        <translation>暂停队列</translation>
+    </message>
+    <message>
+        <source>Clear the Queue</source>
+        <translation>清空队列</translation>
+    </message>
+    <message>
         <source>View Large</source>
         <translation>查看大图</translation>
+    </message>
+    <message>
+        <source>Compare Side by Side</source>
+        <translation>并排比较</translation>
+    </message>
+    <message>
+        <source>Compare Before and After</source>
+        <translation>对比前后</translation>
     </message>
     <message>
         <source>Use Its Settings</source>
@@ -952,12 +1651,40 @@ how it was made.</source>
         <translation>再来一张</translation>
     </message>
     <message>
+        <source>Make Variations</source>
+        <translation>生成变化图</translation>
+    </message>
+    <message>
+        <source>Pictures Between Two…</source>
+        <translation>两图之间的过渡…</translation>
+    </message>
+    <message>
+        <source>Use What Was Typed</source>
+        <translation>使用当时输入的内容</translation>
+    </message>
+    <message>
         <source>Start from It</source>
         <translation>以此图开始</translation>
     </message>
     <message>
+        <source>Edit Part of It…</source>
+        <translation>局部修改…</translation>
+    </message>
+    <message>
         <source>Favourite</source>
         <translation>收藏</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Add to Album</source>
+        <translation>添加到相册</translation>
+    </message>
+    <message>
+        <source>Remove from Album</source>
+        <translation>从相册移除</translation>
     </message>
     <message>
         <source>Copy Its Prompt</source>
@@ -1002,6 +1729,14 @@ how it was made.</source>
     <message>
         <source>About Sana Studio</source>
         <translation>关于 Sana Studio</translation>
+    </message>
+    <message>
+        <source>{n} of 5 Stars</source>
+        <translation>{n} 星（共 5 星）</translation>
+    </message>
+    <message>
+        <source>No Rating</source>
+        <translation>无评分</translation>
     </message>
 </context>
 <context>
@@ -1474,12 +2209,120 @@ how it was made.</source>
         <translation>“{name}”会变得过大：{width} × {height} 像素。</translation>
     </message>
     <message>
+        <source>“{name}” enlarges {times} times, not {n}.</source>
+        <translation>“{name}” 放大 {times} 倍，而不是 {n} 倍。</translation>
+    </message>
+    <message>
+        <source>Choose another factor or another upscaler.</source>
+        <translation>请选择其他倍数或其他放大器。</translation>
+    </message>
+    <message>
+        <source>Lower the weight of the LoRA, or leave it out.</source>
+        <translation>降低 LoRA 的权重，或者不用它。</translation>
+    </message>
+    <message>
+        <source>The LoRA “{name}” is not on this computer.</source>
+        <translation>这台电脑上没有 LoRA“{name}”。</translation>
+    </message>
+    <message>
+        <source>Put it into the folder for LoRAs, or remove it.</source>
+        <translation>把它放进 LoRA 文件夹，或者移除它。</translation>
+    </message>
+    <message>
+        <source>The mask has {width} × {height} pixels, the start picture {own_width} × {own_height}.</source>
+        <translation>蒙版为 {width} × {height} 像素，起始图片为 {own_width} × {own_height}。</translation>
+    </message>
+    <message>
+        <source>Use a mask of the start picture&apos;s size.</source>
+        <translation>请使用与起始图片相同尺寸的蒙版。</translation>
+    </message>
+    <message>
+        <source>“{name}” does not enlarge colour pictures.</source>
+        <translation>“{name}” 不能放大彩色图片。</translation>
+    </message>
+    <message>
+        <source>Choose another upscaler.</source>
+        <translation>请选择其他放大器。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no upscaler that can be used here.</source>
+        <translation>“{name}” 不是这里可用的放大器。</translation>
+    </message>
+    <message>
+        <source>Choose a .safetensors file of an upscaler that spandrel knows, such as ESRGAN or SPAN.</source>
+        <translation>请选择 spandrel 支持的放大器的 .safetensors 文件，例如 ESRGAN 或 SPAN。</translation>
+    </message>
+    <message>
+        <source>A control picture needs a ControlNet, which follows it.</source>
+        <translation>参考图片需要一个 ControlNet 来跟随它。</translation>
+    </message>
+    <message>
+        <source>Name one with --control-model, by its id or its folder.</source>
+        <translation>请用 --control-model 指定，可用名称或文件夹。</translation>
+    </message>
+    <message>
+        <source>Extending needs a start picture.</source>
+        <translation>扩展画面需要一张起始图片。</translation>
+    </message>
+    <message>
+        <source>Name one with --init-image, or leave --extend out.</source>
+        <translation>请用 --init-image 指定一张，或去掉 --extend。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no extension.</source>
+        <translation>“{text}”不是有效的扩展。</translation>
+    </message>
+    <message>
+        <source>Give four whole numbers of pixels, as in --extend 128,0,128,0 (left, top, right, bottom).</source>
+        <translation>请给出四个整数像素，例如 --extend 128,0,128,0（左、上、右、下）。</translation>
+    </message>
+    <message>
+        <source>{option} needs a control picture.</source>
+        <translation>{option} 需要一张参考图片。</translation>
+    </message>
+    <message>
+        <source>Name one with --control, or leave {option} out.</source>
+        <translation>请用 --control 指定一张，或去掉 {option}。</translation>
+    </message>
+    <message>
+        <source>A variation seed needs an amount.</source>
+        <translation>变化种子需要一个幅度。</translation>
+    </message>
+    <message>
+        <source>Add --variation-amount with a number from 0 to 1.</source>
+        <translation>请加上 --variation-amount 和一个 0 到 1 的数。</translation>
+    </message>
+    <message>
         <source>Several pictures do not fit into one file.</source>
         <translation>多张图片不能存入一个文件。</translation>
     </message>
     <message>
         <source>Name a folder with --out.</source>
         <translation>请用 --out 指定一个文件夹。</translation>
+    </message>
+    <message>
+        <source>A brace in the prompt has no partner: “{text}”</source>
+        <translation>提示词中有花括号没有配对：“{text}”</translation>
+    </message>
+    <message>
+        <source>Add the other brace, or type {escaped} for the character itself.</source>
+        <translation>请补上另一个花括号；若要输入该字符本身，请键入 {escaped}。</translation>
+    </message>
+    <message>
+        <source>Too many alternatives stand in each other.</source>
+        <translation>备选项嵌套过深。</translation>
+    </message>
+    <message>
+        <source>Use fewer braces.</source>
+        <translation>请少用一些花括号。</translation>
+    </message>
+    <message>
+        <source>The wildcard “{name}” leads back to itself.</source>
+        <translation>通配符“{name}”指向了自身。</translation>
+    </message>
+    <message>
+        <source>Change its file.</source>
+        <translation>请修改它的文件。</translation>
     </message>
     <message>
         <source>“{name}” does not heed a negative prompt.</source>
@@ -1506,6 +2349,66 @@ how it was made.</source>
         <translation>计算出错：{place} 中含有非数值。</translation>
     </message>
     <message>
+        <source>A grid has two axes.</source>
+        <translation>网格有两个轴。</translation>
+    </message>
+    <message>
+        <source>Leave one out.</source>
+        <translation>请去掉一个。</translation>
+    </message>
+    <message>
+        <source>Both axes change the same setting.</source>
+        <translation>两个轴改变的是同一项设置。</translation>
+    </message>
+    <message>
+        <source>Choose another one for the second.</source>
+        <translation>请为第二个轴另选一项。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no setting of a grid.</source>
+        <translation>“{name}”不是网格的设置。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no values.</source>
+        <translation>“{name}”没有取值。</translation>
+    </message>
+    <message>
+        <source>Write some, with commas.</source>
+        <translation>请写几个，用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {n} values.</source>
+        <translation>“{name}”有 {n} 个取值。</translation>
+    </message>
+    <message>
+        <source>Use {most} at most.</source>
+        <translation>最多使用 {most} 个。</translation>
+    </message>
+    <message>
+        <source>“{values}” are no values of “{name}”.</source>
+        <translation>“{values}”不是“{name}”的取值。</translation>
+    </message>
+    <message>
+        <source>Write numbers with commas, as in 10,20,30, or a range with a step, as in 4-20:4.</source>
+        <translation>请写用逗号分隔的数字，如 10,20,30，或带步长的范围，如 4-20:4。</translation>
+    </message>
+    <message>
+        <source>There is no LoRA whose weight could change.</source>
+        <translation>没有可以改变权重的 LoRA。</translation>
+    </message>
+    <message>
+        <source>Choose a LoRA first.</source>
+        <translation>请先选择一个 LoRA。</translation>
+    </message>
+    <message>
+        <source>There is no start picture that could change more or less.</source>
+        <translation>没有可以改变多少的起始图片。</translation>
+    </message>
+    <message>
+        <source>Choose a start picture first.</source>
+        <translation>请先选择起始图片。</translation>
+    </message>
+    <message>
         <source>Choose {low:g} to {high:g}.</source>
         <translation>请选择 {low:g} 到 {high:g}。</translation>
     </message>
@@ -1524,6 +2427,14 @@ how it was made.</source>
     <message>
         <source>Choose {most} at most.</source>
         <translation>最多选择 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{model} cannot vary a picture here.</source>
+        <translation>{model} 在这里不能变化图片。</translation>
+    </message>
+    <message>
+        <source>Use new seeds, or a local model.</source>
+        <translation>请使用新的种子，或选择本地模型。</translation>
     </message>
     <message>
         <source>{model} makes pictures, not clips.</source>
@@ -1554,6 +2465,10 @@ how it was made.</source>
         <translation>请移除一张。</translation>
     </message>
     <message>
+        <source>Choose a ControlNet.</source>
+        <translation>请选择一个 ControlNet。</translation>
+    </message>
+    <message>
         <source>The steps from {start:g} to {end:g} make no range.</source>
         <translation>从 {start:g} 到 {end:g} 的步数范围无效。</translation>
     </message>
@@ -1564,6 +2479,14 @@ how it was made.</source>
     <message>
         <source>A LoRA weight of {weight:g} is out of range.</source>
         <translation>LoRA 权重 {weight:g} 超出范围。</translation>
+    </message>
+    <message>
+        <source>The variation seed {seed} is out of range.</source>
+        <translation>变化种子 {seed} 超出范围。</translation>
+    </message>
+    <message>
+        <source>A variation amount of {amount:g} is out of range.</source>
+        <translation>变化幅度 {amount:g} 超出范围。</translation>
     </message>
     <message>
         <source>{model} takes no control picture here.</source>
@@ -1580,6 +2503,50 @@ how it was made.</source>
     <message>
         <source>Remove the reference picture.</source>
         <translation>请移除参考图片。</translation>
+    </message>
+    <message>
+        <source>The link is not one that Sana Studio understands.</source>
+        <translation>Sana Studio 无法识别这个链接。</translation>
+    </message>
+    <message>
+        <source>It begins with {example}.</source>
+        <translation>正确的链接以 {example} 开头。</translation>
+    </message>
+    <message>
+        <source>The link is too long.</source>
+        <translation>链接太长。</translation>
+    </message>
+    <message>
+        <source>Shorten its prompt.</source>
+        <translation>请缩短其中的提示词。</translation>
+    </message>
+    <message>
+        <source>The link has no prompt.</source>
+        <translation>链接中没有提示词。</translation>
+    </message>
+    <message>
+        <source>A link cannot set “{field}”.</source>
+        <translation>链接不能设置“{field}”。</translation>
+    </message>
+    <message>
+        <source>Use only these: {names}.</source>
+        <translation>只能使用：{names}。</translation>
+    </message>
+    <message>
+        <source>The link sets “{field}” twice.</source>
+        <translation>链接两次设置了“{field}”。</translation>
+    </message>
+    <message>
+        <source>Leave one of them out.</source>
+        <translation>请去掉其中一个。</translation>
+    </message>
+    <message>
+        <source>“{value}” is no value for “{field}” in a link.</source>
+        <translation>链接中“{field}”的值“{value}”无效。</translation>
+    </message>
+    <message>
+        <source>Ask whoever wrote the link for a right one.</source>
+        <translation>请向链接的作者索取正确的链接。</translation>
     </message>
     <message>
         <source>“{name}”</source>
@@ -1610,6 +2577,50 @@ how it was made.</source>
         <translation>{first} 和 {second}</translation>
     </message>
     <message>
+        <source>The nearest that fits extends it by {left} pixels on the left, {top} at the top, {right} on the right and {bottom} at the bottom.</source>
+        <translation>最接近且可行的扩展是：左 {left}、上 {top}、右 {right}、下 {bottom} 像素。</translation>
+    </message>
+    <message>
+        <source>Choose one, or do not extend.</source>
+        <translation>请选择一张，或不扩展。</translation>
+    </message>
+    <message>
+        <source>{model} cannot extend a picture here.</source>
+        <translation>{model} 在这里不能扩展图片。</translation>
+    </message>
+    <message>
+        <source>Do not extend, or choose another model.</source>
+        <translation>请不要扩展，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>This extends the picture nowhere.</source>
+        <translation>这样不会扩展图片的任何一边。</translation>
+    </message>
+    <message>
+        <source>Give the pixels for left, top, right and bottom, at least one of them above 0.</source>
+        <translation>请给出左、上、右、下各扩展多少像素，至少一个大于 0。</translation>
+    </message>
+    <message>
+        <source>The extension leaves no room for the picture.</source>
+        <translation>扩展之后没有留给图片的位置。</translation>
+    </message>
+    <message>
+        <source>Extend by less, or leave width and height out.</source>
+        <translation>请扩展得少一些，或不指定宽度和高度。</translation>
+    </message>
+    <message>
+        <source>A detail pass needs a mask and a model that takes one.</source>
+        <translation>细节重绘需要蒙版和支持蒙版的模型。</translation>
+    </message>
+    <message>
+        <source>Leave the detail pass out.</source>
+        <translation>请不要使用细节重绘。</translation>
+    </message>
+    <message>
+        <source>Sides must be from {minimum:g} to {maximum:g} pixels; the nearest size is {best_width} × {best_height}.</source>
+        <translation>边长须为 {minimum:g} 到 {maximum:g} 像素；最接近的尺寸是 {best_width} × {best_height}。</translation>
+    </message>
+    <message>
         <source>{path} is damaged: it is no tokenizer.</source>
         <translation>{path} 已损坏：它不是分词器。</translation>
     </message>
@@ -1620,6 +2631,46 @@ how it was made.</source>
     <message>
         <source>the result</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>This would make {n} pictures, and {most} are possible at once.</source>
+        <translation>这将生成 {n} 张图片，而一次最多 {most} 张。</translation>
+    </message>
+    <message>
+        <source>Use fewer values or alternatives, or let one be picked at random, as in {example}.</source>
+        <translation>请减少取值或备选项，或让程序随机挑选一个，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a pickle, which could run any program here.</source>
+        <translation>“{name}” 是 pickle 文件，可能在此运行任意程序。</translation>
+    </message>
+    <message>
+        <source>Use the same model as a .safetensors file.</source>
+        <translation>请使用同一模型的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>There is no upscaler “{name}”.</source>
+        <translation>没有放大器“{name}”。</translation>
+    </message>
+    <message>
+        <source>Choose {choices}, or a .safetensors file.</source>
+        <translation>请选择 {choices}，或一个 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller upscaler.</source>
+        <translation>请选择更小的放大器。</translation>
+    </message>
+    <message>
+        <source>“{name}” does not say what it shows.</source>
+        <translation>“{name}” 没有说明它画的是什么。</translation>
+    </message>
+    <message>
+        <source>Say it in a prompt, or do not refine the picture.</source>
+        <translation>请用提示词说明，或不细化这张图片。</translation>
+    </message>
+    <message>
+        <source>{name} runs only the upscalers that come with the app.</source>
+        <translation>{name} 只能运行应用自带的放大器。</translation>
     </message>
     <message>
         <source>Choose something else to run on in Settings.</source>
@@ -1746,6 +2797,34 @@ how it was made.</source>
         <translation>{path} 已损坏：{key} 有 {count} 项，而不是 {wanted} 项。</translation>
     </message>
     <message>
+        <source>Choose the folder of a ControlNet in diffusers layout, or one of a pipeline with controlnet/ in it.</source>
+        <translation>请选择 diffusers 格式的 ControlNet 文件夹，或包含 controlnet/ 的管线文件夹。</translation>
+    </message>
+    <message>
+        <source>{family} with {blocks} blocks, {width} wide in {heads} heads, for {latents} latent channels in patches of {patch} and {caption} channels of the prompt</source>
+        <translation>{family}（{blocks} 层，宽度 {width}，{heads} 个注意力头，{latents} 个潜变量通道，分块 {patch}，提示词 {caption} 个通道）</translation>
+    </message>
+    <message>
+        <source>The ControlNet “{name}” does not fit “{model}”: it was made for {wanted}, and this is {found}.</source>
+        <translation>ControlNet“{name}”不适用于“{model}”：它是为 {wanted} 制作的，而这是 {found}。</translation>
+    </message>
+    <message>
+        <source>Choose the model that it was made for, or another ControlNet.</source>
+        <translation>请选择它所对应的模型，或另一个 ControlNet。</translation>
+    </message>
+    <message>
+        <source>There is no ControlNet in {path}.</source>
+        <translation>{path} 中没有 ControlNet。</translation>
+    </message>
+    <message>
+        <source>{path} is a file, not the folder of a ControlNet.</source>
+        <translation>{path} 是文件，而不是 ControlNet 的文件夹。</translation>
+    </message>
+    <message>
+        <source>at least {n}</source>
+        <translation>至少 {n}</translation>
+    </message>
+    <message>
         <source>The repository lacks the weights of {component}.</source>
         <translation>仓库中缺少 {component} 的权重。</translation>
     </message>
@@ -1800,6 +2879,26 @@ how it was made.</source>
     <message>
         <source>{path} is damaged: it is not a safetensors file.</source>
         <translation>{path} 已损坏：它不是 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>The mask “{name}” is not here any more.</source>
+        <translation>蒙版“{name}”已不在原处。</translation>
+    </message>
+    <message>
+        <source>The picture that “{name}” was made from cannot be found.</source>
+        <translation>找不到“{name}”的来源图片。</translation>
+    </message>
+    <message>
+        <source>It may have been changed, moved or deleted. Select two pictures to compare them.</source>
+        <translation>它可能已被修改、移动或删除。也可以选择两张图片来对比。</translation>
+    </message>
+    <message>
+        <source>“{first}” and “{second}” differ in their shapes.</source>
+        <translation>“{first}”与“{second}”形状不同。</translation>
+    </message>
+    <message>
+        <source>Choose two pictures of the same shape, or compare them side by side.</source>
+        <translation>请选择两张形状相同的图片，或并排对比。</translation>
     </message>
     <message>
         <source>the enlarged picture</source>
@@ -1906,8 +3005,228 @@ how it was made.</source>
         <translation>请选择其中之一：{names}。</translation>
     </message>
     <message>
+        <source>“{name}” does not fit “{model}”, which lacks some of its layers: {layers}.</source>
+        <translation>“{name}”不适合“{model}”，后者缺少它的一些层：{layers}。</translation>
+    </message>
+    <message>
+        <source>“{name}” was made for {family} and does not fit “{model}”.</source>
+        <translation>“{name}”是为 {family} 制作的，不适合“{model}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” does not fit “{model}”: {layers} is of another shape.</source>
+        <translation>“{name}”不适合“{model}”：{layers} 的形状不同。</translation>
+    </message>
+    <message>
+        <source>“{name}” changes nothing in “{model}”, which has none of its layers: {layers}.</source>
+        <translation>“{name}”不会改变“{model}”，后者没有它的任何层：{layers}。</translation>
+    </message>
+    <message>
+        <source>it holds values that are not numbers, in {layer}</source>
+        <translation>其中 {layer} 含有不是数字的值</translation>
+    </message>
+    <message>
+        <source>There is no LoRA called “{name}” on this computer.</source>
+        <translation>这台电脑上没有名为“{name}”的 LoRA。</translation>
+    </message>
+    <message>
+        <source>Put its .safetensors file into “{folder}”, or leave it out.</source>
+        <translation>把它的 .safetensors 文件放进“{folder}”，或者不用它。</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 1.5</source>
+        <translation>Stable Diffusion 1.5</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 2</source>
+        <translation>Stable Diffusion 2</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion XL</source>
+        <translation>Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>Sana Starter</source>
+        <translation>Sana Starter</translation>
+    </message>
+    <message>
+        <source>Sana 0.6B</source>
+        <translation>Sana 0.6B</translation>
+    </message>
+    <message>
+        <source>Sana 1.6B</source>
+        <translation>Sana 1.6B</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 3</source>
+        <translation>Stable Diffusion 3</translation>
+    </message>
+    <message>
+        <source>FLUX</source>
+        <translation>FLUX</translation>
+    </message>
+    <message>
+        <source>Qwen-Image</source>
+        <translation>Qwen-Image</translation>
+    </message>
+    <message>
+        <source>Wan</source>
+        <translation>Wan</translation>
+    </message>
+    <message>
+        <source>Hunyuan</source>
+        <translation>Hunyuan</translation>
+    </message>
+    <message>
+        <source>Lumina</source>
+        <translation>Lumina</translation>
+    </message>
+    <message>
+        <source>PixArt</source>
+        <translation>PixArt</translation>
+    </message>
+    <message>
+        <source>LTX-Video</source>
+        <translation>LTX-Video</translation>
+    </message>
+    <message>
+        <source>SANA-Video</source>
+        <translation>SANA-Video</translation>
+    </message>
+    <message>
+        <source>PixArt or LTX-Video</source>
+        <translation>PixArt 或 LTX-Video</translation>
+    </message>
+    <message>
+        <source>Sana 4.8B</source>
+        <translation>Sana 4.8B</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion</source>
+        <translation>Stable Diffusion</translation>
+    </message>
+    <message>
+        <source>a DoRA</source>
+        <translation>DoRA</translation>
+    </message>
+    <message>
+        <source>a LoHa</source>
+        <translation>LoHa</translation>
+    </message>
+    <message>
+        <source>a LoKr</source>
+        <translation>LoKr</translation>
+    </message>
+    <message>
+        <source>an OFT</source>
+        <translation>OFT</translation>
+    </message>
+    <message>
+        <source>a GLoRA</source>
+        <translation>GLoRA</translation>
+    </message>
+    <message>
+        <source>an IA3</source>
+        <translation>IA3</translation>
+    </message>
+    <message>
+        <source>a LoRA with a third factor</source>
+        <translation>带第三个因子的 LoRA</translation>
+    </message>
+    <message>
+        <source>a LoRA with whole weights in it</source>
+        <translation>含有完整权重的 LoRA</translation>
+    </message>
+    <message>
+        <source>a LoRA with biases</source>
+        <translation>带偏置的 LoRA</translation>
+    </message>
+    <message>
+        <source>Get the file again, or choose another one.</source>
+        <translation>重新获取这个文件，或者选择另一个。</translation>
+    </message>
+    <message>
+        <source>Choose another LoRA.</source>
+        <translation>选择另一个 LoRA。</translation>
+    </message>
+    <message>
+        <source>Choose a LoRA that was made for this model, or the model that it was made for.</source>
+        <translation>选择为此模型制作的 LoRA，或者选择它所针对的模型。</translation>
+    </message>
+    <message>
+        <source>“{name}” is damaged: {reason}.</source>
+        <translation>“{name}”已损坏：{reason}。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not in safetensors format; other formats can hide harmful code.</source>
+        <translation>“{name}”不是 safetensors 格式；其他格式可能隐藏有害代码。</translation>
+    </message>
+    <message>
+        <source>Use a LoRA that is a .safetensors file.</source>
+        <translation>请使用 .safetensors 文件格式的 LoRA。</translation>
+    </message>
+    <message>
+        <source>The LoRA “{name}” is not there.</source>
+        <translation>LoRA“{name}”不存在。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds what is no part of a LoRA: {keys}.</source>
+        <translation>“{name}”含有不属于 LoRA 的内容：{keys}。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no LoRA: it holds no low-rank weights.</source>
+        <translation>“{name}”不是 LoRA：它没有低秩权重。</translation>
+    </message>
+    <message>
+        <source>“{name}” was made for {family}, not for SANA.</source>
+        <translation>“{name}”是为 {family} 制作的，不适用于 SANA。</translation>
+    </message>
+    <message>
+        <source>“{name}” is {kind}, which is not supported.</source>
+        <translation>“{name}”是{kind}，不受支持。</translation>
+    </message>
+    <message>
+        <source>Use a plain LoRA: pairs of low-rank weights.</source>
+        <translation>请使用普通的 LoRA：成对的低秩权重。</translation>
+    </message>
+    <message>
+        <source>“{name}” also changes the text encoder, which is not supported: {keys}.</source>
+        <translation>“{name}”还会改变文本编码器，这不受支持：{keys}。</translation>
+    </message>
+    <message>
+        <source>Use a LoRA that changes the transformer alone.</source>
+        <translation>请使用只改变 transformer 的 LoRA。</translation>
+    </message>
+    <message>
+        <source>the factors of {layer} are of different ranks</source>
+        <translation>{layer} 的两个因子的秩不同</translation>
+    </message>
+    <message>
+        <source>the alpha of {layer} makes no sense</source>
+        <translation>{layer} 的 alpha 没有意义</translation>
+    </message>
+    <message>
+        <source>“{name}” is damaged: its metadata make no sense.</source>
+        <translation>“{name}”已损坏：其元数据没有意义。</translation>
+    </message>
+    <message>
+        <source>the alpha of {layer} is not a number</source>
+        <translation>{layer} 的 alpha 不是数字</translation>
+    </message>
+    <message>
+        <source>“{name}” is stored as {kind}, which is not supported.</source>
+        <translation>“{name}”以 {kind} 存储，不受支持。</translation>
+    </message>
+    <message>
         <source>Choose one of: {names}; or the folder of a checkpoint in diffusers layout.</source>
         <translation>请选择其中之一：{names}；或 diffusers 格式检查点的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no ControlNet called “{model}”.</source>
+        <translation>没有名为“{model}”的 ControlNet。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {names}; or the folder of a ControlNet.</source>
+        <translation>请选择其中之一：{names}；或选择 ControlNet 的文件夹。</translation>
     </message>
     <message>
         <source>The licence of {name} has not been accepted.</source>
@@ -2014,8 +3333,56 @@ how it was made.</source>
         <translation>代理地址必须以 http://、https:// 或 socks5:// 开头。请检查环境变量 ALL_PROXY、HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY，或系统的网络设置。</translation>
     </message>
     <message>
+        <source>No edges were found in the control picture.</source>
+        <translation>在参考图片中没有找到边缘。</translation>
+    </message>
+    <message>
+        <source>Choose one with clearer outlines.</source>
+        <translation>请选择轮廓更清晰的图片。</translation>
+    </message>
+    <message>
         <source>“{name}” could not be exported</source>
         <translation>无法导出“{name}”</translation>
+    </message>
+    <message>
+        <source>Enlarged {factor} times with {name} and refined with {model}.</source>
+        <translation>用 {name} 放大了 {factor} 倍，并用 {model} 细化。</translation>
+    </message>
+    <message>
+        <source>Save the picture in the browser, then drop the file here.</source>
+        <translation>请先在浏览器中保存图片，再把文件拖到这里。</translation>
+    </message>
+    <message>
+        <source>“{host}” is an address of this machine or its network.</source>
+        <translation>“{host}”是本机或本地网络的地址。</translation>
+    </message>
+    <message>
+        <source>The picture could not be fetched: {reason}.</source>
+        <translation>无法获取图片：{reason}。</translation>
+    </message>
+    <message>
+        <source>Pictures are fetched from addresses that begin with https:// only.</source>
+        <translation>只从以 https:// 开头的地址获取图片。</translation>
+    </message>
+    <message>
+        <source>the server answered {status}</source>
+        <translation>服务器返回 {status}</translation>
+    </message>
+    <message>
+        <source>that address leads to no picture</source>
+        <translation>该地址不是图片</translation>
+    </message>
+    <message>
+        <source>“{name}” only says where the picture is: Git LFS has not fetched it.</source>
+        <translation>“{name}”只记录了图片的位置：Git LFS 尚未取回该图片。</translation>
+    </message>
+    <message>
+        <source>Run git lfs pull, then try again.</source>
+        <translation>请运行 git lfs pull，然后重试。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be read: its format is {kind}.</source>
+        <translation>无法读取“{name}”：其格式为 {kind}。</translation>
     </message>
     <message>
         <source>The folder “{folder}” may not be read.</source>
@@ -2166,12 +3533,52 @@ how it was made.</source>
         <translation>无法保存视频</translation>
     </message>
     <message>
-        <source>“{name}” is a {kind} file, which cannot be read.</source>
-        <translation>“{name}”是 {kind} 文件，无法读取。</translation>
-    </message>
-    <message>
         <source>Export it as JPEG or PNG.</source>
         <translation>请将它导出为 JPEG 或 PNG。</translation>
+    </message>
+    <message>
+        <source>What came is no picture that can be read.</source>
+        <translation>收到的不是可读取的图片。</translation>
+    </message>
+    <message>
+        <source>Save it as PNG or JPEG, and drop the file.</source>
+        <translation>请存为 PNG 或 JPEG，再把文件拖进来。</translation>
+    </message>
+    <message>
+        <source>The picture could not be kept</source>
+        <translation>无法保存图片</translation>
+    </message>
+    <message>
+        <source>An album needs a name.</source>
+        <translation>相册需要一个名称。</translation>
+    </message>
+    <message>
+        <source>Type one.</source>
+        <translation>请输入名称。</translation>
+    </message>
+    <message>
+        <source>There is an album “{name}” already.</source>
+        <translation>已有名为“{name}”的相册。</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请换一个名称。</translation>
+    </message>
+    <message>
+        <source>The rating could not be saved</source>
+        <translation>无法保存评分</translation>
+    </message>
+    <message>
+        <source>The album could not be saved</source>
+        <translation>无法保存相册</translation>
+    </message>
+    <message>
+        <source>Wildcards folder</source>
+        <translation>通配符文件夹</translation>
+    </message>
+    <message>
+        <source>Text files with an alternative on each line: colours.txt is used by writing __colours__ in a prompt. Leave it empty for the app’s own folder.</source>
+        <translation>每行一个备选项的文本文件：在提示词中写 __colours__ 即使用 colours.txt。留空则使用应用自己的文件夹。</translation>
     </message>
     <message>
         <source>Model for new pictures</source>
@@ -2180,6 +3587,14 @@ how it was made.</source>
     <message>
         <source>The model that is chosen when the window opens. The starter model comes with the app.</source>
         <translation>打开窗口时选用的模型。入门模型随应用附带。</translation>
+    </message>
+    <message>
+        <source>LoRA folder</source>
+        <translation>LoRA 文件夹</translation>
+    </message>
+    <message>
+        <source>LoRAs in it can be added by name. Leave it empty for “LoRAs” in the app&apos;s own folder.</source>
+        <translation>其中的 LoRA 可以按名称添加。留空则使用应用自己文件夹中的“LoRAs”。</translation>
     </message>
     <message>
         <source>Download models from</source>
@@ -2220,6 +3635,14 @@ how it was made.</source>
     <message>
         <source>After so many minutes without work, the model leaves the memory. The next picture then takes longer to start.</source>
         <translation>闲置这么多分钟后，模型将移出内存。之后的第一张图片需要更长时间才能开始。</translation>
+    </message>
+    <message>
+        <source>Get ready in the background</source>
+        <translation>在后台做好准备</translation>
+    </message>
+    <message>
+        <source>Loads what makes the pictures before you press Generate, so that the first picture comes sooner. It takes about 400 MB, and is left out where memory is short.</source>
+        <translation>在您按下“生成”之前就加载生成图片所需的程序，让第一张图片更快出现。约占 400 MB 内存；内存不足时不加载。</translation>
     </message>
     <message>
         <source>Memory limit in GB</source>
@@ -2290,8 +3713,52 @@ how it was made.</source>
         <translation>请输入 https://huggingface.co 这样的地址，或留空。</translation>
     </message>
     <message>
+        <source>There is no style “{name}”.</source>
+        <translation>没有样式“{name}”。</translation>
+    </message>
+    <message>
+        <source>The styles could not be saved</source>
+        <translation>无法保存样式</translation>
+    </message>
+    <message>
         <source>The list of versions cannot be read (status {status}).</source>
         <translation>无法读取版本列表（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>There is no wildcard “{name}”.</source>
+        <translation>没有通配符“{name}”。</translation>
+    </message>
+    <message>
+        <source>Those that there are: {names}.</source>
+        <translation>现有的通配符：{names}。</translation>
+    </message>
+    <message>
+        <source>The wildcard file “{name}” is empty.</source>
+        <translation>通配符文件“{name}”是空的。</translation>
+    </message>
+    <message>
+        <source>Write one alternative on each line.</source>
+        <translation>请每行写一个备选项。</translation>
+    </message>
+    <message>
+        <source>Put a text file “{file}” into the folder {folder}.</source>
+        <translation>请将文本文件“{file}”放入文件夹 {folder}。</translation>
+    </message>
+    <message>
+        <source>The wildcard file “{name}” is too large.</source>
+        <translation>通配符文件“{name}”过大。</translation>
+    </message>
+    <message>
+        <source>It may have {lines} lines.</source>
+        <translation>最多可有 {lines} 行。</translation>
+    </message>
+    <message>
+        <source>The wildcard file “{name}” cannot be read.</source>
+        <translation>无法读取通配符文件“{name}”。</translation>
+    </message>
+    <message>
+        <source>Save it as plain text in UTF-8.</source>
+        <translation>请将其保存为 UTF-8 纯文本。</translation>
     </message>
     <message>
         <source>That did not work: {error}</source>
@@ -2308,6 +3775,22 @@ how it was made.</source>
     <message>
         <source>The thumbnail of “{name}” cannot be read.</source>
         <translation>无法读取“{name}”的缩略图。</translation>
+    </message>
+    <message>
+        <source>There is no way between these two pictures.</source>
+        <translation>这两张图片之间没有过渡。</translation>
+    </message>
+    <message>
+        <source>Choose two that were made here, one of them no variation.</source>
+        <translation>请选择两张在这里生成的图片，其中一张不是变化图。</translation>
+    </message>
+    <message>
+        <source>The control picture “{name}” is not here any more.</source>
+        <translation>参考图片“{name}”已不在此处。</translation>
+    </message>
+    <message>
+        <source>The LoRA “{name}” is not here any more.</source>
+        <translation>LoRA“{name}”已不在这里。</translation>
     </message>
     <message>
         <source>The start picture “{name}” is not here any more.</source>
@@ -2972,6 +4455,10 @@ how it was made.</source>
         <translation>推荐</translation>
     </message>
     <message>
+        <source>ControlNet</source>
+        <translation>ControlNet</translation>
+    </message>
+    <message>
         <source>Go on</source>
         <translation>继续</translation>
     </message>
@@ -3045,6 +4532,41 @@ how it was made.</source>
     <message>
         <source>Weights (*.safetensors)</source>
         <translation>权重 (*.safetensors)</translation>
+    </message>
+</context>
+<context>
+    <name>OrderMenu</name>
+    <message>
+        <source>Sort By</source>
+        <translation>排序方式</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Ascending</source>
+        <translation>升序</translation>
+    </message>
+    <message>
+        <source>Descending</source>
+        <translation>降序</translation>
     </message>
 </context>
 <context>
@@ -3139,6 +4661,10 @@ how it was made.</source>
         <source>Exporting {pictures}: {n} %</source>
         <translation>正在导出{pictures}：{n}%</translation>
     </message>
+    <message>
+        <source>Undo Rating</source>
+        <translation>撤销评分</translation>
+    </message>
 </context>
 <context>
     <name>PromptPart</name>
@@ -3186,8 +4712,24 @@ how it was made.</source>
         <translation>就绪</translation>
     </message>
     <message>
+        <source>Queue paused</source>
+        <translation>队列已暂停</translation>
+    </message>
+    <message>
         <source>{n} of {all} · {text}</source>
         <translation>第 {n} 张，共 {all} 张 · {text}</translation>
+    </message>
+    <message>
+        <source>{text} · then paused</source>
+        <translation>{text} · 之后暂停</translation>
+    </message>
+    <message>
+        <source>Resume the queue</source>
+        <translation>继续队列</translation>
+    </message>
+    <message>
+        <source>Pause the queue after this picture</source>
+        <translation>这张完成后暂停队列</translation>
     </message>
     <message>
         <source>{n} waiting</source>
@@ -3200,6 +4742,40 @@ how it was made.</source>
     <message>
         <source>{n} failed</source>
         <translation>{n} 个失败</translation>
+    </message>
+</context>
+<context>
+    <name>RatingBox</name>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Not rated</source>
+        <translation>未评分</translation>
+    </message>
+    <message>
+        <source>{rating}. The keys 1 to 5 rate, 0 takes it away.</source>
+        <translation>{rating}。按 1 到 5 评分，按 0 取消。</translation>
+    </message>
+</context>
+<context>
+    <name>Receiver</name>
+    <message>
+        <source>Fetch a picture</source>
+        <translation>获取图片</translation>
+    </message>
+    <message>
+        <source>Fetch the picture from {host}?</source>
+        <translation>要从 {host} 获取这张图片吗？</translation>
+    </message>
+    <message>
+        <source>The server will see this computer&apos;s address.</source>
+        <translation>该服务器会看到这台电脑的网络地址。</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>获取</translation>
     </message>
 </context>
 <context>
@@ -3283,6 +4859,36 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>SideBySide</name>
+    <message>
+        <source>Compare pictures</source>
+        <translation>比较图片</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The same settings</source>
+        <translation>设置相同</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n}%</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>New album</source>
+        <translation>新相册</translation>
+    </message>
+    <message>
+        <source>Albums</source>
+        <translation>相册</translation>
+    </message>
+</context>
+<context>
     <name>SizeField</name>
     <message>
         <source>Shape</source>
@@ -3308,10 +4914,6 @@ how it was made.</source>
         <translation>以图片为起点…</translation>
     </message>
     <message>
-        <source>Choose a picture, or drop one here, and describe what it should become.</source>
-        <translation>选择一张图片或将其拖到此处，并描述它应变成什么样。</translation>
-    </message>
-    <message>
         <source>A black and white picture: only what is white is made anew.</source>
         <translation>一张黑白图片：只有白色部分会重新生成。</translation>
     </message>
@@ -3320,12 +4922,12 @@ how it was made.</source>
         <translation>移除起始图片</translation>
     </message>
     <message>
-        <source>How much to change the start picture</source>
-        <translation>起始图片的改变程度</translation>
+        <source>Choose a picture, or drop or paste one here, and describe what it should become.</source>
+        <translation>选择图片，或拖放、粘贴到这里，然后描述它应该变成什么样。</translation>
     </message>
     <message>
-        <source>Change</source>
-        <translation>改变程度</translation>
+        <source>Paint over what is to change, or make the picture larger</source>
+        <translation>涂抹要改动的部分，或扩展画面</translation>
     </message>
     <message>
         <source>Start from a picture</source>
@@ -3340,8 +4942,202 @@ how it was made.</source>
         <translation>移除蒙版</translation>
     </message>
     <message>
-        <source>Add a mask…</source>
-        <translation>添加蒙版…</translation>
+        <source>Open a mask…</source>
+        <translation>打开蒙版…</translation>
+    </message>
+    <message>
+        <source>Edit the mask…</source>
+        <translation>编辑蒙版…</translation>
+    </message>
+    <message>
+        <source>Edit part of it…</source>
+        <translation>局部修改…</translation>
+    </message>
+    <message>
+        <source>Extended by {width} × {height} pixels.</source>
+        <translation>向外扩展 {width} × {height} 像素。</translation>
+    </message>
+    <message>
+        <source>The result is as large as the picture.</source>
+        <translation>结果与原图尺寸相同。</translation>
+    </message>
+</context>
+<context>
+    <name>Starting</name>
+    <message>
+        <source>This model cannot start from a picture.</source>
+        <translation>此模型不能以图片为起点。</translation>
+    </message>
+    <message>
+        <source>The settings of {program} in “{name}” cannot be read here.</source>
+        <translation>无法在此读取“{name}”中 {program} 的设置。</translation>
+    </message>
+    <message>
+        <source>“{name}” does not say how it was made.</source>
+        <translation>“{name}”没有生成信息。</translation>
+    </message>
+    <message>
+        <source>Start from it</source>
+        <translation>以它为起点</translation>
+    </message>
+</context>
+<context>
+    <name>StepRange</name>
+    <message>
+        <source>First step that follows, in percent</source>
+        <translation>开始跟随的步骤（百分比）</translation>
+    </message>
+    <message>
+        <source>Last step that follows, in percent</source>
+        <translation>停止跟随的步骤（百分比）</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+</context>
+<context>
+    <name>StrengthField</name>
+    <message>
+        <source>Change</source>
+        <translation>改变</translation>
+    </message>
+    <message>
+        <source>How much to change the start picture</source>
+        <translation>起始图片的改变程度</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>改动</translation>
+    </message>
+    <message>
+        <source>Keep nearly everything</source>
+        <translation>几乎全部保留</translation>
+    </message>
+    <message>
+        <source>Change a little</source>
+        <translation>稍作改动</translation>
+    </message>
+    <message>
+        <source>Change some of it</source>
+        <translation>改动一部分</translation>
+    </message>
+    <message>
+        <source>Change much of it</source>
+        <translation>改动较多</translation>
+    </message>
+    <message>
+        <source>Change most of it</source>
+        <translation>大部分改动</translation>
+    </message>
+    <message>
+        <source>Change everything</source>
+        <translation>全部重画</translation>
+    </message>
+</context>
+<context>
+    <name>StyleButton</name>
+    <message>
+        <source>Style</source>
+        <translation>样式</translation>
+    </message>
+    <message>
+        <source>Words of a style are put around the prompt of each picture.</source>
+        <translation>样式的词语会加在每张图片的提示词前后。</translation>
+    </message>
+    <message>
+        <source>No style</source>
+        <translation>无样式</translation>
+    </message>
+    <message>
+        <source>Edit Styles…</source>
+        <translation>编辑样式…</translation>
+    </message>
+</context>
+<context>
+    <name>StylesDialog</name>
+    <message>
+        <source>Styles</source>
+        <translation>样式</translation>
+    </message>
+    <message>
+        <source>Name of the style</source>
+        <translation>样式名称</translation>
+    </message>
+    <message>
+        <source>Prompt of the style</source>
+        <translation>样式的提示词</translation>
+    </message>
+    <message>
+        <source>Negative prompt of the style</source>
+        <translation>样式的反向提示词</translation>
+    </message>
+    <message>
+        <source>New Style</source>
+        <translation>新建样式</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>{prompt} stands for what you type. Without it, the words are added at the end.</source>
+        <translation>{prompt} 代表您输入的内容；没有它时，这些词语会加在末尾。</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>反向提示词</translation>
+    </message>
+    <message>
+        <source>Each style needs a name of its own.</source>
+        <translation>每个样式都需要自己的名称。</translation>
+    </message>
+    <message>
+        <source>New style</source>
+        <translation>新样式</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>MMM yy</source>
+        <translation>yy年M月</translation>
+    </message>
+    <message>
+        <source>MMM</source>
+        <translation>M月</translation>
     </message>
 </context>
 <context>
@@ -3400,6 +5196,18 @@ how it was made.</source>
         <translation>将此图作为下一张的起始图片</translation>
     </message>
     <message>
+        <source>Paint over what is to change, or make the picture larger</source>
+        <translation>涂抹要改动的部分，或扩展画面</translation>
+    </message>
+    <message>
+        <source>Make a larger copy</source>
+        <translation>制作放大的副本</translation>
+    </message>
+    <message>
+        <source>Compare it with the picture that it was made from</source>
+        <translation>与它的来源图片对比</translation>
+    </message>
+    <message>
         <source>Favourite</source>
         <translation>收藏</translation>
     </message>
@@ -3422,6 +5230,18 @@ how it was made.</source>
     <message>
         <source>Start from this</source>
         <translation>以此图开始</translation>
+    </message>
+    <message>
+        <source>Edit part of it…</source>
+        <translation>局部修改…</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
     </message>
     <message>
         <source>{tip} ({keys})</source>
@@ -3547,12 +5367,184 @@ how it was made.</source>
         <translation>在本地网络上</translation>
     </message>
     <message>
+        <source>part {n} of {all}</source>
+        <translation>第 {n} 块，共 {all} 块</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Enlarge {n}× and refine</source>
+        <translation>放大 {n} 倍并细化</translation>
+    </message>
+    <message>
+        <source>Enlarge {n}×</source>
+        <translation>放大 {n} 倍</translation>
+    </message>
+    <message>
         <source>Generate it anyway</source>
         <translation>仍然生成</translation>
     </message>
     <message>
         <source>{n} s</source>
         <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} stars or more</source>
+        <translation>{n} 星及以上</translation>
+    </message>
+    <message>
+        <source>Any rating</source>
+        <translation>任意评分</translation>
+    </message>
+    <message>
+        <source>Any star</source>
+        <translation>已评分</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Any shape</source>
+        <translation>任意形状</translation>
+    </message>
+    <message>
+        <source>Landscape</source>
+        <translation>横向</translation>
+    </message>
+    <message>
+        <source>Square</source>
+        <translation>方形</translation>
+    </message>
+    <message>
+        <source>Portrait</source>
+        <translation>纵向</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>任意尺寸</translation>
+    </message>
+    <message>
+        <source>{n} megapixels or more</source>
+        <translation>{n} 百万像素及以上</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任意时间</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last 365 days</source>
+        <translation>最近 365 天</translation>
+    </message>
+    <message>
+        <source>Enlarged from</source>
+        <translation>放大自</translation>
+    </message>
+    <message>
+        <source>Enlarged with</source>
+        <translation>放大方式</translation>
+    </message>
+    <message>
+        <source>Refined with</source>
+        <translation>细化模型</translation>
+    </message>
+    <message>
+        <source>Typed</source>
+        <translation>输入内容</translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation>样式</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>{n} more wait</source>
+        <translation>还有 {n} 张在等待</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>再来一次</translation>
+    </message>
+    <message>
+        <source>Move to the Top</source>
+        <translation>移到最前</translation>
+    </message>
+    <message>
+        <source>Move Up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move Down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Move to the End</source>
+        <translation>移到最后</translation>
+    </message>
+    <message>
+        <source>Again with a New Seed</source>
+        <translation>用新种子再来一次</translation>
+    </message>
+    <message>
+        <source>Again with the Same Seed</source>
+        <translation>用相同种子再来一次</translation>
     </message>
     <message>
         <source>{n} min {rest} s</source>
@@ -3581,6 +5573,10 @@ how it was made.</source>
     <message>
         <source>seed {n}</source>
         <translation>种子 {n}</translation>
+    </message>
+    <message>
+        <source>{n} of 5 stars</source>
+        <translation>{n} 星（共 5 星）</translation>
     </message>
     <message>
         <source>today, {time}</source>
