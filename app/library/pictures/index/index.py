@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -292,10 +293,12 @@ class Index:
             if words:
                 more, further = _having(connection, words)
                 condition, values = f"{condition} AND {more}", [*values, *further]
-            rows = connection.execute(
-                f"SELECT {column} FROM pictures WHERE {condition} ORDER BY {order(query)}", (where, *values)
-            )
-            return [each for (each,) in rows.fetchall()]
+            found = f"SELECT {column} FROM pictures WHERE {condition} ORDER BY {order(query)}"
+            # As one row: SQLite works through it without Python, and the window's thread goes on meanwhile.
+            (row,) = connection.execute(
+                f"SELECT json_group_array({column}) FROM ({found})", (where, *values)
+            ).fetchone()
+            return list(json.loads(row))
 
         return self.database.run(look)
 

@@ -1,0 +1,229 @@
+"""A gallery of 100,000 pictures: how long it takes to open, to search, to scroll by a frame and to look at the folder.
+
+    python tests/benchmarks/many_pictures.py [--pictures N] [--fresh N] [--home FOLDER]
+
+The pictures are links to a few small files, and the index is filled with prompts of some 25 words, English and Chinese,
+so that only the looking, not the making, takes time. `--fresh` more are real files that the index does not know yet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.gallery import _spread  # noqa: E402
+
+OPEN_TARGET_SECONDS, SEARCH_TARGET_MS, FRAME_TARGET_MS, RESCAN_TARGET = 1.0, 100.0, 16.0, 1_000
+FRAMES = 300
+SEARCHES = (
+    "sailboat", "picture", "red castle", '"in the style of"', "zzz", "99", "a", "红色", "海", "日落时分", "sail 红",
+)  # fmt: skip
+"""From words that nearly all have to words that none has; one character, two, more; quotes."""
+_WORDS = [
+    "red",
+    "blue",
+    "green",
+    "golden",
+    "sailboat",
+    "sea",
+    "sunset",
+    "mountain",
+    "house",
+    "tree",
+    "castle",
+    "dragon",
+    "portrait",
+    "woman",
+    "man",
+    "child",
+    "city",
+    "street",
+    "night",
+    "rain",
+    "snow",
+    "forest",
+    "river",
+    "lake",
+    "bridge",
+    "tower",
+    "light",
+    "dark",
+    "soft",
+    "dramatic",
+    "cinematic",
+    "detailed",
+    "photo",
+    "painting",
+    "oil",
+]
+_CHINESE = "日落时分海上的一艘红色帆船山间小屋森林城市夜景雨雪花园猫狗龙"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, default=100_000)
+    parser.add_argument("--fresh", type=int, default=3_000)
+    parser.add_argument("--home", type=Path)
+    options = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as temporary:
+        os.environ["SANA_STUDIO_HOME"] = str((options.home or Path(temporary)).absolute())
+        make(options.pictures)
+        report = {"benchmark": "many_pictures", "pictures": options.pictures, **measure(options.fresh)}
+    print(json.dumps(report, indent=2, ensure_ascii=False))
+    return 0 if report["met"] else 1
+
+
+def make(count: int) -> None:
+    """The links, and what the index knows of them."""
+    from app.library import paths
+    from app.library.pictures.index.index import Index
+    from app.library.pictures.index.rows import IndexRow, Stamp
+
+    folder = paths.pictures()
+    folder.mkdir(parents=True, exist_ok=True)
+    originals = [_write(folder / f"original {number}.png", number) for number in range(20)]
+    index = Index(paths.index_file())
+    chance = random.Random(0)
+
+    def rows() -> Iterator[IndexRow]:
+        for number in range(count):
+            name = f"2026-01-01 picture {number}.png"
+            if not (folder / name).exists():
+                (folder / name).hardlink_to(originals[number % len(originals)])
+            if number % 20:
+                prompt = "a picture in the style of " + " ".join(chance.choices(_WORDS, k=20))
+            else:
+                prompt = "".join(chance.choices(_CHINESE, k=30))
+            status = (folder / name).stat()
+            yield IndexRow(
+                name, Stamp.of(status), 1.7e9 + number, f"{prompt} blurry Sana 1.6B {name}", prompt=prompt, seed=number,
+                width=64 * (1 + number % 3), height=64, model=f"Sana {number % 7}", backend="mlx", rating=number % 6,
+            )  # fmt: skip
+
+    each = rows()
+    while batch := [row for _, row in zip(range(1_000), each, strict=False)]:
+        index.put(folder, batch)
+    index.close()
+
+
+def _write(path: Path, number: int) -> Path:
+    from app.core.output import Provenance
+    from app.core.request import GenerationRequest
+    from app.library.pictures import images
+
+    pixels = np.full((64, 64, 3), number % 256, np.uint8)
+    request = GenerationRequest(
+        f"a red boat {number} " + "on the sea " * 20, seed=number, width=64, height=64, steps=20
+    )
+    data, _ = images._encode(pixels, request, Provenance("torch", model="Sana"), 1.6e9 + number, "png")
+    path.write_bytes(data)
+    return path
+
+
+def measure(fresh: int) -> dict[str, Any]:
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtTest import QTest
+
+    from app.library.pictures.index.query import Query, Sort
+    from app.ui.main_window import MainWindow
+    from app.window import application, open_engine
+
+    app = application()
+    painted: list[float] = []
+
+    class Painted(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                painted.append(time.perf_counter())
+            return False
+
+    began = time.perf_counter()
+    engine = open_engine()
+    window = MainWindow(engine)
+    watch = Painted()
+    window.gallery.viewport().installEventFilter(watch)
+    window.show()
+    while not painted:
+        app.processEvents()
+    opening = painted[0] - began
+    listed = window.model.pictures
+    gallery = engine.gallery
+    QTest.qWait(5_000)  # the first look at the folder
+
+    searches = {text: _best(lambda text=text: gallery.find(Query(text))) for text in SEARCHES}  # type: ignore[misc]
+    sorts = {str(sort): _best(lambda sort=sort: gallery.find(Query(sort=sort))) for sort in Sort}  # type: ignore[misc]
+
+    view, bar = window.gallery, window.gallery.verticalScrollBar()
+    frames, work = [], []
+    for position in range(0, 40 * FRAMES, 40):
+        began, computed = time.perf_counter(), time.thread_time()
+        bar.setValue(position)
+        view.viewport().repaint()
+        frames.append((time.perf_counter() - began) * 1000)
+        work.append((time.thread_time() - computed) * 1000)
+        app.processEvents()
+    jumps = []
+    for position in np.linspace(0, bar.maximum(), FRAMES):
+        began = time.perf_counter()
+        bar.setValue(round(position))
+        view.viewport().repaint()
+        jumps.append((time.perf_counter() - began) * 1000)
+        app.processEvents()
+    window.close()
+
+    unchanged = _best(gallery.rescan) / 1000
+    for number in range(fresh):
+        _write(gallery.folder / f"fresh {number}.png", number)
+    began = time.perf_counter()
+    assert gallery.rescan()
+    reading = time.perf_counter() - began
+    for number in range(fresh):
+        (gallery.folder / f"fresh {number}.png").unlink()
+    gallery.rescan()
+    engine.shutdown()
+    scrolling = _spread(frames)
+    return {
+        "listed": listed,
+        "open_seconds": round(opening, 3),
+        "search_ms": searches,
+        "sort_ms": sorts,
+        "frame_ms": {"scrolling": scrolling, "own_work": _spread(work), "jumps": _spread(jumps)},
+        "rescan_unchanged_files_per_second": round(listed / unchanged),
+        "rescan_fresh_files_per_second": round(fresh / max(0.001, reading - unchanged)),
+        "targets": {
+            "open_seconds": OPEN_TARGET_SECONDS, "search_ms": SEARCH_TARGET_MS,
+            "frame_ms_percentile_95": FRAME_TARGET_MS, "rescan_files_per_second": RESCAN_TARGET,
+        },
+        "met": opening < OPEN_TARGET_SECONDS
+        and max(searches.values()) < SEARCH_TARGET_MS
+        and scrolling["percentile_95"] < FRAME_TARGET_MS
+        and fresh / max(0.001, reading - unchanged) > RESCAN_TARGET,
+    }  # fmt: skip
+
+
+def _best(action: Callable[[], object]) -> float:
+    """Milliseconds of the quickest of three."""
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        action()
+        times.append((time.perf_counter() - began) * 1000)
+    return round(min(times), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
