@@ -1,4 +1,5 @@
-"""The real window with a paused queue; tells several times a second how the queue stands and where its rows are.
+"""The real window with a paused queue; tells several times a second how the queue stands and where its rows are. The
+job that the file "remove" beside STATE_FILE names leaves the queue.
 
 python tests/gui/x11/queue_window.py STATE_FILE
 """
@@ -27,7 +28,12 @@ def main(state_file: Path) -> int:
     window.setGeometry(0, 0, 1000, 700)
     window.show()
 
+    removing = state_file.with_name("remove")
+
     def tell() -> None:
+        if removing.exists():  # as a job that ends by itself
+            engine.remove(next(job.id for job in engine.jobs() if job.request.prompt == removing.read_text()))
+            removing.unlink()
         rows = window.queue.popover.list.rows() if window.queue.popover.isVisible() else []
         places = [row.mapToGlobal(QPoint(80, row.height() // 2)) for row in rows]
         strip = window.queue.others.mapToGlobal(window.queue.others.rect().center())

@@ -172,6 +172,16 @@ def test_the_mouse_reorders_the_queue(screen: Screen, tmp_path: Path) -> None:
     saved = json.loads((tmp_path / "home" / "queue.json").read_text())["jobs"]
     assert [job["request"]["prompt"][-1] for job in saved] == ["3", "1", "2", "4", "0"]
 
+    def listed() -> list[int]:
+        return [int(name[-1]) for name in screen.state()["listed"]]
+
+    (tmp_path / "remove.new").write_text("a house 1")
+    (tmp_path / "remove.new").rename(tmp_path / "remove")
+    wait_for(lambda: order() == [3, 2, 4, 0])
+    assert listed() == [3, 1, 2, 4, 0], "nothing moves under the pointer"
+    screen.mouse("mousemove", 900, 100)
+    wait_for(lambda: listed() == [3, 2, 4, 0])
+
 
 def test_a_real_mouse_draws_a_mask(screen: Screen, tmp_path: Path) -> None:
     screen.open("window.py", tmp_path / "state.json")
