@@ -21,7 +21,13 @@ Program = Callable[[str, str], None]
 def checkout(tmp_path: Path) -> Path:
     folder = tmp_path / "a checkout"
     (folder / "packaging" / "locks").mkdir(parents=True)
-    for name in ("pyproject.toml", "packaging/setup.sh", "packaging/system_libraries.sh", "packaging/locks/linux.txt"):
+    for name in (
+        "pyproject.toml",
+        "packaging/setup.sh",
+        "packaging/system_libraries.sh",
+        "packaging/locks/linux.txt",
+        "packaging/locks/alone.txt",
+    ):
         shutil.copy(ROOT / name, folder / name)
     return folder
 

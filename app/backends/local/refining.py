@@ -19,7 +19,7 @@ from app.library.models.checkpoint.checkpoint import Checkpoint
 SMALLEST = 4
 """A side is made as long as this part of the model's own size at least: the model knows no smaller pictures."""
 
-SHAPES = 2.0
+SHAPES = 1.0
 """Standard deviation, in pixels of the small picture, of the blur that tells shapes and colours from detail."""
 _ROWS = 256
 
