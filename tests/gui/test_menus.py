@@ -106,6 +106,7 @@ def test_the_help_lists_every_shortcut(qtbot: QtBot, window: MainWindow) -> None
     assert dialog.isVisible()
     assert dialog.tabs.currentWidget() is dialog.shortcuts
     shown = dialog.shortcuts.toPlainText()
+    assert "Move the job up or down\nAlt+Up, Alt+Down" in shown, "what no menu has is told too"
     for action in window.menus.actions.values():
         if action.shortcuts():
             assert action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) in shown

@@ -111,15 +111,35 @@ class HelpDialog(QDialog):
         """A table for each menu; commands without a shortcut are left out."""
         tables = []
         for menu in self._menus:
-            rows = "".join(
-                f'<tr><td width="330" style="padding: 3px 0;">{_title(action)}</td>'
-                f'<td style="padding: 3px 0; color: {colours().muted};">{keys_of(action)}</td></tr>'
-                for action in _commands(menu)
-                if action.shortcuts()
-            )
+            rows = [(_title(action), keys_of(action)) for action in _commands(menu) if action.shortcuts()]
             if rows:
-                tables.append(f"<h3>{html.escape(menu.title())}</h3><table>{rows}</table>")
-        return "".join(tables)
+                tables.append(_table(html.escape(menu.title()), rows))
+        return "".join([*tables, *(_table(title, rows) for title, rows in self._elsewhere())])
+
+    def _elsewhere(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What keys do where no menu has them: headings, each with commands and their keys."""
+        walk, close = _keys("Up", "Down"), _keys("Esc", "Space")
+        zoom = [
+            (self.tr("Zoom in or out"), _keys("+", "-")),
+            (self.tr("Fit the window, or its own pixels"), _keys("0", "1")),
+            (self.tr("Close"), close),
+        ]
+        return [
+            (
+                self.tr("In the queue"),
+                [
+                    (self.tr("Next or previous job"), walk),
+                    (self.tr("Move the job up or down"), _keys("Alt+Up", "Alt+Down")),
+                    (self.tr("Remove the job"), _keys("Del")),
+                ],
+            ),
+            (self.tr("In the viewer"), [(self.tr("Next or previous picture"), _keys("Left", "Right")), *zoom]),
+            (
+                self.tr("Comparing pictures"),
+                [(self.tr("Move all of them"), _keys("Left", "Right", "Up", "Down")), *zoom],
+            ),
+            (self.tr("In the timeline"), [(self.tr("Next or previous month"), walk)]),
+        ]
 
 
 def _commands(menu: QMenu) -> Iterator[QAction]:
@@ -135,6 +155,22 @@ def _commands(menu: QMenu) -> Iterator[QAction]:
 def keys_of(action: QAction) -> str:
     """The main shortcut of a command as this system writes it, as HTML."""
     return html.escape(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+
+
+def _keys(*keys: str) -> str:
+    """Keys as this system writes them, as HTML."""
+    names = (QKeySequence(each).toString(QKeySequence.SequenceFormat.NativeText) for each in keys)
+    return html.escape(", ".join(names))
+
+
+def _table(title: str, rows: list[tuple[str, str]]) -> str:
+    """A heading and a table of commands with their keys; all of it is HTML already."""
+    lines = "".join(
+        f'<tr><td width="330" style="padding: 3px 0;">{name}</td>'
+        f'<td style="padding: 3px 0; color: {colours().muted};">{keys}</td></tr>'
+        for name, keys in rows
+    )
+    return f"<h3>{title}</h3><table>{lines}</table>"
 
 
 def _title(action: QAction) -> str:
