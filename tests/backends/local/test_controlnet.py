@@ -276,3 +276,23 @@ def test_the_picture_is_read_as_it_says(tmp_path: Path, checkpoint_folder: Calla
         for edges in (Edges.AUTO, Edges.NONE, Edges.CANNY)
     ]
     assert [np.array_equal(each.pixels, drawing) for each in taken if each] == [True, True, False]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_works_with_a_start_picture_of_any_size(
+    kind: str, tmp_path: Path, checkpoint_folder: Callable[..., Path]
+) -> None:
+    """The control picture is laid over the start picture, which need not be whole tokens."""
+    folders = checkpoint_folder(), write_controlnet(tmp_path / "controlnet")
+    for name in ("lines", "start"):
+        Image.fromarray(lines(37, 29) if name == "lines" else 255 - lines(37, 29)).save(tmp_path / f"{name}.png")
+    start = ImageInput(Role.INIT, str(tmp_path / "start.png"), 0.9)
+    wanted = request(folders, tmp_path / "lines.png").replace(width=None, height=None)
+    backend = KINDS[kind](FolderModels(), Settings())  # type: ignore[arg-type]
+    pictures = []
+    for inputs in ((start, *wanted.inputs), (start,)):
+        resolved = backend.capabilities(wanted.model).resolve(wanted.replace(inputs=inputs), (37, 29))
+        told = [event for event in backend.generate(resolved, lambda: False) if isinstance(event, Generated)]
+        pictures.append(told[0].output.pixels)
+    assert pictures[0].shape == (29, 37, 3)
+    assert not np.array_equal(pictures[0], pictures[1])
