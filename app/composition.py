@@ -33,7 +33,7 @@ def open_session(*, in_window: bool = False) -> Session:
         ledger=ledger,
     )
     registry = Registry({**_local(models, settings), cloud.id: cloud}, settings)
-    gallery = Gallery(settings.pictures_folder(), paths.index_file())
+    gallery = Gallery(settings.pictures_folder(), paths.index_file(), bool(settings.get("show_subfolders")))
     return Session(settings, models, registry, ledger, gallery, WorkerProcess())
 
 

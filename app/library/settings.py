@@ -135,6 +135,14 @@ SETTINGS: tuple[Setting, ...] = (
         "folder",
     ),
     Setting(
+        "show_subfolders",
+        False,
+        message("Show pictures in subfolders"),
+        message("The gallery then also shows what lies in folders inside the pictures folder."),
+        "General",
+        "bool",
+    ),
+    Setting(
         "file_format",
         "png",
         message("File format"),

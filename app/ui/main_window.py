@@ -321,6 +321,11 @@ class MainWindow(QMainWindow):
             self.engine.gallery.move_to(self.engine.settings.pictures_folder())
             self.model.search()
             self.watch.follow(self.engine.gallery.folder)
+        elif key == "show_subfolders":
+            self.engine.gallery.nested = bool(value)
+            self.menus.actions["subfolders"].setChecked(bool(value))
+            self.model.search()
+            self.watch.follow(self.engine.gallery.folder)
         elif key == "lora_folder":
             self.panel.loras.look()
         elif key == "default_backend":

@@ -32,43 +32,10 @@ SEARCHES = (
     "sailboat", "picture", "red castle", '"in the style of"', "zzz", "99", "a", "红色", "海", "日落时分", "sail 红",
 )  # fmt: skip
 """From words that nearly all have to words that none has; one character, two, more; quotes."""
-_WORDS = [
-    "red",
-    "blue",
-    "green",
-    "golden",
-    "sailboat",
-    "sea",
-    "sunset",
-    "mountain",
-    "house",
-    "tree",
-    "castle",
-    "dragon",
-    "portrait",
-    "woman",
-    "man",
-    "child",
-    "city",
-    "street",
-    "night",
-    "rain",
-    "snow",
-    "forest",
-    "river",
-    "lake",
-    "bridge",
-    "tower",
-    "light",
-    "dark",
-    "soft",
-    "dramatic",
-    "cinematic",
-    "detailed",
-    "photo",
-    "painting",
-    "oil",
-]
+_WORDS = (
+    "red blue green golden sailboat sea sunset mountain house tree castle dragon portrait woman man child city street "
+    "night rain snow forest river lake bridge tower light dark soft dramatic cinematic detailed photo painting oil"
+)
 _CHINESE = "日落时分海上的一艘红色帆船山间小屋森林城市夜景雨雪花园猫狗龙"
 
 
@@ -105,7 +72,7 @@ def make(count: int) -> None:
             if not (folder / name).exists():
                 (folder / name).hardlink_to(originals[number % len(originals)])
             if number % 20:
-                prompt = "a picture in the style of " + " ".join(chance.choices(_WORDS, k=20))
+                prompt = "a picture in the style of " + " ".join(chance.choices(_WORDS.split(), k=20))
             else:
                 prompt = "".join(chance.choices(_CHINESE, k=30))
             status = (folder / name).stat()
@@ -151,7 +118,7 @@ def measure(fresh: int) -> dict[str, Any]:
                 painted.append(time.perf_counter())
             return False
 
-    began = time.perf_counter()
+    began, computed = time.perf_counter(), time.thread_time()
     engine = open_engine()
     window = MainWindow(engine)
     watch = Painted()
@@ -159,13 +126,17 @@ def measure(fresh: int) -> dict[str, Any]:
     window.show()
     while not painted:
         app.processEvents()
-    opening = painted[0] - began
+    opening, opening_work = painted[0] - began, time.thread_time() - computed
     listed = window.model.pictures
     gallery = engine.gallery
     QTest.qWait(5_000)  # the first look at the folder
 
-    searches = {text: _best(lambda text=text: gallery.find(Query(text))) for text in SEARCHES}  # type: ignore[misc]
-    sorts = {str(sort): _best(lambda sort=sort: gallery.find(Query(sort=sort))) for sort in Sort}  # type: ignore[misc]
+    def took(query: Query, clock: Callable[[], float] = time.perf_counter) -> float:
+        return _best(lambda: gallery.find(query), clock)
+
+    searches = {text: took(Query(text)) for text in SEARCHES}
+    search_work = {text: took(Query(text), time.thread_time) for text in SEARCHES}
+    sorts = {str(sort): took(Query(sort=sort)) for sort in Sort}
 
     view, bar = window.gallery, window.gallery.verticalScrollBar()
     frames, work = [], []
@@ -199,7 +170,9 @@ def measure(fresh: int) -> dict[str, Any]:
     return {
         "listed": listed,
         "open_seconds": round(opening, 3),
+        "open_own_work_seconds": round(opening_work, 3),
         "search_ms": searches,
+        "search_own_work_ms": search_work,
         "sort_ms": sorts,
         "frame_ms": {"scrolling": scrolling, "own_work": _spread(work), "jumps": _spread(jumps)},
         "rescan_unchanged_files_per_second": round(listed / unchanged),
@@ -215,13 +188,15 @@ def measure(fresh: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _best(action: Callable[[], object]) -> float:
-    """Milliseconds of the quickest of three."""
+def _best(action: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    """Milliseconds of the quickest of five. `time.thread_time` counts what the thread itself computes, which a busy
+    machine hardly stretches.
+    """
     times = []
-    for _ in range(3):
-        began = time.perf_counter()
+    for _ in range(5):
+        began = clock()
         action()
-        times.append((time.perf_counter() - began) * 1000)
+        times.append((clock() - began) * 1000)
     return round(min(times), 1)
 
 

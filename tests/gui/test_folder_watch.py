@@ -166,3 +166,25 @@ def test_the_stars_of_another_machine_are_seen(qtbot: QtBot, full: MainWindow) -
     assert path is not None
     (paths.pictures() / ".favourites.json").write_text(f'{{"{path.name}": true}}')
     qtbot.waitUntil(lambda: full.model.is_favourite(path))
+
+
+def test_folders_below_are_shown_and_watched_where_wanted(
+    qtbot: QtBot, make_pictures: Callable[[int], list[Path]], make_window: Callable[..., MainWindow]
+) -> None:
+    one, two = make_pictures(2)
+    below = one.parent / "trips" / "sea"
+    below.mkdir(parents=True)
+    moved = one.rename(below / one.name)
+    window = make_window()
+    assert window.model.pictures == 1
+    window.menus.actions["subfolders"].trigger()
+    qtbot.waitUntil(lambda: window.model.pictures == 2)
+    assert window.menus.actions["subfolders"].isChecked()
+    window.gallery.select(moved)
+    qtbot.waitUntil(lambda: window.inspector.rows().get("Folder") == "trips/sea")
+    qtbot.waitUntil(lambda: str(below) in window.watch._watcher.directories())
+    qtbot.wait(100)
+    shutil.copy(two, below / "new.png")
+    qtbot.waitUntil(lambda: window.model.index_of(below / "new.png").isValid(), timeout=8_000)
+    window.menus.actions["subfolders"].trigger()
+    qtbot.waitUntil(lambda: window.model.pictures == 1)

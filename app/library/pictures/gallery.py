@@ -83,7 +83,12 @@ class Gallery:
                 self._index.put(folder, batch)
                 read += batch
             marked = self._marks.follow(folder, former, read)
+            self._thumbnails.trim()
             return bool(gone or fresh or marked)
+
+    def folders(self) -> list[Path]:
+        """The folders in which `rescan` looks: the gallery's own, and with `nested` those below it."""
+        return folders(self.folder, self.nested)
 
     def add(self, picture: Picture) -> None:
         """Put a picture that was just saved in the folder into the index."""
@@ -313,7 +318,7 @@ class Gallery:
 
     def close(self) -> None:
         """Give what was deleted to the system's trash and let go of the index."""
-        self._deleting.hand_over(folders(self.folder, self.nested))
+        self._deleting.hand_over(self.folders())
         self._index.close()
 
     def _add_if_possible(self, picture: Picture) -> None:

@@ -15,12 +15,19 @@ from app.library.pictures.index.rows import Stamp
 
 log = logging.getLogger(__name__)
 
+MOST_BYTES = 1_000_000_000
+"""On the disk: some 25,000 thumbnails."""
+TRIM_EVERY = 2_000
+"""After so many new thumbnails is looked how much room all take."""
+
 
 class ThumbnailCache:
     """A cache of thumbnails in `folder`, by path, time and size of the picture. Safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
         self._folder = folder
+        self._most_bytes = most_bytes
+        self._made = TRIM_EVERY  # so that the first `trim` looks
 
     def get(self, path: Path, side: int) -> bytes:
         """A JPEG that fits a square of `side` pixels.
@@ -42,9 +49,29 @@ class ThumbnailCache:
         data = images.thumbnail(path, side)
         try:
             replace_file(file, data, durable=False)
+            self._made += 1
         except OSError as error:
             log.info("A thumbnail could not be kept: %s", error)
         return data
+
+    def trim(self) -> None:
+        """Remove the oldest where all together take too much room on the disk; it looks once in a while."""
+        if self._made < TRIM_EVERY:
+            return
+        self._made = 0
+        found: list[tuple[float, int, Path]] = []
+        with contextlib.suppress(OSError):
+            for file in self._folder.rglob("*.jpg"):
+                with contextlib.suppress(OSError):
+                    status = file.stat()
+                    found.append((status.st_mtime, status.st_size, file))
+        total = sum(size for _, size, _ in found)
+        for _, size, file in sorted(found):
+            if total <= self._most_bytes:
+                break
+            with contextlib.suppress(OSError):
+                file.unlink()
+                total -= size
 
     def forget(self, path: Path, stamp: Stamp) -> None:
         """Remove the thumbnails of a picture that is gone or has changed."""

@@ -117,6 +117,8 @@ class Menus(QObject):
         view.addSeparator()
         self._add(view, "new_album", lambda: self.tr("New Album"), "Ctrl+Shift+N")
         self._add(view, "albums", lambda: self.tr("Show or Hide the Albums"), "Ctrl+Alt+A")
+        self._add(view, "subfolders", lambda: self.tr("Show Subfolders"))
+        self.actions["subfolders"].setCheckable(True)
         self._add(view, "clear_filters", lambda: self.tr("Clear All Filters"))
         view.addSeparator()
         self._add(view, "larger", lambda: self.tr("Larger Thumbnails"), ["Ctrl++", "Ctrl+="])

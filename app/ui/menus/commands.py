@@ -67,6 +67,7 @@ class Commands(QObject):
             "favourites": lambda: window.header.filter.set_value(1),
             "new_album": self._new_album,
             "albums": window.page.toggle_sidebar,
+            "subfolders": self._toggle_subfolders,
             "clear_filters": window.browsing.clear,
             "remove_from_album": lambda: window.browsing.albums.take_out(window.selection.paths()),
             "larger": lambda: self._zoom(1),
@@ -122,6 +123,7 @@ class Commands(QObject):
             lambda: window.browsing.fill_add_menu(window.menus.add_to_album)
         )  # fmt: skip
         window.model.listed.connect(self._enable_albums)
+        window.menus.actions["subfolders"].setChecked(window.engine.gallery.nested)
         window.panel.choice.changed.connect(self._enable_start)
         window.jobs.queueChanged.connect(self._queue_changed)
         self._selection_changed(0)
@@ -240,6 +242,10 @@ class Commands(QObject):
         window = self._window
         selected = window.selection.paths()
         window.menus.actions["favourite"].setChecked(bool(selected) and all(map(window.model.is_favourite, selected)))
+
+    def _toggle_subfolders(self) -> None:
+        settings = self._window.engine.settings
+        settings.set("show_subfolders", not settings.get("show_subfolders"))
 
     def _new_album(self) -> None:
         self._window.page.want_sidebar(True)

@@ -14,6 +14,9 @@ LOOKS_MS = (400, 2_000, 8_000, 30_000)
 when it is written to the end.
 """
 
+MOST_WATCHED = 200
+"""Folders; what changes in further ones is seen when the app becomes the active one."""
+
 
 class FolderWatch(QObject):
     """Looks at the folder when the system says that it changed. Where the system does not say so (network disks,
@@ -57,6 +60,13 @@ class FolderWatch(QObject):
         if not self._watcher.directories() and self._folder.is_dir():  # it has come to be, or is there again
             self._watcher.addPath(str(self._folder))
         self._model.rescan(self._looked)
+        self._model.look_for_folders(self._watch)
+
+    def _watch(self, folders: list[Path]) -> None:
+        """Be told of changes in these, as far as the system can watch so many."""
+        new = set(map(str, folders[:MOST_WATCHED])) - set(self._watcher.directories())
+        if new and not self._closed and folders[0] == self._folder and self._folder.is_dir():
+            self._watcher.addPaths(sorted(new))
 
     def close(self) -> None:
         """Look no more."""

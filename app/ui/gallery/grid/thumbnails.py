@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import OrderedDict, deque
 from pathlib import Path
 from threading import Lock
@@ -17,11 +18,12 @@ from app.ui.controls.style.theme import RADIUS
 
 log = logging.getLogger(__name__)
 
-SIDE = 512
-"""Pixels of the longer side of the thumbnails on disk."""
+SIDE, LARGE_SIDE = 512, 1024
+"""Pixels of the longer side of the thumbnails on disk: for most tiles, also on a Retina screen; for larger ones."""
 KEPT = 400
 """Thumbnails held in memory."""
-THREADS = 2
+THREADS = max(2, min(4, (os.cpu_count() or 2) // 2))
+"""Reading and reducing a picture takes tens of milliseconds, and a screen shows dozens."""
 
 Key = tuple[Path, int, int, int]
 
@@ -109,7 +111,7 @@ class ThumbnailLoader(QObject):
             image: QImage | None = None
             try:
                 size = QSize(key[1], key[2])
-                image = _cut(read_thumbnail(self._gallery, key[0]), size, RADIUS * key[3] / 100)
+                image = _cut(read_thumbnail(self._gallery, key[0], _side(size)), size, RADIUS * key[3] / 100)
             except (UserError, OSError) as error:
                 log.info("No thumbnail of %s: %s", key[0], error)
             self._done.emit(key, image)
@@ -132,13 +134,18 @@ class ThumbnailLoader(QObject):
         self.loaded.emit()
 
 
-def read_thumbnail(gallery: Gallery, path: Path) -> QImage:
+def _side(size: QSize) -> int:
+    """Of the thumbnails that are stored, the one that is sharp in so many pixels."""
+    return SIDE if max(size.width(), size.height()) <= SIDE else LARGE_SIDE
+
+
+def read_thumbnail(gallery: Gallery, path: Path, side: int = SIDE) -> QImage:
     """The stored thumbnail of a picture, made if need be. Slow: call it in another thread.
 
     Raises:
         UserError, OSError: the picture cannot be read.
     """
-    image = QImage.fromData(gallery.thumbnail(path, SIDE))
+    image = QImage.fromData(gallery.thumbnail(path, side))
     if image.isNull():
         raise UserError(message("The thumbnail of “{name}” cannot be read.", name=path.name))
     return image

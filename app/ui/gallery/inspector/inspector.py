@@ -131,17 +131,19 @@ class Inspector(QWidget):
         self._show(common_rows(settings, self._backend_name), "", SEVERAL)
         self._buttons.enable(("compare",), count <= COMPARED)
 
-    def show_picture(self, picture: Picture) -> None:
-        """Show what is known of a picture. Its image follows with `image.set_image`."""
-        self._clear(lambda: self._describe(picture))
+    def show_picture(self, picture: Picture, folder: str = "") -> None:
+        """Show what is known of a picture, and the folder that it is in. Its image follows with `image.set_image`."""
+        self._clear(lambda: self._describe(picture, folder))
         self.path = picture.path
         self.image.set_shape(picture.width, picture.height)
-        self._describe(picture)
+        self._describe(picture, folder)
 
-    def _describe(self, picture: Picture) -> None:
+    def _describe(self, picture: Picture, folder: str) -> None:
         request = picture.request
         self._show_prompt(request.prompt if request else self._unknown(picture.provenance.source))
-        self._show(picture_rows(picture, self._backend_name), translated(picture.provenance.note or NOTHING), ONE)
+        rows = picture_rows(picture, self._backend_name)
+        rows += [FactRow(self.tr("Folder"), folder)] if folder else []
+        self._show(rows, translated(picture.provenance.note or NOTHING), ONE)
         self._buttons.enable(("use", "vary"), request is not None)
 
     def _unknown(self, source: str | None) -> str:

@@ -186,7 +186,9 @@ class Selection(QObject):
             return  # another one was picked meanwhile
         self._stamp, self.picture = stamp, picture
         self.changed.emit(1)
-        self._inspector.show_picture(picture)
+        home = self._library.folder
+        within = path.parent.relative_to(home).as_posix() if path.is_relative_to(home) else "."
+        self._inspector.show_picture(picture, "" if within == "." else within)
         self._viewer.set_caption(path, picture.prompt)
         self._background.run(
             lambda: read_thumbnail(self._library, path), lambda image: self._show_image(path, image)

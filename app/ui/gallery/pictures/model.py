@@ -163,6 +163,10 @@ class GalleryModel(QAbstractListModel):
 
         self._background.run(self._gallery.rescan, take, failed)
 
+    def look_for_folders(self, then: Callable[[list[Path]], None]) -> None:
+        """Look in the background which folders hold the pictures."""
+        self._background.run(self._gallery.folders, then)
+
     def add(self, path: Path) -> None:
         """Show a picture that has just been generated."""
         if path in self._listing:
