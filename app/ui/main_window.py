@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.addToolBar(self.header)
         self.panel.setMinimumWidth(300)
-        self.inspector.setMinimumWidth(236)
+        self.inspector.setMinimumWidth(260)
         self.page.setMinimumWidth(312)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
