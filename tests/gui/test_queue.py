@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -206,6 +208,26 @@ def test_an_ended_job_is_run_again(
     first, second = backend.generated
     assert (second.seed == first.seed) is same
     assert second == first.replace(seed=second.seed)
+
+
+def test_the_settings_of_a_job_go_into_the_panel(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    picture, mask = tmp_path / "start.png", tmp_path / "mask.png"
+    for path in (picture, mask):
+        Image.new("L", (64, 64), "white").save(path)
+    window.panel.start_picture.set_path(str(picture), str(mask), 0.4)
+    inputs = window.panel.request().inputs
+    window.panel.prompt.replace("a tree")
+    window.panel.generate()
+    qtbot.waitUntil(lambda: window.model.pictures == 1 and not window.engine.busy())
+    window.panel.start_picture.set_path("")
+    window.panel.prompt.replace("a house")
+    window.queue.open_jobs()
+    (action,) = [each for each in rows(window)["a tree"].menu().actions() if each.objectName() == "useJobAction"]
+    action.trigger()
+    assert window.panel.prompt.toPlainText() == "a tree"
+    assert [(item.role, item.path) for item in window.panel.request().inputs] == [
+        (item.role, item.path) for item in inputs
+    ]
 
 
 def test_buttons_are_called_by_what_they_do_and_the_others_by_nothing(

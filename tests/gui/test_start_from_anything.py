@@ -237,3 +237,17 @@ def test_the_strength_is_said_in_words(qtbot: QtBot, ready: MainWindow, tmp_path
     assert said[0].startswith("Keep")
     assert said[-1] == "Change everything"
     assert len(set(said)) == 6
+
+
+def test_the_mask_is_seen_over_the_start_picture(qtbot: QtBot, ready: MainWindow, tmp_path: Path) -> None:
+    picture, mask = tmp_path / "beach.png", tmp_path / "mask.png"
+    Image.new("RGB", (200, 100), "blue").save(picture)
+    half = Image.new("L", (200, 100), "black")
+    half.paste(255, (0, 0, 100, 100))
+    half.save(mask)
+    ready.panel.start_picture.set_path(str(picture), str(mask))
+    thumb = ready.panel.start_picture._thumb
+    qtbot.waitUntil(lambda: not thumb.pixmap().isNull())
+    image = thumb.pixmap().toImage()
+    painted, kept = image.pixelColor(20, 20), image.pixelColor(image.width() - 20, 20)
+    assert painted.red() > 120 > 40 > kept.red()

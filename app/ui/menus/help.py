@@ -138,6 +138,17 @@ class HelpDialog(QDialog):
                 self.tr("Comparing pictures"),
                 [(self.tr("Move all of them"), _keys("Left", "Right", "Up", "Down")), *zoom],
             ),
+            (
+                self.tr("Editing part of a picture"),
+                [
+                    (self.tr("Brush, eraser, lasso, rectangle"), _keys("B", "E", "L", "R")),
+                    (self.tr("Smaller or larger brush"), _keys("[", "]")),
+                    (self.tr("Swap what changes and what stays"), _keys("I")),
+                    (self.tr("Move the picture while it is held"), _keys("Space")),
+                    (self.tr("Use this mask"), _keys("Return")),
+                    (self.tr("Leave"), _keys("Esc")),
+                ],
+            ),
             (self.tr("In the timeline"), [(self.tr("Next or previous month"), walk)]),
         ]
 
