@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.limits import CONTROL_SCALE, InputLimits
 from app.core.request import Edges, ImageInput, Role
+from app.library.pictures import images
 from app.ui.main_window import MainWindow
 from app.ui.panel.prompt_panel import PromptPanel
 from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
@@ -149,6 +150,18 @@ def test_a_copied_file_is_pasted(qtbot: QtBot, panel: PromptPanel, house: Path) 
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: panel.request().input(Role.CONTROL) is not None)
+
+
+def test_copied_pixels_are_pasted(qtbot: QtBot, panel: PromptPanel, house: Path) -> None:
+    data = QMimeData()
+    data.setImageData(QImage(str(house)))
+    QGuiApplication.clipboard().setMimeData(data)
+    button = panel.findChild(QPushButton, "controlPictureButton")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: panel.request().input(Role.CONTROL) is not None)
+    kept = Path(panel.request().input(Role.CONTROL).path)
+    assert np.array_equal(images.decode(kept), images.decode(house))
 
 
 def test_a_picture_without_edges_is_said_beside_it(qtbot: QtBot, panel: PromptPanel, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from app.core.request import GenerationRequest, ImageInput, Role
 from app.library.models.store import Models
 from app.library.settings import Settings
 
-SCENES = 12
+SCENES = 8
 SUBJECTS = ("house", "tree", "car", "tent", "mushroom", "castle")
 
 
@@ -43,7 +43,7 @@ def test_subjects_stand_where_the_edges_are(kind: Any, tmp_path: Path) -> None:
         followed = ImageInput(Role.CONTROL, str(tmp_path / "scene.png"), model="starter-edges")
         found = []
         for inputs in ((followed,), ()):
-            request = GenerationRequest(f"a red {subject}, {place}, at noon", seed=number, steps=10, inputs=inputs)
+            request = GenerationRequest(f"a red {subject}, {place}, at noon", seed=number, steps=8, inputs=inputs)
             events = backend.generate(backend.capabilities("starter").resolve(request), lambda: False)
             (made,) = [event for event in events if isinstance(event, Generated)]
             found.append(middle_of_red(made.output.pixels))

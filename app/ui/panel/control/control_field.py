@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,9 +22,11 @@ from app.ui.controls.fields.number_box import DecimalBox
 from app.ui.controls.fields.sliders import SliderField
 from app.ui.controls.style.icons import IconButton
 from app.ui.controls.text.labels import label
-from app.ui.gallery.files.dropping import accept_copy, dropped_picture
+from app.ui.gallery.files.dropping import accept_copy
 from app.ui.panel.control.preview import EdgePreview
 from app.ui.panel.control.step_range import StepRange
+from app.ui.panel.start.incoming import is_offered, offered
+from app.ui.panel.start.receiving import Receiver
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated
 
@@ -49,6 +51,9 @@ class ControlField(QWidget):
         self.setAcceptDrops(True)
         set_translated(self, lambda: self.tr("Follow the edges of a picture"), self.setAccessibleName)
         self._background = Background(self)
+        self._receiver = Receiver(self._background, self)
+        self._receiver.came.connect(lambda path: self._take(str(path)))
+        self._receiver.problem.connect(self.problem)
         self._path = ""
         self._size = (512, 512)
         self._folders: list[str] = []
@@ -115,16 +120,15 @@ class ControlField(QWidget):
         self._background.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_picture(event.mimeData()):
+        if is_offered(event.mimeData()):
             accept_copy(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if path := dropped_picture(event.mimeData()):
+        if self._receive(event.mimeData()):
             accept_copy(event)
-            self._take(str(path))
 
     def event(self, event: QEvent) -> bool:
         override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
@@ -135,12 +139,17 @@ class ControlField(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
-            path = dropped_picture(QGuiApplication.clipboard().mimeData())
-            if path:
-                self._take(str(path))
+            self._receive(QGuiApplication.clipboard().mimeData())
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def _receive(self, data: QMimeData) -> bool:
+        """Follow what was dropped or pasted. Returns whether there is anything that may be a picture."""
+        found = offered(data)
+        if found is not None:
+            self._receiver.receive(found)
+        return found is not None
 
     def _make_fields(self) -> None:
         self._filled = QWidget()
