@@ -27,6 +27,8 @@ LAYERS = (
     "transformer_blocks.2.ff.conv_inverted",
     "transformer_blocks.2.ff.conv_depth",
     "patch_embed.proj",
+    "time_embed.emb.timestep_embedder.linear_1",
+    "caption_projection.linear_2",
     "proj_out",
 )
 

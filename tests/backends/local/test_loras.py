@@ -48,7 +48,11 @@ def colour(pixels: Pixels) -> float:
     return float((pixels.max(axis=2).astype(float) - pixels.min(axis=2)).mean())
 
 
-@pytest.mark.parametrize("weights", [(1.0,), (0.7, -0.4), (-2.0,)], ids=str)
+@pytest.mark.parametrize(
+    "weights",
+    [(0.7, -0.4), *(pytest.param(each, marks=pytest.mark.slow) for each in ((1.0,), (2.0,), (-2.0,)))],
+    ids=str,
+)
 def test_both_backends_make_the_same_picture(weights: tuple[float, ...]) -> None:
     mlx, torch = (paint(backend_of(kind), *weights) for kind in KINDS)
     assert psnr(mlx, torch) >= 40
@@ -103,6 +107,21 @@ def test_velocities_agree_with_merged_weights(kind: str, tmp_path: Path) -> None
         model.set_changes(used)
         found.append(_velocity(model))
     assert np.abs(found[0] - found[1]).max() <= 1e-3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(4))
+def test_its_style_is_on_each_picture_and_the_same_on_both(number: int) -> None:
+    """What it was trained for: shades of one brown, from prompts that say nothing of it."""
+    scenes = ("a blue car in the city at sunset", "a yellow tent by the lake at night", "a pink castle in the snow",
+              "a green rocket over the desert at noon")  # fmt: skip
+    plain, styled = ({kind: paint(backend_of(kind), *weights, prompt=scenes[number], seed=number, steps=12)
+                      for kind in KINDS} for weights in ((), (1.0,)))  # fmt: skip
+    assert psnr(styled["mlx"], styled["torch"]) >= 40
+    for kind in KINDS:
+        red, green, blue = styled[kind].mean(axis=(0, 1))
+        assert red >= green >= blue
+        assert colour(styled[kind]) < 0.65 * colour(plain[kind])
 
 
 def _velocity(model: LatentModel) -> np.ndarray:

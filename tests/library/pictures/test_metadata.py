@@ -4,7 +4,7 @@ import pytest
 
 from app.core.message import message
 from app.core.output import Provenance
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, LoraUse
 from app.library.pictures import metadata
 
 REQUEST = GenerationRequest(
@@ -54,3 +54,13 @@ def test_numbers_out_of_all_reason_are_left_to_the_defaults() -> None:
         Provenance(),
         None,
     )
+
+
+def test_loras_come_back_by_name_and_hash_and_never_by_a_place() -> None:
+    loras = (LoraUse("/home/me/sepia.safetensors", 0.75, "sepia.safetensors", "ab" * 32),)
+    written = metadata.to_json(REQUEST.replace(loras=loras), Provenance(), 1.0)
+    assert "/home" not in written
+    foreign = written.replace('"path": ""', '"path": "/etc/passwd"')
+    found = metadata.from_json(foreign)
+    assert found is not None
+    assert found[0].loras == (LoraUse("", 0.75, "sepia.safetensors", "ab" * 32),)

@@ -22,6 +22,7 @@ _LORA = re.compile(
 )
 _CONTROLNET = ("controlnet_blocks.", "input_block.", "control_model.", "controlnet.")
 _OTHER = message("Choose the model that it was made for.")
+_ADDED = message("Choose the model that it was made for, and add the LoRA to that.")
 
 
 def check_file(path: Path, keys: Iterable[str]) -> None:
@@ -29,7 +30,7 @@ def check_file(path: Path, keys: Iterable[str]) -> None:
     keys = list(keys)
     if any(_LORA.search(key) for key in keys):
         raise UserError(
-            message("{path} is a LoRA: it changes a model and makes no pictures by itself.", path=path), _OTHER
+            message("{path} is a LoRA: it changes a model and makes no pictures by itself.", path=path), _ADDED
         )
     if any(plain_name(key).startswith(_CONTROLNET) for key in keys):
         raise _controlnet(path)
@@ -41,7 +42,7 @@ def check_folder(folder: Path) -> None:
         raise _controlnet(folder)
     if (folder / ADAPTER).exists():
         raise UserError(
-            message("{folder} holds a LoRA: it changes a model and makes no pictures by itself.", folder=folder), _OTHER
+            message("{folder} holds a LoRA: it changes a model and makes no pictures by itself.", folder=folder), _ADDED
         )
     for path in itertools.islice(sorted(folder.glob("*.safetensors")), 8):
         check_file(path, read_header(path).tensors)

@@ -27,6 +27,8 @@ ADAPTER = "adapter_config.json"
 """What peft writes beside its file."""
 _OF_FOLDERS = ("pytorch_lora_weights.safetensors", "adapter_model.safetensors")
 """What diffusers and peft call the file in a folder of theirs."""
+LONGEST_NAME = 500
+"""Characters of a tensor's name; messages show it."""
 _AGAIN = message("Get the file again, or choose another one.")
 _OTHER = message("Choose another LoRA.")
 _OTHER_MODEL = message("Choose a LoRA that was made for this model, or the model that it was made for.")
@@ -119,6 +121,8 @@ def read_lora(path: Path) -> LoraFile:
         header = read_header(path)
     except UserError as error:
         raise LoraError(error.message, _AGAIN) from error
+    if any(len(key) > LONGEST_NAME for key in header.tensors):
+        raise LoraError(message("“{name}” is damaged: its header makes no sense.", name=path.name), _AGAIN)
     settings = _settings(path, header)
     layers, strays = _layers(header)
     _check_kind(path, header, settings, layers)

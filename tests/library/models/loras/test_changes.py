@@ -169,6 +169,11 @@ def test_only_whole_safetensors(tmp_path: Path) -> None:
     assert "not there" in refusal(tmp_path / "missing.safetensors")
 
 
+def test_names_of_any_length_are_no_message(tmp_path: Path) -> None:
+    text = refusal(save(tmp_path, {**pair(Q), "model." * 200_000 + "x": torch.ones(1)}))
+    assert len(text) < 300
+
+
 def test_the_sizes_of_factors_are_known_without_reading_them(tmp_path: Path) -> None:
     file = read_lora(save(tmp_path, pair(Q)))
     assert (file.shape(Q, "a"), file.widths) == ((RANK, 8), {Q: 8})

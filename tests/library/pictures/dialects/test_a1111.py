@@ -3,7 +3,7 @@ import time
 import pytest
 
 from app.core.output import Provenance
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, LoraUse
 from app.library.pictures import dialects, metadata
 from app.library.pictures.dialects import Foreign, a1111
 
@@ -132,3 +132,25 @@ def test_hostile_texts_are_read_quickly(name: str) -> None:
     request, _ = parsed(HOSTILE[name])
     assert time.perf_counter() - started < 2, "the time grows with the length alone"
     assert (request.width, request.guidance, request.seed) == (None, None, None)
+
+
+def test_loras_leave_the_prompt_with_their_hashes() -> None:
+    request, _ = parsed(
+        "a red house <lora:sepia:0.8>, at night, <lora:Old Ink:-0.5>\nNegative prompt: fog\n"
+        f'{VALUES}, Lora hashes: "sepia: 606822348dab, Old Ink: junk"'
+    )
+    assert (request.prompt, request.negative) == ("a red house, at night", "fog")
+    assert request.loras == (LoraUse("", 0.8, "sepia", "606822348dab"), LoraUse("", -0.5, "Old Ink"))
+
+
+def test_loras_that_we_write_come_back() -> None:
+    loras = (LoraUse("/home/me/sepia.safetensors", 0.75, "sepia.safetensors", "ab" * 32),)
+    written = metadata.to_parameters(OURS.replace(loras=loras), Provenance())
+    assert written.startswith("a red sailboat <lora:sepia:0.75>\n")
+    assert "/home" not in written
+    request, _ = parsed(written)
+    assert (request.prompt, request.loras) == (OURS.prompt, (LoraUse("", 0.75, "sepia", "ab" * 5),))
+
+
+def test_weights_out_of_all_reason_are_left_out() -> None:
+    assert parsed(f"a house <lora:sepia:1e9> <lora:ink:2>\n{VALUES}")[0].loras == (LoraUse("", 2.0, "ink"),)
