@@ -168,6 +168,22 @@ def test_an_address_is_fetched_after_a_question_only(
     assert asked == ["https://pictures.example/a.png?size=2"]
 
 
+def test_of_a_piece_of_a_page_the_picture_is_fetched(
+    qtbot: QtBot, ready: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(fetching, "fetch", lambda address: asked.append(address) or png())
+    data = QMimeData()
+    data.setUrls([QUrl("https://pages.example/gallery")])
+    data.setHtml('<a href="/gallery"><img alt="a" src="https://pictures.example/a.png?w=1&amp;h=2"></a>')
+    assert drop(ready.panel.start_picture, data)
+    button = question(qtbot, ready).findChild(QPushButton, "fetchButton")
+    assert isinstance(button, QPushButton)
+    qtbot.mouseClick(button, LEFT)
+    came(qtbot, ready)
+    assert asked == ["https://pictures.example/a.png?w=1&h=2"]
+
+
 @pytest.mark.parametrize("address", ["http://pictures.example/a.png", "https://127.0.0.1/a.png"])
 def test_what_is_not_safe_is_not_even_asked_for(qtbot: QtBot, ready: MainWindow, address: str) -> None:
     data = QMimeData()

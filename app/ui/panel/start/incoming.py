@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import html
+import re
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -12,6 +14,7 @@ from PySide6.QtGui import QImage
 from app.ui.gallery.files.dropping import dropped_picture
 
 _KINDS = ("image/png", "image/jpeg", "image/webp", "image/avif", "image/gif", "image/bmp", "image/tiff")
+_PICTURE = re.compile(r"""<img\b[^>]*?\ssrc\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _LONGEST_INLINE = 100_000_000
 _LONGEST_ADDRESS = 8000
 
@@ -52,8 +55,11 @@ def _has_file(data: QMimeData) -> bool:
 
 
 def _address(data: QMimeData) -> str:
-    """The first address of the web, among the links or as the only text; empty where there is none."""
-    texts = [url.toString() for url in data.urls()]
+    """The first address of the web: of a picture in a piece of a page, among the links, or as the only text; empty
+    where there is none. Where a picture on a page is a link, the browser's address leads to another page.
+    """
+    pictures = _PICTURE.findall(data.html()[:_LONGEST_INLINE]) if data.hasHtml() else []
+    texts = [html.unescape(picture) for picture in pictures] + [url.toString() for url in data.urls()]
     if not texts and data.hasText():
         texts = [data.text().strip()]
     for text in texts:

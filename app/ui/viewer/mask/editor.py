@@ -87,12 +87,12 @@ class MaskEditor(QWidget):
         if session is not None and (not mask or mask == session.saved):
             if edit.changes_part:
                 session.extend, session.detail = edit.extend, edit.detail
-            self._show(session)
-            return
+        else:
+            session = None
         self.canvas.clear_picture()
         self._follow()
         self._background.run(
-            lambda: opened(edit), self._loaded, lambda error: self._failed(path, error)
+            lambda: opened(edit, session), self._loaded, lambda error: self._failed(path, error)
         )  # fmt: skip
 
     def path(self) -> Path | None:
@@ -104,8 +104,10 @@ class MaskEditor(QWidget):
         if self.isHidden():
             return
         session = self._session()
-        if session is not None and session.is_empty() and not session.history.can_undo():
-            del self._sessions[session.path]
+        if session is not None:
+            session.copies = ()  # they may be large, and are read again
+            if session.is_empty() and not session.history.can_undo():
+                del self._sessions[session.path]
         self._path = None
         self.canvas.clear_picture()
         self.hide()
@@ -156,7 +158,8 @@ class MaskEditor(QWidget):
 
     def _session(self) -> Session | None:
         """The picture on the canvas, once it is there."""
-        return self._sessions.get(self._path) if self._path is not None else None
+        session = self._sessions.get(self._path) if self._path is not None else None
+        return session if session is not None and session.copies else None
 
     def _loaded(self, session: Session) -> None:
         self._sessions.pop(session.path, None)

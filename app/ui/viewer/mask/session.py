@@ -27,7 +27,7 @@ class Session:
 
     Attributes:
         path: the picture.
-        copies: its pixels, whole and smaller.
+        copies: its pixels, whole and smaller; empty while it is not on the canvas.
         saved: the mask's file, as it was last used or opened; empty for none.
         extend: by how much the picture becomes larger.
         detail: whether the masked part is worked on by itself.
@@ -54,16 +54,20 @@ class Session:
         self.history = History(self.mask)
 
 
-def opened(edit: Edit) -> Session:
+def opened(edit: Edit, before: Session | None = None) -> Session:
     """A picture, and the mask that goes with it. It takes its time: call it in another thread.
 
     Args:
         edit: a mask that cannot be read is none.
+        before: what was painted on the picture until now. Where the picture has another size by now, it is lost.
 
     Raises:
         UserError: the picture cannot be read.
     """
     image = read(Path(edit.path))
+    if before is not None and before.mask.rect.size() == image.size():
+        before.copies = levels(image)
+        return before
     mask = Mask(image.width(), image.height())
     session = Session(Path(edit.path), levels(image), mask, edit.mask, edit.extend, edit.detail)
     if edit.mask:
