@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -44,6 +44,16 @@ def reveal(path: Path) -> None:
 
     if not bus.show_file(path):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def can_share() -> bool:
+    """Whether the system has a menu of what files can be sent to: desktops here have none in common."""
+    return False
+
+
+def share(files: Sequence[Path], window: QWidget) -> None:
+    """Let the user choose where files are sent to."""
+    raise NotImplementedError("see can_share")
 
 
 def put_aside(window: QWidget) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 log = logging.getLogger(__name__)
+
+_shown: list[object] = []
+"""The menu of `share` that is open; the system does not keep it."""
 
 
 @contextlib.contextmanager
@@ -68,6 +72,26 @@ def notify(title: str, text: str) -> None:
 def reveal(path: Path) -> None:
     """Show a file in Finder, selected."""
     QProcess.startDetached("/usr/bin/open", ["-R", str(path)])
+
+
+def can_share() -> bool:
+    """Whether the system has a menu of what files can be sent to."""
+    return True
+
+
+def share(files: Sequence[Path], window: QWidget) -> None:
+    """Let the user choose where files are sent to, in the system's menu at the pointer. Nothing is sent before."""
+    import objc
+    from AppKit import NSSharingServicePicker
+    from Foundation import NSURL, NSMinYEdge
+
+    items = [NSURL.fileURLWithPath_(str(file)) for file in files]
+    place = window.mapFromGlobal(QCursor.pos())  # Qt's views count downwards, too
+    view = objc.objc_object(c_void_p=int(window.winId()))
+    picker = NSSharingServicePicker.alloc().initWithItems_(items)
+    picker.showRelativeToRect_ofView_preferredEdge_(((place.x(), place.y()), (1, 1)), view, NSMinYEdge)
+    _shown.append(picker)
+    del _shown[:-1]
 
 
 def put_aside(window: QWidget) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
+from app import platform
 from app.ui.main_window import MainWindow
 from app.ui.menus.bar import Menus
 from app.ui.menus.help import HelpDialog
@@ -122,3 +123,23 @@ def test_the_help_names_commands_as_the_menus_do(qtbot: QtBot, window: MainWindo
     assert window.menus.actions["use"].text() in dialog.first_steps.toPlainText()
     for page in (dialog.first_steps, dialog.shortcuts):
         assert "{" not in page.toPlainText()
+
+
+def test_selected_pictures_are_shared_where_the_system_has_a_menu_for_it(
+    qtbot: QtBot,
+    make_window: Callable[..., MainWindow],
+    make_pictures: Callable[[int], list[Path]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "share" not in make_window().menus.actions or platform.can_share()
+    shared: list[list[Path]] = []
+    monkeypatch.setattr(platform, "can_share", lambda: True)
+    monkeypatch.setattr(platform, "share", lambda files, window: shared.append(files))
+    paths = make_pictures(3)
+    window = make_window()
+    share = window.menus.actions["share"]
+    assert not share.isEnabled()
+    window.gallery.setFocus()
+    window.menus.actions["select_all"].trigger()
+    share.trigger()
+    assert [sorted(files) for files in shared] == [sorted(paths)]

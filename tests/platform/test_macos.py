@@ -111,6 +111,26 @@ def test_no_notification_outside_a_bundle_where_the_system_would_raise(monkeypat
     assert frameworks.calls == []
 
 
+def test_share_opens_the_systems_menu_with_the_files(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+
+    def with_items(items: list[str]) -> SimpleNamespace:
+        return SimpleNamespace(
+            showRelativeToRect_ofView_preferredEdge_=lambda rect, view, edge: shown.append((items, view, edge, rect[1]))
+        )
+
+    install(monkeypatch)
+    picker = SimpleNamespace(alloc=lambda: SimpleNamespace(initWithItems_=with_items))
+    monkeypatch.setitem(sys.modules, "AppKit", SimpleNamespace(NSSharingServicePicker=picker))
+    foundation = SimpleNamespace(NSURL=SimpleNamespace(fileURLWithPath_=lambda path: f"url of {path}"), NSMinYEdge=1)
+    monkeypatch.setitem(sys.modules, "Foundation", foundation)
+    monkeypatch.setitem(sys.modules, "objc", SimpleNamespace(objc_object=lambda c_void_p: ("view", c_void_p)))
+    window = QWidget()
+    qtbot.addWidget(window)
+    macos.share([Path("/a b.png"), Path("/c.png")], window)
+    assert shown == [(["url of /a b.png", "url of /c.png"], ("view", int(window.winId())), 1, (1, 1))]
+
+
 def test_reveal_asks_finder_to_select_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[tuple[str, list[str]]] = []
     monkeypatch.setattr(QProcess, "startDetached", lambda program, arguments: commands.append((program, arguments)))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 
+from app import platform
 from app.ui.controls.fields.text_editing import can_undo, text_field
 from app.ui.words.language import Text, set_translated, text_of
 
@@ -93,6 +94,8 @@ class Menus(QObject):
         self._add(file, "open", lambda: self.tr("Read Settings from a Picture…"), Keys.Open)
         self._add(file, "export", lambda: self.tr("Export…"), "Ctrl+Shift+E")
         self._add(file, "reveal", self._show_title, "Ctrl+Shift+R")
+        if platform.can_share():
+            self._add(file, "share", lambda: self.tr("Share…"))
         file.addSeparator()
         self._add(file, "folder", lambda: self.tr("Open the Pictures Folder"))
         file.addSeparator()

@@ -51,6 +51,7 @@ class Commands(QObject):
             "open": window.ask_for_picture,
             "export": lambda: window.pictures.export(window.selection.paths()),
             "reveal": self._reveal,
+            "share": lambda: platform.share(window.selection.paths(), window),
             "folder": lambda: open_folder(window.engine.gallery.folder),
             "settings": window.open_settings,
             "close": self._close_front,
@@ -182,7 +183,8 @@ class Commands(QObject):
         self._show_favourite()
         self._show_rating()
         self._enable_albums()
-        window.menus.set_enabled(("export", "delete", "favourite"), count > 0)
+        sharing = ("share",) if platform.can_share() else ()
+        window.menus.set_enabled(("export", "delete", "favourite", *sharing), count > 0)
         window.menus.set_enabled(tuple(f"rate{stars}" for stars in range(BEST + 1)), count > 0)
         window.menus.set_enabled(("reveal", "view"), count == 1)
         self._enlarging.follow(count)
