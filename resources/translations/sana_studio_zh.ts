@@ -488,6 +488,37 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Include the prompt and the settings</source>
+        <translation>包含提示词和设置</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Pictures made here always say that a model made them.</source>
+        <translation>在这里生成的图片始终注明由模型生成。</translation>
+    </message>
+</context>
+<context>
     <name>FilterPopover</name>
     <message>
         <source>Filter</source>
@@ -821,6 +852,86 @@
         <source>Sana Studio makes pictures from words.</source>
         <translation>Sana Studio 用文字生成图片。</translation>
     </message>
+    <message>
+        <source>Zoom in or out</source>
+        <translation>放大或缩小</translation>
+    </message>
+    <message>
+        <source>Fit the window, or its own pixels</source>
+        <translation>适合窗口，或原始像素</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>In the queue</source>
+        <translation>在队列中</translation>
+    </message>
+    <message>
+        <source>Next or previous job</source>
+        <translation>下一个或上一个任务</translation>
+    </message>
+    <message>
+        <source>Move the job up or down</source>
+        <translation>上移或下移任务</translation>
+    </message>
+    <message>
+        <source>Remove the job</source>
+        <translation>移除任务</translation>
+    </message>
+    <message>
+        <source>In the viewer</source>
+        <translation>在查看器中</translation>
+    </message>
+    <message>
+        <source>Next or previous picture</source>
+        <translation>下一张或上一张图片</translation>
+    </message>
+    <message>
+        <source>Comparing pictures</source>
+        <translation>比较图片时</translation>
+    </message>
+    <message>
+        <source>Move all of them</source>
+        <translation>移动所有图片</translation>
+    </message>
+    <message>
+        <source>Editing part of a picture</source>
+        <translation>局部修改图片</translation>
+    </message>
+    <message>
+        <source>Brush, eraser, lasso, rectangle</source>
+        <translation>画笔、橡皮、套索、矩形</translation>
+    </message>
+    <message>
+        <source>Smaller or larger brush</source>
+        <translation>调小或调大画笔</translation>
+    </message>
+    <message>
+        <source>Swap what changes and what stays</source>
+        <translation>互换改动与保留的部分</translation>
+    </message>
+    <message>
+        <source>Move the picture while it is held</source>
+        <translation>按住时移动图片</translation>
+    </message>
+    <message>
+        <source>Use this mask</source>
+        <translation>使用此蒙版</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>离开</translation>
+    </message>
+    <message>
+        <source>In the timeline</source>
+        <translation>在时间线中</translation>
+    </message>
+    <message>
+        <source>Next or previous month</source>
+        <translation>下一个或上一个月</translation>
+    </message>
 </context>
 <context>
     <name>HistoryButton</name>
@@ -901,6 +1012,10 @@ how it was made.</source>
         <translation>提示词不同</translation>
     </message>
     <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
         <source>Made with {program}, whose settings cannot be read here.</source>
         <translation>由 {program} 生成，此处无法读取其设置。</translation>
     </message>
@@ -944,7 +1059,7 @@ how it was made.</source>
         <translation>将此图作为下一张的起始图片</translation>
     </message>
     <message>
-        <source>Edit part of it…</source>
+        <source>Edit part…</source>
         <translation>局部修改…</translation>
     </message>
     <message>
@@ -1280,14 +1395,6 @@ how it was made.</source>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Settings taken from “{name}”. Its model is not on this machine.</source>
-        <translation>已采用“{name}”的设置。它的模型不在这台电脑上。</translation>
-    </message>
-    <message>
-        <source>Settings taken from “{name}”.</source>
-        <translation>已采用“{name}”的设置。</translation>
-    </message>
-    <message>
         <source>Added to the queue</source>
         <translation>已加入队列</translation>
     </message>
@@ -1581,6 +1688,10 @@ how it was made.</source>
     <message>
         <source>Show or Hide the Albums</source>
         <translation>显示或隐藏相册</translation>
+    </message>
+    <message>
+        <source>Show Subfolders</source>
+        <translation>显示子文件夹</translation>
     </message>
     <message>
         <source>Clear All Filters</source>
@@ -1923,10 +2034,6 @@ how it was made.</source>
     <message>
         <source>Choose a name that ends in .png.</source>
         <translation>请使用以 .png 结尾的名称。</translation>
-    </message>
-    <message>
-        <source>Choose a name that ends in .png, .jpg, .jpeg or .webp.</source>
-        <translation>请使用以 .png、.jpg、.jpeg 或 .webp 结尾的名称。</translation>
     </message>
     <message>
         <source>Use a copy without it.</source>
@@ -3118,7 +3225,7 @@ how it was made.</source>
     </message>
     <message>
         <source>an OFT</source>
-        <translation>OFT</translation>
+        <translation>OFT 权重</translation>
     </message>
     <message>
         <source>a GLoRA</source>
@@ -3126,7 +3233,7 @@ how it was made.</source>
     </message>
     <message>
         <source>an IA3</source>
-        <translation>IA3</translation>
+        <translation>IA3 权重</translation>
     </message>
     <message>
         <source>a LoRA with a third factor</source>
@@ -3481,10 +3588,6 @@ how it was made.</source>
         <translation>文件格式</translation>
     </message>
     <message>
-        <source>PNG keeps every detail. JPEG and WebP make smaller files. All three keep the prompt and the settings inside the picture.</source>
-        <translation>PNG 保留所有细节，JPEG 和 WebP 文件更小。三种格式都会把提示词和设置存入图片。</translation>
-    </message>
-    <message>
         <source>Appearance</source>
         <translation>外观</translation>
     </message>
@@ -3537,6 +3640,10 @@ how it was made.</source>
         <translation>请将它导出为 JPEG 或 PNG。</translation>
     </message>
     <message>
+        <source>Choose a name that ends in {suffixes}.</source>
+        <translation>请选择以 {suffixes} 结尾的名称。</translation>
+    </message>
+    <message>
         <source>What came is no picture that can be read.</source>
         <translation>收到的不是可读取的图片。</translation>
     </message>
@@ -3571,6 +3678,18 @@ how it was made.</source>
     <message>
         <source>The album could not be saved</source>
         <translation>无法保存相册</translation>
+    </message>
+    <message>
+        <source>Show pictures in subfolders</source>
+        <translation>显示子文件夹中的图片</translation>
+    </message>
+    <message>
+        <source>The gallery then also shows what lies in folders inside the pictures folder.</source>
+        <translation>图库还会显示图片文件夹内各文件夹中的图片。</translation>
+    </message>
+    <message>
+        <source>PNG keeps every detail. JPEG, WebP and AVIF make smaller files. All of them keep the prompt and the settings inside the picture.</source>
+        <translation>PNG 保留全部细节。JPEG、WebP 和 AVIF 文件更小。它们都把提示词和设置保存在图片中。</translation>
     </message>
     <message>
         <source>Wildcards folder</source>
@@ -3653,6 +3772,22 @@ how it was made.</source>
         <translation>模型最多可占用的内存。“自动”会根据这台电脑的内存决定。</translation>
     </message>
     <message>
+        <source>Include the prompt and the settings</source>
+        <translation>包含提示词和设置</translation>
+    </message>
+    <message>
+        <source>Whether exported pictures say how they were made.</source>
+        <translation>导出的图片是否说明其生成方式。</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Of exported pictures.</source>
+        <translation>导出图片的格式。</translation>
+    </message>
+    <message>
         <source>First run</source>
         <translation>首次运行</translation>
     </message>
@@ -3683,6 +3818,10 @@ how it was made.</source>
     <message>
         <source>WebP</source>
         <translation>WebP</translation>
+    </message>
+    <message>
+        <source>AVIF</source>
+        <translation>AVIF</translation>
     </message>
     <message>
         <source>Same as the system</source>
@@ -4665,6 +4804,18 @@ how it was made.</source>
         <source>Undo Rating</source>
         <translation>撤销评分</translation>
     </message>
+    <message>
+        <source>Settings taken from “{name}”.</source>
+        <translation>已从“{name}”读取设置。</translation>
+    </message>
+    <message>
+        <source>Settings taken from “{name}”. Its model is not on this machine.</source>
+        <translation>已从“{name}”读取设置。这台机器上没有它的模型。</translation>
+    </message>
+    <message>
+        <source>Not understood: {names}</source>
+        <translation>未理解：{names}</translation>
+    </message>
 </context>
 <context>
     <name>PromptPart</name>
@@ -4954,12 +5105,12 @@ how it was made.</source>
         <translation>局部修改…</translation>
     </message>
     <message>
-        <source>Extended by {width} × {height} pixels.</source>
-        <translation>向外扩展 {width} × {height} 像素。</translation>
+        <source>The picture is extended to {width} × {height}.</source>
+        <translation>画面扩展到 {width} × {height}。</translation>
     </message>
     <message>
-        <source>The result is as large as the picture.</source>
-        <translation>结果与原图尺寸相同。</translation>
+        <source>The result is as large as the picture: {width} × {height}.</source>
+        <translation>结果与原图一样大：{width} × {height}。</translation>
     </message>
 </context>
 <context>
@@ -5232,7 +5383,7 @@ how it was made.</source>
         <translation>以此图开始</translation>
     </message>
     <message>
-        <source>Edit part of it…</source>
+        <source>Edit part…</source>
         <translation>局部修改…</translation>
     </message>
     <message>
@@ -5483,6 +5634,14 @@ how it was made.</source>
         <translation>变化</translation>
     </message>
     <message>
+        <source>Not understood</source>
+        <translation>未理解</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -5545,6 +5704,10 @@ how it was made.</source>
     <message>
         <source>Again with the Same Seed</source>
         <translation>用相同种子再来一次</translation>
+    </message>
+    <message>
+        <source>Use Its Settings</source>
+        <translation>使用它的设置</translation>
     </message>
     <message>
         <source>{n} min {rest} s</source>

@@ -28,6 +28,7 @@ import app
 from app.core.catalog import load_catalog
 from app.library import paths
 from app.library.settings import Settings
+from app.ui.gallery.timeline.timeline import Timeline
 from app.ui.main_window import MainWindow
 from app.ui.settings.page import Page
 from app.ui.words import wording
@@ -161,6 +162,8 @@ def test_a_change_of_the_language_applies_at_once(
         if made:
             window.gallery.select(made[-1])
             qtbot.waitUntil(lambda: window.inspector.path == made[-1])
+            timeline = window.findChild(Timeline)
+            qtbot.waitUntil(lambda: timeline.accessibleDescription() != "")
         return window
 
     window = open_window()

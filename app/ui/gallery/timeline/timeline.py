@@ -40,7 +40,7 @@ class Timeline(QWidget):
         self._times: Sequence[float] = ()
         self._place = 0
         self.marks: list[Mark] = []
-        on_language_change(self, self.update)
+        on_language_change(self, self._retranslate)
 
     def set_times(self, times: Sequence[float]) -> None:
         """Show when the pictures of the list were made: unix times, in the list's order, sorted either way."""
@@ -96,6 +96,10 @@ class Timeline(QWidget):
     def _describe(self) -> None:
         if self._times:
             self.setAccessibleDescription(self.words(min(self._place, len(self._times) - 1)))
+
+    def _retranslate(self) -> None:
+        self._describe()
+        self.update()
 
     def _go(self, place: int) -> None:
         self.set_place(place)

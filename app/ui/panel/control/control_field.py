@@ -67,6 +67,7 @@ class ControlField(QWidget):
         )
         self._make_fields()
         self._lay_out()
+        self._fill_lists()
         self._show()
         on_language_change(self, self._fill_lists)
 

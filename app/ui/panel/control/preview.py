@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage
 
 from app.core.errors import UserError
 from app.core.request import ImageInput
-from app.library.pictures.control_picture import read_control_picture
 from app.ui.background import Background
 from app.ui.controls.picture_label import PictureLabel
 from app.ui.controls.text.labels import StatusLabel
@@ -79,6 +78,8 @@ class EdgePreview(QObject):
 
 
 def _image(control: ImageInput, size: tuple[int, int]) -> QImage:
+    from app.library.pictures.control_picture import read_control_picture  # it brings numpy, and most never need it
+
     pixels = read_control_picture(control, size)
     height, width, _ = pixels.shape
     return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
