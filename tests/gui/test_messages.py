@@ -44,9 +44,10 @@ from tests.gui.doubles import STARTER, ScriptedBackend
 EXTRACTOR = Path(__file__).resolve().parents[2] / "packaging" / "messages.py"
 HOLE = re.compile(r"{(\w+)(?::([^}]*))?}")
 TECHNICAL = re.compile(
-    r"(请执行|请运行|命令|或运行)：.*|git lfs pull|https?://\S+|socks5://|[.]\w+|[\w.-]+(/[\w.-]+)+|\w+[._]\w+|Hugging Face|Apple|"
-    r"Sana Studio|"
-    r"[A-Z]\w*|--[\w-]+|checkpoint|transformer|diffusers|safetensors|pickle|mlx|torch|vae|alpha|spandrel|controlnet/|https://|float\d+|bfloat16|shift"
+    r"(请执行|请运行|命令|或运行)：.*|git lfs pull|https?://\S+|socks5://|[.]\w+|[\w.-]+(/[\w.-]+)+|\w+[._]\w+|"
+    r"Hugging Face|Apple|Sana Studio|"
+    r"[A-Z]\w*|--[\w-]+|checkpoint|transformer|diffusers|safetensors|pickle|mlx|torch|vae|alpha|spandrel|"
+    r"controlnet/|https://|float\d+|bfloat16|shift"
 )
 """What is the same in every language: commands, addresses, names."""
 

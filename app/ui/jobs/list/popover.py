@@ -64,6 +64,7 @@ class JobsPopover(QWidget):
         whole.setSpacing(0)
         whole.addLayout(self._head)
         whole.addWidget(self.list, 1)
+        self._show_head()
         on_language_change(self, self._show_head)
 
     def show_jobs(self, jobs: Sequence[Job], ended: Sequence[Job], *, paused: bool) -> None:

@@ -66,6 +66,7 @@ class MaskEditor(QWidget):
         self.use.setProperty("role", "primary")
         self._lay_out()
         self._connect()
+        self._follow()
         on_language_change(self, self._follow)
         self.hide()
 
