@@ -160,6 +160,14 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        "suggest_words",
+        True,
+        message("Suggest my own words"),
+        message("While a prompt is typed, shows how one of your earlier words goes on. Tab takes it."),
+        "General",
+        "bool",
+    ),
+    Setting(
         "wildcards_folder",
         "",
         message("Wildcards folder"),

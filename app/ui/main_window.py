@@ -204,6 +204,8 @@ class MainWindow(QMainWindow):
         self.compare.closed.connect(self.page.take_focus)
         self.compare.problem.connect(self.bar.show_error)
         self.jobs.queued.connect(self._tell_queued)
+        self.panel.words.wildcards.folder = engine.settings.wildcards_folder
+        self.panel.prompt.suggests = bool(engine.settings.get("suggest_words"))
         self.commands.follow()
 
     # -- what the parts want
@@ -328,6 +330,8 @@ class MainWindow(QMainWindow):
             self.watch.follow(self.engine.gallery.folder)
         elif key == "lora_folder":
             self.panel.loras.look()
+        elif key == "suggest_words":
+            self.panel.prompt.suggests = bool(value)
         elif key == "default_backend":
             self.panel.choice.choose(str(value), self.panel.choice.model())
         elif key == "default_model":

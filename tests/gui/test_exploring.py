@@ -167,3 +167,14 @@ def test_a_grid_is_counted_made_and_put_on_a_sheet(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: window.model.index_of(sheet.path).isValid())
     window.commands.show_picture(sheet.path)
     QApplication.processEvents()
+
+
+def test_wildcards_are_listed_and_put_in(window: MainWindow, qtbot: QtBot) -> None:
+    paths.wildcards().mkdir(parents=True)
+    (paths.wildcards() / "colour.txt").write_text("red\nblue\n", encoding="utf-8")
+    type_prompt(window, "a ")
+    button = window.panel.words.wildcards
+    button.list.aboutToShow.emit()
+    button.list.actions()[0].trigger()
+    assert window.panel.prompt.toPlainText() == "a __colour__"
+    qtbot.waitUntil(lambda: window.panel.button.text().startswith("Generate 2 "))

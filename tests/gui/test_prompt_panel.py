@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QWheelEvent
+from PySide6.QtGui import QDropEvent, QTextCursor, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -445,7 +446,7 @@ def test_earlier_prompts_come_back_with_the_up_key(qtbot: QtBot, panel: PromptPa
     qtbot.keyClick(panel.prompt, Qt.Key.Key_Down)
     assert panel.prompt.toPlainText() == "draft"
     panel.words.history.fill()
-    assert "second" in [action.text() for action in panel.words.history.list.actions()]
+    assert "second" in listed(panel)
 
 
 def test_the_wheel_changes_no_number_on_the_way(panel: PromptPanel) -> None:
@@ -531,3 +532,53 @@ def test_use_settings_shows_the_prompt_that_gets_the_focus(qtbot: QtBot, starter
     panel.show_prompt()
     assert panel.prompt.visibleRegion().boundingRect() == panel.prompt.rect()
     assert panel.prompt.hasFocus()
+
+
+def listed(panel: PromptPanel) -> list[str]:
+    """What the list of earlier prompts shows."""
+    prompts = panel.words.history.popup.list
+    return [prompts.item(row).text() for row in range(prompts.count())]
+
+
+def test_earlier_prompts_are_searched_and_chosen_with_the_keys(panel: PromptPanel, qtbot: QtBot) -> None:
+    for text in ("a red house by a lake", "a blue house, at dusk", "a tree"):
+        panel.prompt.remember(text)
+    QTest.mouseClick(panel.words.history, Qt.MouseButton.LeftButton)
+    popup = panel.words.history.popup
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClicks(popup.search, "HOUSE a")
+    assert [text for text in listed(panel) if " house" in text] == ["a blue house, at dusk", "a red house by a lake"]
+    assert "a tree" not in listed(panel)
+    popup.grab().save("/tmp/explore-history.png")
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    QTest.keyClick(popup.search, Qt.Key.Key_Up)
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert panel.prompt.toPlainText() == "a red house by a lake"
+    assert not popup.isVisible()
+
+
+def test_tab_takes_the_users_own_words_and_else_leaves_the_field(panel: PromptPanel, qtbot: QtBot) -> None:
+    panel.prompt.remember("a red house, soft evening light")
+    panel.prompt.suggests = True
+    panel.activateWindow()
+    panel.prompt.setFocus()
+    qtbot.waitUntil(panel.prompt.hasFocus)
+    panel.prompt.clear()
+    QTest.keyClicks(panel.prompt, "a boat, SOF")
+    assert panel.prompt.suggestion() == "t evening light"
+    panel.prompt.grab().save("/tmp/explore-suggest.png")
+    assert panel.prompt.toPlainText() == "a boat, SOF", "nothing is put in unasked"
+    QTest.keyClick(panel.prompt, Qt.Key.Key_Tab)
+    assert panel.prompt.toPlainText() == "a boat, SOFt evening light"
+    assert panel.prompt.hasFocus()
+    QTest.keyClick(panel.prompt, Qt.Key.Key_Left)
+    assert panel.prompt.suggestion() == "", "it is not in the way of what stands behind the cursor"
+    QTest.keyClick(panel.prompt, Qt.Key.Key_Tab)
+    assert not panel.prompt.hasFocus()
+    panel.prompt.setFocus()
+    panel.prompt.suggests = False
+    panel.prompt.setPlainText("a boat, sof")
+    panel.prompt.moveCursor(QTextCursor.MoveOperation.End)
+    assert panel.prompt.suggestion() == ""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from app.ui.controls.style.theme import colours
+from app.ui.panel.prompt.own_words import OwnWords
 from app.ui.words.language import Text, set_translated
 
-HISTORY_LENGTH = 50
+HISTORY_LENGTH = 500
 LONGEST_PROMPT = 10_000
 """Characters that a prompt may have. No model reads that much, and much more would make the field slow."""
 
 
 class PromptEdit(QPlainTextEdit):
     """Text only: pictures dropped here go to the window, Tab leaves the field, Up and Down at the edges walk back
-    and forth through `history` (newest first).
+    and forth through `history` (newest first). Where `suggests` is on, the text shows behind the cursor how the user's
+    own earlier words go on, and Tab takes that.
 
     Signals:
         shortened: what was put in was too long; its end was left out.
@@ -33,6 +36,8 @@ class PromptEdit(QPlainTextEdit):
         self.document().setDocumentMargin(3)
         self.document().clearUndoRedoStacks()  # Qt would let the user undo the margin
         self.history: list[str] = []
+        self.suggests = False
+        self._own_words: tuple[list[str], OwnWords] = ([], OwnWords([]))
         self._place = -1
         self._draft = ""
 
@@ -66,6 +71,41 @@ class PromptEdit(QPlainTextEdit):
         cursor.insertText(text[:room])
         if len(text) > room:
             self.shortened.emit()
+
+    def suggestion(self) -> str:
+        """What Tab would add at the cursor; empty for nothing. It is never in the way of what stands behind."""
+        cursor = self.textCursor()
+        composing = bool(cursor.block().layout().preeditAreaText())
+        if not self.suggests or not self.hasFocus() or composing or cursor.hasSelection() or not cursor.atBlockEnd():
+            return ""
+        if self._own_words[0] is not self.history:
+            self._own_words = (self.history, OwnWords(self.history))
+        return self._own_words[1].after(cursor.block().text()[: cursor.positionInBlock()])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        rest = self.suggestion()
+        if rest:
+            place = self.cursorRect()
+            room = self.viewport().width() - place.right() - 2
+            painter = QPainter(self.viewport())
+            painter.setFont(self.font())
+            painter.setPen(colours().color("muted"))
+            shown = self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(place.right(), place.top() + self.fontMetrics().ascent(), shown)
+
+    def event(self, event: QEvent) -> bool:
+        # Qt moves the focus at Tab before a key press is told.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Tab
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and (rest := self.suggestion())
+        ):
+            self._insert(self.textCursor(), rest)
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         cursor = self.textCursor()

@@ -13,6 +13,7 @@ from app.ui.panel.exploring.style_button import StyleButton
 from app.ui.panel.prompt.history_button import HistoryButton
 from app.ui.panel.prompt.prompt_edit import PromptEdit
 from app.ui.panel.prompt.token_count import TokenCount
+from app.ui.panel.prompt.wildcards_button import WildcardsButton
 from app.ui.panel.prompt.word_notes import WordNotes
 
 LOWEST, HIGHEST = 54, 200
@@ -32,6 +33,7 @@ class PromptPart(QObject):
         self.words = WordNotes(self.prompt)
         self.history = HistoryButton(self.prompt, examples)
         self.style = StyleButton()
+        self.wildcards = WildcardsButton(self.prompt)
         self.negative = PromptEdit(
             "negativeEdit", lambda: self.tr("Negative prompt"), lambda: self.tr("What to keep out of the picture")
         )
@@ -43,6 +45,7 @@ class PromptPart(QObject):
         heading.addWidget(buddy(lambda: self.tr("Prompt"), self.prompt))
         heading.addStretch()
         heading.addWidget(self.style)
+        heading.addWidget(self.wildcards)
         heading.addWidget(self.history)
         field = QVBoxLayout()
         field.setSpacing(3)
@@ -53,7 +56,7 @@ class PromptPart(QObject):
         column.addLayout(field, 4)
 
     def in_tab_order(self) -> list[QWidget]:
-        return [self.style, self.prompt, self.history, self.negative_part]
+        return [self.style, self.wildcards, self.prompt, self.history, self.negative_part]
 
     def show_offer(self, backend: Backend | None, model: str, capabilities: Capabilities | None) -> None:
         """Show what a backend with a model makes of the prompt; None where no model is there."""
