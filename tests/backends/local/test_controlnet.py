@@ -296,3 +296,22 @@ def test_it_works_with_a_start_picture_of_any_size(
         pictures.append(told[0].output.pixels)
     assert pictures[0].shape == (29, 37, 3)
     assert not np.array_equal(pictures[0], pictures[1])
+
+
+@pytest.mark.parametrize("precision", ["float32", "8bit"])
+def test_its_weights_are_counted_exactly(
+    tmp_path: Path, checkpoint_folder: Callable[..., Path], precision: str
+) -> None:
+    from mlx.utils import tree_flatten
+
+    from app.sana_mlx.config import BITS, TransformerConfig
+    from app.sana_mlx.memory import controlnet_weights
+
+    wide = {"num_attention_heads": 4, "num_cross_attention_heads": 4, "cross_attention_dim": 32}
+    controlnet = open_controlnet(write_controlnet(tmp_path, num_layers=2, **wide))
+    base = open_checkpoint(checkpoint_folder(layers=2, transformer=wide))
+    model = MLXBackend(FolderModels(), Settings()).open_model(base, precision)  # type: ignore[arg-type]
+    model.set_controlnet(controlnet)
+    held = sum(array.nbytes for _, array in tree_flatten(model._sana.load_controlnet().parameters()))
+    item = 4 if precision == "float32" else 2
+    assert controlnet_weights(TransformerConfig.from_dict(controlnet.config), item, BITS.get(precision)) == held
