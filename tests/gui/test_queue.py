@@ -241,12 +241,12 @@ def test_buttons_are_called_by_what_they_do_and_the_others_by_nothing(
 
 def test_a_long_queue_is_listed_quickly(qtbot: QtBot, window: MainWindow) -> None:
     window.engine.pause()
-    for number in range(200):
+    for number in range(100):
         window.engine.submit(GenerationRequest(f"a tree {number}", model="starter", backend="torch"))
     window.queue.open_jobs()
-    assert len(rows(window)) == 200
+    assert len(rows(window)) == 100
     assert popover(window).height() < window.height()
-    rows(window)["a tree 199"].setFocus()
+    rows(window)["a tree 99"].setFocus()
     with qtbot.waitSignal(window.engine.jobsChanged, timeout=500):
-        qtbot.keyClick(rows(window)["a tree 199"], Qt.Key.Key_Up, ALT)
-    assert queue(window).endswith("a tree 199 a tree 198")
+        qtbot.keyClick(rows(window)["a tree 99"], Qt.Key.Key_Up, ALT)
+    assert queue(window).endswith("a tree 99 a tree 98")
