@@ -16,8 +16,8 @@ import numpy as np
 from app.diffusion.model import Array, Conditioning, Control, LatentModel, OnTile, Pixels
 
 OVERLAP = 0.5
-"""The least share of a window's side that it has in common with its neighbour. With half as much, steps were measured at
-the edges of windows that saw different things."""
+"""The least share of a window's side that it has in common with its neighbour. With half as much, steps were measured
+at the edges of windows that saw different things."""
 
 
 class WindowedModel:

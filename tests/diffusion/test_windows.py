@@ -61,7 +61,7 @@ def test_where_windows_disagree_one_fades_into_the_other() -> None:
             self.shapes.append(latents.shape)
             return np.full_like(latents, len(self.shapes))
 
-    side, length = 16, 28
+    side, length = 16, 24
     result = windowed(Numbered(), side).velocity(np.zeros((1, 1, 16, length), np.float32), 0.5, ("a",))
     line = result[0, 0, 3]
     assert (line[0], line[-1]) == (1, 2)
@@ -73,8 +73,8 @@ def test_where_windows_disagree_one_fades_into_the_other() -> None:
 def test_the_edges_of_the_picture_count_in_full() -> None:
     assert ramp(slice(0, 8), 8).tolist() == [1] * 8
     inner = ramp(slice(4, 12), 20)
-    assert inner.max() == 1
-    assert inner[0] == inner[-1] < 1
+    assert inner[0] == inner[-1] < 0.1
+    assert inner.max() > 0.9
 
 
 def test_between_windows_the_work_can_be_stopped() -> None:
