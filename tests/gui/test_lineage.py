@@ -79,6 +79,22 @@ def test_a_picture_that_a_search_leaves_out_is_shown_all_the_same(
     qtbot.waitUntil(lambda: window.selection.paths() == [parent])
 
 
+def test_an_album_and_a_filter_do_not_hide_a_parent(
+    qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow]
+) -> None:
+    parent = save(request("a house"))
+    child = save(request("a tree", parent))
+    window = make_window()
+    window.engine.gallery.create_album("trees", [child])
+    window.model.search(album="trees")
+    qtbot.waitUntil(lambda: window.model.pictures == 1)
+    look_at(qtbot, window, child)
+    up = link(window, "madeFromLink")
+    qtbot.waitUntil(up.isVisible)
+    qtbot.mouseClick(up, LEFT)
+    qtbot.waitUntil(lambda: window.selection.paths() == [parent])
+
+
 def test_what_is_made_meanwhile_is_told_at_once(
     qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow]
 ) -> None:

@@ -110,7 +110,7 @@ class Commands(QObject):
         if window.model.index_of(path).isValid():
             window.gallery.select(path)
         else:
-            window.header.clear()
+            window.browsing.clear()
             window.gallery.auto_selection.select_when_listed(path)
 
     def follow(self) -> None:
