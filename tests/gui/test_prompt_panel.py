@@ -553,7 +553,6 @@ def test_earlier_prompts_are_searched_and_chosen_with_the_keys(panel: PromptPane
     QTest.keyClick(popup.search, Qt.Key.Key_Down)
     QTest.keyClick(popup.search, Qt.Key.Key_Down)
     QTest.keyClick(popup.search, Qt.Key.Key_Up)
-    QTest.keyClick(popup.search, Qt.Key.Key_Down)
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
     assert panel.prompt.toPlainText() == "a red house by a lake"
     assert not popup.isVisible()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from app.ui.controls.style.theme import colours
 from app.ui.words.language import set_translated
 
 WIDTH, HEIGHT = 420, 360
@@ -40,6 +41,7 @@ class HistoryPopup(QFrame):
         self.list = QListWidget()
         self.list.setObjectName("historyList")
         self.list.setWordWrap(True)
+        self.list.setSpacing(3)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -79,6 +81,10 @@ class HistoryPopup(QFrame):
     def _add_caption(self, text: str) -> None:
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setForeground(colours().color("muted"))
+        font = self.list.font()
+        font.setPixelSize(11)
+        item.setFont(font)
         self.list.addItem(item)
 
     def _move(self, step: int, row: int | None = None) -> None:
