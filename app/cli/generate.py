@@ -20,7 +20,6 @@ from app.core.grid import Grid, parse_grid
 from app.core.message import message
 from app.core.output import ClipOutput
 from app.core.request import GenerationRequest
-from app.engine.batches import singles
 from app.engine.session import Plan, Session
 from app.engine.spending import SPEND_UP_TO
 from app.library.pictures import images
@@ -40,9 +39,10 @@ def generate(options: argparse.Namespace, session: Session) -> int:
         loras=loras_of(options, session),
     )  # fmt: skip
     grid = parse_grid(options.grid) if options.grid else None
-    requests = session.requests(wish)
-    if grid is not None:
-        requests = tuple(cell for single in singles(requests, grid) for cell in grid.cells(single))
+    if grid is None:
+        requests = session.requests(wish)
+    else:
+        requests = tuple(cell for cells in session.cells(wish, grid) for cell in cells)
     target = Target(options.out, sum(request.count for request in requests), session)
     plans = [session.choose(request, any_model=options.model is None) for request in requests]
     made: list[dict[str, Any]] = []

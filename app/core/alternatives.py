@@ -23,7 +23,7 @@ DEEPEST = 20
 """So many alternatives may stand in each other."""
 _SHOWN = 24
 """Characters of the prompt that a message about a brace shows."""
-_TOKEN = re.compile(r"\\[{}|_\\]|[{}|]|__(~?)([^\W_](?:[\w/. -]*?[^\W_])?)__")
+_TOKEN = re.compile(r"<lora:[^<>{}|\n]*>|\\[{}|_\\]|[{}|]|__(~?)([^\W_](?:[\w/. -]*?[^\W_])?)__")
 _SPECIAL = re.compile(r"\\(?=[{}|_\\])|[{}]|__(?=~?[^\W_])")
 _SPACES = re.compile(r" {2,}")
 
@@ -122,7 +122,7 @@ class _Reader:
         elif text.startswith("__"):
             level.parts.append(self._wildcard(token[2], token[1] == "~", depth))
         else:
-            level.parts.append(text[-1])
+            level.parts.append(text if text.startswith("<") else text[-1])
 
     def _wildcard(self, name: str, at_random: bool, depth: int) -> Choice:
         key = (name, at_random)

@@ -19,7 +19,6 @@ from app.core.enlarge import EnlargeRequest, Request
 from app.core.errors import UserError
 from app.core.grid import Grid
 from app.core.request import GenerationRequest
-from app.engine.batches import singles
 from app.engine.grids import PendingGrid, PendingGrids
 from app.engine.jobs import Job, JobState
 from app.engine.queue import JobQueue, Removed
@@ -107,13 +106,12 @@ class Engine(QObject):
         Raises:
             UserError: something of it does not fit; then nothing is queued.
         """
-        requests = self.session.requests(wish)
         if grid is None:
-            return self.submit_all(requests)
+            return self.submit_all(self.session.requests(wish))
         jobs: list[Job] = []
         grids: list[PendingGrid] = []
-        for single in singles(requests, grid):
-            cells = tuple(map(self._resolved, grid.cells(single)))
+        for table in self.session.cells(wish, grid):
+            cells = tuple(map(self._resolved, table))
             new = [Job(request=cell) for cell in cells]
             grids.append(PendingGrid(grid, cells, tuple(job.id for job in new), time.time()))
             jobs += new

@@ -20,7 +20,7 @@ from app.core.message import Message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 from app.engine import enlarging
-from app.engine.batches import requests_of
+from app.engine.batches import requests_of, singles
 from app.engine.jobs import Job
 from app.engine.spending import check_spending
 from app.engine.worker import converted
@@ -65,6 +65,14 @@ class Session:
         """What a wish as it was typed stands for; see `requests_of`."""
         requests = requests_of(wish, Wildcards(self.settings.wildcards_folder()), Styles())
         return tuple(map(self._with_loras, requests))
+
+    def cells(self, wish: GenerationRequest, grid: Grid) -> list[list[GenerationRequest]]:
+        """The cells of the grids that a wish as it was typed stands for: each of its pictures has a grid of its own.
+
+        Raises:
+            UserError: as `requests`, or there is nothing that an axis could change.
+        """
+        return [grid.cells(self._with_loras(single)) for single in singles(self.requests(wish), grid)]
 
     def choose(self, request: Work, *, any_model: bool = False) -> Plan[Work]:
         """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.

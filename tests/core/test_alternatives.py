@@ -49,6 +49,8 @@ def prompts(template: str, seed: int = 0) -> list[str]:
         ("snake_case and __ dots __", ["snake_case and __ dots __"]),
         ("line one\n{a|b}", ["line one\na", "line one\nb"]),
         ("红色的{房子|小船}", ["红色的房子", "红色的小船"]),
+        ("{a|b} <lora:my__colour__v1:0.5>", ["a <lora:my__colour__v1:0.5>", "b <lora:my__colour__v1:0.5>"]),
+        ("a {<lora:x:1>|<lora:y:1>}", ["a <lora:x:1>", "a <lora:y:1>"]),
         ("", [""]),
     ],
 )

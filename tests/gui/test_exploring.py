@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QInputDialog
 from pytestqt.qtbot import QtBot
@@ -36,6 +39,13 @@ def make(count: int) -> list[Path]:
         )
         made.append(images.save(np.zeros((128, 128, 3), np.uint8), request, Provenance(), paths.pictures()).path)
     return made
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(640, 400), Qt.DropAction.CopyAction, data, button, keys))
 
 
 def saved() -> list[images.Picture]:
@@ -178,3 +188,17 @@ def test_wildcards_are_listed_and_put_in(window: MainWindow, qtbot: QtBot) -> No
     button.list.actions()[0].trigger()
     assert window.panel.prompt.toPlainText() == "a __colour__"
     qtbot.waitUntil(lambda: window.panel.button.text().startswith("Generate 2 "))
+
+
+def test_a_dropped_picture_of_another_program_tells_what_was_not_understood(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    info = PngInfo()
+    info.add_text(
+        "parameters", "a {cat}\nSteps: 9, Sampler: Euler, CFG scale: 3, Seed: 5, Size: 128x128, Hires upscale: 2"
+    )
+    Image.new("RGB", (128, 128)).save(tmp_path / "theirs.png", pnginfo=info)
+    drop(window, tmp_path / "theirs.png")
+    qtbot.waitUntil(lambda: "Not understood: Hires upscale" in window.bar.text.text())
+    assert window.panel.prompt.toPlainText() == r"a \{cat\}"
+    assert (window.panel.steps_box.value(), window.panel.seed.value()) == (9, 5)

@@ -12,7 +12,6 @@ from app.core.errors import UserError
 from app.core.grid import Grid
 from app.core.message import message
 from app.core.request import MAX_SEED, GenerationRequest, Role, Variation
-from app.engine.batches import singles
 from app.library.pictures import images
 from app.ui.words import wording
 
@@ -118,7 +117,7 @@ class Exploring(QObject):
 
     def _described(self, wish: GenerationRequest, grid: Grid) -> str:
         session, backend = self._window.engine.session, self._window.panel.choice.offer.backend
-        cells = [cell for single in singles(session.requests(wish), grid) for cell in grid.cells(single)]
+        cells = [cell for table in session.cells(wish, grid) for cell in table]
         plans = [session.choose(cell) for cell in cells]
         resolved = [plan.backend.capabilities(plan.request.model).resolve(plan.request) for plan in plans]
         words = wording.pictures(len(cells))
