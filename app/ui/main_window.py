@@ -194,6 +194,8 @@ class MainWindow(QMainWindow):
         self.inspector.intended.connect(lambda intent: actions[intent].trigger())
         self.menus.undo_of_pictures = lambda: "" if self.starting.editor else self.pictures.undo_title()
         self.pictures.undoChanged.connect(self.menus.name_undo)
+        self.jobs.actions.removed.connect(self.pictures.can_undo)
+        self.jobs.actions.undoAsked.connect(self.pictures.undo)
         self.pictures.restored.connect(self.gallery.auto_selection.select_when_listed)
         self.jobs.runningChanged.connect(actions["cancel"].setEnabled)
         self.jobs.actions.useAsked.connect(self.commands.use)

@@ -170,6 +170,22 @@ def test_removed_jobs_come_back_in_order(qtbot: QtBot, busy: MainWindow) -> None
     assert queue(busy) == on_disk() == "runs one two three"
 
 
+def test_undo_in_the_menu_takes_a_removal_back_once(qtbot: QtBot, busy: MainWindow) -> None:
+    popover(busy).hide()
+    busy.menus.actions["clear_queue"].trigger()
+    assert queue(busy) == "runs"
+    undo = busy.menus.actions["undo"]
+    busy.gallery.setFocus()
+    busy.menus.name_undo()
+    assert undo.text() == "Undo Removal of Jobs"
+    busy.bar.dismiss()
+    undo.trigger()
+    assert queue(busy) == on_disk() == "runs one two three"
+    undo.trigger()
+    assert queue(busy) == "runs one two three"
+    assert undo.text() == "Undo"
+
+
 def test_the_queue_is_paused_after_the_picture_and_says_so(
     qtbot: QtBot, busy: MainWindow, backend: ScriptedBackend
 ) -> None:

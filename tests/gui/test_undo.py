@@ -178,7 +178,7 @@ def test_what_cannot_be_brought_back_is_called_by_name(qtbot: QtBot, full: MainW
         next((folder / ".trash").rglob(path.name)).unlink()
     full.menus.actions["undo"].trigger()
     qtbot.waitUntil(lambda: full.bar.remedy.isVisible())
-    assert full.model.index_of(paths[2]).isValid(), "the others are back"
+    qtbot.waitUntil(lambda: full.model.index_of(paths[2]).isValid())  # the others are back
     assert full.model.pictures == 2
     told = f"{full.bar.text.text()} {full.bar.remedy.text()}"
     assert all(path is not None and path.name in told for path in paths[:2])

@@ -15,6 +15,7 @@ from app.engine.engine import Engine
 from app.engine.jobs import Job
 from app.engine.queue import Removed
 from app.ui.controls.message_bar import MessageBar
+from app.ui.gallery.files.undo import Undoable
 from app.ui.words import wording
 from app.ui.words.language import Text
 
@@ -27,10 +28,14 @@ class JobActions(QObject):
 
     Signals:
         endedChanged: `ended` are others now.
+        removed(Undoable): jobs were removed, which Undo takes back.
+        undoAsked: the user wants to take back what was done last.
         useAsked(GenerationRequest): put the settings of a job into the panel.
     """
 
     endedChanged = Signal()
+    removed = Signal(object)
+    undoAsked = Signal()
     useAsked = Signal(object)
 
     def __init__(self, engine: Engine, bar: MessageBar, parent: QObject) -> None:
@@ -141,10 +146,11 @@ class JobActions(QObject):
             self._engine.put_back(removed)
             back()
 
+        self.removed.emit(Undoable(lambda: self.tr("Undo Removal of Jobs"), undo))
         self._bar.show_notice(
             lambda: self.tr("1 job removed") if count == 1 else self.tr("{n} jobs removed").format(n=count),
             lambda: self.tr("Undo"),
-            undo,
+            self.undoAsked.emit,
         )
 
     def _follow_suggestion(self, job_id: str) -> None:
