@@ -156,6 +156,26 @@ def test_pictures_go_out_as_copies_and_files_come_in_as_copies(screen: Screen, t
     assert all(Path(file).exists() for file in files)
 
 
+def test_a_real_mouse_drags_pictures_into_albums(screen: Screen, tmp_path: Path) -> None:
+    def albums() -> dict[str, list[str]]:
+        file = tmp_path / "home" / "Pictures" / ".albums.json"
+        return json.loads(file.read_text()) if file.exists() else {}
+
+    screen.open("window.py", tmp_path / "state.json")
+    state = wait_for(lambda: screen.state() if len(screen.state().get("tiles", [])) == 4 else {})
+    names = [Path(file).name for file in state["files"]]
+    screen.click(state["albums_button"])
+    wait_for(lambda: screen.state()["albums"])
+    time.sleep(0.5)  # the tiles make room
+    state = screen.state()
+    screen.click(state["tiles"][0])
+    screen.click(state["tiles"][1], key="ctrl")
+    wait_for(lambda: len(screen.state()["selected"]) == 2)
+    screen.drag(state["tiles"][1], state["albums"])
+    wait_for(lambda: albums() == {"New album": names[:2]})
+    assert all(Path(file).exists() for file in state["files"])
+
+
 def test_the_mouse_reorders_the_queue(screen: Screen, tmp_path: Path) -> None:
     def order() -> list[int]:
         return [int(prompt[-1]) for prompt in screen.state()["queue"]]

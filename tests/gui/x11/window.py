@@ -49,6 +49,7 @@ def main(state_file: Path) -> int:
 
     def tell() -> None:
         view, inspector, viewer = window.gallery, window.inspector, window.viewer
+        albums = window.page.sidebar.albums
         tiles = [view.visualRect(window.model.index(row)).center() for row in range(window.model.rowCount())]
         state = {
             "tiles": [place(view.viewport(), tile) for tile in tiles],
@@ -59,6 +60,8 @@ def main(state_file: Path) -> int:
             "viewed": str(viewer.path() or "") if viewer.zoom_factor() > 1 else "",
             "viewer": place(viewer, viewer.rect().center()),
             "prompt": window.panel.prompt.toPlainText(),
+            "albums_button": place(window.header.sidebar_button, window.header.sidebar_button.rect().center()),
+            "albums": place(albums.viewport(), QPoint(60, 200)) if albums.isVisible() else [],
             "edit": place(viewer.bar.buttons["edit"], viewer.bar.buttons["edit"].rect().center()),
             "canvas": canvas(),
             "inputs": [item.path for item in window.panel.request().inputs],
