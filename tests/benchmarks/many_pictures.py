@@ -3,7 +3,8 @@
     python tests/benchmarks/many_pictures.py [--pictures N] [--fresh N] [--home FOLDER]
 
 The pictures are links to a few small files, and the index is filled with prompts of some 25 words, English and Chinese,
-so that only the looking, not the making, takes time. `--fresh` more are real files that the index does not know yet.
+so that only the looking, not the making, takes time. Own work is what the thread itself computes, which a busy machine
+hardly stretches. `--fresh` more are real files that the index does not know yet.
 """
 
 from __future__ import annotations
@@ -159,9 +160,9 @@ def measure(fresh: int) -> dict[str, Any]:
     unchanged = _best(gallery.rescan) / 1000
     for number in range(fresh):
         _write(gallery.folder / f"fresh {number}.png", number)
-    began = time.perf_counter()
+    began, computed = time.perf_counter(), time.thread_time()
     assert gallery.rescan()
-    reading = time.perf_counter() - began
+    reading, reading_work = time.perf_counter() - began, time.thread_time() - computed
     for number in range(fresh):
         (gallery.folder / f"fresh {number}.png").unlink()
     gallery.rescan()
@@ -177,10 +178,15 @@ def measure(fresh: int) -> dict[str, Any]:
         "frame_ms": {"scrolling": scrolling, "own_work": _spread(work), "jumps": _spread(jumps)},
         "rescan_unchanged_files_per_second": round(listed / unchanged),
         "rescan_fresh_files_per_second": round(fresh / max(0.001, reading - unchanged)),
+        "rescan_own_work_files_per_second": round((listed + fresh) / reading_work),
         "targets": {
             "open_seconds": OPEN_TARGET_SECONDS, "search_ms": SEARCH_TARGET_MS,
             "frame_ms_percentile_95": FRAME_TARGET_MS, "rescan_files_per_second": RESCAN_TARGET,
         },
+        "met_by_own_work": opening_work < OPEN_TARGET_SECONDS
+        and max(search_work.values()) < SEARCH_TARGET_MS
+        and _spread(work)["percentile_95"] < FRAME_TARGET_MS
+        and fresh / reading_work > RESCAN_TARGET,
         "met": opening < OPEN_TARGET_SECONDS
         and max(searches.values()) < SEARCH_TARGET_MS
         and scrolling["percentile_95"] < FRAME_TARGET_MS
