@@ -66,6 +66,7 @@ class GalleryModel(QAbstractListModel):
         self._searches = Searches(gallery, background, self.problem.emit)
         self.wish = self._shown = Query(nested=gallery.nested)
         self._unreadable = False
+        self._saving = 0
 
     # -- what Qt asks
 
@@ -250,6 +251,7 @@ class GalleryModel(QAbstractListModel):
 
     def _mark(self, paths: Sequence[Path], change: Callable[[Path, Entry], Entry]) -> None:
         """Show new marks at once; they are saved in the background."""
+        self._saving += 1
         for path in paths[:AT_ONCE]:
             entry = self._listing.of(path)
             if entry is not None:
@@ -257,13 +259,19 @@ class GalleryModel(QAbstractListModel):
         self._show_marks()
 
     def _marked(self) -> None:
-        """The index knows the new marks, which may change what is listed, and where."""
+        """The index knows the new marks, which may change what is listed, and where. While further ones are saved,
+        it does not know all that is shown.
+        """
+        self._saving -= 1
+        if self._saving:
+            return
         self._listing.forget()
         self._show_marks()
         if self.wish.filters.min_rating or self.wish.sort is Sort.RATING:
             self.search()
 
     def _not_marked(self, error: UserError) -> None:
+        self._saving -= 1
         self._listing.forget()
         self._show_marks()
         self.problem.emit(error)
