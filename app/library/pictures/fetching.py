@@ -7,18 +7,17 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-from urllib.parse import urlsplit
 
 import httpx
 
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.library import network
+from app.library.pictures.addresses import SAVE_IT, check_address, local
 
 MAX_BYTES = 64 << 20
 MOST_SECONDS = 120
 _TIMEOUT = httpx.Timeout(20, connect=15)
-_SAVE_IT = message("Save the picture in the browser, then drop the file here.")
 
 
 def fetch(address: str) -> bytes:
@@ -56,30 +55,6 @@ def fetch(address: str) -> bytes:
         raise _failed(message("the connection failed")) from error
 
 
-def check_address(address: str) -> str:
-    """The host of an address from which a picture may be fetched. It asks no name server.
-
-    Raises:
-        UserError: it is not encrypted, or of this machine or its network.
-    """
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    if parts.scheme != "https" or not host:
-        raise UserError(message("Pictures are fetched from addresses that begin with https:// only."), _SAVE_IT)
-    if parts.username or parts.password or host == "localhost" or host.endswith((".localhost", ".local")):
-        raise _local(host)
-    try:
-        numeric = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if not numeric.is_global:
-        raise _local(host)
-    return host
-
-
 def _check(request: httpx.Request) -> None:
     """Where a name leads may change after this look. Whoever answers then has no certificate for the name."""
     host = check_address(str(request.url))
@@ -88,12 +63,8 @@ def _check(request: httpx.Request) -> None:
     except OSError:
         return  # a proxy may know the name; else the connection fails
     if not all(ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global for *_, place in found):
-        raise _local(host)
-
-
-def _local(host: str) -> UserError:
-    return UserError(message("“{host}” is an address of this machine or its network.", host=host), _SAVE_IT)
+        raise local(host)
 
 
 def _failed(reason: Message) -> UserError:
-    return UserError(message("The picture could not be fetched: {reason}.", reason=reason), _SAVE_IT)
+    return UserError(message("The picture could not be fetched: {reason}.", reason=reason), SAVE_IT)

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from app.core.errors import UserError
 from app.library.pictures import inputs
+from app.library.pictures.addresses import check_address
 from app.ui.background import Background
 from app.ui.panel.start.incoming import Incoming, content_of
 
@@ -43,15 +45,11 @@ class Receiver(QWidget):
 
     def _ask_first(self, address: str) -> None:
         """Ask whether to fetch what is at an address, naming the host."""
-
-        def checked() -> str:
-            from app.library.pictures.fetching import check_address  # most starts never need it
-
-            return check_address(address)
-
-        self._background.run(checked, lambda host: self._ask(address, host), self.problem.emit)
-
-    def _ask(self, address: str, host: str) -> None:
+        try:
+            host = check_address(address)
+        except UserError as error:
+            self.problem.emit(error)
+            return
         box = QMessageBox(self.window())
         box.setObjectName("fetchQuestion")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -69,7 +67,7 @@ class Receiver(QWidget):
 
     def _fetch(self, address: str) -> None:
         def work() -> Path:
-            from app.library.pictures.fetching import fetch
+            from app.library.pictures.fetching import fetch  # most starts never need it
 
             return inputs.keep_picture(fetch(address))
 
