@@ -215,6 +215,24 @@ def test_escape_keeps_what_was_painted(qtbot: QtBot, window: MainWindow, editor:
     assert use(qtbot, window)[20, 30] == 255
 
 
+def test_each_picture_keeps_its_own_mask_and_edge(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    drag(qtbot, editor.canvas, (10, 20), (50, 20))
+    editor.bar.feather_box.setValue(6)
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    for row, feather in ((1, 0), (0, 6)):
+        window.gallery.select(window.model.path_at(row))
+        window.menus.actions["edit"].trigger()
+        qtbot.keyClick(editor.canvas, Qt.Key.Key_I)  # before it is there, nothing happens
+        assert ready(qtbot, window) is editor
+        assert editor.bar.feather_box.value() == feather
+        assert editor.use.isEnabled() is bool(feather)
+        if not feather:
+            qtbot.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    mask = use(qtbot, window)
+    assert 100 < mask[20, 30] <= 255
+    assert mask[45:].max() == 0
+
+
 def test_from_the_viewer_and_back(qtbot: QtBot, window: MainWindow) -> None:
     window.gallery.setFocus()
     qtbot.keyClick(window.gallery, Qt.Key.Key_Space)

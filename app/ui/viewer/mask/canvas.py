@@ -108,11 +108,11 @@ class MaskCanvas(QWidget):
         self._change(self._mask.clear)
 
     def undo(self) -> None:
-        if self._gesture is None:
+        if self._gesture is None and self._copies:
             self._show_change(self.history.undo())
 
     def redo(self) -> None:
-        if self._gesture is None:
+        if self._gesture is None and self._copies:
             self._show_change(self.history.redo())
 
     def set_panning(self, panning: bool) -> None:
@@ -153,7 +153,7 @@ class MaskCanvas(QWidget):
 
     def _change(self, act: Callable[[], QRect]) -> None:
         """Do something to the mask as one step of the history."""
-        if self._gesture is None:
+        if self._gesture is None and self._copies:
             before = self._mask.pixels.copy()
             changed = act()
             self.history.record(before, changed)

@@ -57,6 +57,7 @@ class MaskEditor(QWidget):
         self._sessions: dict[Path, Session] = {}
         self._path: Path | None = None
         self._extends = False
+        self._shown: Session | None = None
         self.canvas = MaskCanvas()
         self.bar = MaskBar()
         self.hint = label(lambda: self.tr("Paint over what is to change."), "muted")
@@ -90,6 +91,7 @@ class MaskEditor(QWidget):
                 session.extend, session.detail = edit.extend, edit.detail
         else:
             session = None
+        self._shown = None
         self.canvas.clear_picture()
         self._follow()
         self._background.run(
@@ -104,12 +106,12 @@ class MaskEditor(QWidget):
         """Close the editor. What was painted is there again when it is opened on the same picture."""
         if self.isHidden():
             return
-        session = self._session()
+        session = self._shown
         if session is not None:
             session.copies = ()  # they may be large, and are read again
             if session.is_empty() and not session.history.can_undo():
                 del self._sessions[session.path]
-        self._path = None
+        self._path = self._shown = None
         self.canvas.clear_picture()
         self.hide()
         self.closed.emit()
@@ -157,11 +159,6 @@ class MaskEditor(QWidget):
 
     # -- the picture and its mask
 
-    def _session(self) -> Session | None:
-        """The picture on the canvas, once it is there."""
-        session = self._sessions.get(self._path) if self._path is not None else None
-        return session if session is not None and session.copies else None
-
     def _loaded(self, session: Session) -> None:
         self._sessions.pop(session.path, None)
         self._sessions[session.path] = session
@@ -171,18 +168,19 @@ class MaskEditor(QWidget):
             self._show(session)
 
     def _show(self, session: Session) -> None:
+        self._shown = session
+        self.canvas.show_picture(session.copies, session.mask, session.history)
         side = max(session.copies[0].width(), session.copies[0].height())
         self.bar.set_largest(min(LARGEST, max(32, side // 2)))
         self.bar.size_box.setValue(max(4, side // 16))
         self.bar.feather_box.setValue(session.mask.feather)
         self.foot.setVisible(self._extends)
         self.foot.show_values(session.extend, session.detail)
-        self.canvas.show_picture(session.copies, session.mask, session.history)
         self.canvas.set_extension(_margins(session.extend))
         self._follow()
 
     def _extended(self) -> None:
-        session = self._session()
+        session = self._shown
         if session is not None:
             session.extend, session.detail = self.foot.extension(), self.foot.detail.isChecked()
             self.canvas.set_extension(_margins(session.extend))
@@ -194,7 +192,7 @@ class MaskEditor(QWidget):
             self.problem.emit(error)
 
     def _use(self) -> None:
-        session = self._session()
+        session = self._shown
         if session is None or session.is_empty():
             return
 
@@ -203,7 +201,7 @@ class MaskEditor(QWidget):
 
         def saved(mask: str) -> None:
             session.saved = mask
-            if session is self._session():
+            if session is self._shown:
                 edit = Edit(str(session.path), mask, session.extend, session.detail)
                 self.used.emit(edit, session.size)
 
@@ -211,7 +209,7 @@ class MaskEditor(QWidget):
 
     def _follow(self) -> None:
         """Enable what can be done."""
-        session = self._session()
+        session = self._shown
         painted = session is not None and not session.mask.is_empty()
         buttons = self.bar.buttons
         buttons["undo"].setEnabled(session is not None and session.history.can_undo())
