@@ -32,6 +32,7 @@ class ScriptedBackend(Backend):
 
     id = "scripted"
     name = "Scripted"
+    own_upscalers = False
 
     def __init__(self) -> None:
         self.unloaded = 0

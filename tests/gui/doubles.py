@@ -56,6 +56,8 @@ SPRINT = Capabilities(
 class ScriptedBackend(Backend):
     """Paints even colours. `stop_at` makes it wait after a step; `fault` is raised after step `fault_at`."""
 
+    own_upscalers = False
+
     def __init__(
         self,
         backend_id: str = "torch",
