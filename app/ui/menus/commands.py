@@ -242,7 +242,7 @@ class Commands(QObject):
     def _show_favourite(self, *_: object) -> None:
         """The check mark of the command: all that is selected has its star."""
         window = self._window
-        selected = window.selection.paths()
+        selected = window.selection.paths()[:MANY]
         window.menus.actions["favourite"].setChecked(bool(selected) and all(map(window.model.is_favourite, selected)))
 
     def _toggle_subfolders(self) -> None:

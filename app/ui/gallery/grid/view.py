@@ -69,6 +69,7 @@ class GalleryView(QListView):
         thumbnails.loaded.connect(self._redraw.start)
         self.activated.connect(self._activated)
         self._rows: list[int] | None = None
+        self._selected: list[Path] | None = None
         for change in (model.modelReset, model.rowsInserted, model.rowsRemoved, self.selectionModel().selectionChanged):
             change.connect(self._forget_rows)
         self.selectionModel().selectionChanged.connect(self.picked)
@@ -80,7 +81,9 @@ class GalleryView(QListView):
 
     def selected(self) -> list[Path]:
         """The selected pictures, in the order shown."""
-        return self._model.paths_at(self.selected_rows())
+        if self._selected is None:
+            self._selected = self._model.paths_at(self.selected_rows())
+        return list(self._selected)
 
     def selected_rows(self) -> list[int]:
         """The rows of all that is selected, in order. Many ask for them, and there may be thousands."""
@@ -91,7 +94,7 @@ class GalleryView(QListView):
         return self._rows
 
     def _forget_rows(self) -> None:
-        self._rows = None
+        self._rows = self._selected = None
 
     def current(self) -> Path | None:
         return self._path(self.currentIndex())

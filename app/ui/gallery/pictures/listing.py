@@ -76,8 +76,8 @@ class Listing:
         if self._numbers is None:
             self._numbers = {each: number for number, each in enumerate(self._ids)}
         unknown = [path for path in paths if path not in self._known]
-        ids = {**self._known, **self._gallery.ids(unknown)} if unknown else self._known
-        numbers = ((path, self._numbers.get(ids.get(path, 0))) for path in paths)
+        found = self._gallery.ids(unknown) if unknown else {}
+        numbers = ((path, self._numbers.get(self._known.get(path) or found.get(path, 0))) for path in paths)
         return {path: len(self._ids) - 1 - number for path, number in numbers if number is not None}
 
     def of(self, path: Path) -> Entry | None:
