@@ -252,7 +252,8 @@ def test_the_examples_of_the_bundled_model_can_be_pressed(
     starter = tmp_path / "resources" / "starter"
     starter.mkdir(parents=True)
     (starter / "vocabulary.json").write_text('{"examples": ["a red sailboat on the sea", "a blue house"]}')
-    shutil.copy(paths.resources() / "catalog.toml", starter.parent)
+    for name in ("catalog.toml", "controlnets.toml"):
+        shutil.copy(paths.resources() / name, starter.parent)
     monkeypatch.setattr(paths, "resources", lambda: tmp_path / "resources")
     window = make_window()
     chips = [button for button in window.page.empty.findChildren(QPushButton) if button.toolTip()]
