@@ -9,11 +9,11 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from app import __version__
+from app import __version__, platform
 from app.backends.base import HasAccount
 from app.composition import open_session
 from app.core.errors import UserError
-from app.core.links import is_link
+from app.core.links import is_link, link_to
 from app.engine.engine import Engine
 from app.library import logs, paths, secrets
 from app.platform.application import Application
@@ -87,6 +87,7 @@ def main(files: Sequence[str]) -> int:
             open_argument(window, path)
 
     instance.raised.connect(raise_window)
+    platform.offer_service(lambda text: raise_window([link_to(text)]))
     engine.start()
     central = window.page
     FirstPaint(central, lambda: ask_keychain(engine))

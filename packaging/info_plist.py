@@ -56,5 +56,14 @@ def info_plist(version: str) -> dict[str, Any]:
         "CFBundleURLTypes": [
             {"CFBundleURLName": IDENTIFIER, "CFBundleTypeRole": "Viewer", "CFBundleURLSchemes": ["sana-studio"]}
         ],
+        # Text that is selected in another program, through its Services menu (app/platform/macos.py)
+        "NSServices": [
+            {
+                "NSMessage": "makePicture",
+                "NSPortName": "Sana Studio",
+                "NSMenuItem": {"default": "New Picture from Text in Sana Studio"},
+                "NSSendTypes": ["public.utf8-plain-text", "NSStringPboardType"],
+            }
+        ],
         **dict.fromkeys(ASKED_FOR, FOLDERS),
     }

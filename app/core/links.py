@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 from unicodedata import category
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.core.errors import UserError
 from app.core.message import message, series
@@ -30,6 +30,11 @@ _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9][A-Za-z0-9._-]
 def is_link(text: str) -> bool:
     """Whether a start's argument is such a link, right or wrong."""
     return text[: len(SCHEME) + 1].lower() == f"{SCHEME}:"
+
+
+def link_to(prompt: str) -> str:
+    """The link that asks for a picture of this."""
+    return f"{SCHEME}://generate?{urlencode({'prompt': prompt})}"
 
 
 def changes_of(link: str) -> dict[str, Any]:

@@ -8,8 +8,26 @@ from __future__ import annotations
 import sys
 
 if sys.platform == "darwin":
-    from app.platform.macos import can_share, keep_awake, notify, put_aside, reveal, share, unify_title_bar
+    from app.platform.macos import (
+        can_share,
+        keep_awake,
+        notify,
+        offer_service,
+        put_aside,
+        reveal,
+        share,
+        unify_title_bar,
+    )
 else:
-    from app.platform.linux import can_share, keep_awake, notify, put_aside, reveal, share, unify_title_bar
+    from app.platform.linux import (
+        can_share,
+        keep_awake,
+        notify,
+        offer_service,
+        put_aside,
+        reveal,
+        share,
+        unify_title_bar,
+    )
 
-__all__ = ["can_share", "keep_awake", "notify", "put_aside", "reveal", "share", "unify_title_bar"]
+__all__ = ["can_share", "keep_awake", "notify", "offer_service", "put_aside", "reveal", "share", "unify_title_bar"]

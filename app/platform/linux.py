@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -54,6 +54,10 @@ def can_share() -> bool:
 def share(files: Sequence[Path], window: QWidget) -> None:
     """Let the user choose where files are sent to."""
     raise NotImplementedError("see can_share")
+
+
+def offer_service(take: Callable[[str], None]) -> None:
+    """Desktops here have no menu of services."""
 
 
 def put_aside(window: QWidget) -> None:

@@ -1,12 +1,13 @@
-"""A Mac, text_of to through pyobjc. Its modules are imported where they are used: they need not delay the window."""
+"""A Mac, asked through pyobjc. Its modules are imported where they are used: they need not delay the window."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtGui import QCursor
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 _shown: list[object] = []
 """The menu of `share` that is open; the system does not keep it."""
+_service: list[object] = []
+"""What `offer_service` gave the system, which does not keep it either."""
 
 
 @contextlib.contextmanager
@@ -92,6 +95,26 @@ def share(files: Sequence[Path], window: QWidget) -> None:
     picker.showRelativeToRect_ofView_preferredEdge_(((place.x(), place.y()), (1, 1)), view, NSMinYEdge)
     _shown.append(picker)
     del _shown[:-1]
+
+
+def offer_service(take: Callable[[str], None]) -> None:
+    """Take text that is selected in another program and sent here through its Services menu.
+
+    The bundle's Info.plist names the menu's entry and the method below (NSServices). Call it once, as the app runs.
+    """
+    import objc
+    from AppKit import NSApp, NSPasteboardTypeString
+    from Foundation import NSObject
+
+    def make_picture(_self: object, board: Any, _data: object, _error: object) -> None:
+        if text := board.stringForType_(NSPasteboardTypeString):
+            take(str(text))
+
+    # Its last argument is where a method of this kind puts words on what went wrong: none here, the window says it.
+    method = objc.selector(make_picture, selector=b"makePicture:userData:error:", signature=b"v@:@@o^@")
+    provider: Any = type("SanaStudioService", (NSObject,), {"makePicture_userData_error_": method})
+    _service[:] = [provider.alloc().init()]
+    NSApp.setServicesProvider_(_service[0])
 
 
 def put_aside(window: QWidget) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from app.core.errors import UserError
-from app.core.links import MAX_LENGTH, changes_of, is_link
+from app.core.links import MAX_LENGTH, changes_of, is_link, link_to
 from app.core.request import GenerationRequest
 
 GENERATE = "sana-studio://generate?"
@@ -67,3 +67,9 @@ def test_links_are_told_from_files() -> None:
     assert is_link("sana-studio://generate?prompt=a")
     assert is_link("SANA-STUDIO:x")
     assert not is_link("/home/me/sana-studio.png")
+
+
+def test_a_link_is_made_of_a_prompt() -> None:
+    prompt = "a red boat & 50 % more\n红船?"
+    assert is_link(link_to(prompt))
+    assert changes_of(link_to(prompt)) == {"prompt": prompt}

@@ -23,6 +23,7 @@ def test_plist_says_all_that_the_system_asks(build_module: Callable[[str], Modul
     assert plist["CFBundleShortVersionString"] == plist["CFBundleVersion"] == "1.2.3"
     assert plist["LSMinimumSystemVersion"] == "14.0"
     assert plist["NSHighResolutionCapable"] is True
+    assert [each["NSMessage"] for each in plist["NSServices"]] == ["makePicture"]
     assert plist["NSRequiresAquaSystemAppearance"] is False
     assert plist["LSApplicationCategoryType"] == "public.app-category.graphics-design"
     assert plist["NSPrincipalClass"] == "NSApplication"

@@ -131,6 +131,26 @@ def test_share_opens_the_systems_menu_with_the_files(qtbot: QtBot, monkeypatch: 
     assert shown == [(["url of /a b.png", "url of /c.png"], ("view", int(window.winId())), 1, (1, 1))]
 
 
+def test_text_of_another_program_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    provided: list[Any] = []
+
+    class Object:
+        @classmethod
+        def alloc(cls) -> Any:
+            return SimpleNamespace(init=cls)
+
+    app = SimpleNamespace(setServicesProvider_=provided.append)
+    install(monkeypatch)
+    monkeypatch.setitem(sys.modules, "AppKit", SimpleNamespace(NSApp=app, NSPasteboardTypeString="text"))
+    monkeypatch.setitem(sys.modules, "Foundation", SimpleNamespace(NSObject=Object))
+    monkeypatch.setitem(sys.modules, "objc", SimpleNamespace(selector=lambda method, **_: method))
+    taken: list[str] = []
+    macos.offer_service(taken.append)
+    for board in ({"text": "a red boat"}, {}):
+        provided[0].makePicture_userData_error_(SimpleNamespace(stringForType_=board.get), None, None)
+    assert taken == ["a red boat"]
+
+
 def test_reveal_asks_finder_to_select_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[tuple[str, list[str]]] = []
     monkeypatch.setattr(QProcess, "startDetached", lambda program, arguments: commands.append((program, arguments)))
