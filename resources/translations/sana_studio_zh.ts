@@ -947,6 +947,21 @@
         <source>Examples</source>
         <translation>示例</translation>
     </message>
+</context>
+<context>
+    <name>HistoryPopup</name>
+    <message>
+        <source>Search earlier prompts</source>
+        <translation>搜索以前的提示词</translation>
+    </message>
+    <message>
+        <source>Earlier prompts</source>
+        <translation>以前的提示词</translation>
+    </message>
+    <message>
+        <source>No prompt has these words</source>
+        <translation>没有提示词包含这些词</translation>
+    </message>
     <message>
         <source>No earlier prompts yet</source>
         <translation>还没有以前的提示词</translation>
@@ -1116,6 +1131,10 @@ how it was made.</source>
     <message>
         <source>Resume</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Undo Removal of Jobs</source>
+        <translation>撤销移除任务</translation>
     </message>
     <message>
         <source>1 job removed</source>
@@ -1640,6 +1659,10 @@ how it was made.</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Share…</source>
+        <translation>共享…</translation>
     </message>
     <message>
         <source>Redo</source>
@@ -2932,6 +2955,10 @@ how it was made.</source>
         <translation>至少 {n}</translation>
     </message>
     <message>
+        <source>Choose the model that it was made for, and add the LoRA to that.</source>
+        <translation>选择它所针对的模型，再把 LoRA 添加上去。</translation>
+    </message>
+    <message>
         <source>The repository lacks the weights of {component}.</source>
         <translation>仓库中缺少 {component} 的权重。</translation>
     </message>
@@ -3632,6 +3659,10 @@ how it was made.</source>
         <translation>提示词过长，末尾部分被略去：{text}</translation>
     </message>
     <message>
+        <source>“{name}” is damaged: its header makes no sense.</source>
+        <translation>“{name}”已损坏：其文件头没有意义。</translation>
+    </message>
+    <message>
         <source>The clip could not be saved</source>
         <translation>无法保存视频</translation>
     </message>
@@ -3690,6 +3721,14 @@ how it was made.</source>
     <message>
         <source>PNG keeps every detail. JPEG, WebP and AVIF make smaller files. All of them keep the prompt and the settings inside the picture.</source>
         <translation>PNG 保留全部细节。JPEG、WebP 和 AVIF 文件更小。它们都把提示词和设置保存在图片中。</translation>
+    </message>
+    <message>
+        <source>Suggest my own words</source>
+        <translation>建议我用过的词</translation>
+    </message>
+    <message>
+        <source>While a prompt is typed, shows how one of your earlier words goes on. Tab takes it.</source>
+        <translation>输入提示词时，显示您以前用过的词如何接续。按 Tab 采用。</translation>
     </message>
     <message>
         <source>Wildcards folder</source>
@@ -5397,6 +5436,21 @@ how it was made.</source>
     <message>
         <source>{tip} ({keys})</source>
         <translation>{tip}（{keys}）</translation>
+    </message>
+</context>
+<context>
+    <name>WildcardsButton</name>
+    <message>
+        <source>Insert a wildcard</source>
+        <translation>插入通配符</translation>
+    </message>
+    <message>
+        <source>No wildcards yet</source>
+        <translation>还没有通配符</translation>
+    </message>
+    <message>
+        <source>Open the Wildcards Folder</source>
+        <translation>打开通配符文件夹</translation>
     </message>
 </context>
 <context>
