@@ -12,7 +12,7 @@ from app.core.enlarge import EnlargeRequest
 from app.core.events import CancelCheck, Event, Generated
 from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest
-from app.library.settings import Setting
+from app.library.setting import Setting
 
 if TYPE_CHECKING:
     from app.backends.local.model import LocalModel

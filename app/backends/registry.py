@@ -14,7 +14,8 @@ from app.core.memory import nearest_that_fits
 from app.core.message import NOTHING, Message, all_of, any_of, gigabytes, message, plain, sentences
 from app.core.request import AUTO, GenerationRequest
 from app.library import machine, secrets
-from app.library.settings import Setting, Settings
+from app.library.setting import Setting
+from app.library.settings import Settings
 
 
 class Registry:

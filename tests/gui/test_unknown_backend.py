@@ -17,7 +17,7 @@ from app.core.capabilities import Capabilities
 from app.core.limits import Range
 from app.core.message import message, plain
 from app.library.pictures import images
-from app.library.settings import Setting
+from app.library.setting import Setting
 from app.ui.controls.fields.combo_box import DETAIL_ROLE
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend

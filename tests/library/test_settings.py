@@ -7,7 +7,8 @@ import pytest
 from app.core.errors import UserError
 from app.core.message import message
 from app.library import paths
-from app.library.settings import SETTINGS, Setting, Settings
+from app.library.setting import Setting
+from app.library.settings import SETTINGS, Settings
 
 
 def test_the_declaration_is_sound() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.core.message import message
 from app.core.request import AUTO
-from app.library.settings import Setting
+from app.library.setting import Setting
 
 SAFER = ("4bit", "8bit", "bfloat16", "float32")
 """The precisions, each safer than the one before."""

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.errors import UserError
-from app.library.settings import Setting, Settings
+from app.library.setting import Setting
+from app.library.settings import Settings
 from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.check_box import GAP, SIDE, CheckBox
 from app.ui.controls.fields.combo_box import ComboBox

@@ -1,0 +1,116 @@
+"""What a setting is: its type, its limits, and the words that the settings dialog shows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+from unicodedata import category
+from urllib.parse import urlsplit
+
+from app.core.errors import UserError
+from app.core.message import NOTHING, Message, message, series
+from app.library import paths
+
+Value = str | int | float | bool
+Kind = Literal["text", "bool", "int", "float", "choice", "folder"]
+Page = Literal["General", "Backends", "Models", "Cloud", "Advanced", ""]
+
+MAX_TEXT = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        key: its name in the file; never changes.
+        default: its value when the file says nothing, of the type that `kind` has.
+        label, help: the words of the dialog.
+        page: the dialog's page; empty for what the app keeps for itself.
+        kind: "folder" is the path of a folder, empty for the standard one.
+        choices: for the kind "choice", the allowed values with their labels.
+        minimum, maximum: limits of a number, both included.
+        zero: what a number of 0 means, in a word or two; empty where it is a number as others are.
+    """
+
+    key: str
+    default: Value
+    label: Message
+    help: Message
+    page: Page
+    kind: Kind
+    choices: tuple[tuple[Value, Message], ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    zero: Message = NOTHING
+
+    def check(self, value: Any) -> Value:
+        """The value in the setting's type.
+
+        Raises:
+            UserError: it is no value of this setting; the remedy names what would be.
+        """
+        match self.kind:
+            case "bool":
+                if isinstance(value, bool):
+                    return value
+                raise self._wrong(value, message("Choose on or off."))
+            case "choice":
+                for allowed, _ in self.choices:
+                    if type(value) is type(allowed) and value == allowed:
+                        return allowed
+                names = series([str(allowed) for allowed, _ in self.choices])
+                raise self._wrong(value, message("Choose one of: {names}.", names=names))
+            case "int" | "float":
+                return self._number(value)
+            case "text" | "folder":
+                return self._text(value)
+
+    def _number(self, value: Any) -> int | float:
+        usable = (isinstance(value, int) and not isinstance(value, bool)) or (
+            isinstance(value, float) and math.isfinite(value)
+        )
+        whole = usable and value == int(value)
+        low, high = self.minimum, self.maximum
+        in_limits = usable and (low is None or value >= low) and (high is None or value <= high)
+        if not in_limits or (self.kind == "int" and not whole):
+            raise self._wrong(value, _number_wanted(self.kind == "int", low, high))
+        return int(value) if self.kind == "int" else float(value)
+
+    def _text(self, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > MAX_TEXT or any(category(c) in {"Cc", "Cs"} for c in value):
+            raise self._wrong(value, message("Type a line of text."))
+        text = value.strip()
+        if self.kind == "folder" and text:
+            try:
+                folder = paths.expanded(text)
+                usable = folder.is_absolute() and (folder.is_dir() or not folder.exists())
+            except OSError:  # no permission to look, or too long a name
+                usable = False
+            if not usable:
+                raise self._wrong(value, message("Choose a folder."))
+            return str(folder)
+        if self.key == "hub_endpoint" and text:
+            try:
+                parts = urlsplit(text)
+            except ValueError:
+                parts = urlsplit("")
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise self._wrong(value, message("Type an address such as https://huggingface.co, or leave it empty."))
+        return text
+
+    def _wrong(self, value: Any, remedy: Message) -> UserError:
+        shown = repr(value)
+        shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+        return UserError(
+            message("{value} does not fit the setting “{setting}”.", value=shown, setting=self.label), remedy
+        )
+
+
+def _number_wanted(whole: bool, low: float | None, high: float | None) -> Message:
+    if low is None or high is None:
+        return message("Choose a whole number.") if whole else message("Choose a number.")
+    if whole:
+        return message("Choose a whole number from {low:g} to {high:g}.", low=low, high=high)
+    return message("Choose a number from {low:g} to {high:g}.", low=low, high=high)
