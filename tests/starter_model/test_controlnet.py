@@ -50,8 +50,9 @@ def test_subjects_stand_where_the_edges_are(kind: Any, tmp_path: Path) -> None:
         places.append((x, *found))
     wanted, controlled, free = np.array(places).T
     correlations = np.corrcoef(wanted, controlled)[0, 1], np.corrcoef(wanted, free)[0, 1]
-    errors = np.abs(wanted - controlled).mean(), np.abs(wanted - free).mean()
-    print(f"{backend.name}: correlation {correlations[0]:.3f}, without {correlations[1]:.3f}; off by {errors}")
+    errors = [float(np.abs(wanted - found).mean()) for found in (controlled, free)]
+    for how, correlation, error in zip(("followed", "free"), correlations, errors, strict=True):
+        print(f"{backend.name}, {how}: correlation {correlation:.3f}, off by {error:.3f} of the width")
     assert correlations[0] > 0.95
     assert correlations[0] > correlations[1] + 0.3
     assert errors[0] < 0.04
