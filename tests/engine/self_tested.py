@@ -78,6 +78,9 @@ class Models:
     def resolve(self, model: str) -> tuple[None, Checkpoint]:
         return None, open_checkpoint(Path(os.environ[FOLDER]) / "starter")
 
+    def controlnets_for(self, checkpoint: Checkpoint) -> tuple[tuple[str, str], ...]:
+        return ()
+
 
 class SelfTestedBackend(LocalBackend):
     """Paints nothing, quickly."""

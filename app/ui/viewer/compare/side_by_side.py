@@ -156,8 +156,9 @@ class SideBySide(QWidget):
             each.setMinimumHeight(height)
 
     def _describe_zoom(self) -> None:
-        scale = self.panes[0].canvas.scale() if self.panes else 1.0
-        self._note.setText(self.tr("{n} %").format(n=round(100 * scale * self.look.zoom)))
+        if self.panes:
+            scale = self.panes[0].canvas.scale()
+            self._note.setText(self.tr("{n} %").format(n=round(100 * scale * self.look.zoom)))
 
     def _toggle(self) -> None:
         """Between all of it and its own pixels."""
