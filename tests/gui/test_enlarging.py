@@ -148,7 +148,7 @@ def test_each_selected_picture_is_a_job_and_a_bad_one_stops_no_other(
     choose(qtbot, window, "enlarge_2")
     qtbot.waitUntil(lambda: len(larger()) == 2 and not window.engine.jobs(), timeout=10_000)
     assert {Path(request.path) for request in backend.enlarged} == {made[0], made[2]}
-    assert window.bar.isVisible()
+    qtbot.waitUntil(window.bar.isVisible)
 
 
 def test_a_larger_copy_in_work_has_a_tile_and_says_how_far_it_is(
