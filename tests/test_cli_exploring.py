@@ -30,7 +30,7 @@ def pixels(row: dict[str, Any]) -> np.ndarray:
     return images.decode(Path(row["path"])).astype(float)
 
 
-@pytest.mark.parametrize("backend", ["torch", "mlx"])
+@pytest.mark.parametrize("backend", [pytest.param("torch", marks=pytest.mark.slow), "mlx"])
 def test_variations_lie_between_the_pictures_of_two_seeds(run: Any, backend: str) -> None:
     common = ("a red house", "--backend", backend, "--seed", "5")
     start, end = run(*common)[1], run("a red house", "--backend", backend, "--seed", "90")[1]
@@ -46,6 +46,7 @@ def test_variations_lie_between_the_pictures_of_two_seeds(run: Any, backend: str
         assert "Variation seed: 90, Variation seed strength: 0.2" in picture.info["parameters"]
 
 
+@pytest.mark.slow
 def test_several_variations_of_one_seed(run: Any) -> None:
     status, rows, _ = run(
         "a house", "--seed", "5", "--variation-amount", "0.3", "--variation-seed", "7", "--count", "2"

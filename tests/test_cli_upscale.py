@@ -63,6 +63,7 @@ def test_picture_is_enlarged_beside_itself_and_keeps_what_it_says(run: Any, boat
     assert boat.path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_taken_names_get_a_number_and_an_enlarged_picture_remembers_both_times(run: Any, boat: images.Picture) -> None:
     first = Path(run(boat.path, "--factor", "2")[1][0]["path"])
     before = first.read_bytes()
@@ -74,6 +75,7 @@ def test_taken_names_get_a_number_and_an_enlarged_picture_remembers_both_times(r
     assert str(twice.provenance.note) == "Enlarged 2 times with SPAN x4. Enlarged 2 times with SPAN x4."
 
 
+@pytest.mark.slow
 def test_both_backends_and_upscalers_can_be_chosen(run: Any, boat: images.Picture, tmp_path: Path) -> None:
     small = tmp_path / "small.png"
     Image.fromarray(images.decode(boat.path)[:8, :10]).save(small)
@@ -194,6 +196,7 @@ def test_picture_is_refined_with_its_own_prompt_and_model(run: Any, tmp_path: Pa
     assert 10 * np.log10(255**2 / ((made[0] - made[1]) ** 2).mean()) > 35
 
 
+@pytest.mark.slow
 def test_photo_without_a_prompt_is_refined_with_one_that_is_given(run: Any, tmp_path: Path) -> None:
     Image.fromarray(images.decode(paths.resources() / "starter" / "samples.jpg")[:32, :32]).save(tmp_path / "a.jpg")
     status, rows, err = run(tmp_path / "a.jpg", "--refine", "0.3", "--factor", "2")
