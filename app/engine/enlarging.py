@@ -136,8 +136,26 @@ def own_upscaler(name: str) -> str:
     """
     if name in ("", *UPSCALERS):
         return name
-    kept = paths.home() / "upscalers" / f"{name}{SAFE}"
+    kept = paths.upscalers() / f"{name}{SAFE}"
     return str(kept if kept.is_file() else paths.expanded(name).absolute())
+
+
+def own_upscalers(registry: Registry) -> list[str]:
+    """The paths of the upscalers in the app's own folder for them; none where no backend that works can run them."""
+    if not any(
+        isinstance(backend, Upscales) and backend.own_upscalers and backend.check().state is not State.UNAVAILABLE
+        for backend in registry.backends.values()
+    ):
+        return []
+    try:
+        entries = sorted(paths.upscalers().iterdir(), key=lambda path: path.name.casefold())
+    except OSError:
+        return []
+    return [
+        str(path)
+        for path in entries
+        if path.suffix.lower() == SAFE and not path.name.startswith(".") and path.is_file()
+    ]
 
 
 def _check_own(upscaler: str) -> None:

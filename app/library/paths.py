@@ -51,6 +51,11 @@ def loras() -> Path:
     return home() / "LoRAs"
 
 
+def upscalers() -> Path:
+    """The folder for upscalers of the user's own."""
+    return home() / "upscalers"
+
+
 def logs() -> Path:
     return home() / "logs"
 

@@ -106,6 +106,44 @@ def test_the_viewers_button_enlarges_what_is_seen_with_more_detail(
     assert window.viewer.isVisible()
 
 
+def entries(window: MainWindow) -> list[str]:
+    return [action.text() for action in window.menus.enlarge.actions() if action.text()]
+
+
+def test_upscalers_in_the_apps_own_folder_are_offered(
+    qtbot: QtBot, window: MainWindow, backend: ScriptedBackend
+) -> None:
+    backend.own_upscalers = True
+    paths.upscalers().mkdir(parents=True)
+    kept = paths.upscalers() / "anime & line art.safetensors"
+    for path in (kept, kept.with_name(".hidden.safetensors"), kept.with_name("pickle.pth")):
+        path.write_bytes(b"weights")
+    (paths.upscalers() / "folder.safetensors").mkdir()
+    menu = window.menus.enlarge
+    qtbot.mouseClick(button(window.inspector), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(menu.isVisible)
+    assert entries(window)[6:] == ["2×, anime && line art", "4×, anime && line art"]
+    with qtbot.waitSignal(window.engine.generated, timeout=10_000):
+        last = menu.actions()[-1]
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(last).center())
+    assert (backend.enlarged[0].factor, backend.enlarged[0].upscaler) == (4, str(kept))
+    kept.unlink()
+    qtbot.mouseClick(button(window.inspector), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(menu.isVisible)
+    assert len(entries(window)) == 6
+    menu.close()
+
+
+def test_what_no_backend_can_run_is_not_offered(qtbot: QtBot, window: MainWindow, backend: ScriptedBackend) -> None:
+    assert not backend.own_upscalers
+    paths.upscalers().mkdir(parents=True)
+    (paths.upscalers() / "anime.safetensors").write_bytes(b"weights")
+    qtbot.mouseClick(button(window.inspector), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.menus.enlarge.isVisible)
+    assert len(entries(window)) == 6
+    window.menus.enlarge.close()
+
+
 def test_refining_takes_the_pictures_own_prompt_and_model(
     qtbot: QtBot, window: MainWindow, backend: ScriptedBackend
 ) -> None:

@@ -120,6 +120,7 @@ class Commands(QObject):
         window.model.marksChanged.connect(self._show_favourite)
         window.model.marksChanged.connect(self._show_rating)
         window.inspector.rated.connect(self._rate)
+        window.menus.enlarge.aboutToShow.connect(self._enlarging.fill_own)
         window.menus.add_to_album.aboutToShow.connect(
             lambda: window.browsing.fill_add_menu(window.menus.add_to_album)
         )  # fmt: skip

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
-from app.core.enlarge import DEFAULT_REFINE, DETAILED, FAITHFUL
+from app.core.enlarge import DEFAULT_REFINE, DETAILED, FACTORS, FAITHFUL
 from app.core.errors import UserError
-from app.engine.enlarging import wish
+from app.engine.enlarging import own_upscalers, wish
 from app.ui.viewer.compare.before_after import BeforeAfter
+from app.ui.words import wording
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -34,12 +36,17 @@ WAYS = {
 }  # fmt: skip
 
 
+LONGEST_NAME = 40
+"""Characters of the name of an upscaler of the user's own."""
+
+
 class EnlargeCommands(QObject):
     """Acts on the selected pictures: each becomes a job of its own, so that what is wrong with one stops no other."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._own: list[QAction] = []
         self.before_after = BeforeAfter(window, window.background)
         self.before_after.closed.connect(self._closed)
         self.before_after.problem.connect(window.bar.show_error)
@@ -59,6 +66,21 @@ class EnlargeCommands(QObject):
         window.menus.set_enabled(("upscale", *WAYS), count > 0)
         window.menus.set_enabled(("before_after",), count == 2 or (count == 1 and made))
 
+    def fill_own(self) -> None:
+        """Offer the upscalers that stand in the app's own folder now, at the end of the menu."""
+        menu = self._window.menus.enlarge
+        for action in self._own:
+            menu.removeAction(action)
+            action.deleteLater()
+        self._own.clear()
+        for upscaler in own_upscalers(self._window.engine.registry):
+            name = wording.one_line(wording.upscaler(upscaler), LONGEST_NAME).replace("&", "&&")
+            self._own.append(menu.addSeparator())
+            for factor in FACTORS:
+                action = menu.addAction(self.tr("{n}×, {name}").format(n=factor, name=name))
+                action.triggered.connect(partial(self._enlarge, Way(factor, upscaler)))
+                self._own.append(action)
+
     def _open_menu(self) -> None:
         """Beneath the button that is seen."""
         window = self._window
@@ -67,7 +89,7 @@ class EnlargeCommands(QObject):
         if button is not None:
             window.menus.enlarge.popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
 
-    def _enlarge(self, way: Way) -> None:
+    def _enlarge(self, way: Way, _checked: bool = False) -> None:
         window = self._window
         paths, prompt = window.selection.paths(), window.panel.request().prompt
         window.background.run(lambda: self._queue(paths, way, prompt), lambda errors: self._told(len(paths), errors))
