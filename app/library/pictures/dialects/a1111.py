@@ -7,13 +7,13 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from app.core.request import LoraUse
 from app.library.pictures.dialects.values import MAX_JSON, Foreign, json_object, request, sides, unread
 
-SOURCE = "AUTOMATIC1111"
+SOURCE, FOOOCUS = "AUTOMATIC1111", "Fooocus"
 
 MAX_PIECES = 20_000
 """So many pieces between commas are looked at for values."""
@@ -22,8 +22,8 @@ MAX_PLACES = 1_000
 ROW = 1_000
 """Three values are not longer than so many characters."""
 _USED = (
-    "Size", "Steps", "CFG scale", "Seed", "Variation seed", "Variation seed strength", "Lora hashes", "Model",
-    "Model hash", "Version", "TI hashes", "Hashes", "Token merging ratio", "RNG",
+    "Size", "Steps", "CFG scale", "Seed", "Variation seed", "Variation seed strength", "Lora hashes", "Lora weights",
+    "Model", "Model hash", "Version", "TI hashes", "Hashes", "Token merging ratio", "RNG",
 )  # fmt: skip
 _NEGATIVE = "Negative prompt:"
 _KEY = re.compile(r"[ \t]*+([A-Za-z][\w /.+-]{0,40}):[ \t]*")
@@ -58,10 +58,20 @@ def parse(written: str) -> Foreign | None:
         prompt, negative, width=width, height=height, steps=values.get("Steps"), guidance=values.get("CFG scale"),
         sampler=values.get("Sampler"), seed=values.get("Seed"),
         variation=(values.get("Variation seed"), values.get("Variation seed strength")),
+        loras=_weighted(values.get("Lora weights", "")),
     )  # fmt: skip
     if found is not None:
         found = found.replace(loras=_hashed(found.loras, values.get("Lora hashes", "")))
-    return Foreign(SOURCE, found, values.get("Model", ""), unread(values, found, *_USED, sampler="Sampler"))
+    source = FOOOCUS if values.get("Version", "").startswith(FOOOCUS) else SOURCE
+    return Foreign(source, found, values.get("Model", ""), unread(values, found, *_USED, sampler="Sampler"))
+
+
+def _weighted(written: str) -> Iterator[tuple[object, object]]:
+    """LoRAs that Fooocus names beside the prompt, as "name: weight, name: weight"."""
+    for pair in written.split(","):
+        name, colon, weight = pair.rpartition(":")
+        if colon:
+            yield name.strip(), weight.strip()
 
 
 def _hashed(loras: tuple[LoraUse, ...], written: str) -> tuple[LoraUse, ...]:

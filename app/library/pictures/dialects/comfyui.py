@@ -1,5 +1,5 @@
 """ComfyUI: the graph of nodes that was run, as JSON under "prompt", and as it is drawn under "workflow". In WebP and
-JPEG the same stand in EXIF's Make and Model, each behind its name and a colon.
+JPEG the same stand in EXIF's ImageDescription, Make or Model, each behind its name, also capitalized, and a colon.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _ORDINARY = re.compile(
     r"|^String|^RandomNoise|Guider$|Scheduler$|^ModelSampling|^FluxGuidance|^Note|^Reroute|^ConditioningZeroOut"
 )
 """Kinds of nodes whose meaning is taken over, or that have none for the picture."""
+_EXIF_FIELDS = {"ImageDescription", "Make", "Model"}
 _MODELS = ("ckpt_name", "unet_name", "model_name")
 
 
@@ -39,15 +40,16 @@ def read(texts: Mapping[str, str]) -> Foreign | None:
 
 def _graph(texts: Mapping[str, str]) -> dict[str, Any] | None:
     """The nodes by id, empty where only the drawing is there; None where it is no picture of ComfyUI."""
+    drawn = False
     for key, written in texts.items():
         name, colon, _ = written[:20].partition(":")
-        if key in {"Make", "Model"} and colon and name in {"prompt", "workflow"}:
-            key, written = name, written[len(name) + 1 :]
+        if key in _EXIF_FIELDS and colon and name.lower() in {"prompt", "workflow"}:
+            key, written = name.lower(), written[len(name) + 1 :]
         if key == "prompt":
             nodes = {name: node for name, node in json_object(written).items() if "class_type" in mapping(node)}
             if nodes:
                 return dict(list(nodes.items())[:MAX_NODES])
-    drawn = any("nodes" in json_object(texts.get(key, "").removeprefix("workflow:")) for key in ("workflow", "Make"))
+        drawn = drawn or (key == "workflow" and "nodes" in json_object(written))
     return {} if drawn else None
 
 

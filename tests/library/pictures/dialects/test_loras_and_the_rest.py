@@ -41,6 +41,9 @@ WRITTEN: dict[str, dict[str, str]] = {
         **FOOOCUS, "loras": [["ink.safetensors", 0.5, "hash"], ["fog", -1]], "sharpness": 2.0})},
     "Fooocus, combined": {"parameters": json.dumps({
         **FOOOCUS, "lora_combined_1": "ink.safetensors : 0.5", "lora_combined_2": "fog : -1", "sharpness": 2.0})},
+    "Fooocus, AUTOMATIC1111's form": {
+        "parameters": "a cat\nSteps: 28, Sampler: Euler, Seed: 5, Size: 896x1152, Sharpness: 2, "
+        'Lora hashes: "ink: 0123456789, fog: 0a1b2c3d4e", Lora weights: "ink: 0.5, fog: -1", Version: Fooocus v2.5.5'},
     "SwarmUI": {"parameters": json.dumps({"sui_image_params": {
         **SWARM["sui_image_params"], "loras": ["styles/ink.safetensors", "fog"], "loraweights": ["0.5", "-1"],
         "refinerupscale": 2}})},
@@ -57,7 +60,7 @@ WRITTEN: dict[str, dict[str, str]] = {
 }  # fmt: skip
 LEFT = {
     "InvokeAI": ("strength",), "ComfyUI": ("ConditioningSetArea", "ControlNetApply"), "ComfyUI, guided": (),
-    "Fooocus": ("sharpness",),
+    "Fooocus": ("sharpness",), "Fooocus, AUTOMATIC1111's form": ("Sharpness",),
     "Fooocus, combined": ("sharpness",), "SwarmUI": ("refinerupscale",), "SwarmUI, text": ("refinerupscale",),
     "Draw Things": ("hires_fix",), "Draw Things, 2": ("hires_fix",), "AUTOMATIC1111": ("Hires upscale",),
 }  # fmt: skip

@@ -78,6 +78,8 @@ WRITTEN = {
     "ComfyUI": {"prompt": json.dumps(GRAPH), "workflow": json.dumps({"nodes": []})},
     "ComfyUI, guided": {"prompt": json.dumps(CUSTOM)},
     "ComfyUI, WebP": {"Make": "workflow:" + json.dumps({"nodes": []}), "Model": "prompt:" + json.dumps(GRAPH)},
+    "ComfyUI, other nodes' WebP": {
+        "ImageDescription": "Workflow: " + json.dumps({"nodes": []}), "Make": "Prompt: " + json.dumps(GRAPH)},
     "InvokeAI": {"invokeai_metadata": json.dumps(INVOKE)},
     "InvokeAI, 2": {"sd-metadata": json.dumps({"model_weights": "theirs.safetensors", "image": {
         "prompt": [{"prompt": "a cat [bad]", "weight": 1.0}], "steps": 28, "cfg_scale": 5.5, "width": 896,
@@ -86,6 +88,9 @@ WRITTEN = {
     "SwarmUI, JPEG": {"UserComment": json.dumps(SWARM)},
     "Fooocus": {"parameters": json.dumps(FOOOCUS), "fooocus_scheme": "fooocus"},
     "Fooocus, JPEG": {"UserComment": json.dumps(FOOOCUS), "Software": "Fooocus v2.5.5"},
+    "Fooocus, AUTOMATIC1111's form": {
+        "parameters": "a cat\nNegative prompt: bad\nSteps: 28, Sampler: Euler, Seed: 5, Size: 896x1152, "
+        "CFG scale: 5.5, Model: theirs.safetensors, Version: Fooocus v2.5.5"},
     "NovelAI": NOVEL_TEXTS,
     "NovelAI, WebP": {"UserComment": json.dumps(NOVEL_TEXTS)},
     "NovelAI, V4": {**NOVEL_TEXTS, "Comment": json.dumps({**NOVEL, "prompt": "", "uc": "", "v4_prompt": {
