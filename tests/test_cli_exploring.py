@@ -116,11 +116,25 @@ def test_a_grid_makes_each_pair_of_values_and_one_labelled_sheet(run: Any) -> No
         assert "Script: X/Y/Z plot, X Type: steps" in picture.info["parameters"]
 
 
+def test_a_grid_of_seeds_makes_each_of_them_once(run: Any) -> None:
+    status, rows, _ = run("a house", "--seed", "5", "--count", "2", "--grid", "seed=1,2")
+    assert (status, [row["seed"] for row in rows if not row.get("sheet")]) == (0, [1, 2])
+
+
+def test_a_grid_compares_models_by_their_folders(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").symlink_to(paths.resources() / "starter")
+    monkeypatch.chdir(tmp_path)
+    status, rows, _ = run("a house", "--seed", "5", "--grid", "model=starter,mine")
+    assert status == 0
+    assert [row["model"] for row in rows if not row.get("sheet")] == ["Starter", "mine"]
+
+
 def test_a_grid_with_values_that_do_not_fit_makes_nothing(run: Any, tmp_path: Path) -> None:
     for axis, words in (
         ("steps=10,5000", "5000"),
         ("solver=euler,fast", "fast"),
         ("size=1", "size"),
+        ("model=starter,nope", "There is no model called “nope”"),
         ("lora=1", "LoRA"),
     ):
         status, rows, err = run("a house", "--grid", axis)

@@ -44,7 +44,8 @@ def generate(options: argparse.Namespace, session: Session) -> int:
     else:
         requests = tuple(cell for cells in session.cells(wish, grid) for cell in cells)
     target = Target(options.out, sum(request.count for request in requests), session)
-    plans = [session.choose(request, any_model=options.model is None) for request in requests]
+    any_model = options.model is None and not (grid is not None and grid.changes("model"))
+    plans = [session.choose(request, any_model=any_model) for request in requests]
     made: list[dict[str, Any]] = []
     end: Event = Finished()
     try:

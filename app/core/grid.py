@@ -45,6 +45,10 @@ class Grid:
     def rows(self) -> int:
         return len(self.axes[1].values) if len(self.axes) > 1 else 1
 
+    def changes(self, field: str) -> bool:
+        """Whether an axis has this setting."""
+        return any(axis.field == field for axis in self.axes)
+
     def cells(self, request: GenerationRequest) -> list[GenerationRequest]:
         """A request for each cell, row by row.
 

@@ -44,12 +44,15 @@ def requests_of(wish: GenerationRequest, wildcards: Wildcards, styles: Styles) -
 
 
 def singles(requests: Iterable[GenerationRequest], grid: Grid) -> tuple[GenerationRequest, ...]:
-    """Each picture of these requests by itself: every one gets a grid of its own.
+    """Each picture of these requests by itself: every one gets a grid of its own. Where the grid says the seeds, each
+    request is one picture.
 
     Raises:
         UserError: the grids would have too many pictures.
     """
     requests = [each if each.seed is not None else _seeded(each) for each in requests]
+    if grid.changes("seed"):
+        requests = [each.replace(count=1) for each in requests]
     check_amount(sum(each.count for each in requests) * grid.columns * grid.rows)
     return tuple(each.of_picture((each.seed or 0) + number) for each in requests for number in range(each.count))
 

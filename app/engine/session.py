@@ -72,7 +72,10 @@ class Session:
         Raises:
             UserError: as `requests`, or there is nothing that an axis could change.
         """
-        return [grid.cells(self._with_loras(single)) for single in singles(self.requests(wish), grid)]
+        cells = [grid.cells(self._with_loras(single)) for single in singles(self.requests(wish), grid)]
+        if not grid.changes("model"):
+            return cells
+        return [[cell.replace(model=self.models.absolute(cell.model)) for cell in some] for some in cells]
 
     def choose(self, request: Work, *, any_model: bool = False) -> Plan[Work]:
         """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.
