@@ -468,6 +468,10 @@
 <context>
     <name>EnlargeCommands</name>
     <message>
+        <source>{n}×, {name}</source>
+        <translation>{n}×，{name}</translation>
+    </message>
+    <message>
         <source>Added to the queue</source>
         <translation>已加入队列</translation>
     </message>
