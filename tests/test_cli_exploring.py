@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from app import cli
+from app.core.grid import Axis, Grid
 from app.library import paths
 from app.library.pictures import images
 
@@ -127,6 +128,13 @@ def test_a_grid_compares_models_by_their_folders(run: Any, tmp_path: Path, monke
     status, rows, _ = run("a house", "--seed", "5", "--grid", "model=starter,mine")
     assert status == 0
     assert [row["model"] for row in rows if not row.get("sheet")] == ["Starter", "mine"]
+    relative = pixels(rows[-1])
+    status, rows, _ = run("a house", "--seed", "5", "--grid", f"model=starter,{tmp_path / 'mine'}")
+    sheet = Path(rows[-1]["path"])
+    grid = images.read(sheet).provenance.grid
+    assert (status, grid) == (0, Grid((Axis("model", ("starter", "mine")),)))
+    assert str(tmp_path).encode() not in sheet.read_bytes()
+    assert np.array_equal(pixels(rows[-1]), relative), "its labels are names, too"
 
 
 def test_a_grid_with_values_that_do_not_fit_makes_nothing(run: Any, tmp_path: Path) -> None:

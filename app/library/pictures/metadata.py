@@ -21,7 +21,7 @@ from app.library.pictures.dialects.values import (
     mapping,
     number,
 )
-from app.library.pictures.sources import located, shareable
+from app.library.pictures.sources import located, shareable, shareable_grid
 
 OWN_KEY = "sana-studio"
 """The key of our own JSON: {"schema": 1, "app": version, "created": unix time, "request": {...}, "facts": {...}}."""
@@ -51,6 +51,8 @@ def to_json(request: GenerationRequest | None, provenance: Provenance, created: 
     """Our own JSON; without a request for what was made from a picture that has none. ASCII only, so that no program on
     the way can garble it.
     """
+    if provenance.grid is not None:
+        provenance = replace(provenance, grid=shareable_grid(provenance.grid))
     content = {
         "schema": OWN_SCHEMA,
         "app": __version__,
@@ -94,7 +96,8 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
     if len(request.variations) == 1:
         values["Variation seed"] = request.variations[0].seed
         values["Variation seed strength"] = request.variations[0].amount
-    for letter, axis in zip("XY", provenance.grid.axes if provenance.grid else (), strict=False):
+    axes = shareable_grid(provenance.grid).axes if provenance.grid else ()
+    for letter, axis in zip("XY", axes, strict=False):
         values["Script"] = "X/Y/Z plot"
         values[f"{letter} Type"] = axis.field
         values[f"{letter} Values"] = ", ".join(map(str, axis.values))

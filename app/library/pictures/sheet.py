@@ -12,6 +12,7 @@ from app.core.errors import UserError
 from app.core.grid import Grid
 from app.core.output import Pixels
 from app.library.pictures import images
+from app.library.pictures.sources import shareable_grid
 
 LARGEST_SIDE = 12_000
 """Pixels of a sheet's side; larger pictures are reduced."""
@@ -28,6 +29,7 @@ def sheet(grid: Grid, cells: Sequence[Path | None]) -> Pixels:
     Returns:
         (height, width, 3) uint8.
     """
+    grid = shareable_grid(grid)
     pictures = [_decoded(path) for path in cells]
     width = max((each.width for each in pictures if each), default=256)
     height = max((each.height for each in pictures if each), default=256)

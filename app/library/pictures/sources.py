@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from app.core.grid import Grid
 from app.core.request import GenerationRequest, ImageInput, LoraUse, Role
 from app.library import paths
 from app.library.files import exists
@@ -88,6 +89,16 @@ def shareable(request: GenerationRequest) -> GenerationRequest:
     request = _each(request, nameless)
     inputs = tuple(replace(item, model=_name(item.model)) for item in request.inputs)
     return request.replace(model=_name(request.model), inputs=inputs)
+
+
+def shareable_grid(grid: Grid) -> Grid:
+    """The grid with names in the stead of its models' places."""
+    return Grid(
+        tuple(
+            replace(axis, values=tuple(_name(str(value)) for value in axis.values)) if axis.field == "model" else axis
+            for axis in grid.axes
+        )
+    )
 
 
 def located(request: GenerationRequest) -> GenerationRequest:
