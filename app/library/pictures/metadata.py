@@ -28,12 +28,16 @@ OWN_KEY = "sana-studio"
 
 OWN_SCHEMA = 1
 
-_XMP = (
-    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+_MADE, _COMPOSED = "trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"
+_DESCRIPTION = (
     '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
     ' xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Sana Studio"'
     ' Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/{kind}"/>'
+)
+_XMP = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    f"{_DESCRIPTION}"
     '</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
 )
 
@@ -41,7 +45,25 @@ _XMP = (
 def xmp(request: GenerationRequest | None) -> bytes:
     """Says, as IPTC defines it, that the picture was made by a trained model, or a part of it that was repaired."""
     composite = request is not None and (request.input(Role.MASK) is not None or request.extend is not None)
-    return _XMP.format(kind="compositeWithTrainedAlgorithmicMedia" if composite else "trainedAlgorithmicMedia").encode()
+    return _XMP.format(kind=_COMPOSED if composite else _MADE).encode()
+
+
+def repainted_xmp(packet: bytes) -> bytes:
+    """The XMP of a picture, which may have none, once a trained model has painted into it."""
+    if _kind(packet):
+        return packet
+    end, description = b"</rdf:RDF>", _DESCRIPTION.format(kind=_COMPOSED).encode()
+    return packet.replace(end, description + end, 1) if end in packet else _XMP.format(kind=_COMPOSED).encode()
+
+
+def source_xmp(packet: bytes) -> bytes:
+    """XMP that says no more than this one does of a trained model that made the picture; empty where it names none."""
+    kind = _kind(packet)
+    return _XMP.format(kind=kind).encode() if kind else b""
+
+
+def _kind(packet: bytes) -> str:
+    return next((kind for kind in (_MADE, _COMPOSED) if f"digitalsourcetype/{kind}".encode() in packet), "")
 
 
 _SAMPLERS = {"dpmpp": "DPM++ 2M", "euler": "Euler", "scm": "SCM"}

@@ -68,7 +68,7 @@ class Carried:
 
     def without_words(self) -> Carried:
         """Nothing of how it was made but, for our own pictures, that a trained model made it."""
-        return Carried(xmp=self.xmp if metadata.OWN_KEY in self.texts else b"")
+        return Carried(xmp=metadata.source_xmp(self.xmp) if metadata.OWN_KEY in self.texts else b"")
 
 
 def read(path: Path) -> Carried:

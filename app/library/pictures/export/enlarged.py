@@ -86,7 +86,8 @@ def _with(made: Enlarged, words: carried.Carried, picture: images.Picture) -> ca
     note = sentences(provenance.note, _note(made)) if provenance.note else _note(made)
     provenance = replace(provenance, note=note, enlarged=made)
     own = metadata.to_json(picture.request if ours else None, provenance, time.time())
-    return replace(words, texts={**words.texts, metadata.OWN_KEY: own})
+    xmp = metadata.repainted_xmp(words.xmp) if made.model is not None else words.xmp
+    return replace(words, texts={**words.texts, metadata.OWN_KEY: own}, xmp=xmp)
 
 
 def _note(made: Enlarged) -> Message:
