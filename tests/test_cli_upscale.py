@@ -238,3 +238,10 @@ def test_depth_and_transparency_are_read_as_they_are_seen(run: Any, tmp_path: Pa
     grey, white = (images.decode(Path(row["path"])) for row in rows)
     assert np.abs(grey.reshape(16, 2, 16, 2, 3).mean((1, 3))[..., 0] - deep / 257).mean() < 4
     assert white.min() > 245
+
+
+@pytest.mark.parametrize("wish", [("--model", "starter"), ("--prompt", "a red cup")])
+def test_what_only_refining_heeds_is_not_ignored(run: Any, boat: images.Picture, wish: tuple[str, str]) -> None:
+    status, rows, err = run(boat.path, *wish)
+    assert (status, rows) == (2, None)
+    assert "--refine" in err

@@ -26,7 +26,7 @@ def upscale(options: argparse.Namespace, session: Session) -> int:
     """Enlarge pictures, each for itself: what is wrong with one is told, and the others are made."""
     files = [paths.expanded(file).absolute() for file in options.files]
     folder, name = _place(options.out, len(files))
-    _strength(options.refine)
+    _check_refine(options)
     session.choose(EnlargeRequest("", backend=options.backend))  # a wrong wish is told before any file is opened
     made: list[dict[str, Any]] = []
     try:
@@ -52,7 +52,7 @@ def _upscale(
     """Make one picture larger; returns its report."""
     wish = enlarging.wish(
         session.registry, file, options.factor, upscaler=enlarging.own_upscaler(options.upscaler or ""),
-        backend=options.backend, strength=_strength(options.refine), prompt=options.prompt,
+        backend=options.backend, strength=options.refine or 0.0, prompt=options.prompt,
         model=model_of(options.model, session) if options.model else "",
     )  # fmt: skip
     plan = session.resolve(session.choose(wish))
@@ -112,13 +112,18 @@ def _refined(request: EnlargeRequest, made: Generated) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _strength(refine: float | None) -> float:
+def _check_refine(options: argparse.Namespace) -> None:
+    refine = options.refine
+    if refine is None and (options.prompt or options.model):
+        raise UserError(
+            message("A prompt and a model are for refining alone."),
+            message("Add --refine 0.2, or leave them out."),
+        )
     if refine is not None and not 0 < refine <= 1:
         raise UserError(
             message("A strength of {strength:g} is out of range.", strength=refine),
             message("Choose more than 0, at most 1."),
         )
-    return refine or 0.0
 
 
 def _place(out: str | None, count: int) -> tuple[Path | None, str]:

@@ -2427,6 +2427,14 @@ how it was made.</source>
         <translation>请加上 --variation-amount 和一个 0 到 1 的数。</translation>
     </message>
     <message>
+        <source>A prompt and a model are for refining alone.</source>
+        <translation>提示词和模型仅用于精修。</translation>
+    </message>
+    <message>
+        <source>Add --refine 0.2, or leave them out.</source>
+        <translation>请加上 --refine 0.2，或去掉它们。</translation>
+    </message>
+    <message>
         <source>Several pictures do not fit into one file.</source>
         <translation>多张图片不能存入一个文件。</translation>
     </message>
