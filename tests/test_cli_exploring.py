@@ -122,6 +122,7 @@ def test_a_grid_of_seeds_makes_each_of_them_once(run: Any) -> None:
     assert (status, [row["seed"] for row in rows if not row.get("sheet")]) == (0, [1, 2])
 
 
+@pytest.mark.slow
 def test_a_grid_compares_models_by_their_folders(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine").symlink_to(paths.resources() / "starter")
     monkeypatch.chdir(tmp_path)

@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 class Engine(QObject):
     """The queue and what runs it, as the window sees it. All methods return at once.
 
+    Attributes:
+        closed: whether it was shut down, and the gallery with it; signals may still be on their way.
+
     Signals:
         jobsChanged: jobs were added, removed or put in another order, or the queue was paused or goes on.
         jobChanged(Job): a job's state or progress changed.
@@ -61,6 +64,7 @@ class Engine(QObject):
         self.settings = session.settings
         self.gallery = session.gallery
         self.worker = session.worker
+        self.closed = False
         self._queue = JobQueue(queue_file)
         self._grids = PendingGrids(queue_file.with_name("grids.json"))
         self._recovery = Recovery(session.registry.backends.values(), self._keep_recovered, self.problem.emit, self)
@@ -174,9 +178,9 @@ class Engine(QObject):
 
     def resume_all(self) -> None:
         """Let the queue go on, with the paused jobs too."""
-        self._queue.pause(False)
-        for job in self.jobs():
+        for job in self.jobs():  # first: else one behind them would begin before them
             self.resume(job.id)
+        self._queue.pause(False)
         self.jobsChanged.emit()
 
     def remove(self, job_id: str) -> Removed:
@@ -194,6 +198,7 @@ class Engine(QObject):
 
     def shutdown(self) -> None:
         """Stop at once. The running job and the waiting ones are kept and come back paused at the next start."""
+        self.closed = True
         self._runner.quit_now()
         self._recovery.quit_now()
         self.worker.stop(now=True)

@@ -145,6 +145,8 @@ class JobController(QObject):
         self.show_in_inspector()
 
     def _generated(self, job_id: str, picture: Picture) -> None:
+        if self._engine.closed:
+            return  # and so is the gallery; the picture is listed at the next start
         self._model.add(picture.path)
         self._gallery.auto_selection.generated(job_id, picture.path, picture.seed)
         note, cut = picture.provenance.note, picture.provenance.prompt_cut
