@@ -83,9 +83,7 @@ class Engine(QObject):
         Raises:
             UserError: it does not fit the model or the memory, or no backend can do it.
         """
-        job = Job(request=self._resolved(request))
-        self._queue.add(job)
-        self.jobsChanged.emit()
+        (job,) = self.submit_all([request])
         return job
 
     def prepare(self, request: GenerationRequest) -> None:

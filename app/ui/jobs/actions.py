@@ -154,7 +154,7 @@ class JobActions(QObject):
         )
 
     def _follow_suggestion(self, job_id: str) -> None:
-        job = next((job for job in self._engine.jobs() if job.id == job_id), None)
+        job = self._job(job_id)
         if job is not None and job.failure is not None:
             try:
                 self._engine.retry(job_id, **job.failure.suggestion)
