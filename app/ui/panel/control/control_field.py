@@ -5,55 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
-from app.core.errors import UserError
 from app.core.limits import CONTROL_SCALE
-from app.core.message import message
+from app.core.message import Message, message
 from app.core.request import Edges, ImageInput, Role
-from app.library.pictures import images
-from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.controls.fields.number_box import DecimalBox
 from app.ui.controls.fields.sliders import SliderField
 from app.ui.controls.style.icons import IconButton
 from app.ui.controls.text.labels import label
-from app.ui.gallery.files.dropping import accept_copy
 from app.ui.panel.control.preview import EdgePreview
 from app.ui.panel.control.step_range import StepRange
-from app.ui.panel.start.incoming import is_offered, offered
-from app.ui.panel.start.receiving import Receiver
-from app.ui.words import wording
+from app.ui.panel.start.picture_field import PictureField
 from app.ui.words.language import on_language_change, set_translated
 
 _OTHER = "\0"
 """The value of the entry that asks for a folder."""
 
 
-class ControlField(QWidget):
-    """Empty: a button that also takes drops and what is pasted. Filled: the picture's edges and how they are followed.
-
-    Signals:
-        changed: another picture or another way to follow it.
-        problem(UserError): what was dropped or chosen is no picture that can be read.
-    """
-
-    changed = Signal()
-    problem = Signal(object)
+class ControlField(PictureField):
+    """Empty: a button that also takes drops and pastes. Filled: the picture's edges and how they are followed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("controlBox")
-        self.setAcceptDrops(True)
         set_translated(self, lambda: self.tr("Follow the edges of a picture"), self.setAccessibleName)
-        self._background = Background(self)
-        self._receiver = Receiver(self._background, self)
-        self._receiver.came.connect(lambda path: self._take(str(path)))
-        self._receiver.problem.connect(self.problem)
         self._path = ""
         self._size = (512, 512)
         self._folders: list[str] = []
@@ -105,7 +86,7 @@ class ControlField(QWidget):
         self._choose_model(control.model)
         self.set_path(control.path)
         if not control.path:
-            self._miss(control.name)
+            self._miss(_missing(control.name))
 
     def set_path(self, path: str) -> None:
         """Follow this picture; an empty path for none. A file that is not there any more is none soon."""
@@ -118,18 +99,7 @@ class ControlField(QWidget):
     def close_down(self) -> None:
         """Before the window goes."""
         self.preview.close_down()
-        self._background.close()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_offered(event.mimeData()):
-            accept_copy(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        accept_copy(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self._receive(event.mimeData()):
-            accept_copy(event)
+        super().close_down()
 
     def event(self, event: QEvent) -> bool:
         override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
@@ -140,17 +110,10 @@ class ControlField(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
-            self._receive(QGuiApplication.clipboard().mimeData())
+            self.receive(QGuiApplication.clipboard().mimeData())
             event.accept()
         else:
             super().keyPressEvent(event)
-
-    def _receive(self, data: QMimeData) -> bool:
-        """Follow what was dropped or pasted. Returns whether there is anything that may be a picture."""
-        found = offered(data)
-        if found is not None:
-            self._receiver.receive(found)
-        return found is not None
 
     def _make_fields(self) -> None:
         self._filled = QWidget()
@@ -252,21 +215,14 @@ class ControlField(QWidget):
 
     def _gone(self, path: str) -> None:
         if path == self._path:
-            self._miss(Path(path).name)
+            self._miss(_missing(Path(path).name))
             self.set_path("")
 
-    def _miss(self, name: str) -> None:
-        problem = message("The control picture “{name}” is not here any more.", name=name)
-        self.problem.emit(UserError(problem, message("Choose another one.")))
-
     def _ask(self) -> None:
-        kinds = wording.tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp)")
-        self._take(QFileDialog.getOpenFileName(self, self.tr("Follow a picture"), "", kinds)[0])
+        self._take(self._ask_for_picture(self.tr("Follow a picture")))
 
     def _take(self, path: str) -> None:
-        """Follow a file that was chosen, if it is a picture; else say what is wrong with it."""
-        if path:
-            self._background.run(lambda: images.read(Path(path)), lambda _: self.set_path(path), self.problem.emit)
+        self._if_readable(path, lambda: self.set_path(path))
 
     def _show(self) -> None:
         self._choose.setVisible(not self._path)
@@ -280,3 +236,7 @@ class ControlField(QWidget):
         if self._path:
             edges = Edges(self.edges.currentData() or Edges.AUTO)
             self.preview.show_input(ImageInput(Role.CONTROL, self._path, edges=edges), self._size)
+
+
+def _missing(name: str) -> Message:
+    return message("The control picture “{name}” is not here any more.", name=name)

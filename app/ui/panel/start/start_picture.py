@@ -8,27 +8,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
-from app.core.message import Message, message
+from app.core.message import message
 from app.core.request import GenerationRequest, ImageInput, Role
 from app.library.pictures import images
-from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.icons import IconButton
 from app.ui.controls.text.labels import label
-from app.ui.gallery.files.dropping import accept_copy
 from app.ui.panel.start.files import FileWatch
-from app.ui.panel.start.incoming import is_offered, offered
-from app.ui.panel.start.receiving import Receiver
+from app.ui.panel.start.picture_field import PictureField
 from app.ui.panel.start.strength import StrengthField
 from app.ui.panel.start.thumb import small
 from app.ui.viewer.mask.edit import AS_IT_IS, Edit
-from app.ui.words import wording
 from app.ui.words.language import Text, on_language_change, set_translated
 
 SIDE = 56
@@ -37,31 +33,22 @@ _PART_STRENGTH = 0.9
 _NOTHING = Edit("")
 
 
-class StartPictureField(QWidget):
+class StartPictureField(PictureField):
     """Empty: a button that also takes drops. Filled: the picture, its strength, its mask, and a way to remove it.
     `picture_size` is the picture's width and height, once they are known.
 
     Signals:
-        changed: another picture, mask or strength.
-        problem(UserError): what was dropped or chosen is no picture that can be read.
         editAsked(Edit): paint over what is to change of the picture.
     """
 
-    changed = Signal()
-    problem = Signal(object)
     editAsked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAcceptDrops(True)
-        self._background = Background(self)
         self._edit = _NOTHING
         self._pictured = _NOTHING
         self.picture_size: tuple[int, int] | None = None
         self._takes_mask = self._edits = False
-        self._receiver = Receiver(self._background, self)
-        self._receiver.came.connect(lambda path: self._take(str(path)))
-        self._receiver.problem.connect(self.problem)
         self._watch = FileWatch(self._look, self)
         self._choose = push_button("startPictureButton", lambda: self.tr("Start from a picture…"), self._ask)
         set_translated(
@@ -194,10 +181,6 @@ class StartPictureField(QWidget):
         """Go on with how much to change the picture."""
         self._strength.box.setFocus()
 
-    def close_down(self) -> None:
-        """Before the window goes."""
-        self._background.close()
-
     # -- files that go
 
     def _look(self) -> None:
@@ -226,9 +209,6 @@ class StartPictureField(QWidget):
         else:
             self._watch.follow([edit.path, edit.mask])
 
-    def _miss(self, problem: Message) -> None:
-        self.problem.emit(UserError(problem, message("Choose another one.")))
-
     def _start_from(self, edit: Edit) -> None:
         if edit.path != self._edit.path:
             self.picture_size = None
@@ -239,26 +219,8 @@ class StartPictureField(QWidget):
 
     # -- pictures that come
 
-    def receive(self, data: QMimeData) -> bool:
-        """Start from what was dropped or pasted. Returns whether there is anything that may be a picture."""
-        found = offered(data)
-        if found is not None:
-            self._receiver.receive(found)
-        return found is not None
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_offered(event.mimeData()):
-            accept_copy(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        accept_copy(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self.receive(event.mimeData()):
-            accept_copy(event)
-
     def _ask(self) -> None:
-        self._take(_ask_for_picture(self, self.tr("Start from a picture")))
+        self._take(self._ask_for_picture(self.tr("Start from a picture")))
 
     def _take(self, path: str) -> None:
         self._if_readable(path, lambda: self.set_edit(self.edit_of(Path(path))))
@@ -268,13 +230,8 @@ class StartPictureField(QWidget):
         if edit.mask:
             self._start_from(replace(edit, mask="", detail=False))
         else:
-            mask = _ask_for_picture(self, self.tr("Choose a mask"))
+            mask = self._ask_for_picture(self.tr("Choose a mask"))
             self._if_readable(mask, lambda: self.set_edit(replace(edit, mask=mask)))
-
-    def _if_readable(self, path: str, then: Callable[[], None]) -> None:
-        """Go on where a file was chosen that is a picture; else say what is wrong with it."""
-        if path:
-            self._background.run(lambda: images.read(Path(path)), lambda _: then(), self.problem.emit)
 
     # -- what is seen
 
@@ -321,12 +278,6 @@ def _link(name: str, tip: Text, act: Callable[[], object]) -> QPushButton:
     button.setProperty("role", "link")
     set_translated(button, tip, button.setToolTip)
     return button
-
-
-def _ask_for_picture(parent: QWidget, title: str) -> str:
-    kinds = wording.tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp)")
-    path, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
-    return path
 
 
 def _size(path: str) -> tuple[int, int] | None:
