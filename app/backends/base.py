@@ -12,7 +12,7 @@ from app.core.enlarge import EnlargeRequest
 from app.core.events import CancelCheck, Event, Generated
 from app.core.message import NOTHING, Message
 from app.core.request import GenerationRequest
-from app.library.setting import Setting
+from app.library.setting import Page, Setting
 
 if TYPE_CHECKING:
     from app.backends.local.model import LocalModel
@@ -26,6 +26,7 @@ class State(StrEnum):
     READY = "ready"
     NEEDS_MODEL = "needs a model"
     NEEDS_KEY = "needs a key"
+    NOT_RUNNING = "not running"
     UNAVAILABLE = "unavailable"
 
 
@@ -41,6 +42,19 @@ class Status:
     @property
     def ready(self) -> bool:
         return self.state is State.READY
+
+
+@dataclass(frozen=True, slots=True)
+class Suits:
+    """What helps to choose among several ways to compute; one sentence each.
+
+    Attributes:
+        good_for: whom or what it suits.
+        costs: what it takes: money, downloads, memory, an account.
+    """
+
+    good_for: Message = NOTHING
+    costs: Message = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,8 @@ class Backend(Protocol):
     Attributes:
         remote: None where nothing leaves this machine.
         settings: what it adds to the settings, on the pages that they name.
+        page: the page of the settings where it is set up, such as its key or its address.
+        suits: what it is good for and what it costs, for the table that helps to choose (`app.backends.ways`).
     """
 
     id: str
@@ -112,6 +128,8 @@ class Backend(Protocol):
     group: Group = Group.MACHINE
     remote: Remote | None = None
     settings: tuple[Setting, ...] = ()
+    page: Page = "Backends"
+    suits: Suits = Suits()
 
     def speed(self, device: str) -> Speed:
         """How fast it is on the device that `check` names, beside others."""
@@ -174,6 +192,24 @@ class HasAccount(Protocol):
 
         Raises:
             UserError: there is no key, it is not accepted, or the service cannot be reached.
+        """
+        ...
+
+
+@runtime_checkable
+class OnServer(Protocol):
+    """A backend on a server of its user's, which may start, stop or offer other models at any time. `check` and
+    `models` answer at once, from the last `look`.
+    """
+
+    @property
+    def address(self) -> str:
+        """Of the server, http or https, as the settings have it."""
+        ...
+
+    def look(self) -> bool:
+        """Ask the server how it stands; True where `check` or `models` answer otherwise than before. It connects, and
+        waits for two seconds at most. A server that does not answer is no error.
         """
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.backends.base import GPU_DEVICES, Backend, Group, HasAccount, SelfTestable, State, Status
 from app.backends.local.precisions import IN_WORDS
@@ -17,6 +17,9 @@ from app.library import machine, secrets
 from app.library.setting import Setting
 from app.library.settings import Settings
 
+if TYPE_CHECKING:
+    from app.backends.ways import Possible
+
 
 class Registry:
     """The backends by id, in the order in which the window lists them.
@@ -25,10 +28,14 @@ class Registry:
         backends: all backends, local and cloud.
         settings: says whether the user agreed that "auto" may send prompts away. What backends add to the settings and
             secrets is declared there.
+        possible: ways to compute that its user may set up.
     """
 
-    def __init__(self, backends: Mapping[str, Backend], settings: Settings) -> None:
+    def __init__(
+        self, backends: Mapping[str, Backend], settings: Settings, possible: Sequence[Possible] = ()
+    ) -> None:  # fmt: skip
         self.backends = backends
+        self.possible = possible
         self._settings = settings
         for backend in backends.values():
             if isinstance(backend, HasAccount):
@@ -145,7 +152,7 @@ class Registry:
                 message("Choose {choices}.", choices=any_of([AUTO, *self.backends])),
             )
         status = found.check()
-        if status.state in (State.UNAVAILABLE, State.NEEDS_KEY):
+        if status.state in (State.UNAVAILABLE, State.NEEDS_KEY, State.NOT_RUNNING):
             raise UserError(
                 message("{name} cannot be used: {reason}", name=found.name, reason=status.reason), status.remedy
             )

@@ -1,4 +1,4 @@
-"""The commands `doctor`, `self-test` and `bench`: what this machine can do, rightly, and how fast."""
+"""The commands `self-test` and `bench`: whether this machine computes rightly, and how fast."""
 
 from __future__ import annotations
 
@@ -15,32 +15,6 @@ from app.core.errors import GenerationCancelled, UserError
 from app.core.message import any_of, message
 from app.engine.self_test import self_test as run_self_test
 from app.engine.session import Session
-
-
-def doctor(options: argparse.Namespace, session: Session) -> int:
-    """What each backend can do on this machine, and why not."""
-    rows = []
-    for backend in session.registry.backends.values():
-        status = session.registry.status(backend)
-        rows.append(
-            {
-                "backend": backend.id,
-                "name": backend.name,
-                "status": status.state.value,
-                "reason": str(status.reason),
-                "remedy": str(status.remedy),
-                "device": status.device,
-                "models": [model for model, _ in backend.models()] if status.ready else [],
-            }
-        )
-    if options.json:
-        print_json(rows)
-        return EXIT_OK
-    for row in rows:
-        print(f"{row['name']:<12} {row['status']:<14} {row['reason']}")
-        if row["remedy"]:
-            print(f"{'':<12} {'':<14} → {row['remedy']}")
-    return EXIT_OK
 
 
 def self_test(options: argparse.Namespace, session: Session) -> int:

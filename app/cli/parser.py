@@ -7,7 +7,8 @@ from typing import Any
 
 from app import __version__
 from app.backends.base import SelfTestable, Upscales
-from app.cli.checks import bench, doctor, self_test
+from app.cli.checks import bench, self_test
+from app.cli.doctor import doctor
 from app.cli.generate import generate
 from app.cli.keys import keys_list, keys_remove, keys_set
 from app.cli.models import models_download, models_list, models_remove
@@ -127,7 +128,9 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("--model", metavar="ID|FOLDER", help="another model than the starter")
     _finish(command, bench)
 
-    _finish(commands.add_parser("doctor", help="what each backend can do on this machine, and why not"), doctor)
+    _finish(
+        commands.add_parser("doctor", help="each way to compute: how it stands here, what it suits and costs"), doctor
+    )
 
     group = commands.add_parser("models", help="list, download and remove models")
     actions = group.add_subparsers(metavar="ACTION", required=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import ipaddress
 import ssl
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +16,7 @@ import httpx2
 
 from app.core.errors import UserError
 from app.core.message import message
+from app.library.addresses import is_loopback
 
 
 @functools.cache
@@ -32,7 +32,7 @@ def client(url: str, **options: Any) -> httpx.Client:
         UserError: the proxy cannot be used.
     """
     with explained_proxy():
-        return httpx.Client(verify=trusted(), trust_env=not _is_loopback(url), **options)
+        return httpx.Client(verify=trusted(), trust_env=not is_loopback(url), **options)
 
 
 @contextlib.contextmanager
@@ -51,11 +51,3 @@ def explained_proxy() -> Iterator[None]:
                 "HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or at the system's network settings."
             ),
         ) from None
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        host = httpx.URL(url).host
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except (ValueError, httpx.InvalidURL):
-        return False

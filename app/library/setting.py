@@ -14,7 +14,7 @@ from app.library import paths
 
 Value = str | int | float | bool
 Kind = Literal["text", "bool", "int", "float", "choice", "folder"]
-Page = Literal["General", "Backends", "Models", "Cloud", "Advanced", ""]
+Page = Literal["General", "Backends", "Models", "Cloud", "Endpoints", "Advanced", ""]
 
 MAX_TEXT = 4_000
 

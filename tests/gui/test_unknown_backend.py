@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.backends.base import Estimate, Group, Placement, Remote, State, Status
-from app.cli.checks import doctor
+from app.cli.doctor import doctor
 from app.core.capabilities import Capabilities
 from app.core.limits import Range
 from app.core.message import message, plain

@@ -54,6 +54,8 @@ WORKS_ON = {
     "cuda": message("It works on the NVIDIA GPU."),
     "cpu": message("It works on the processor, which is slow."),
 }
+FREE = message("Nothing. A full model is a download of several GB; the starter comes with the app.")
+"""What it costs."""
 READING_PROMPT = message("Reading the prompt")
 
 

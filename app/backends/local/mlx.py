@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from app.backends.base import GPU_DEVICES, Speed, State, Status
-from app.backends.local.backend import WORKS_ON, LocalBackend
+from app.backends.base import GPU_DEVICES, Speed, State, Status, Suits
+from app.backends.local.backend import FREE, WORKS_ON, LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
 from app.backends.local.packages import lacks
@@ -47,6 +47,7 @@ class MLXBackend(LocalBackend):
     name = "MLX"
     packages = ("mlx", "mlx_lm")
     precisions = ("float32", "bfloat16", "8bit", "4bit")
+    suits = Suits(message("Sana on a Mac with Apple silicon: fast, private and without a connection."), FREE)
 
     def speed(self, device: str) -> Speed:
         return Speed.FASTEST if device in GPU_DEVICES else Speed.SLOWEST

@@ -21,6 +21,7 @@ from app.backends.base import (
     Remote,
     State,
     Status,
+    Suits,
 )
 from app.backends.cloud.replicate.catalog import MODELS, CloudModel, cloud_model, work
 from app.backends.cloud.replicate.pending import Pending
@@ -68,6 +69,11 @@ class ReplicateBackend(Backend):
     placement = Placement.ENGINE
     group = Group.CLOUD
     remote = Remote(message("The prompt and any start picture are sent to Replicate, which charges for each picture."))
+    page = "Cloud"
+    suits = Suits(
+        message("Full Sana in seconds on any computer, with nothing to download."),
+        message("A key, and about one cent a picture. Prompts are sent away."),
+    )
     account = Account("replicate", "REPLICATE_API_TOKEN", "https://replicate.com/account/api-tokens")
 
     def __init__(

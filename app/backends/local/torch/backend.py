@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.backends.base import GPU_DEVICES, Speed, Status
-from app.backends.local.backend import WORKS_ON, LocalBackend
+from app.backends.base import GPU_DEVICES, Speed, Status, Suits
+from app.backends.local.backend import FREE, WORKS_ON, LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.packages import lacks
 from app.backends.local.torch.device import import_torch, likely_device
+from app.core.message import message
 from app.library.models.checkpoint.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class TorchBackend(LocalBackend):
     name = "PyTorch"
     packages = ("torch", "diffusers", "transformers")
     precisions = ("float32", "bfloat16")
+    suits = Suits(message("Sana on an NVIDIA GPU, and on any computer that has nothing faster."), FREE)
     diffusers_beside = True
     own_upscalers = True
     decoder_precision = "float32"

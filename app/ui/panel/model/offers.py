@@ -12,7 +12,13 @@ from app.core.errors import UserError
 from app.core.message import NOTHING, Message
 from app.core.request import AUTO
 
-DOTS = {State.READY: "good", State.NEEDS_MODEL: "warning", State.NEEDS_KEY: "warning", State.UNAVAILABLE: "faint"}
+DOTS = {
+    State.READY: "good",
+    State.NEEDS_MODEL: "warning",
+    State.NEEDS_KEY: "warning",
+    State.NOT_RUNNING: "warning",
+    State.UNAVAILABLE: "faint",
+}
 """Colour of the status dot."""
 
 

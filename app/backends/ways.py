@@ -1,0 +1,90 @@
+"""The table that helps to choose: each way to compute, how it stands here and now, what it suits and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.backends.base import Backend, Group, HasAccount, OnServer, State, Status, Suits
+from app.backends.registry import Registry
+from app.core.errors import UserError
+from app.core.message import Message, gigabytes, message, plain
+from app.library import machine, secrets
+from app.library.addresses import is_loopback
+from app.library.setting import Page
+
+MODELS_PAGE: Page = "Models"
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A way to compute that there is once its user has set it up; `kind` is what the backends are that it becomes."""
+
+    name: Message
+    group: Group
+    suits: Suits
+    reason: Message
+    remedy: Message
+    page: Page
+    kind: type[Backend]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row. `backend` is the id of a backend, empty where the way is not set up; `page` is where that is mended."""
+
+    name: Message
+    group: Group
+    status: Status
+    suits: Suits
+    page: Page
+    backend: str = ""
+
+    @property
+    def usable(self) -> bool:
+        return self.status.ready
+
+
+def ways(registry: Registry) -> tuple[Way, ...]:
+    """All rows, by group. Connects nowhere and takes no time: what is on a server stands as it was last found."""
+    backends = registry.backends.values()
+    rows = [way_of(registry, backend) for backend in backends]
+    for possible in registry.possible:
+        if not any(isinstance(backend, possible.kind) for backend in backends):
+            status = Status(State.UNAVAILABLE, possible.reason, possible.remedy)
+            rows.append(Way(possible.name, possible.group, status, possible.suits, possible.page))
+    return tuple(row for group in Group for row in rows if row.group is group)
+
+
+def way_of(registry: Registry, backend: Backend) -> Way:
+    status = registry.status(backend)
+    lacks_model = status.state is State.NEEDS_MODEL and backend.remote is None
+    page = MODELS_PAGE if lacks_model else backend.page
+    return Way(plain(backend.name), backend.group, status, backend.suits, page, backend.id)
+
+
+def this_machine(memory_limit_gb: float) -> Message:
+    """Its chip and its memory."""
+    return message(
+        "{chip}, {memory} of memory, of which a model may take {limit}",
+        chip=machine.chip(),
+        memory=gigabytes(machine.total_memory()),
+        limit=gigabytes(machine.memory_budget(memory_limit_gb)),
+    )
+
+
+def key_source(backend: HasAccount) -> str:
+    """Where the key of a backend comes from, such as "keychain"; empty where there is none or it cannot be asked."""
+    try:
+        return secrets.get(backend.account.secret).source or ""
+    except UserError:
+        return ""
+
+
+def look_at_servers(registry: Registry) -> None:
+    """Ask the servers on this machine how they stand, all at once. Nothing else is asked."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    here = [b for b in registry.backends.values() if isinstance(b, OnServer) and is_loopback(b.address)]
+    if here:
+        with ThreadPoolExecutor(len(here)) as pool:
+            list(pool.map(lambda backend: backend.look(), here))
