@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -78,7 +80,7 @@ def parse_axis(field: str, values: str) -> Axis:
     """Read an axis: values with commas, or a range of numbers "4-20:4" (4, 8, 12, 16, 20; without a step, by 1).
 
     Raises:
-        UserError: there is no such setting, or the values make no sense.
+        UserError: there is no such setting, or the values make no sense, or are too many.
     """
     if field not in FIELDS:
         raise UserError(
@@ -87,7 +89,7 @@ def parse_axis(field: str, values: str) -> Axis:
         )
     kind = FIELDS[field]
     try:
-        found = _range(values) if kind is not str else None
+        found = _range(field, values) if kind is not str else None
         texts = found if found is not None else [part.strip() for part in values.split(",") if part.strip()]
         read = tuple(dict.fromkeys(kind(text) for text in texts))
     except ValueError as error:
@@ -97,24 +99,28 @@ def parse_axis(field: str, values: str) -> Axis:
         ) from error
     if not read:
         raise UserError(message("“{name}” has no values.", name=field), message("Write some, with commas."))
-    if len(read) > MOST_VALUES:
-        raise UserError(
-            message("“{name}” has {n} values.", name=field, n=len(read)),
-            message("Use {most} at most.", most=MOST_VALUES),
-        )
+    _check_count(field, len(read))
     return Axis(field, read)
 
 
-def _range(text: str) -> list[str] | None:
+def _check_count(field: str, count: int) -> None:
+    if count > MOST_VALUES:
+        raise UserError(
+            message("“{name}” has {n} values.", name=field, n=count), message("Use {most} at most.", most=MOST_VALUES)
+        )
+
+
+def _range(field: str, text: str) -> list[str] | None:
     """The numbers of a range as texts; None where it is none."""
     match = _RANGE.fullmatch(text.strip())
     if match is None:
         return None
     low, high, step = float(match[1]), float(match[2]), float(match[3] or 1)
-    if step <= 0 or high < low:
+    if step <= 0 or high < low or not math.isfinite(high - low):
         raise ValueError(text)
-    count = int((high - low) / step + 1e-6) + 1
-    return [f"{low + number * step:.10g}" for number in range(min(count, MOST_VALUES + 1))]
+    count = int(min((high - low) / step + 1e-6, sys.maxsize)) + 1
+    _check_count(field, count)
+    return [f"{low + number * step:.10g}" for number in range(count)]
 
 
 def _changed(request: GenerationRequest, field: str, value: Value) -> GenerationRequest:

@@ -41,6 +41,21 @@ def test_what_makes_no_sense_is_told(axes: list[str]) -> None:
     assert str(caught.value.remedy)
 
 
+@pytest.mark.parametrize(
+    ("axis", "words"),
+    [
+        ("steps=1-1000000000", "“steps” has 1000000000 values. Use 50 at most."),
+        ("guidance=1-5:0.001", "“guidance” has 4001 values."),
+        (f"steps=1-{'9' * 400}", "are no values of “steps”"),
+        (f"guidance=0-{'9' * 300}:0.{'0' * 300}1", "values. Use 50 at most."),
+    ],
+)
+def test_a_range_of_too_many_values_is_refused_with_their_number(axis: str, words: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse_grid([axis])
+    assert words in str(caught.value)
+
+
 def test_cells_go_row_by_row() -> None:
     grid = parse_grid(["steps=1,2", "strength=0.2,0.4"])
     start = ImageInput(Role.INIT, "/a.png", 0.6)
