@@ -230,7 +230,12 @@ class Gallery:
         return 0 if entry is None else entry.rating
 
     def set_ratings(self, ratings: Mapping[Path, int]) -> None:
-        """Rate pictures from 1 to 5; 0 takes the rating away. Raises UserError as `set_favourites`."""
+        """Rate pictures from 1 to 5; 0 takes the rating away.
+
+        Raises:
+            UserError: as `set_favourites`.
+            ValueError: one is no rating; none is changed.
+        """
         for folder, names in self._by_folder(ratings).items():
             self._marks.rate(folder, {name: ratings[folder / name] for name in names})
 

@@ -28,7 +28,11 @@ class Ratings:
 
         Raises:
             OSError: the file cannot be written and stands as it was.
+            ValueError: one is no rating; none is changed.
         """
+        for name, rating in ratings.items():
+            if type(rating) is not int or not 0 <= rating <= BEST:
+                raise ValueError(f"{name}: a rating of {rating!r}")
         with self._file.edit() as values:
             now = _valid(values)
             now.update({key(name): rating for name, rating in ratings.items()})

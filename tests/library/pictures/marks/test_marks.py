@@ -58,6 +58,16 @@ def test_they_survive_the_index(gallery: Gallery, folder: Path) -> None:
     again.close()
 
 
+@pytest.mark.parametrize("wrong", [-1, 6, 2.0, True])
+def test_what_is_no_rating_is_refused_and_nothing_changes(gallery: Gallery, folder: Path, wrong: object) -> None:
+    one, two = saved(folder, 1), saved(folder, 2)
+    gallery.rescan()
+    gallery.set_ratings({one: 4})
+    with pytest.raises(ValueError, match="rating"):
+        gallery.set_ratings({one: 1, two: wrong})
+    assert (gallery.rating(one), gallery.rating(two)) == (4, 0)
+
+
 def test_a_renamed_or_moved_picture_keeps_them(gallery: Gallery, folder: Path) -> None:
     path = saved(folder, 1)
     gallery.rescan()
