@@ -63,11 +63,7 @@ def choose(registry: Registry, request: EnlargeRequest) -> tuple[Backend, Messag
         UserError: the named backend cannot work now or does not compute here, or none is ready or has the model.
     """
     own = request.upscaler not in ("", *UPSCALERS)
-    known = [
-        backend
-        for backend in registry.backends.values()
-        if isinstance(backend, Upscales) and (backend.own_upscalers or not own)
-    ]
+    known = [backend for backend in _upscaling(registry) if backend.own_upscalers or not own]
     model = request.refine.model if request.refine is not None else ""
     if request.backend != AUTO:
         backend, why = registry.choose(request.backend, None)
@@ -143,8 +139,7 @@ def own_upscaler(name: str) -> str:
 def own_upscalers(registry: Registry) -> list[str]:
     """The paths of the upscalers in the app's own folder for them; none where no backend that works can run them."""
     if not any(
-        isinstance(backend, Upscales) and backend.own_upscalers and backend.check().state is not State.UNAVAILABLE
-        for backend in registry.backends.values()
+        backend.own_upscalers and backend.check().state is not State.UNAVAILABLE for backend in _upscaling(registry)
     ):
         return []
     try:
@@ -156,6 +151,11 @@ def own_upscalers(registry: Registry) -> list[str]:
         for path in entries
         if path.suffix.lower() == SAFE and not path.name.startswith(".") and path.is_file()
     ]
+
+
+def _upscaling(registry: Registry) -> list[Upscales]:
+    """The backends that enlarge pictures."""
+    return [backend for backend in registry.backends.values() if isinstance(backend, Upscales)]
 
 
 def _check_own(upscaler: str) -> None:
@@ -187,9 +187,8 @@ def _refining(
             message("“{name}” does not say what it shows.", name=picture.path.name),
             message("Say it in a prompt, or do not refine the picture."),
         )
-    backends = [backend for backend in registry.backends.values() if isinstance(backend, Upscales)]
     start = ImageInput(Role.INIT, str(picture.path), strength)
-    if model or not made.model or not any(_has(backend, made.model) for backend in backends):
+    if model or not made.model or not any(_has(backend, made.model) for backend in _upscaling(registry)):
         return GenerationRequest(prompt, made.negative, model, seed=made.seed, inputs=(start,))
     return made.replace(
         prompt=prompt,

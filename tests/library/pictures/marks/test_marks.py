@@ -59,7 +59,7 @@ def test_they_survive_the_index(gallery: Gallery, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", [-1, 6, 2.0, True])
-def test_what_is_no_rating_is_refused_and_nothing_changes(gallery: Gallery, folder: Path, wrong: object) -> None:
+def test_what_is_no_rating_is_refused_and_nothing_changes(gallery: Gallery, folder: Path, wrong: int) -> None:
     one, two = saved(folder, 1), saved(folder, 2)
     gallery.rescan()
     gallery.set_ratings({one: 4})
