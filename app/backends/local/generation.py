@@ -103,7 +103,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
         left = (step.total - step.number) * per_step + decode + later
         yield Progress(number, step.number, step.total, left)
         if step.number < step.total and (small := task.previews.picture(latents)) is not None:
-            yield Preview(number, small)
+            yield Preview(number, small if task.start is None else task.start.previewed(small))
     assert latents is not None
     generated = time.monotonic()
     yield Progress(number, 0, 1, per_decode or None, Stage.DECODE)

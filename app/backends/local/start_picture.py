@@ -25,6 +25,8 @@ SHAPE = 0.02
 """By so much of itself a mask's aspect ratio may differ from the start picture's: sides are whole pixels."""
 ENLARGED = 1.25
 """A detail pass by itself is worth it from this scale on."""
+PREVIEW = 256
+"""Pixels of the longer side of a preview of a picture of which a part is made anew; fewer than twice as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,22 @@ class StartPicture:
         mixed = before + share[..., None] * (patch + fading[..., None] * away - before)
         result = self.pixels.copy()
         result[self.canvas.inner] = np.where(inside[..., None], mixed.round().clip(0, 255), before)
+        return result
+
+    def previewed(self, small: Pixels) -> Pixels:
+        """A preview (h, w, 3) of the result, of one of the canvas: what is kept is there as it is."""
+        if self.mask is None:
+            return small
+        factor = max(1, max(self.pixels.shape[:2]) // PREVIEW)
+        left, top, right, bottom = (-(-edge // factor) for edge in self.canvas.window)
+        (width, height), more = self.canvas.size, self.canvas.padding
+        x, y = small.shape[1] / width, small.shape[0] / height
+        box = (more.left * x, more.top * y, (width - more.right) * x, (height - more.bottom) * y)
+        patch = Image.fromarray(small).resize((right - left, bottom - top), Image.Resampling.BICUBIC, box)
+        result = self.pixels[::factor, ::factor].copy()
+        share = self.mask[::factor, ::factor, None][top:bottom, left:right]
+        before = result[top:bottom, left:right]
+        result[top:bottom, left:right] = (before + share * (np.asarray(patch, np.float32) - before)).round()
         return result
 
 

@@ -372,6 +372,19 @@ def test_the_mask_decides_what_changes(folder: Path, tmp_path: Path) -> None:
     assert changed[mask == 255].mean() > 0.9
 
 
+def test_previews_of_a_changed_part_show_the_whole_picture(folder: Path, tmp_path: Path) -> None:
+    path, pixels = save_start(tmp_path)
+    mask = np.zeros((16, 32), np.uint8)
+    mask[4:12, 8:20] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    wanted = request(folder, count=2, inputs=start_from(path, 0.9, tmp_path / "mask.png"))
+    previews = [event.pixels for event in run(NumpyBackend(), wanted) if isinstance(event, Preview)]
+    assert previews
+    for preview in previews:
+        assert np.array_equal(preview[mask == 0], pixels[mask == 0])
+        assert not np.array_equal(preview[mask > 0], pixels[mask > 0])
+
+
 def test_a_start_picture_is_encoded_once(folder: Path, tmp_path: Path) -> None:
     path, _ = save_start(tmp_path)
     backend = NumpyBackend()

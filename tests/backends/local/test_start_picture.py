@@ -228,3 +228,35 @@ def test_what_is_transparent_in_a_mask_is_kept(tmp_path: Path, mode: str) -> Non
     assert (start.mask[4:8, 8:16] == 1).all()
     assert start.mask[10, 20] == pytest.approx(0 if mode == "P" else 0.5, abs=0.01)
     assert np.count_nonzero(start.mask) == 4 * 8 + (mode != "P")
+
+
+def test_a_preview_of_a_part_stands_at_its_place_in_the_picture(tmp_path: Path) -> None:
+    save(tmp_path / "start.png", np.full((1000, 2000, 3), 40))
+    mask = np.zeros((1000, 2000))
+    mask[600:700, 1200:1300] = 255
+    save(tmp_path / "mask.png", mask)
+    wish = request(tmp_path, tmp_path / "mask.png").replace(width=2000, height=1000)
+    start = load(wish)
+    assert start.in_part
+    shown = start.previewed(np.full((8, 8, 3), 240, np.uint8))
+    rows, columns, _ = np.nonzero(shown == 240)
+    factor = 7  # 2000 // 256
+    assert shown.shape[:2] == (-(-1000 // factor), -(-2000 // factor))
+    assert max(shown.shape) < 512
+    assert (rows.min(), rows.max() + 1) == (-(-600 // factor), -(-700 // factor))
+    assert (columns.min(), columns.max() + 1) == (-(-1200 // factor), -(-1300 // factor))
+    assert set(np.unique(shown)) == {40, 240}
+
+
+def test_a_preview_of_an_extended_picture_leaves_out_what_only_fills_tokens(tmp_path: Path) -> None:
+    save(tmp_path / "start.png", np.full((16, 20, 3), 40))
+    wish = request(tmp_path).replace(width=32, extend=Extension(left=12))
+    start = load(wish)
+    small = np.zeros((2, 5, 3), np.uint8)  # a pixel for each token of 8 pixels: 40 x 16, of which 4 fill the first
+    small[:, 0], small[:, 1:] = 240, 200
+    shown = start.previewed(small)
+    assert shown.shape == (16, 32, 3)
+    assert (shown[:, 12:] == 40).all()
+    assert shown[0, 0, 0] > 230
+    assert shown[0, 11, 0] < 205
+    assert np.array_equal(load(request(tmp_path)).previewed(small), small)
