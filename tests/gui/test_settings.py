@@ -203,6 +203,9 @@ def test_models_come_first_and_their_names_have_the_room_that_is_there(qtbot: Qt
 def test_controlnets_stand_beneath_the_model_that_they_fit(dialog: SettingsDialog) -> None:
     rows = dialog.models.rows
     names = list(rows)
+    assert names[:2] == ["starter", "starter-edges"]
+    own = [label.text() for label in rows["starter-edges"].findChildren(QLabel)]
+    assert {"ControlNet", "Comes with the app"} < set(own)
     place = names.index("sana-0.6b-1024")
     assert names[place + 1 : place + 3] == ["sana-0.6b-edges-plus", "sana-0.6b-edges"]
     texts = [label.text() for label in rows["sana-0.6b-edges"].findChildren(QLabel)]
@@ -397,7 +400,7 @@ def test_a_licence_is_accepted_before_a_download(
 
     monkeypatch.setattr(Models, "download", download)
     dialog.tabs.setCurrentWidget(dialog.models)
-    model_id, row = next((name, row) for name, row in dialog.models.rows.items() if name != "starter")
+    model_id, row = next((name, row) for name, row in dialog.models.rows.items() if "starter" not in name)
     child(row, QPushButton, "downloadButton").click()
     agree = child(row, QPushButton, "agreeButton")
     assert agree.isVisible()
@@ -420,7 +423,7 @@ def test_a_download_that_fails_says_so_in_its_row(
 
     monkeypatch.setattr(Models, "download", download)
     dialog.tabs.setCurrentWidget(dialog.models)
-    row = next(row for name, row in dialog.models.rows.items() if name != "starter")
+    row = next(row for name, row in dialog.models.rows.items() if "starter" not in name)
     child(row, QPushButton, "downloadButton").click()
     child(row, QPushButton, "agreeButton").click()
     qtbot.waitUntil(lambda: any("no room" in label.text() for label in row.findChildren(QLabel)))
@@ -430,7 +433,7 @@ def test_what_a_model_asks_or_tells_stays_until_it_is_answered(
     qtbot: QtBot, window: MainWindow, dialog: SettingsDialog, speak: Callable[[str], None]
 ) -> None:
     dialog.tabs.setCurrentWidget(dialog.models)
-    (first, asking), (second, telling) = [item for item in dialog.models.rows.items() if item[0] != "starter"][:2]
+    (first, asking), (second, telling) = [item for item in dialog.models.rows.items() if "starter" not in item[0]][:2]
     terms, agree = child(asking, QLabel, "termsLabel"), child(asking, QPushButton, "agreeButton")
     state = child(telling, QLabel, "modelStateLabel")
     child(asking, QPushButton, "downloadButton").click()

@@ -158,11 +158,9 @@ class ModelsPage(Page):
 
 
 def _in_order(models: Models) -> list[Model]:
-    """All models, each ControlNet beneath the one that it was made for, but for those that come with the app."""
+    """All models, each ControlNet beneath the one that it was made for."""
     found = list(models.list())
     for controlnet in models.list_controlnets():
-        if controlnet.state is ModelState.BUNDLED:
-            continue
         base = controlnet.spec.fits[0] if controlnet.spec is not None else ""
         place = max((at for at, model in enumerate(found) if base in (model.id, *_fits(model)[:1])), default=-1)
         found.insert(place + 1, controlnet)
