@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QFileSystemWatcher, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -145,6 +145,23 @@ def test_rows_survive_a_restart(
     window: MainWindow, loras: LoraList, make_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     pick(loras, "sepia")
+    loras.add_files([SEPIA])
+    QTest.mouseClick(loras.rows[1].check, LEFT)  # it stays, and does not count
     window.close()
     again = make_window(ScriptedBackend(models={"starter": replace(STARTER, loras=LORAS)}))
     assert used(again) == [("sepia.safetensors", 1.0)]
+    assert [row.counts() for row in again.panel.loras.rows] == [True, False]
+    QTest.mouseClick(again.panel.loras.rows[1].check, LEFT)
+    assert len(used(again)) == 2
+
+
+def test_folders_within_the_folder_are_watched(window: MainWindow, loras: LoraList, folder: Path, qtbot: QtBot) -> None:
+    (folder / "mine" / "old").mkdir(parents=True)
+    watcher = loras.findChild(QFileSystemWatcher)
+    qtbot.waitUntil(lambda: str(folder / "mine" / "old") in watcher.directories())
+    inner = folder / "mine" / "old" / "inner.safetensors"
+    shutil.copy(SEPIA, inner)
+    loras.add_files([inner])
+    inner.unlink()
+    qtbot.waitUntil(lambda: not loras.rows)
+    assert "inner" in window.bar.text.text()

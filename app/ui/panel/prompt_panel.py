@@ -155,6 +155,7 @@ class PromptPanel(QWidget):
             "request": self.request().to_json(),
             "history": self.prompt.history,
             "folders": self.choice.folders,
+            "loras": self.loras.state(),
             "seed_locked": self.seed.locked(),
             "advanced_open": self.advanced_part.is_open(),
         }
@@ -171,6 +172,8 @@ class PromptPanel(QWidget):
         except (KeyError, TypeError, ValueError, AttributeError):
             return False
         self.apply(request, typed=True)
+        if isinstance(state.get("loras"), list):
+            self.loras.restore(state["loras"])
         self.seed.lock.setChecked(state.get("seed_locked") is True)
         self.advanced_part.set_open(state.get("advanced_open") is True)
         return True

@@ -49,12 +49,18 @@ class LoraFolder:
 
     def files(self) -> list[Path]:
         """All LoRAs in it and in its folders, by name."""
+        return self.look()[0]
+
+    def look(self) -> tuple[list[Path], list[Path]]:
+        """All LoRAs, by name, and the folders that were looked into, itself first."""
         found: list[Path] = []
+        folders: list[Path] = []
         waiting = [(self.path, 0)]
         while waiting and len(found) < MAX_FILES:
             folder, depth = waiting.pop()
             try:
                 with os.scandir(folder) as entries:
+                    folders.append(folder)
                     for entry in entries:
                         if entry.is_dir(follow_symlinks=False):
                             waiting += [(Path(entry.path), depth + 1)] if depth < MAX_DEPTH else []
@@ -62,7 +68,7 @@ class LoraFolder:
                             found.append(Path(entry.path))
             except OSError:
                 continue
-        return sorted(found, key=lambda path: (path.name.lower(), str(path)))
+        return sorted(found, key=lambda path: (path.name.lower(), str(path))), folders
 
     def find(self, name: str, digest: str = "") -> Path | None:
         """The file with a name, with or without its suffix and the folders before it, else the one with a hash.

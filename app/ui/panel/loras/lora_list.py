@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
+from app.core.jsonable import from_json, to_json
 from app.core.limits import LORAS
 from app.core.message import message
 from app.core.request import LoraUse
@@ -25,6 +27,8 @@ from app.ui.words.language import set_translated
 
 LOOK_MS = 400
 """Between a change of the folder and the look at it: files are written for a while."""
+MOST_WATCHED = 200
+"""Folders; what changes in further ones is seen when the menu opens."""
 
 
 class LoraList(QWidget):
@@ -74,7 +78,7 @@ class LoraList(QWidget):
         """Look at the folder, which the settings may have moved."""
         folder = self._folder
         if folder is not None:
-            self._background.run(folder.files, self._take_files)
+            self._background.run(folder.look, lambda found: self._take_files(*found))
 
     def show_capabilities(self, capabilities: Capabilities) -> None:
         self.setVisible(capabilities.loras is not None)
@@ -93,6 +97,19 @@ class LoraList(QWidget):
         for row in list(self.rows):
             self._remove(row)
         self.add(loras)
+
+    def state(self) -> list[Any]:
+        """What to keep until the next start, JSON-ready: those that do not count, too."""
+        return [{**to_json(row.use()), "counts": row.counts()} for row in self.rows]
+
+    def restore(self, state: list[Any]) -> None:
+        """Take over what `state` gave, as far as it makes sense."""
+        for row in list(self.rows):
+            self._remove(row)
+        for each in state[: self._limits.maximum]:
+            with contextlib.suppress(ValueError):
+                self.add([from_json(LoraUse, each)])
+                self.rows[-1].check.setChecked(each.get("counts") is not False)
 
     def add(self, loras: Iterable[LoraUse]) -> None:
         """Add LoRAs; of those without a place, the file is looked for in the folder."""
@@ -163,14 +180,14 @@ class LoraList(QWidget):
     def _show(self) -> None:
         self.add_button.setEnabled(len(self.rows) < self._limits.maximum)
 
-    def _take_files(self, files: list[Path]) -> None:
+    def _take_files(self, files: list[Path], folders: list[Path]) -> None:
         self._files = files
         folder = self._folder
-        if folder is not None and self._watcher.directories() != [str(folder.path)]:
-            if self._watcher.directories():
-                self._watcher.removePaths(self._watcher.directories())
-            if folder.path.is_dir():
-                self._watcher.addPath(str(folder.path))
+        watched, wanted = set(self._watcher.directories()), set(map(str, folders[:MOST_WATCHED]))
+        if watched - wanted:
+            self._watcher.removePaths(sorted(watched - wanted))
+        if wanted - watched:
+            self._watcher.addPaths(sorted(wanted - watched))
         for row in list(self.rows):
             within = folder is not None and row.path and Path(row.path).is_relative_to(folder.path)
             if within and Path(row.path) not in files:
@@ -179,7 +196,7 @@ class LoraList(QWidget):
     def _open_menu(self) -> None:
         """Offer the folder's files as they are now."""
         if self._folder is not None:
-            self._take_files(self._folder.files())
+            self._take_files(*self._folder.look())
         self.menu.clear()
         for path in self._files:
             action = self.menu.addAction(path.stem.replace("&", "&&"))
