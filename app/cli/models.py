@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.output import EXIT_CANCELLED, EXIT_OK, console, print_json, stoppable
 from app.core.errors import GenerationCancelled, UserError
 from app.core.message import message
 from app.engine.session import Session
+from app.library.models.sharing import shared_parts
+
+if TYPE_CHECKING:
+    from app.library.models.hub.downloads import Need
+
+
+_PARTS = {"text_encoder": "text encoder", "vae": "autoencoder", "transformer": "transformer"}
+
+
+def size(count: int) -> str:
+    """Bytes in words."""
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:,.1f} MB"
 
 
 def models_list(options: argparse.Namespace, session: Session) -> int:
@@ -19,6 +31,9 @@ def models_list(options: argparse.Namespace, session: Session) -> int:
         return EXIT_OK
     for row in rows:
         print(f"{row['id']:<28} {row['state']:<10} {row['download_bytes'] / 1e9:5.1f} GB  {row['licence']}")
+    for shared in shared_parts(session.models.list()):
+        names = f"{', '.join(shared.models[:-1])} and {shared.models[-1]}"
+        print(f"One {_PARTS[shared.part]} ({size(shared.size)}) serves {names}.")
     return EXIT_OK
 
 
@@ -40,9 +55,13 @@ def models_download(options: argparse.Namespace, session: Session) -> int:
             tenths = int(10 * done / max(1, total))
             console.print(line)
 
+    def begin(need: Need) -> None:
+        others = f"; {size(need.shared)} are here already, with another model" if need.shared else ""
+        console.print(f"{size(need.fetch)} to download{others}.")
+
     try:
         with stoppable() as cancel:
-            session.models.download(options.id, progress, cancel)
+            session.models.download(options.id, progress, cancel, begin)
     except GenerationCancelled:
         console.print("Paused. What has arrived is kept; the same command goes on with it.")
         return EXIT_CANCELLED

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -26,6 +27,8 @@ KEPT = ("time_embed", "caption_projection", "proj_out")
 
 CACHE_VERSION = 1
 """Raised when a change here makes the cached files of earlier versions useless."""
+
+_HASH = re.compile("[0-9a-f]{64}")
 
 UNUSED_SECONDS = 30 * 86_400
 """Cached files that nobody used for so long are removed."""
@@ -111,9 +114,10 @@ def cache_file(folder: Path, component: str, bits: int, files: Iterable[Path]) -
 
 
 def _identity(file: Path) -> list[Any]:
+    """In a hub's cache a file's name is the hash of its content, and models that share it share what is made of it."""
     file = file.resolve()
     stat = file.stat()
-    return [str(file), stat.st_size, stat.st_mtime_ns]
+    return [file.name if _HASH.fullmatch(file.name) else str(file), stat.st_size, stat.st_mtime_ns]
 
 
 def _save(model: nn.Module, file: Path) -> None:

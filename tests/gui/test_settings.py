@@ -391,7 +391,7 @@ def test_a_licence_is_accepted_before_a_download(
 ) -> None:
     asked: list[str] = []
 
-    def download(self: Models, model: str, on_progress, cancel):
+    def download(self: Models, model: str, on_progress, cancel, on_begin):
         asked.append(model)
         on_progress(500_000_000, 1_000_000_000, 30.0)
         while not cancel():

@@ -126,3 +126,15 @@ def test_the_cache_knows_what_it_was_made_of(tmp_path):
     a.write_bytes(b"other")
     variants.append(cache_file(tmp_path, "transformer", 4, [a]))
     assert len(set(variants)) == len(variants)
+
+
+def test_models_that_share_a_file_share_what_is_made_of_it(tmp_path):
+    blobs = [tmp_path / repo / "blobs" / ("ab" * 32) for repo in ("models--a--a", "models--b--b")]
+    for blob in blobs:
+        blob.parent.mkdir(parents=True)
+    blobs[0].write_bytes(b"the text encoder")
+    blobs[1].hardlink_to(blobs[0])
+    links = [blob.parent.parent / "model.safetensors" for blob in blobs]
+    for link, blob in zip(links, blobs, strict=True):
+        link.symlink_to(blob)
+    assert len({cache_file(tmp_path, "text_encoder", 4, [link]) for link in links}) == 1

@@ -29,7 +29,7 @@ from app.library.settings import Settings
 from app.library.shared_json import SharedJson
 
 if TYPE_CHECKING:
-    from app.library.models.hub.downloads import OnProgress
+    from app.library.models.hub.downloads import Need, OnProgress
 
 log = logging.getLogger(__name__)
 
@@ -202,10 +202,15 @@ class Models:
         self._licences.accept(spec)
 
     def download(
-        self, model: str, on_progress: OnProgress = lambda *_: None, cancel: CancelCheck = lambda: False
+        self,
+        model: str,
+        on_progress: OnProgress = lambda *_: None,
+        cancel: CancelCheck = lambda: False,
+        on_begin: Callable[[Need], None] = lambda _: None,
     ) -> Checkpoint | ControlNet:
         """Download a model or a ControlNet, go on with an interrupted download, or check and repair what is there.
 
+        `on_begin` is told what will be fetched, and what other models have already, before anything is.
         It blocks, for minutes or hours, and imports the hub's client: call it on a thread of its own.
 
         Raises:
@@ -228,9 +233,13 @@ class Models:
         from app.library.models.hub import downloads  # it imports the hub's client
         from app.library.models.hub.hub import Hub
 
+        def begin(need: Need) -> None:
+            self._keep_commit(spec, need.commit)
+            on_begin(need)
+
         hub = Hub(self._settings.get("hub_endpoint"), self._token_if_any())
         try:
-            folder = downloads.download(hub, spec, on_progress, cancel, lambda commit: self._keep_commit(spec, commit))
+            folder = downloads.download(hub, spec, on_progress, cancel, begin)
             return open_controlnet(folder, spec.name) if spec.fits else open_checkpoint(folder, spec)
         except OSError as error:
             raise disk_error(error, message("The model could not be saved"), hub_cache.cache_folder()) from error
@@ -239,7 +248,7 @@ class Models:
         """Free a model's space in the cache; a folder of the user is only taken off the list. Returns the bytes freed.
 
         What goes is what the app downloaded and what stands for the model's revision; other revisions of the
-        repository, and files that they share, are other tools' and stay.
+        repository, and files that they share, are other tools' and stay. What other models have too stays theirs.
 
         Raises:
             UserError: it is bundled or unknown, or the disk refuses.
@@ -253,11 +262,11 @@ class Models:
         if not commits and (found := self._look(spec)).checkpoint:  # another tool fetched it by its hash alone
             commits = {found.checkpoint.folder.name}
         try:
-            before = hub_cache.size_on_disk(spec.repo)
+            before = hub_cache.own_size(spec.repo)
             hub_cache.delete(spec.repo, commits)
             with self._stored.edit() as stored:
                 _table(stored, "downloads").pop(spec.id, None)
-            return before - hub_cache.size_on_disk(spec.repo)
+            return before - hub_cache.own_size(spec.repo)
         except OSError as error:
             raise disk_error(
                 error, message("{name} could not be removed", name=spec.name), hub_cache.cache_folder()

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.catalog import VARIANTS, ModelSpec
@@ -14,12 +15,29 @@ from app.core.errors import UserError
 from app.core.events import CancelCheck
 from app.core.message import gigabytes, message
 from app.library.models.checkpoint.checkpoint import MODEL_INDEX
+from app.library.models.hub import hub_cache
 from app.library.models.hub.hub import Damaged, Hub, HubFile, discard
 from app.library.models.hub.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 from app.library.models.weights.weights import CONTROLNET, PICKLES, STEMS, index_names, stem_of
 
 OnProgress = Callable[[int, int, float | None], None]
 """Called as (bytes in place, bytes in all, seconds left or None where unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a model's files cost, in bytes, once the hub has told which they are.
+
+    Attributes:
+        commit: the revision that is brought.
+        fetch: what comes over the network.
+        shared: what other models in the cache have already.
+    """
+
+    commit: str
+    fetch: int
+    shared: int
+
 
 SPARE = 200_000_000  # bytes of the disk that are left alone
 _NEEDED = (
@@ -35,11 +53,12 @@ def download(
     spec: ModelSpec,
     on_progress: OnProgress,
     cancel: CancelCheck,
-    on_begin: Callable[[str], None] = lambda _: None,
+    on_begin: Callable[[Need], None] = lambda _: None,
 ) -> Path:
-    """Bring a model into the cache: what is there already is checked, what is missing or broken is fetched.
+    """Bring a model into the cache: what is there already is checked, what is missing or broken is fetched, or linked
+    where another repository of the cache has the same content.
 
-    `on_begin` is told the commit before anything of it is fetched. Returns the snapshot's folder.
+    `on_begin` is told before anything is fetched or linked. Returns the snapshot's folder.
 
     Raises:
         UserError: it cannot be had, or the disk is too small.
@@ -59,9 +78,12 @@ def download(
             meter.of(file)(0)
             discard(path)
             missing.append(file)
-    _check_space(spec, missing)
+    shared = [file for file in missing if file.sha256 and hub_cache.alike(file.sha256, spec.repo)]
+    fetched = [file for file in missing if file not in shared]
+    need = Need(commit, sum(file.size - _arrived(spec.repo, file) for file in fetched), sum(f.size for f in shared))
+    _check_space(spec, need.fetch)
     if missing:
-        on_begin(commit)
+        on_begin(need)
     for file in missing:
         meter.of(file)(_arrived(spec.repo, file))
     for file in missing:
@@ -147,8 +169,7 @@ def _fetch(hub: Hub, spec: ModelSpec, commit: str, file: HubFile, meter: Meter, 
                 ) from None
 
 
-def _check_space(spec: ModelSpec, missing: Sequence[HubFile]) -> None:
-    needed = sum(file.size - _arrived(spec.repo, file) for file in missing)
+def _check_space(spec: ModelSpec, needed: int) -> None:
     folder = next(path for path in (cache_folder(), *cache_folder().parents) if path.exists())
     free = shutil.disk_usage(folder).free
     if needed and needed + SPARE > free:

@@ -26,6 +26,7 @@ from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
 from app.core.message import message, sentences
 from app.library.files import disk_error
+from app.library.models.hub import hub_cache
 from app.library.models.hub.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 from app.library.network import explained_proxy
 
@@ -196,6 +197,10 @@ class Hub:
                 blob, partial = folder / file.sha256, folder / f"{file.sha256}{PARTIAL_SUFFIX}"
                 if file.matches(blob, cancel, on_bytes):
                     return
+                for source in hub_cache.alike(file.sha256, repo):
+                    if file.matches(source, cancel, on_bytes):
+                        hub_cache.share(source, blob)
+                        return
                 url = huggingface_hub.hf_hub_url(repo, file.path, revision=commit, endpoint=self.endpoint)
                 self._stream(url, partial, file.size, on_bytes, cancel)
                 if not file.matches(partial, cancel):

@@ -145,10 +145,44 @@ def is_started(repo: str) -> bool:
 
 def size_on_disk(repo: str) -> int:
     """Bytes that a repository takes in the cache, downloads under way included."""
+    return sum(path.stat().st_size for path in _contents(repo))
+
+
+def own_size(repo: str) -> int:
+    """As `size_on_disk`, without what other repositories hold as well: the bytes that are free without it."""
+    found = (path.stat() for path in _contents(repo))
+    return sum(stat.st_size for stat in found if stat.st_nlink == 1)
+
+
+def alike(sha256: str, repo: str) -> list[Path]:
+    """Where other repositories of the cache have the content with a hash; by its name, so it is still to be checked."""
+    own = repo_folder(repo)
+    try:
+        found = [path / "blobs" / sha256 for path in cache_folder().glob("models--*") if path != own]
+        return [path for path in found if path.is_file()]
+    except OSError:
+        return []
+
+
+def share(source: Path, blob: Path) -> None:
+    """Give a repository a content that another one has, which takes no space where the disk knows hard links.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    part = blob.with_name(f"{blob.name}{PARTIAL_SUFFIX}")
+    part.unlink(missing_ok=True)
+    try:
+        part.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, part)
+    part.replace(blob)
+
+
+def _contents(repo: str) -> Iterator[Path]:
     folder = repo_folder(repo)
-    if not folder.is_dir():
-        return 0
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    if folder.is_dir():
+        yield from (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def _folders(folder: Path) -> list[Path]:

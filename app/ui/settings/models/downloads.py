@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,14 +14,19 @@ from app.core.errors import GenerationCancelled, UserError
 from app.library.models.store import Models
 from app.ui.background import Background
 
+if TYPE_CHECKING:
+    from app.library.models.hub.downloads import Need
+
 
 @dataclass(frozen=True, slots=True)
 class DownloadState:
-    """How far a download is, in bytes; `seconds_left` is None where it is unknown. `total` is 0 before it begins."""
+    """How far a download is, in bytes; `seconds_left` is None where it is unknown. `total` is 0 before it begins.
+    `shared` of them are not fetched, since another model has them."""
 
     done: int = 0
     total: int = 0
     seconds_left: float | None = None
+    shared: int = 0
 
 
 class Downloads(QObject):
@@ -76,12 +82,18 @@ class Downloads(QObject):
         self._background.close()
 
     def _work(self, model: str, stop: Event) -> None:
+        shared = 0
+
+        def begin(need: Need) -> None:
+            nonlocal shared
+            shared = need.shared
+
         def moved(done: int, total: int, seconds_left: float | None) -> None:
-            self._moved.emit(model, DownloadState(done, total, seconds_left))
+            self._moved.emit(model, DownloadState(done, total, seconds_left, shared))
 
         with contextlib.suppress(GenerationCancelled):  # paused: not a failure
             if not stop.is_set():
-                self._models.download(model, moved, stop.is_set)
+                self._models.download(model, moved, stop.is_set, begin)
 
     def _take(self, model: str, state: DownloadState) -> None:
         if model in self._states:

@@ -140,6 +140,10 @@ class ModelRow(QWidget):
         parts = [self.tr("{done} of {total}").format(done=wording.size(state.done), total=wording.size(state.total))]
         if state.seconds_left is not None:
             parts.append(wording.seconds_left(state.seconds_left))
+        if state.shared:
+            parts.append(
+                self.tr("{size} of it are here already, with another model").format(size=wording.size(state.shared))
+            )
         self._show_status(" · ".join(parts))
 
     def show_problem(self, error: UserError) -> None:

@@ -11,6 +11,7 @@ from app.core.errors import UserError
 from app.engine.engine import Engine
 from app.library.models.checkpoint.transformer_only import UnclearBaseError
 from app.library.models.model import Model, ModelState
+from app.library.models.sharing import Shared, shared_parts
 from app.library.models.store import Models
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
@@ -23,6 +24,7 @@ from app.ui.settings.models.hub_token import HubToken
 from app.ui.settings.models.model_row import ModelRow, drive
 from app.ui.settings.models.own_model import BaseChoice
 from app.ui.settings.page import Page
+from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 
@@ -60,6 +62,9 @@ class ModelsPage(Page):
         self.column.addWidget(self._status)
         self.base = BaseChoice(self.add_folder)
         self.column.addWidget(self.base)
+        self._shared = label("", "caption", wrap=True)
+        self._shared.setObjectName("sharedPartsLabel")
+        self.column.addWidget(self._shared)
         self._place = self.column.count()
         self.column.addWidget(line())
         self.column.addWidget(label(lambda: self.tr("Downloads"), "heading"))
@@ -87,11 +92,23 @@ class ModelsPage(Page):
         recommended = self._models.recommended().id
         for model_id, model in found.items():
             self.rows[model_id].show_model(model, self.downloads.state(model_id), best=model_id == recommended)
+        self._show_shared(shared_parts(found.values()))
         self.default.clear()
         for model in found.values():
             if model.state in (ModelState.READY, ModelState.BUNDLED) and model.controlnet is None:
                 self.default.add(model.name, model.id)
         self.default.select(self._engine.settings.get("default_model"))
+
+    def _show_shared(self, parts: list[Shared]) -> None:
+        words = {
+            "text_encoder": self.tr("Text encoder shared by {count} models: {size}, once on the disk"),
+            "vae": self.tr("Autoencoder shared by {count} models: {size}, once on the disk"),
+            "transformer": self.tr("Transformer shared by {count} models: {size}, once on the disk"),
+        }
+        lines = [words[p.part].format(count=len(p.models), size=wording.size(p.size)) for p in parts]
+        self._shared.setText("\n".join(lines))
+        self._shared.setToolTip("\n".join(", ".join(p.models) for p in parts))
+        self._shared.setVisible(bool(lines))
 
     def _row(self, model: Model) -> ModelRow:
         row = ModelRow(model.id)

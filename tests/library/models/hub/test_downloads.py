@@ -20,9 +20,11 @@ from app.core.events import CancelCheck
 from app.library.models.hub import downloads, hub, hub_cache
 from app.library.models.hub.hub import HubFile
 from app.library.models.model import ModelState
+from app.library.models.sharing import shared_parts
 from app.library.models.store import Models
+from app.library.models.weights.weights import STEMS
 from app.library.settings import Settings
-from tests.checkpoints import write_checkpoint
+from tests.checkpoints import write_checkpoint, write_safetensors
 from tests.servers.hub import Fault, HubServer
 
 MODEL = "sana-0.6b-512"
@@ -522,6 +524,78 @@ def test_a_new_revision_upstream_is_fetched_beside_the_old_one(server: HubServer
     assert new != old
     assert models.resolve(MODEL)[1].folder == new
     assert len([path for path in server.paths("cdn") if TRANSFORMER in path]) == 1, "what did not change is not fetched"
+
+
+OTHER = "sana-0.6b-1024"
+OTHER_REPO = "Efficient-Large-Model/Sana_600M_1024px_diffusers"
+SHARED = ("text_encoder", "vae")
+
+
+@pytest.fixture
+def other(tmp_path: Path, source: Path, server: HubServer, models: Models) -> Path:
+    """Another model with the same text encoder and autoencoder; both are on the hub, the first one is here."""
+    folder = shutil.copytree(source, tmp_path / "other")
+    write_safetensors(folder / TRANSFORMER, {"proj.weight": (400, 400), "proj.bias": (400,)}, "F16", seed=9)
+    server.serve(REPO, source)
+    server.serve(OTHER_REPO, folder)
+    models.accept_licence(models.spec(OTHER))
+    models.download(MODEL)
+    server.requests.clear()
+    return folder
+
+
+def size_of(folder: Path, *parts: str) -> int:
+    return sum(path.stat().st_size for part in parts for path in (folder / part).glob("*fp16*.safetensors"))
+
+
+def same(folder: Path, other: Path) -> bool:
+    copied = [path for part in STEMS for path in (other / part).glob("*fp16*.safetensors")]
+    return all((folder / path.relative_to(other)).read_bytes() == path.read_bytes() for path in copied)
+
+
+def test_what_another_model_has_is_not_fetched_again(server: HubServer, other: Path, models: Models) -> None:
+    told: list[downloads.Need] = []
+    here = models.download(OTHER, on_begin=told.append)
+    assert len(server.paths("cdn")) == 1, "only the transformer differs"
+    assert told[0].shared == size_of(other, *SHARED) + (other / "tokenizer" / "tokenizer.json").stat().st_size
+    fetched = sum(path.stat().st_size for path in here.folder.rglob("*") if path.is_file()) - told[0].shared
+    assert told[0].fetch == fetched
+    assert same(here.folder, other)
+    names = ("Sana 0.6B, 512 px", "Sana 0.6B, 1024 px")
+    assert {shared.part: (shared.models, shared.size) for shared in shared_parts(models.list())} == {
+        part: (names, size_of(other, part)) for part in SHARED
+    }
+
+
+def test_what_was_shared_stays_when_one_of_them_goes(server: HubServer, other: Path, models: Models) -> None:
+    here = models.download(OTHER)
+    freed = models.remove(MODEL)
+    assert models.state(MODEL) == ModelState.AVAILABLE
+    assert models.state(OTHER) == ModelState.READY
+    assert same(here.folder, other)
+    assert size_of(other, "transformer") <= freed < size_of(other, "transformer") + 20_000
+    assert models.remove(OTHER) > size_of(other, *STEMS)
+
+
+def test_a_damaged_file_of_another_model_is_not_shared(server: HubServer, other: Path, models: Models) -> None:
+    vae = models.resolve(MODEL)[1].folder / "vae" / "diffusion_pytorch_model.fp16.safetensors"
+    blob = vae.resolve()
+    blob.write_bytes(blob.read_bytes()[:-1] + b"?")
+    assert same(models.download(OTHER).folder, other)
+    assert blob.read_bytes()[-1:] == b"?", "nobody asked to mend it"
+
+
+def test_a_disk_without_hard_links_gets_a_copy(
+    server: HubServer, other: Path, models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert same(models.download(OTHER).folder, other)
+    assert len(server.paths("cdn")) == 1
+    assert not shared_parts(models.list())
 
 
 def files(*paths: str) -> list[HubFile]:

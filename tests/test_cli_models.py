@@ -1,0 +1,34 @@
+"""The commands of `models`, against a stand-in for the hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from tests.checkpoints import write_checkpoint
+from tests.servers.hub import HubServer
+
+
+def test_a_download_says_before_what_comes_and_what_is_here(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = write_checkpoint(tmp_path / "source", variants=("fp16",), size=400)
+    models = {
+        "sana-0.6b-512": "Efficient-Large-Model/Sana_600M_512px_diffusers",
+        "sana-0.6b-1024": "Efficient-Large-Model/Sana_600M_1024px_diffusers",
+    }
+    with HubServer() as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        for model, repo in models.items():
+            server.serve(repo, source)
+            assert cli.main(["models", "download", model, "--accept-licence"]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "to download" in line]
+    assert [" are here already, with another model" in line for line in told] == [False, True]
+    cli.main(["models", "list"])
+    shared = [line for line in capsys.readouterr().out.splitlines() if line.startswith("One ")]
+    assert any(
+        line.startswith("One text encoder") and line.endswith("serves Sana 0.6B, 512 px and Sana 0.6B, 1024 px.")
+        for line in shared
+    )
