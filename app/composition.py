@@ -34,7 +34,7 @@ def open_session(*, in_window: bool = False) -> Session:
     )
     registry = Registry({**_local(models, settings), cloud.id: cloud}, settings)
     gallery = Gallery(settings.pictures_folder(), paths.index_file(), bool(settings.get("show_subfolders")))
-    return Session(settings, models, registry, ledger, gallery, WorkerProcess())
+    return Session(settings, models, registry, ledger, gallery, WorkerProcess(), in_process=not in_window)
 
 
 def local_backends() -> dict[str, Backend]:

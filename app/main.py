@@ -25,7 +25,9 @@ def _run(arguments: Sequence[str]) -> int:
     files = [argument for argument in arguments if is_link(argument) or os.path.isfile(argument)]  # noqa: PTH113
     if arguments and (arguments[0] in COMMANDS or len(files) < len(arguments)):
         from app import cli
+        from app.library import logs
 
+        logs.set_up("command")
         return cli.main(arguments)
     if not has_display():
         from app import tour

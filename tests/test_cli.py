@@ -1,4 +1,4 @@
-"""The command line end to end: real backends in the real worker process, on a small random checkpoint."""
+"""The command line end to end: real backends, on a small random checkpoint."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from app import cli
@@ -258,6 +259,36 @@ def test_ctrl_c_cancels_between_steps_and_leaves_no_picture(checkpoint: Path, tm
         printed = process.stderr.read()
         assert process.wait(timeout=60) == 130
     assert "cancelled" in printed
+
+
+def test_a_second_ctrl_c_ends_a_model_that_does_not_stop() -> None:
+    """Also while no Python runs: the first is told at once, though the model cannot hear of it."""
+    code = (
+        "import hashlib\n"
+        "from app.cli.output import stoppable\n"
+        "with stoppable():\n"
+        "    print('computing', flush=True)\n"
+        "    hashlib.pbkdf2_hmac('sha256', b'', b'', 10**9)\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "computing\n"
+        process.send_signal(signal.SIGINT)
+        assert "Press Ctrl+C again" in process.stderr.readline()
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 130
+        assert "cancelled" in process.stderr.read()
+
+
+def test_pictures_are_made_in_the_process_that_was_asked(run: Any, tmp_path: Path) -> None:
+    before = len(psutil.Process().children())
+    status, _, err = run("a cat", "--backend", "mlx", "--out", str(tmp_path / "x.png"))
+    assert status == 0, err
+    assert "mlx.core" in sys.modules
+    assert len(psutil.Process().children()) == before
 
 
 def test_a_reader_that_has_seen_enough_is_no_bug() -> None:

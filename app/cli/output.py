@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -45,10 +47,32 @@ def cancelled() -> int:
 
 @contextmanager
 def stoppable() -> Iterator[Callable[[], bool]]:
-    """Within it, Ctrl+C ends nothing by itself: it lets the yielded function answer True from then on."""
+    """Within it, Ctrl+C lets the yielded function answer True from then on; a second one ends the process at once.
+
+    Python calls no handler while a model computes, so a thread of its own hears of both.
+    """
     stop = threading.Event()
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
     previous = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=_listen, args=(ours, stop), name="Ctrl+C", daemon=True).start()
     try:
         yield stop.is_set
     finally:
+        signal.set_wakeup_fd(wakeup)
         signal.signal(signal.SIGINT, previous)
+        theirs.close()  # which ends the thread
+
+
+def _listen(signals: socket.socket, stop: threading.Event) -> None:
+    """Read the numbers of the signals that come until nobody is left to send any."""
+    presses = 0
+    with signals:
+        while received := signals.recv(1):
+            presses += received[0] == signal.SIGINT
+            if presses > 1:
+                os._exit(cancelled())
+            if presses == 1:
+                stop.set()
+                console.print("Stopping. Press Ctrl+C again to end at once.")

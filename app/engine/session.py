@@ -23,7 +23,7 @@ from app.engine import enlarging
 from app.engine.batches import requests_of, singles
 from app.engine.jobs import Job
 from app.engine.spending import check_spending
-from app.engine.worker import converted
+from app.engine.worker import Enlarge, Generate, converted, events, set_up_process
 from app.engine.worker_process import WorkerProcess
 from app.library.models.loras.folder import LoraFolder
 from app.library.models.store import Models
@@ -48,7 +48,13 @@ class Plan(Generic[Work]):
 
 @dataclass(frozen=True)
 class Session:
-    """The parts that the window and the command line share."""
+    """The parts that the window and the command line share.
+
+    Attributes:
+        worker: the process in which local backends compute.
+        in_process: pictures are made in this process instead. The command line does so, since it has nothing else to
+            do and ends with them: no second Python need start, and no pixels go through a pipe.
+    """
 
     settings: Settings
     models: Models
@@ -56,6 +62,7 @@ class Session:
     ledger: Ledger
     gallery: Gallery
     worker: WorkerProcess = field(default_factory=WorkerProcess)
+    in_process: bool = False
 
     @property
     def loras(self) -> LoraFolder:
@@ -137,6 +144,8 @@ class Session:
             cancel: see `CancelCheck`.
             spend_up_to: US dollars that the user agreed to spend this month.
         """
+        if backend.placement is Placement.WORKER and self.in_process:
+            return self._run_in_process(backend, request, cancel)
         if isinstance(request, EnlargeRequest):
             return self.worker.enlarge(backend.id, request, cancel)
         if backend.placement is Placement.WORKER:
@@ -202,6 +211,13 @@ class Session:
         prompt, named = split_loras(request.prompt)
         loras = tuple(self.loras.located(lora) for lora in (*request.loras, *named))
         return request.replace(prompt=prompt, loras=loras)
+
+    @staticmethod
+    def _run_in_process(backend: Backend, request: Request, cancel: CancelCheck) -> Iterator[Event]:
+        set_up_process()
+        if isinstance(request, EnlargeRequest):
+            return converted(lambda: events(backend, Enlarge(backend.id, request), cancel))
+        return converted(lambda: events(backend, Generate(backend.id, request), cancel))
 
     def _run_here(
         self, backend: Backend, request: GenerationRequest, cancel: CancelCheck, spend_up_to: float | None

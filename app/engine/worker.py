@@ -7,6 +7,7 @@ shared, so that a worker that is killed at any moment leaves no lock behind.
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import importlib
 import logging
@@ -75,12 +76,8 @@ def run(connection: Connection, factory: str) -> None:
         factory: "module:function", which gives the local backends as a dict by id. A name rather than an object,
             because a spawned process must import its code afresh.
     """
-    # Threads of torch that wait for work would spin, and on a machine that does other things too take its time away.
-    # GNU's OpenMP reads this when it is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    set_up_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the parent's to handle
-    if sys.stderr is not None:
-        faulthandler.enable()  # a crash in native code leaves its trace
     module, _, function = factory.partition(":")
     backends: Mapping[str, Backend] = getattr(importlib.import_module(module), function)()
     while True:
@@ -97,12 +94,22 @@ def run(connection: Connection, factory: str) -> None:
             continue
         asked = _Asked(connection)
         try:
-            for event in converted(partial(_events, backends[command.backend], command, asked)):
+            for event in converted(partial(events, backends[command.backend], command, asked)):
                 connection.send(event)
         except (BrokenPipeError, ConnectionResetError):
             return
         if asked.to_quit:
             return
+
+
+def set_up_process() -> None:
+    """What a process needs before local backends compute in it."""
+    # Threads of torch that wait for work would spin, and on a machine that does other things too take its time away.
+    # GNU's OpenMP reads this when it is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):  # where the standard error is no file
+            faulthandler.enable()  # a crash in native code leaves its trace
 
 
 def _prepare(backend: Backend) -> None:
@@ -132,7 +139,8 @@ class _Asked:
         return self._to_cancel or self.to_quit
 
 
-def _events(backend: Backend, command: Generate | Enlarge | SelfTest, cancel: CancelCheck) -> Iterator[Event]:
+def events(backend: Backend, command: Generate | Enlarge | SelfTest, cancel: CancelCheck) -> Iterator[Event]:
+    """What a backend tells of a command. Its exceptions are not converted yet."""
     if isinstance(command, Generate):
         return backend.generate(command.request, cancel)
     if isinstance(command, Enlarge):
