@@ -7,6 +7,7 @@ again, and commit both kinds of files. English needs its file for the plural for
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -35,6 +36,12 @@ def catalog_texts() -> list[str]:
     return list(dict.fromkeys(texts))
 
 
+def style_names() -> list[str]:
+    """What the styles that come with the app are called."""
+    styles = json.loads((ROOT / "resources" / "styles.json").read_text(encoding="utf-8"))["styles"]
+    return [style["name"] for style in styles]
+
+
 def write_sources(folder: Path) -> list[Path]:
     """Copies of the sources for lupdate, and one more with the texts of which it could not tell the context."""
     wording: list[str] = []
@@ -51,6 +58,7 @@ def write_sources(folder: Path) -> list[Path]:
             written[-1].write_text(WORDING.sub(take_out, path.read_text(encoding="utf-8")), encoding="utf-8")
     more = [("wording", text) for text in dict.fromkeys(wording)]
     more += [("Catalog", text) for text in catalog_texts()] + [("Messages", text) for text in messages()]
+    more += [("Styles", name) for name in style_names()]
     written.append(folder / "more.py")
     written[-1].write_text("".join(f"translate({context!r}, {text!r})\n" for context, text in more), encoding="utf-8")
     return written

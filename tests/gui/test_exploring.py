@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTranslator, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QInputDialog
@@ -104,7 +104,6 @@ def test_styles_are_chosen_and_edited(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClicks(dialog.name, "Ink")
     dialog.prompt.selectAll()
     QTest.keyClicks(dialog.prompt, "ink of {prompt}")
-    dialog.grab().save("/tmp/explore-styles.png")
     QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
     QTest.keyClicks(dialog.name, "Ink")
     QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
@@ -116,6 +115,36 @@ def test_styles_are_chosen_and_edited(window: MainWindow, qtbot: QtBot) -> None:
     type_prompt(window, "a house")
     QTest.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: [each.prompt for each in saved()] == ["ink of a house"], timeout=10_000)
+
+
+class _ChineseStyles(QTranslator):
+    def translate(self, context: str, source: str, *_: object) -> str:
+        return "水彩" if (context, source) == ("Styles", "Watercolour") else source
+
+
+def test_styles_have_names_in_the_windows_language_and_one_name_in_files(
+    qapp: QApplication, window: MainWindow, qtbot: QtBot
+) -> None:
+    translator = _ChineseStyles()
+    qapp.installTranslator(translator)
+    try:
+        button = window.panel.words.style
+        button.list.aboutToShow.emit()
+        next(action for action in button.list.actions() if action.text() == "水彩").trigger()
+        assert (button.value(), button.text()) == ("Watercolour", "水彩")
+        button.list.actions()[-1].trigger()
+        dialog = window.findChild(StylesDialog)
+        assert dialog is not None
+        row = next(row for row in range(dialog.list.count()) if dialog.list.item(row).text() == "水彩")
+        dialog.list.setCurrentRow(row)
+        assert dialog.name.text() == "水彩"
+        dialog.prompt.setFocus()
+        QTest.keyClicks(dialog.prompt, "x")
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+        assert Styles().get("Watercolour").prompt.startswith("x")
+        assert button.value() == "Watercolour"
+    finally:
+        qapp.removeTranslator(translator)
 
 
 def test_variations_keep_the_seed_and_differ_in_their_own(
@@ -170,7 +199,6 @@ def test_a_grid_is_counted_made_and_put_on_a_sheet(window: MainWindow, qtbot: Qt
     dialog.values[1].selectAll()
     QTest.keyClicks(dialog.values[1], "3, 4")
     assert dialog.estimate.text().startswith("6 pictures")
-    dialog.grab().save("/tmp/explore-grid.png")
     QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(saved()) == 7, timeout=20_000)
     sheet = next(each for each in saved() if each.provenance.grid)

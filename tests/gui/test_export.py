@@ -84,7 +84,6 @@ def test_without_the_words_nothing_of_the_prompt_goes_out_and_the_choice_is_kept
     QTest.mouseClick(dialog.words, Qt.MouseButton.LeftButton)
     dialog.format.setFocus()
     QTest.keyClicks(dialog.format, suffix[1:2])
-    dialog.grab().save("/tmp/explore-export.png")
     press_export(full)
     said(qtbot, full)
     assert images.read(out).request is None

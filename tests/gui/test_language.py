@@ -28,6 +28,7 @@ import app
 from app.core.catalog import load_catalog
 from app.library import paths
 from app.library.settings import Settings
+from app.library.styles import Styles
 from app.ui.gallery.timeline.timeline import Timeline
 from app.ui.main_window import MainWindow
 from app.ui.settings.page import Page
@@ -250,3 +251,8 @@ def test_the_catalog_is_described_in_chinese(chinese: QTranslator) -> None:
     for spec in load_catalog((paths.resources() / "catalog.toml").read_text(encoding="utf-8")).values():
         for text in (spec.good_for, spec.knows, spec.licence_notes):
             assert not text or chinese.translate("Catalog", text), text
+
+
+def test_the_names_of_the_styles_that_come_with_the_app_are_translated(chinese: QTranslator) -> None:
+    for style in Styles().all():
+        assert chinese.translate("Styles", style.name), style.name

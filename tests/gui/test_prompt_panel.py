@@ -549,7 +549,6 @@ def test_earlier_prompts_are_searched_and_chosen_with_the_keys(panel: PromptPane
     QTest.keyClicks(popup.search, "HOUSE a")
     assert [text for text in listed(panel) if " house" in text] == ["a blue house, at dusk", "a red house by a lake"]
     assert "a tree" not in listed(panel)
-    popup.grab().save("/tmp/explore-history.png")
     QTest.keyClick(popup.search, Qt.Key.Key_Down)
     QTest.keyClick(popup.search, Qt.Key.Key_Down)
     QTest.keyClick(popup.search, Qt.Key.Key_Up)
@@ -567,7 +566,6 @@ def test_tab_takes_the_users_own_words_and_else_leaves_the_field(panel: PromptPa
     panel.prompt.clear()
     QTest.keyClicks(panel.prompt, "a boat, SOF")
     assert panel.prompt.suggestion() == "t evening light"
-    panel.prompt.grab().save("/tmp/explore-suggest.png")
     assert panel.prompt.toPlainText() == "a boat, SOF", "nothing is put in unasked"
     QTest.keyClick(panel.prompt, Qt.Key.Key_Tab)
     assert panel.prompt.toPlainText() == "a boat, SOFt evening light"

@@ -48,6 +48,11 @@ def of_catalog(text: str) -> str:
     return QCoreApplication.translate("Catalog", text) if text else ""
 
 
+def of_style(name: str) -> str:
+    """The name of a style in the window's language, if it is one that comes with the app; else the name itself."""
+    return QCoreApplication.translate("Styles", name) if name else ""
+
+
 def seconds(value: float) -> str:
     """A duration: "0.8 s", "6 s", "1 min 20 s", "2 h 5 min"."""
     if value < 9.95:

@@ -73,7 +73,7 @@ def _generation_rows(request: GenerationRequest) -> list[FactRow]:
     if request.template:
         rows.append(FactRow(tr("Typed"), wording.shortened(request.template)))
     if request.style:
-        rows.append(FactRow(tr("Style"), request.style))
+        rows.append(FactRow(tr("Style"), wording.of_style(request.style)))
     for each in request.variations:
         rows.append(FactRow(tr("Variation"), f"{each.seed} · {each.amount:.0%}"))
     if request.negative:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from app.library.styles import Style, Styles
+from app.ui.words import wording
 from app.ui.words.language import set_translated
 
 
@@ -27,7 +28,7 @@ class StyleButton(QPushButton):
         self.list = QMenu(self)
         self.list.aboutToShow.connect(self.fill)
         self.clicked.connect(self._open)
-        set_translated(self, lambda: self._style or self.tr("Style"), self.setText)
+        set_translated(self, lambda: wording.of_style(self._style) or self.tr("Style"), self.setText)
         set_translated(self, lambda: self.tr("Style"), self.setAccessibleName)
         set_translated(
             self, lambda: self.tr("Words of a style are put around the prompt of each picture."), self.setToolTip
@@ -40,7 +41,7 @@ class StyleButton(QPushButton):
     def choose(self, name: str) -> None:
         if name != self._style:
             self._style = name
-            self.setText(name or self.tr("Style"))
+            self.setText(wording.of_style(name) or self.tr("Style"))
             self.changed.emit()
 
     def fill(self) -> None:
@@ -49,7 +50,7 @@ class StyleButton(QPushButton):
         self._offer(group, Style(""), self.tr("No style"))
         menu.addSeparator()
         for style in Styles().all():
-            self._offer(group, style, style.name)
+            self._offer(group, style, wording.of_style(style.name))
         menu.addSeparator()
         menu.addAction(self.tr("Edit Styles…")).triggered.connect(self._edit)
 

@@ -20,6 +20,7 @@ from app.core.errors import UserError
 from app.library.styles import LONGEST, Style, Styles
 from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import buddy, label, set_role
+from app.ui.words import wording
 from app.ui.words.language import set_translated
 from app.ui.words.messages import translated
 
@@ -44,7 +45,7 @@ class StylesDialog(QDialog):
         self._make_parts()
         self._lay_out()
         for _, style in self._kept:
-            self.list.addItem(style.name)
+            self.list.addItem(wording.of_style(style.name))
         self.list.currentRowChanged.connect(self._show)
         self.list.setCurrentRow(0)
         self._show(self.list.currentRow())
@@ -108,7 +109,7 @@ class StylesDialog(QDialog):
 
     def accept(self) -> None:
         """Save; a name that is missing or there twice is told."""
-        names = [style.name.casefold() for _, style in self._kept]
+        names = [wording.of_style(style.name).casefold() for _, style in self._kept]
         if "" in names or len(set(names)) < len(names):
             self._tell(self.tr("Each style needs a name of its own."))
             return
@@ -132,7 +133,7 @@ class StylesDialog(QDialog):
         for field in (self.name, self.prompt, self.negative):
             field.blockSignals(True)
             field.setEnabled(0 <= row < len(self._kept))
-        self.name.setText(style.name)
+        self.name.setText(wording.of_style(style.name))
         self.prompt.setPlainText(style.prompt)
         self.negative.setPlainText(style.negative)
         for field in (self.name, self.prompt, self.negative):
@@ -144,16 +145,17 @@ class StylesDialog(QDialog):
         row = self.list.currentRow()
         if 0 <= row < len(self._kept):
             before, style = self._kept[row]
+            typed = self.name.text().strip()
             style = replace(
                 style,
-                name=self.name.text().strip(),
+                name=style.name if typed == wording.of_style(style.name) else typed,
                 prompt=self.prompt.toPlainText()[:LONGEST],
                 negative=self.negative.toPlainText()[:LONGEST],
             )
             self._kept[row] = (before, style)
             item = self.list.item(row)
             if item is not None:
-                item.setText(style.name)
+                item.setText(typed)
 
     def _add(self) -> None:
         self._kept.append(("", Style(self.tr("New style"))))
