@@ -60,7 +60,7 @@ def test_it_is_offered_runs_and_its_picture_is_saved(qtbot: QtBot, window: MainW
     box = child(window, QComboBox, "backendBox")
     assert isinstance(box, QComboBox)
     row = box.findData("neighbour")
-    assert (box.itemText(row), box.itemData(row, DETAIL_ROLE)) == ("Neighbour", "this network")
+    assert (box.itemText(row), box.itemData(row, DETAIL_ROLE)) == ("Neighbour", "ready · price unknown")
     assert box.itemData(row, Qt.ItemDataRole.ToolTipRole) == "It is awake."
     window.panel.choice.choose("neighbour", "watercolour")
     assert window.panel.request().model == "watercolour"

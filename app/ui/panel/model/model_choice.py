@@ -8,12 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
-from app.backends.base import Backend, State, Status
+from app.backends.base import Backend, Group, State, Status
 from app.backends.registry import Registry
 from app.core.message import sentences
 from app.core.request import AUTO
 from app.ui.controls.buttons import push_button
-from app.ui.controls.fields.combo_box import ComboBox
+from app.ui.controls.fields.combo_box import ComboBox, Entry, heading
 from app.ui.controls.text.labels import buddy, label
 from app.ui.panel.model import offers
 from app.ui.words import wording
@@ -50,6 +50,8 @@ class ModelChoice(QWidget):
         self.backend_box.setObjectName("backendBox")
         set_translated(self, lambda: self.tr("Runs on"), self.backend_box.setAccessibleName)
         self.backend_box.activated.connect(lambda: self.choose(self.backend(), self._wish))
+        self.why = label("", "caption", wrap=True)
+        self.why.setObjectName("backendWhy")
         self.note = label("", "danger", wrap=True)
         self.note.setObjectName("backendNote")
         self.about = label("", "caption", wrap=True)
@@ -60,16 +62,17 @@ class ModelChoice(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for row, (caption, box) in enumerate(
             ((lambda: self.tr("Model"), self.model_box), (lambda: self.tr("Runs on"), self.backend_box))
         ):
             grid.addWidget(buddy(caption, box, "muted"), row, 0)
             grid.addWidget(box, row, 1)
-        grid.addWidget(self.note, 2, 0, 1, 2)
-        grid.addWidget(self.mend, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self.about, 4, 0, 1, 2)
+        grid.addWidget(self.why, 2, 0, 1, 2)
+        grid.addWidget(self.note, 3, 0, 1, 2)
+        grid.addWidget(self.mend, 4, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.about, 5, 0, 1, 2)
         on_language_change(self, self.refresh)
 
     def backend(self) -> str:
@@ -94,15 +97,23 @@ class ModelChoice(QWidget):
 
     def _fill_backends(self, backend_id: str, stand: Sequence[tuple[Backend, Status]]) -> None:
         box = self.backend_box
+        rows = [Entry(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))]
+        for group in Group:
+            members = [self._entry(backend, status) for backend, status in stand if backend.group is group]
+            rows += [heading(wording.group(group)), *members] if members else []
         box.blockSignals(True)
-        box.clear()
-        box.add(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))
-        for backend, status in stand:
-            place = wording.place(backend.group, status.device)
-            box.add(backend.name, backend.id, place, offers.DOTS[status.state], translated(status.reason))
+        box.show_entries(rows)
         if not box.select(backend_id):
             box.setCurrentIndex(0)
         box.blockSignals(False)
+
+    @staticmethod
+    def _entry(backend: Backend, status: Status) -> Entry:
+        charges = backend.remote is not None and backend.remote.charges
+        standing = wording.standing(backend, status, offers.price(backend) if charges else None)
+        heard = wording.listed([backend.name, wording.group(backend.group), standing])
+        dot, tip = offers.DOTS[status.state], translated(status.reason)
+        return Entry(backend.name, backend.id, standing, dot, tip, heard)
 
     def _fill_models(self, stand: Sequence[tuple[Backend, Status]]) -> None:
         box = self.model_box
@@ -131,15 +142,18 @@ class ModelChoice(QWidget):
         self.choose(self.backend(), model)
 
     def _show_note(self) -> None:
-        """A problem stands beneath; what Automatic has chosen stands in its box, and why is its tooltip."""
+        """A problem stands beneath; what Automatic has chosen stands in its box, and why beneath it."""
         error, backend = self.offer.problem, self.offer.backend
         box = self.backend_box
         why = box.currentData(Qt.ItemDataRole.ToolTipRole) or ""
+        automatic = self.backend() == AUTO and backend is not None
         if self.backend() == AUTO:
             box.set_dot(box.currentIndex(), "faint" if error is not None else "good")
-            if backend is not None:
-                box.set_detail(box.currentIndex(), backend.name)
-                why = self.tr("{name}: {why}.").format(name=backend.name, why=translated(self.offer.why))
+        if automatic and backend is not None:
+            box.set_detail(box.currentIndex(), backend.name)
+            why = self.tr("{name}: {why}.").format(name=backend.name, why=translated(self.offer.why))
+        self.why.setText(why if automatic else "")
+        self.why.setVisible(automatic)
         box.setToolTip(wording.tip(why) if why else "")
         box.setAccessibleDescription(why)
         text = translated(error.text) if error is not None else ""

@@ -10,7 +10,7 @@ from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.message import NOTHING, Message
-from app.core.request import AUTO
+from app.core.request import AUTO, GenerationRequest
 
 DOTS = {
     State.READY: "good",
@@ -43,6 +43,20 @@ def offer(registry: Registry, backend_id: str, model: str) -> Offer:
 
 def statuses(registry: Registry) -> list[tuple[Backend, Status]]:
     return [(backend, registry.status(backend)) for backend in registry.backends.values()]
+
+
+def price(backend: Backend) -> float | None:
+    """US dollars for a picture of the first model that a backend has, as its defaults make it; None where that is not
+    known.
+    """
+    models = backend.models()
+    if not models:
+        return None
+    try:
+        capabilities = backend.capabilities(models[0][0])
+        return backend.estimate(capabilities.resolve(GenerationRequest("?", model=models[0][0]))).cost
+    except UserError:
+        return None
 
 
 def models(registry: Registry, backend_id: str, stand: Sequence[tuple[Backend, Status]]) -> list[tuple[str, str]]:
