@@ -12,6 +12,7 @@ from app.backends.registry import Registry
 from app.engine.session import Session
 from app.engine.worker_process import WorkerProcess
 from app.library import logs, paths, secrets
+from app.library.endpoints import Endpoints
 from app.library.models.store import Models
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
@@ -33,8 +34,11 @@ def open_session(*, in_window: bool = False) -> Session:
         ledger=ledger,
     )
     registry = Registry({**_local(models, settings), cloud.id: cloud}, settings)
+    endpoints = Endpoints(reserved=registry.backends)
     gallery = Gallery(settings.pictures_folder(), paths.index_file(), bool(settings.get("show_subfolders")))
-    return Session(settings, models, registry, ledger, gallery, WorkerProcess(), in_process=not in_window)
+    return Session(
+        settings, models, registry, ledger, gallery, WorkerProcess(), in_process=not in_window, endpoints=endpoints
+    )
 
 
 def local_backends() -> dict[str, Backend]:

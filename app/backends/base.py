@@ -215,6 +215,19 @@ class OnServer(Protocol):
 
 
 @runtime_checkable
+class HasTest(Protocol):
+    """A backend that can be tried without costs."""
+
+    def test(self) -> Message:
+        """Ask for the cheapest harmless thing; what came of it, a sentence. It connects and waits.
+
+        Raises:
+            UserError: it does not work, and why.
+        """
+        ...
+
+
+@runtime_checkable
 class Upscales(Backend, Protocol):
     """A backend that enlarges pictures with the networks of `app.upscaling`, in the process that asks for it."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.backends.base import GPU_DEVICES, Backend, Group, HasAccount, SelfTestable, State, Status
@@ -34,13 +35,32 @@ class Registry:
     def __init__(
         self, backends: Mapping[str, Backend], settings: Settings, possible: Sequence[Possible] = ()
     ) -> None:  # fmt: skip
-        self.backends = backends
+        self.backends: Mapping[str, Backend] = {}
         self.possible = possible
         self._settings = settings
-        for backend in backends.values():
-            if isinstance(backend, HasAccount):
-                secrets.declare(backend.account.secret, backend.account.variable)
-        settings.declare(_default_backend(backends.values()), *(s for b in backends.values() for s in b.settings))
+        self._subscribers: list[Callable[[], None]] = []
+        self._turn = threading.Lock()
+        self.change(put=backends.values())
+
+    def change(self, put: Iterable[Backend] = (), drop: Collection[str] = ()) -> None:
+        """Take further backends, which replace those of the same id, and let others go. The subscribers are told, in
+        this thread. Who iterates over `backends` meanwhile sees those from before.
+        """
+        with self._turn:
+            new = {backend.id: backend for backend in put}
+            for backend in new.values():
+                if isinstance(backend, HasAccount):
+                    secrets.declare(backend.account.secret, backend.account.variable)
+            kept = {id: backend for id, backend in self.backends.items() if id not in drop}
+            self.backends = kept | new
+            choice = _default_backend(self.backends.values())
+            self._settings.declare(choice, *(setting for backend in new.values() for setting in backend.settings))
+        for callback in tuple(self._subscribers):
+            callback()
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after each `change`, in the thread that made it."""
+        self._subscribers.append(callback)
 
     def name(self, backend: str) -> str:
         """The name of a backend, or its id where there is none of that id any more."""

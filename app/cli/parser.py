@@ -9,6 +9,7 @@ from app import __version__
 from app.backends.base import SelfTestable, Upscales
 from app.cli.checks import bench, self_test
 from app.cli.doctor import doctor
+from app.cli.endpoints import endpoints_add, endpoints_list, endpoints_remove, endpoints_test
 from app.cli.generate import generate
 from app.cli.keys import keys_list, keys_remove, keys_set
 from app.cli.models import models_download, models_list, models_remove
@@ -18,6 +19,7 @@ from app.core.grid import FIELDS
 from app.core.request import Edges
 from app.engine.session import Session
 from app.library import secrets
+from app.library.endpoints import Kind
 
 
 def make_parser(session: Session) -> argparse.ArgumentParser:
@@ -143,6 +145,8 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("id", metavar="ID")
     _finish(command, models_remove)
 
+    _endpoints(commands)
+
     group = commands.add_parser("keys", help="the keys of online services, in the system's keychain")
     actions = group.add_subparsers(metavar="ACTION", required=True)
     _finish(actions.add_parser("list", help="which keys there are, and where they come from"), keys_list)
@@ -154,6 +158,28 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
         command.add_argument("name", choices=tuple(secrets.VARIABLES))
         _finish(command, run)
     return parser
+
+
+def _endpoints(commands: Any) -> None:
+    group = commands.add_parser("endpoints", help="servers and services of your own that make pictures")
+    actions = group.add_subparsers(metavar="ACTION", required=True)
+    command = actions.add_parser("add", help="keep an endpoint; its key is never an argument")
+    command.add_argument("name", metavar="NAME", help="what generate --backend calls it")
+    command.add_argument("--kind", required=True, choices=tuple(Kind), help="the protocol that it speaks")
+    command.add_argument("--url", required=True, metavar="URL", help="https, or http on this machine")
+    command.add_argument("--key-env", default="", metavar="VARIABLE", help="read the key from it at each use")
+    command.add_argument("--model", default="", metavar="NAME", help="the model to ask for (default: the server's)")
+    command.add_argument("--price", type=float, metavar="DOLLARS", help="what a picture costs there")
+    command.add_argument("--template", metavar="FILE", help="a JSON object: what a RunPod worker takes as its input")
+    _finish(command, endpoints_add)
+    _finish(actions.add_parser("list", help="all endpoints"), endpoints_list)
+    for action, help_text, run in (
+        ("test", "ask it something that costs nothing", endpoints_test),
+        ("remove", "forget an endpoint and its key", endpoints_remove),
+    ):
+        command = actions.add_parser(action, help=help_text)
+        command.add_argument("name", metavar="NAME")
+        _finish(command, run)
 
 
 def _finish(command: argparse.ArgumentParser, run: Any) -> None:

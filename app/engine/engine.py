@@ -67,9 +67,10 @@ class Engine(QObject):
         self.closed = False
         self._queue = JobQueue(queue_file)
         self._grids = PendingGrids(queue_file.with_name("grids.json"))
-        self._recovery = Recovery(session.registry.backends.values(), self._keep_recovered, self.problem.emit, self)
+        self._recovery = Recovery(self.registry, self._keep_recovered, self.problem.emit, self)
         self._runner = Runner(self, self._queue, self._recovery)
         self.backendsChanged.connect(self._recovery.ask)  # there may be a key now
+        self.registry.subscribe(self.backendsChanged.emit)
 
     def start(self) -> None:
         """Begin to work. Jobs of an earlier run are in the queue, paused, and wait for `resume`."""

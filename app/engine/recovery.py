@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QThread
 
-from app.backends.base import Backend, Lost, Recovered, Recovers
+from app.backends.base import Lost, Recovered, Recovers
+from app.backends.registry import Registry
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck
 
@@ -25,20 +26,20 @@ class Recovery(QThread):
     """Looks at the start, when it is asked to, and every few minutes: a key or a connection may have come meanwhile.
 
     Args:
-        backends: those that can be asked are asked.
+        registry: those of its backends that can be asked are asked.
         keep: saves a picture.
         report: told what cannot be had any more.
     """
 
     def __init__(
         self,
-        backends: Iterable[Backend],
+        registry: Registry,
         keep: Callable[[Recovered], None],
         report: Callable[[UserError], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._backends = [backend for backend in backends if isinstance(backend, Recovers)]
+        self._registry = registry
         self._keep = keep
         self._report = report
         self._condition = threading.Condition()
@@ -96,7 +97,9 @@ class Recovery(QThread):
             return self._at_work
 
     def _look(self) -> None:
-        for backend in self._backends:
+        for backend in self._registry.backends.values():
+            if not isinstance(backend, Recovers):
+                continue
             try:
                 for found in backend.recover(lambda: self._quitting or self._held > 0):
                     if isinstance(found, Lost):

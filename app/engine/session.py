@@ -25,6 +25,7 @@ from app.engine.jobs import Job
 from app.engine.spending import check_spending
 from app.engine.worker import Enlarge, Generate, converted, events, set_up_process
 from app.engine.worker_process import WorkerProcess
+from app.library.endpoints import Endpoints
 from app.library.models.loras.folder import LoraFolder
 from app.library.models.store import Models
 from app.library.pictures import images
@@ -63,6 +64,7 @@ class Session:
     gallery: Gallery
     worker: WorkerProcess = field(default_factory=WorkerProcess)
     in_process: bool = False
+    endpoints: Endpoints = field(default_factory=Endpoints)
 
     @property
     def loras(self) -> LoraFolder:

@@ -67,6 +67,13 @@ def declare(name: str, variable: str) -> None:
     VARIABLES[name] = variable
 
 
+def undeclare(name: str) -> None:
+    """Take away the secret of a service that is gone. What this process knows of it goes on being blanked."""
+    variable = VARIABLES.pop(name, "")
+    _memory.session.pop(name, None)
+    _memory.seen.append(os.environ.get(variable, "").strip())
+
+
 def get(name: str) -> Secret:
     """The secret `name`: from the environment, this session or the keychain, in this order.
 

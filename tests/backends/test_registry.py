@@ -208,3 +208,19 @@ def test_what_ran_out_of_memory_is_offered_smaller() -> None:
     assert known.smaller(smallest.replace(width=256, height=256)) == {}
     assert registry(Backend("replicate", local=False)).smaller(REQUEST.replace(backend="replicate")) == {}
     assert known.smaller(request.replace(model="unknown")) == {}
+
+
+def test_backends_come_and_go_and_the_choice_of_settings_follows() -> None:
+    settings = Settings()
+    known = Registry({"torch": Backend("torch")}, settings)
+    told: list[list[str]] = []
+    known.subscribe(lambda: told.append(list(known.backends)))
+    known.change(put=[Backend("mine"), Backend("other")])
+    settings.set("default_backend", "mine")
+    assert known.choose("mine", "m")[0].id == "mine"
+    known.change(put=[Backend("other", state=State.UNAVAILABLE)], drop=["mine"])
+    assert told == [["torch", "mine", "other"], ["torch", "other"]]
+    assert settings.get("default_backend") == "auto"
+    for name in ("mine", "other"):
+        with pytest.raises(UserError):
+            known.choose(name, "m")

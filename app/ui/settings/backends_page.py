@@ -36,22 +36,21 @@ class BackendsPage(Page):
         self.tests.finished.connect(self._test_finished)
         self.add_settings(engine.settings, "Backends")
         self.rows: dict[str, BackendRow] = {}
-        for backend, _status in statuses(engine.registry):
-            self.column.addWidget(line())
-            row = BackendRow(backend)
-            row.test.clicked.connect(lambda _=False, backend_id=backend.id: self._test(backend_id))
-            row.pageAsked.connect(self.pageAsked)
-            self.rows[backend.id] = row
-            self.column.addWidget(row)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(self.column.spacing())
+        self.column.addLayout(self._list)
         self.column.addStretch()
         engine.backendsChanged.connect(self.refresh)
         on_language_change(self, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        """Read again how the backends stand."""
-        for backend, status in statuses(self._engine.registry):
-            row = self.rows[backend.id]
+        """Read again which backends there are, and how they stand."""
+        stand = statuses(self._engine.registry)
+        for gone in self.rows.keys() - {backend.id for backend, _ in stand}:
+            self.rows.pop(gone).deleteLater()
+        for backend, status in stand:
+            row = self.rows.get(backend.id) or self._add(backend)
             row.show_status(status)
             verdict = self.tests.verdict(backend.id)
             if self.tests.running == backend.id:
@@ -60,6 +59,14 @@ class BackendsPage(Page):
                 row.show_verdict(str(verdict), failed=not verdict.passed)
         for row in self.rows.values():
             row.test.setEnabled(row.testable and not self.tests.running)
+
+    def _add(self, backend: Backend) -> BackendRow:
+        row = BackendRow(backend)
+        row.test.clicked.connect(lambda _=False, backend_id=backend.id: self._test(backend_id))
+        row.pageAsked.connect(self.pageAsked)
+        self.rows[backend.id] = row
+        self._list.addWidget(row)
+        return row
 
     def close_down(self) -> None:
         self.tests.stop()
@@ -119,6 +126,8 @@ class BackendRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
+        column.addWidget(line())
+        column.addSpacing(14)
         column.addLayout(top)
         column.addLayout(words)
         self._verdict.hide()
