@@ -18,6 +18,7 @@ from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import GenerationRequest, Role
 from app.library import paths
 from app.library.pictures import images, sources
+from app.upscaling.transparency import colours
 from app.upscaling.upscalers import Enlarge, Upscaler, find_upscaler, upscale
 
 PREVIEW_SIDE = 256
@@ -52,7 +53,8 @@ class Enlarging:
             source = sources.input_of(path)
         except OSError:
             source = None
-        pixels = images.decode(path)  # says what is wrong with the file, if something is
+        picture = images.with_transparency(path)  # says what is wrong with the file, if something is
+        pixels = colours(picture) if picture.mode == "RGBA" else np.asarray(picture)
         assert source is not None
         side = -(-max(pixels.shape) // PREVIEW_SIDE)
         yield Preview(0, np.ascontiguousarray(pixels[::side, ::side]))

@@ -184,6 +184,19 @@ def decode(path: Path, backdrop: str = "white") -> Pixels:
         return _array(_upright(image, embedded.orientation(picture)))
 
 
+def with_transparency(path: Path) -> Image.Image:
+    """As `decode`, an RGBA image where any pixel lets something through, else an RGB one.
+
+    Raises:
+        UserError: as `decode`.
+    """
+    with opened(path) as picture:
+        image = _upright(colour.flat(picture.load(), picture.profile, backdrop=None), embedded.orientation(picture))
+        if image.mode == "RGBA" and image.getextrema()[3][0] == 255:
+            image = image.convert("RGB")
+        return image if image is not picture.image else image.copy()
+
+
 def view(path: Path, max_side: int) -> Pixels:
     """As `decode`, reduced by a whole factor so that neither side has more than `max_side` pixels. It takes less memory
     and time, and photos can be looked at that are too large to be decoded in full.

@@ -17,7 +17,7 @@ from app.core.errors import UserError
 from app.core.message import message
 from app.library.pictures import dialects, metadata
 from app.library.pictures.export import places
-from app.library.pictures.formats import embedded, png
+from app.library.pictures.formats import colour, embedded, png
 from app.library.pictures.formats.opening import opened
 
 PARAMETERS = "parameters"
@@ -92,7 +92,7 @@ def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
     """A file's bytes.
 
     Args:
-        image: RGB and upright.
+        image: RGB or RGBA, and upright; a JPEG shows white where it is transparent.
         file_format: "png", "jpeg", "webp" or "avif".
 
     Raises:
@@ -118,7 +118,7 @@ def encode(image: Image.Image, carried: Carried, file_format: str) -> bytes:
         )
     options = {"exif": exif, **({"xmp": carried.xmp} if carried.xmp else {})}
     if file_format == "jpeg":
-        image.save(buffer, "JPEG", quality=95, subsampling=0, **options)
+        colour.flat(image).save(buffer, "JPEG", quality=95, subsampling=0, **options)
     elif file_format == "avif":
         image.save(buffer, "AVIF", quality=90, subsampling="4:4:4", **options)
     else:

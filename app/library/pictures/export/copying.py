@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PIL import Image
-
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.files import create_file, disk_error, replace_file
@@ -75,7 +73,7 @@ def export(source: Path, target: Path, *, replace: bool = False, words: bool = T
 
 def _wordless(source: Path, file_format: str) -> bytes:
     """The bytes of a copy that does not say how the picture was made."""
-    return carried.encode(Image.fromarray(images.decode(source)), carried.read(source).without_words(), file_format)
+    return carried.encode(images.with_transparency(source), carried.read(source).without_words(), file_format)
 
 
 def _content(source: Path, file_format: str) -> bytes:
@@ -92,4 +90,4 @@ def _content(source: Path, file_format: str) -> bytes:
     before = carried.read(source)
     after = before.without_places()
     kept = rewriting.with_texts(data, before, after) if same else None
-    return carried.encode(Image.fromarray(images.decode(source)), after, file_format) if kept is None else kept
+    return carried.encode(images.with_transparency(source), after, file_format) if kept is None else kept

@@ -28,8 +28,8 @@ def file_name(source: Path, factor: int) -> str:
 
 
 def save_enlarged(pixels: Pixels, source: Path, target: Path, made: Provenance) -> images.Picture:
-    """Save `pixels`, made from the picture `source`, with all that it says of itself. It replaces no file: a number is
-    added to a taken name.
+    """Save `pixels`, made from the picture `source`, with its transparency and all that it says of itself. It replaces
+    no file: a number is added to a taken name.
 
     Args:
         pixels: (height, width, 3).
@@ -45,7 +45,7 @@ def save_enlarged(pixels: Pixels, source: Path, target: Path, made: Provenance) 
         for tag, axis in sides.items():
             if tag in directory:
                 directory[tag] = pixels.shape[axis]
-    data = carried.encode(Image.fromarray(pixels), words, file_format)
+    data = carried.encode(_as_transparent(pixels, source), words, file_format)
     try:
         path = create_file(target.parent, target.name, data)
     except OSError as error:
@@ -73,6 +73,14 @@ def find(folder: Path, request: EnlargeRequest, since: float) -> Path | None:
         if made is not None and picture.created >= since - 1 and _same(made, request) and made.source == made_from:
             return path
     return None
+
+
+def _as_transparent(pixels: Pixels, source: Path) -> Image.Image:
+    """An image that lets through what the smaller picture does."""
+    image, small = Image.fromarray(pixels), images.with_transparency(source)
+    if small.mode == "RGBA":
+        image.putalpha(small.getchannel("A").resize(image.size, Image.Resampling.BICUBIC))
+    return image
 
 
 def _same(made: Enlarged, request: EnlargeRequest) -> bool:

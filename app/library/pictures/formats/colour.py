@@ -1,4 +1,4 @@
-"""Pixels as the rest of the program has them: RGB in the sRGB colour space, opaque.
+"""Pixels as the rest of the program has them: RGB in the sRGB colour space, opaque unless transparency is asked for.
 
 Big pictures are converted in strips of rows, so that no second copy of them in full size is ever held.
 """
@@ -20,19 +20,20 @@ _SPACES = {"RGB ": "RGB", "CMYK": "CMYK", "GRAY": "L"}
 Convert = Callable[[Image.Image], Image.Image]
 
 
-def flat(image: Image.Image, profile: bytes = b"", reduce: int = 1, backdrop: str = "white") -> Image.Image:
+def flat(image: Image.Image, profile: bytes = b"", reduce: int = 1, backdrop: str | None = "white") -> Image.Image:
     """RGB in sRGB, at one `reduce`-th of the size.
 
     Args:
         image: decoded or not, in any of Pillow's modes.
         profile: its ICC profile; empty, or one that cannot be used, counts as sRGB.
-        backdrop: the colour that transparent parts show.
+        backdrop: the colour that transparent parts show; None to keep them, in RGBA.
     """
     convert = _conversion(image, profile, backdrop)
     if convert is None and reduce == 1:
         return image
     width, height = image.size
-    result = Image.new("RGB", (-(-width // reduce), -(-height // reduce)))
+    mode = "RGBA" if backdrop is None and image.has_transparency_data else "RGB"
+    result = Image.new(mode, (-(-width // reduce), -(-height // reduce)))
     rows = max(1, _STRIP_PIXELS // (width * reduce)) * reduce
     for top in range(0, height, rows):
         strip = image.crop((0, top, width, min(height, top + rows)))
@@ -42,8 +43,8 @@ def flat(image: Image.Image, profile: bytes = b"", reduce: int = 1, backdrop: st
     return result
 
 
-def _conversion(image: Image.Image, profile: bytes, backdrop: str) -> Convert | None:
-    """What makes opaque sRGB of a strip; None where it is that."""
+def _conversion(image: Image.Image, profile: bytes, backdrop: str | None) -> Convert | None:
+    """What makes sRGB of a strip, opaque on a backdrop; None where it is that."""
     transparent = image.has_transparency_data
     transform = _transform(profile, _base(image.mode)) if profile else None
     if image.mode == "RGB" and not transparent and transform is None:
@@ -59,6 +60,9 @@ def _conversion(image: Image.Image, profile: bytes, backdrop: str) -> Convert | 
         colours = transform(colours) if transform is not None else colours
         colours = colours if colours.mode == "RGB" else colours.convert("RGB")
         if alpha is None:
+            return colours
+        if backdrop is None:
+            colours.putalpha(alpha)
             return colours
         opaque = Image.new("RGB", strip.size, backdrop)
         opaque.paste(colours, mask=alpha)

@@ -209,6 +209,25 @@ def test_a_picture_of_ours_without_paths_is_copied_as_it_is(tmp_path: Path) -> N
         assert to_parameters(REQUEST, Provenance()).encode() in export(picture.path, tmp_path / "all.png").read_bytes()
 
 
+@pytest.mark.parametrize("words", [True, False])
+@pytest.mark.parametrize("suffix", [".png", ".webp", ".jpg"])
+def test_transparency_goes_along_where_the_format_has_it(tmp_path: Path, suffix: str, words: bool) -> None:
+    alpha = np.zeros((48, 64), np.uint8)
+    alpha[10:30, 20:40] = 255
+    alpha[30:40] = 128
+    Image.fromarray(np.dstack([PIXELS, alpha])).save(tmp_path / "a.tif")
+    copy = export(tmp_path / "a.tif", tmp_path / f"b{suffix}", words=words)
+    with Image.open(copy) as image:
+        if suffix == ".jpg":
+            assert image.mode == "RGB"
+            assert np.asarray(image)[:8].min() > 250
+        else:
+            assert np.abs(np.asarray(image)[..., 3].astype(int) - alpha).max() <= 2
+    Image.fromarray(np.dstack([PIXELS, np.full_like(alpha, 255)])).save(tmp_path / "opaque.tif")
+    with Image.open(export(tmp_path / "opaque.tif", tmp_path / f"opaque{suffix}", words=words)) as image:
+        assert image.mode == "RGB"
+
+
 def test_words_too_long_for_jpeg_are_not_cut(tmp_path: Path) -> None:
     source = foreign(tmp_path / "long.png", {"parameters": "cat " * 30_000 + "\nSteps: 2, Seed: 1, Size: 64x48"})
     with pytest.raises(UserError, match="too large for this format"):
