@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.kept_worker import KeptWorker
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Two test processes with two threads each on two cores wait for each other spinning: seen to take twenty times as long.
@@ -30,3 +35,23 @@ def qapp_cls() -> type:
     from app.platform.application import Application
 
     return Application
+
+
+@pytest.fixture(scope="session")
+def kept_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptWorker]:
+    """One worker process for many commands, with a home of its own: to start one takes longer than what they test."""
+    from app.engine.worker_process import WorkerProcess
+    from tests.kept_worker import KeptWorker
+
+    worker = KeptWorker()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SANA_STUDIO_HOME", str(tmp_path_factory.mktemp("worker")))
+        worker.prepare("torch")
+    yield worker
+    WorkerProcess.stop(worker)
+
+
+@pytest.fixture
+def warm(kept_worker: KeptWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands of this test share a worker with others. It does not see the settings of the test's own home."""
+    monkeypatch.setattr("app.composition.WorkerProcess", lambda: kept_worker)

@@ -45,6 +45,7 @@ def run(checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
+@pytest.mark.usefixtures("warm")
 def test_the_same_command_gives_the_same_pixels_on_each_backend_and_another_seed_others(
     run: Any, tmp_path: Path
 ) -> None:
@@ -65,6 +66,7 @@ def test_the_same_command_gives_the_same_pixels_on_each_backend_and_another_seed
     assert 10 * np.log10(255**2 / max((error**2).mean(), 1e-9)) >= 40
 
 
+@pytest.mark.usefixtures("warm")
 def test_several_pictures_are_numbered_and_have_following_seeds(run: Any, tmp_path: Path) -> None:
     status, rows, _ = run(
         "a cat", "--seed", "3", "--count", "2", "--backend", "torch", "--out", str(tmp_path / "x.png")
@@ -88,6 +90,7 @@ def test_what_is_done_otherwise_than_the_model_says_is_told(run: Any, checkpoint
     assert "UniPCMultistepScheduler" in err
 
 
+@pytest.mark.usefixtures("warm")
 def test_what_has_no_effect_is_told(run: Any, tmp_path: Path) -> None:
     sprint = write_checkpoint(
         tmp_path / "fast", scheduler="scm", guidance_embeds=True, qk_norm="rms_norm_across_heads", max_positions=64
@@ -113,6 +116,7 @@ def test_an_unclear_base_is_asked_for_and_can_be_named(run: Any, checkpoint: Pat
     assert "that of “two”" in err
 
 
+@pytest.mark.usefixtures("warm")
 def test_without_a_place_the_picture_goes_to_the_library(run: Any, home: Path) -> None:
     status, rows, _ = run("a cat", "--backend", "torch")
     assert status == 0
@@ -188,6 +192,7 @@ def test_a_place_that_cannot_be_written_to_is_told_before_the_work(run: Any, tmp
     assert not (tmp_path / "new").exists(), "nothing is left behind"
 
 
+@pytest.mark.usefixtures("warm")
 def test_what_was_generated_before_the_disk_was_full_is_reported(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,8 @@ from app.core.request import Edges, Role
 from app.library.pictures import images
 from tests.backends.random_checkpoint import write_checkpoint, write_controlnet
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

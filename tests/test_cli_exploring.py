@@ -15,6 +15,8 @@ from app.core.grid import Axis, Grid
 from app.library import paths
 from app.library.pictures import images
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Any:

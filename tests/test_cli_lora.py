@@ -14,6 +14,8 @@ from app.cli.options import _weighted
 from app.library import paths
 from app.library.pictures import images
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 SEPIA = Path(__file__).parent / "material" / "sepia.safetensors"
 
 

@@ -15,6 +15,8 @@ from app.core.request import Extension, Role
 from app.library.pictures import images
 from tests.backends.random_checkpoint import write_checkpoint
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -21,6 +21,8 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 KEYS = {"path", "width", "height", "seconds", "backend", "device", "upscaler", "factor"}
 
 
@@ -248,7 +250,7 @@ def test_transparency_is_enlarged_too(run: Any, boat: images.Picture, tmp_path: 
     assert status == 0, err
     made = [np.asarray(Image.open(row["path"])) for row in rows]
     assert made[0].shape == (96, 128, 4)
-    assert np.array_equal(*made)
+    assert np.array_equal(made[0], made[1])
     assert np.array_equal(made[0][..., 3].reshape(24, 4, 32, 4).mean((1, 3)) > 127, alpha > 0)
     whole = images.decode(Path(run(boat.path)[1][0]["path"])).astype(int)
     seen = made[0][..., 3] == 255

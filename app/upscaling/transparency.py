@@ -13,8 +13,9 @@ LONGEST_FILLED = 2048
 
 
 def colours(image: Image.Image) -> Pixels:
-    """(height, width, 3) of an RGBA image. Where nothing of it is seen, the colours around go on: an upscaler would draw
-    an edge towards any other into what is seen.
+    """(height, width, 3) of an RGBA image.
+
+    Where nothing of it is seen, the colours around go on: an upscaler would carry any others into what is seen.
     """
     seen = np.asarray(image.getchannel("A")) > 0
     result: Pixels = np.array(image.convert("RGB"))

@@ -16,6 +16,8 @@ from app import cli
 from app.library import paths
 from app.library.pictures import images
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:

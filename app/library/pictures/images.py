@@ -192,7 +192,7 @@ def with_transparency(path: Path) -> Image.Image:
     """
     with opened(path) as picture:
         image = _upright(colour.flat(picture.load(), picture.profile, backdrop=None), embedded.orientation(picture))
-        if image.mode == "RGBA" and image.getextrema()[3][0] == 255:
+        if image.mode == "RGBA" and image.getchannel("A").getextrema()[0] == 255:
             image = image.convert("RGB")
         return image if image is not picture.image else image.copy()
 
