@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.backends.comfyui.graphs import Place
 from app.backends.comfyui.workflow.finding import Inputs, find_inputs
-from app.backends.comfyui.workflow.graph import Place
 from app.backends.comfyui.workflow.reading import read_workflow
 from tests.backends.comfyui import workflows
 from tests.backends.comfyui.workflows import Workflow, node, sampler

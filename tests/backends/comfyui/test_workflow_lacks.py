@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.backends.comfyui.workflow.graph import Place
+from app.backends.comfyui.graphs import Place
 from app.backends.comfyui.workflow.lacks import check_against
 from app.backends.comfyui.workflow.packs import pack_of
 from app.backends.comfyui.workflow.refusals import refused

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.backends.comfyui.graphs import Nodes, Place
 from app.backends.comfyui.workflow import numbers
-from app.backends.comfyui.workflow.graph import Graph, Place, inputs, kind, links, order, upstream
+from app.backends.comfyui.workflow.links import inputs, kind, links, order, upstream
 from app.backends.comfyui.workflow.stages import first_sampler, picture_links, result, stages
 from app.backends.comfyui.workflow.texts import conditionings, texts
 
@@ -41,7 +42,7 @@ class Inputs:
     batch: tuple[Place, ...] = ()
 
 
-def find_inputs(graph: Graph) -> Inputs:
+def find_inputs(graph: Nodes) -> Inputs:
     """What can be set in a workflow."""
     end = result(graph)
     if end is None:
@@ -69,11 +70,11 @@ def find_inputs(graph: Graph) -> Inputs:
     )
 
 
-def _along_pictures(graph: Graph, node: str) -> list[str]:
+def _along_pictures(graph: Nodes, node: str) -> list[str]:
     return upstream(graph, [node], lambda each: picture_links(graph, each))
 
 
-def _told_pictures(graph: Graph, sampler: str) -> list[str]:
+def _told_pictures(graph: Nodes, sampler: str) -> list[str]:
     """What a model that edits pictures is told with the prompt; what a ControlNet follows is no start picture."""
     told = conditionings(graph, sampler, "positive")
     own = [node for node in told if node != sampler and not kind(graph, node).startswith(("ControlNet", "ACN_"))]
@@ -82,7 +83,7 @@ def _told_pictures(graph: Graph, sampler: str) -> list[str]:
     return upstream(graph, starts, lambda each: picture_links(graph, each))
 
 
-def _picture(graph: Graph, nodes: list[str]) -> tuple[Place, ...]:
+def _picture(graph: Nodes, nodes: list[str]) -> tuple[Place, ...]:
     """Of several start pictures the nearest one."""
     for node in nodes:
         if kind(graph, node).startswith(_LOADERS) and isinstance(inputs(graph, node).get("image"), str):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from app.backends.comfyui.workflow.graph import Graph, Place, inputs, kind, link_of, title, upstream
+from app.backends.comfyui.graphs import Nodes, Place
+from app.backends.comfyui.workflow.links import inputs, kind, link_of, title, upstream
 from app.backends.comfyui.workflow.packs import pack_of
 from app.core.errors import UserError
 from app.core.message import NOTHING, Message, all_of, message, quoted, sentences
@@ -18,7 +19,7 @@ _LISTS = 4
 """Values that are named where another one must be chosen."""
 
 
-def check_against(graph: Graph, described: Descriptions, ends: Iterable[str], filled: Iterable[Place] = ()) -> None:
+def check_against(graph: Nodes, described: Descriptions, ends: Iterable[str], filled: Iterable[Place] = ()) -> None:
     """Compare a graph with what a server has.
 
     Args:
@@ -101,7 +102,7 @@ _KINDS: Mapping[str, tuple[Message, str]] = {
 }
 
 
-def _missing_values(graph: Graph, absent: Sequence[tuple[Place, Sequence[object]]]) -> UserError:
+def _missing_values(graph: Nodes, absent: Sequence[tuple[Place, Sequence[object]]]) -> UserError:
     problems: dict[Message, Message] = {}
     for place, options in absent:
         value = inputs(graph, place.node)[place.input]

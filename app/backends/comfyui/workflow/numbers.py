@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.backends.comfyui.workflow.graph import Graph, Link, Place, inputs, link_of, links, upstream
+from app.backends.comfyui.graphs import Nodes, Place
+from app.backends.comfyui.workflow.links import Link, inputs, link_of, links, upstream
 from app.backends.comfyui.workflow.stages import SEEDS, picture_links
 from app.backends.comfyui.workflow.texts import conditionings
 
@@ -12,7 +13,7 @@ _SIDES = (("width", "height"), ("target_width", "target_height"), ("empty_latent
 _CFG = ("cfg", "cfg_conds", "guidance", "guidance_scale", "cfg_scale")
 
 
-def number(graph: Graph, place: Place) -> Place | None:
+def number(graph: Nodes, place: Place) -> Place | None:
     """The place of the number that an input takes, through nodes that hold one or pass it on; None where it is
     computed.
     """
@@ -31,14 +32,14 @@ def number(graph: Graph, place: Place) -> Place | None:
     return None
 
 
-def seeds(graph: Graph, samplers: Sequence[str]) -> tuple[Place, ...]:
+def seeds(graph: Nodes, samplers: Sequence[str]) -> tuple[Place, ...]:
     """The seed of the first sampler that has one, and of further ones that have the same."""
     return _alike(
         graph, [_first(graph, [sampler, *_nodes(links(graph, sampler).get("noise"))], SEEDS) for sampler in samplers]
     )
 
 
-def steps(graph: Graph, samplers: Sequence[str]) -> tuple[Place, ...]:
+def steps(graph: Nodes, samplers: Sequence[str]) -> tuple[Place, ...]:
     """The number of steps, of the sampler itself or of what makes its sigmas."""
     found = []
     for sampler in samplers:
@@ -48,14 +49,14 @@ def steps(graph: Graph, samplers: Sequence[str]) -> tuple[Place, ...]:
     return _alike(graph, found)
 
 
-def strengths(graph: Graph, sampler: str) -> tuple[Place, ...]:
+def strengths(graph: Nodes, sampler: str) -> tuple[Place, ...]:
     """How far the first sampler goes from the latent that it is given."""
     scheduler = links(graph, sampler).get("sigmas")
     nodes = [sampler, *(upstream(graph, [scheduler.node]) if scheduler else [])]
     return _alike(graph, [_first(graph, nodes, ("denoise",))])
 
 
-def guidances(graph: Graph, samplers: Sequence[str]) -> tuple[Place, ...]:
+def guidances(graph: Nodes, samplers: Sequence[str]) -> tuple[Place, ...]:
     """The guidance: what a distilled model is told with its prompt or its schedule, else the sampler's or guider's."""
     found = []
     for sampler in samplers:
@@ -67,7 +68,7 @@ def guidances(graph: Graph, samplers: Sequence[str]) -> tuple[Place, ...]:
     return _alike(graph, found)
 
 
-def sizes(graph: Graph, end: str, sampler: str) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+def sizes(graph: Nodes, end: str, sampler: str) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """The places of width and height: of the nearest node before the first sampler that gives its canvas a size, and
     of what else before the result has the very same size.
     """
@@ -83,19 +84,19 @@ def sizes(graph: Graph, end: str, sampler: str) -> tuple[tuple[Place, ...], tupl
     return tuple(dict.fromkeys(w for w, _ in alike)), tuple(dict.fromkeys(h for _, h in alike))
 
 
-def batch(graph: Graph, sampler: str) -> tuple[Place, ...]:
+def batch(graph: Nodes, sampler: str) -> tuple[Place, ...]:
     """How many pictures the first sampler makes at once."""
     starts = [link.node for link in picture_links(graph, sampler)]
     before = upstream(graph, starts, lambda node: picture_links(graph, node))
     return _alike(graph, [_first(graph, [sampler, *before], ("batch_size",))])
 
 
-def value(graph: Graph, place: Place) -> float:
+def value(graph: Nodes, place: Place) -> float:
     found: float = inputs(graph, place.node)[place.input]
     return found
 
 
-def _holder(graph: Graph, node: str, wanted: set[str]) -> str | None:
+def _holder(graph: Nodes, node: str, wanted: set[str]) -> str | None:
     """The input of a node that what it gives comes from."""
     given = inputs(graph, node)
     if linked := links(graph, node):
@@ -105,7 +106,7 @@ def _holder(graph: Graph, node: str, wanted: set[str]) -> str | None:
     return alike[0] if alike else written[0] if len(written) == 1 else None
 
 
-def _first(graph: Graph, nodes: Sequence[str], names: Sequence[str]) -> Place | None:
+def _first(graph: Nodes, nodes: Sequence[str], names: Sequence[str]) -> Place | None:
     for node in nodes:
         for name in names:
             if name in inputs(graph, node) and (place := number(graph, Place(node, name))) is not None:
@@ -113,7 +114,7 @@ def _first(graph: Graph, nodes: Sequence[str], names: Sequence[str]) -> Place | 
     return None
 
 
-def _alike(graph: Graph, places: Sequence[Place | None]) -> tuple[Place, ...]:
+def _alike(graph: Nodes, places: Sequence[Place | None]) -> tuple[Place, ...]:
     """The first place, and those that hold the same number."""
     found = [place for place in places if place is not None]
     return tuple(dict.fromkeys(place for place in found if value(graph, place) == value(graph, found[0])))
@@ -123,16 +124,16 @@ def _nodes(link: Link | None) -> list[str]:
     return [link.node] if link is not None else []
 
 
-def _model_links(graph: Graph, node: str) -> list[Link]:
+def _model_links(graph: Nodes, node: str) -> list[Link]:
     return [link for name, link in links(graph, node).items() if name == "model"]
 
 
-def _pair(graph: Graph, node: str) -> tuple[Place, Place] | None:
+def _pair(graph: Nodes, node: str) -> tuple[Place, Place] | None:
     pair = next(iter(_named_pairs(graph, node)), None)
     return pair if pair is not None and min(_numbers(graph, pair)) >= 16 else None
 
 
-def _named_pairs(graph: Graph, node: str) -> list[tuple[Place, Place]]:
+def _named_pairs(graph: Nodes, node: str) -> list[tuple[Place, Place]]:
     given = inputs(graph, node)
     found = []
     for wide, high in _SIDES:
@@ -143,5 +144,5 @@ def _named_pairs(graph: Graph, node: str) -> list[tuple[Place, Place]]:
     return found
 
 
-def _numbers(graph: Graph, pair: tuple[Place, Place]) -> tuple[float, float]:
+def _numbers(graph: Nodes, pair: tuple[Place, Place]) -> tuple[float, float]:
     return value(graph, pair[0]), value(graph, pair[1])

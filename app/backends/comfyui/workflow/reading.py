@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.backends.comfyui.workflow.graph import Graph, circle, kind, links
+from app.backends.comfyui.graphs import Nodes
+from app.backends.comfyui.workflow.links import circle, kind, links
 from app.core.errors import UserError
 from app.core.message import Message, message
 
@@ -26,25 +27,31 @@ _EXPORT = message(
 _AGAIN = message("Open it in ComfyUI, mend it there, and export it again in API format.")
 
 
-def read_workflow(path: Path) -> Graph:
+def read_workflow(path: Path) -> Nodes:
     """The graph in a file.
 
     Raises:
         UserError: there is no such file, it is too large, no workflow in API format, or its links make no sense.
     """
+    return parse_workflow(read_file(path), path.name)
+
+
+def read_file(path: Path) -> bytes:
+    """A file's bytes, but no more than are needed to tell that there are too many. Raises UserError."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise UserError(message("“{name}” is not there any more.", name=path.name)) from None
+        raise UserError(
+            message("There is no workflow “{name}”.", name=path.name), message("Choose a file that is there.")
+        ) from None
     except OSError as error:
         raise UserError(
             message("“{name}” cannot be read: {error}", name=path.name, error=error.strerror or str(error))
         ) from error
-    return parse_workflow(data, path.name)
 
 
-def parse_workflow(data: bytes, name: str) -> Graph:
+def parse_workflow(data: bytes, name: str) -> Nodes:
     """The graph in the bytes of a file. Raises as `read_workflow` does.
 
     Args:
@@ -127,7 +134,7 @@ def _check_node(node: str, value: Mapping[str, Any], name: str) -> None:
     raise UserError(problem, _AGAIN)
 
 
-def _check_links(graph: Graph, name: str) -> None:
+def _check_links(graph: Nodes, name: str) -> None:
     for node in graph:
         for link in links(graph, node).values():
             if link.node not in graph or link.slot < 0:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.backends.comfyui.workflow.graph import Graph, kind, title
+from app.backends.comfyui.graphs import Nodes
 from app.backends.comfyui.workflow.lacks import missing_nodes, missing_value
+from app.backends.comfyui.workflow.links import kind, title
 from app.core.errors import UserError
 from app.core.message import Message, message, plain, sentences
 
@@ -16,7 +17,7 @@ _DOES_NOT_EXIST = re.compile(r"because node (.+?) does not exist")
 _FOUND_MISSING = re.compile(r"Node '(.+?)' not found")
 
 
-def refused(answer: Any, graph: Graph) -> UserError:
+def refused(answer: Any, graph: Nodes) -> UserError:
     """Why a server did not take a graph.
 
     Args:
@@ -55,7 +56,7 @@ def _unknown_class(error: Mapping[str, Any]) -> str:
     return hit[1][:200] if hit else ""
 
 
-def _of_nodes(node_errors: Any, graph: Graph) -> Iterator[tuple[Message, Message]]:
+def _of_nodes(node_errors: Any, graph: Nodes) -> Iterator[tuple[Message, Message]]:
     for node, found in node_errors.items() if isinstance(node_errors, Mapping) else ():
         errors = found.get("errors") if isinstance(found, Mapping) else None
         for error in errors if isinstance(errors, list) else ():
@@ -63,7 +64,7 @@ def _of_nodes(node_errors: Any, graph: Graph) -> Iterator[tuple[Message, Message
                 yield _of_node(str(node), str(found.get("class_type") or ""), error, graph)
 
 
-def _of_node(node: str, node_class: str, error: Mapping[str, Any], graph: Graph) -> tuple[Message, Message]:
+def _of_node(node: str, node_class: str, error: Mapping[str, Any], graph: Nodes) -> tuple[Message, Message]:
     where = title(graph, node) if node in graph else node_class or node
     more = error.get("extra_info")
     more = more if isinstance(more, Mapping) else {}

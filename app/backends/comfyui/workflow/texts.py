@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from app.backends.comfyui.workflow.graph import Graph, Link, Place, inputs, kind, link_of, links, title, upstream
+from app.backends.comfyui.graphs import Nodes, Place
+from app.backends.comfyui.workflow.links import Link, inputs, kind, link_of, links, title, upstream
 
 Side = Literal["positive", "negative"]
 
@@ -31,7 +32,7 @@ _TITLES = {
 }
 
 
-def texts(graph: Graph, samplers: Sequence[str], side: Side) -> tuple[Place, ...]:
+def texts(graph: Nodes, samplers: Sequence[str], side: Side) -> tuple[Place, ...]:
     """The places of a prompt; empty where there is none.
 
     Of several encoders of the first sampler the one counts whose title says the side, else the first by the links.
@@ -52,7 +53,7 @@ def texts(graph: Graph, samplers: Sequence[str], side: Side) -> tuple[Place, ...
     return tuple(dict.fromkeys((*chosen, *(place for place in others if _value(graph, place) in words))))
 
 
-def conditionings(graph: Graph, sampler: str, side: Side) -> list[str]:
+def conditionings(graph: Nodes, sampler: str, side: Side) -> list[str]:
     """The nodes between a sampler and its encoders, both included, the nearest to the sampler first.
 
     What is set to zero on the way has no text any more and is left out.
@@ -72,18 +73,18 @@ def conditionings(graph: Graph, sampler: str, side: Side) -> list[str]:
     return list(dict.fromkeys(node for node, _, _ in waiting))
 
 
-def _encoders(graph: Graph, sampler: str, side: Side) -> list[tuple[Place, ...]]:
+def _encoders(graph: Nodes, sampler: str, side: Side) -> list[tuple[Place, ...]]:
     found = (_own_texts(graph, node, side) for node in conditionings(graph, sampler, side))
     return [places for places in found if places]
 
 
-def _titled_encoders(graph: Graph, samplers: Sequence[str], side: Side) -> list[tuple[Place, ...]]:
+def _titled_encoders(graph: Nodes, samplers: Sequence[str], side: Side) -> list[tuple[Place, ...]]:
     """Where the links lead to no encoder, since a node on the way is unknown: those whose title says the side."""
     found = (_own_texts(graph, node, side) for node in upstream(graph, samplers[:1]))
     return [places for places in found if places and _says(graph, places, side)]
 
 
-def _onward(graph: Graph, node: str, side: Side) -> list[Link]:
+def _onward(graph: Nodes, node: str, side: Side) -> list[Link]:
     given = links(graph, node)
     if side in given:
         return [given[side]]
@@ -92,7 +93,7 @@ def _onward(graph: Graph, node: str, side: Side) -> list[Link]:
     return named or [link for name, link in given.items() if name not in _OTHER_WAYS and name != other]
 
 
-def _own_texts(graph: Graph, node: str, side: Side) -> tuple[Place, ...]:
+def _own_texts(graph: Nodes, node: str, side: Side) -> tuple[Place, ...]:
     """The places of a side's texts if the node encodes them itself."""
     given = inputs(graph, node)
     names = [name for name in _OWN[side] if name in given and _is_text(graph, given[name])]
@@ -104,7 +105,7 @@ def _own_texts(graph: Graph, node: str, side: Side) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(place for place in places if place is not None))
 
 
-def _is_text(graph: Graph, value: object) -> bool:
+def _is_text(graph: Nodes, value: object) -> bool:
     """Whether what goes into "positive" or "negative" is a text, and not what an encoder made of one."""
     link = link_of(value)
     if link is None:
@@ -113,7 +114,7 @@ def _is_text(graph: Graph, value: object) -> bool:
     return not any(name in given for name in _OWN) and all(map(_TEXT.match, links(graph, link.node)))
 
 
-def _literal(graph: Graph, place: Place) -> Place | None:
+def _literal(graph: Nodes, place: Place) -> Place | None:
     """The place of the text that an input takes, through nodes that hold, join or show texts.
 
     Where texts are joined, what comes by a link goes before what the joining node itself adds.
@@ -133,7 +134,7 @@ def _literal(graph: Graph, place: Place) -> Place | None:
     return None
 
 
-def _text_names(graph: Graph, node: str) -> list[str]:
+def _text_names(graph: Nodes, node: str) -> list[str]:
     """The inputs that a node's text may come from, links first."""
     given = inputs(graph, node)
     linked = list(links(graph, node))
@@ -142,9 +143,9 @@ def _text_names(graph: Graph, node: str) -> list[str]:
     return names or (linked if len(linked) == 1 else written if len(written) == 1 and not linked else [])
 
 
-def _says(graph: Graph, places: Sequence[Place], side: Side) -> bool:
+def _says(graph: Nodes, places: Sequence[Place], side: Side) -> bool:
     return any(_TITLES[side].search(title(graph, place.node)) for place in places)
 
 
-def _value(graph: Graph, place: Place) -> object:
+def _value(graph: Nodes, place: Place) -> object:
     return inputs(graph, place.node).get(place.input)

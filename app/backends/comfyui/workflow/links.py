@@ -1,4 +1,4 @@
-"""A graph of ComfyUI as its API has it, and the walks along its links. Nothing here recurses: a chain may be long."""
+"""The walks along the links of a graph in API format. Nothing here recurses: a chain may be long."""
 
 from __future__ import annotations
 
@@ -7,18 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Node = Mapping[str, Any]
-"""{"class_type": name, "inputs": {name: a value or a link}, "_meta": {"title": words}}"""
-Graph = Mapping[str, Node]
-"""The nodes by their ids, as `POST /prompt` takes them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An input of a node."""
-
-    node: str
-    input: str
+from app.backends.comfyui.graphs import Nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +28,29 @@ def link_of(value: Any) -> Link | None:
     return Link(node, slot)
 
 
-def kind(graph: Graph, node: str) -> str:
+def kind(graph: Nodes, node: str) -> str:
     return str(graph[node]["class_type"])
 
 
-def inputs(graph: Graph, node: str) -> Mapping[str, Any]:
+def inputs(graph: Nodes, node: str) -> Mapping[str, Any]:
     found: Mapping[str, Any] = graph[node]["inputs"]
     return found
 
 
-def title(graph: Graph, node: str) -> str:
+def title(graph: Nodes, node: str) -> str:
     """What its user called a node; its class where they did not."""
     meta = graph[node].get("_meta")
     words = meta.get("title") if isinstance(meta, Mapping) else None
     return words if isinstance(words, str) and words.strip() else kind(graph, node)
 
 
-def links(graph: Graph, node: str) -> dict[str, Link]:
+def links(graph: Nodes, node: str) -> dict[str, Link]:
     """The inputs of a node that are links, in their order."""
     found = {name: link_of(value) for name, value in inputs(graph, node).items()}
     return {name: link for name, link in found.items() if link is not None}
 
 
-def upstream(graph: Graph, starts: Iterable[str], follow: Callable[[str], Iterable[Link]] | None = None) -> list[str]:
+def upstream(graph: Nodes, starts: Iterable[str], follow: Callable[[str], Iterable[Link]] | None = None) -> list[str]:
     """The nodes that lead to `starts`, these first and the nearest next.
 
     Args:
@@ -85,7 +74,7 @@ def order(node: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in node.split(":"))
 
 
-def circle(graph: Graph) -> list[str]:
+def circle(graph: Nodes) -> list[str]:
     """The ids of nodes that lead to themselves, in the order of their links; empty where none does."""
     done: set[str] = set()
     for start in graph:
