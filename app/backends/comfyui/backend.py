@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from app.backends.base import Backend, Estimate, Group, Placement, Remote, Speed, State, Status, Suits
 from app.backends.comfyui.address import ADDRESS, SETTINGS, checked_address, headers_of
 from app.backends.comfyui.recipe import Recipe
+from app.backends.comfyui.workflow.folder import SUFFIX, Workflows
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event
@@ -35,6 +36,7 @@ class ComfyUIBackend(Backend):
     Args:
         settings: "comfyui_address" is read.
         headers: gives what a proxy asks for, or None; see `headers_of`. It may raise UserError (a locked keychain).
+        workflows: those of the user's.
 
     Attributes:
         secret: the name of those headers among the secrets.
@@ -52,8 +54,14 @@ class ComfyUIBackend(Backend):
         message("Nothing, on a server of your own."),
     )
 
-    def __init__(self, settings: Settings, headers: Callable[[], str | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        headers: Callable[[], str | None] = lambda: None,
+        workflows: Workflows | None = None,
+    ) -> None:
         self._settings = settings
+        self.files = workflows or Workflows()
         self._headers = headers
         self._asked = threading.Lock()
         self._asked_address = ""
@@ -110,9 +118,11 @@ class ComfyUIBackend(Backend):
 
     def _recipes(self) -> tuple[Recipe, ...]:
         offers = self._offers if self._asked_address == self.address else None
-        return offers.recipes if offers is not None else ()
+        return (*(offers.recipes if offers is not None else ()), *self.files.list())
 
     def _recipe(self, model: str) -> Recipe:
+        if model.lower().endswith(SUFFIX):
+            return self.files.open(model)
         recipes = self._recipes()
         wished = model.removesuffix(".safetensors")
         found = next((each for each in recipes if each.id == model), None)
@@ -136,11 +146,13 @@ class ComfyUIBackend(Backend):
             status = Status(
                 State.READY, message("ComfyUI {version} works.", version=offers.version), NOTHING, "ComfyUI"
             )
-            if not offers.recipes:
+            if not offers.recipes and not self.files.files():
                 status = Status(
                     State.NEEDS_MODEL,
                     message("ComfyUI has no model that can be used."),
-                    message("Put a checkpoint into its folder models/checkpoints."),
+                    message(
+                        "Put a checkpoint into its folder models/checkpoints, or add a workflow in Settings, ComfyUI."
+                    ),
                     "ComfyUI",
                 )
         except (Refused, Unanswered, TooOld) as error:
