@@ -118,7 +118,8 @@ class Backend(Protocol):
     Attributes:
         remote: None where nothing leaves this machine.
         settings: what it adds to the settings, on the pages that they name.
-        page: the page of the settings where it is set up, such as its key or its address.
+        page: the page of the settings where it is set up; empty for the usual one, which is where models or keys are
+            had, as it misses one or the other.
         suits: what it is good for and what it costs, for the table that helps to choose (`app.backends.ways`).
     """
 
@@ -128,7 +129,7 @@ class Backend(Protocol):
     group: Group = Group.MACHINE
     remote: Remote | None = None
     settings: tuple[Setting, ...] = ()
-    page: Page = "Backends"
+    page: Page = ""
     suits: Suits = Suits()
 
     def speed(self, device: str) -> Speed:

@@ -12,7 +12,7 @@ from app.library import machine, secrets
 from app.library.addresses import is_loopback
 from app.library.setting import Page
 
-MODELS_PAGE: Page = "Models"
+_USUAL: dict[State, Page] = {State.NEEDS_MODEL: "Models", State.NEEDS_KEY: "Cloud"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ def ways(registry: Registry) -> tuple[Way, ...]:
 
 def way_of(registry: Registry, backend: Backend) -> Way:
     status = registry.status(backend)
-    lacks_model = status.state is State.NEEDS_MODEL and backend.remote is None
-    page = MODELS_PAGE if lacks_model else backend.page
+    page = backend.page or _USUAL.get(status.state, "Backends")
     return Way(plain(backend.name), backend.group, status, backend.suits, page, backend.id)
 
 

@@ -298,7 +298,10 @@ class MainWindow(QMainWindow):
             return
         from app.ui.start.first_run import FirstRun  # only the first start needs it
 
-        ways = FirstRun(self.models, self.downloads, self.page.empty.examples)
+        settings, examples = self.engine.settings, self.page.empty.examples
+        limit = float(settings.get("memory_limit_gb"))
+        ways = FirstRun(self.models, self.downloads, examples, self.engine.registry, limit)
+        self.engine.backendsChanged.connect(ways.table.refresh)
         ways.starterChosen.connect(lambda: self._first_run_done("starter"))
         ways.modelReady.connect(self._first_run_done)
         ways.settingsAsked.connect(self.open_settings)

@@ -64,7 +64,6 @@ def test_what_is_set_up_takes_the_place_of_what_could_be() -> None:
 
 def test_a_missing_model_is_had_elsewhere_than_a_missing_key() -> None:
     here, cloud = Backend("mlx", state=State.NEEDS_MODEL), Backend("cloud", local=False, state=State.NEEDS_KEY)
-    cloud.page = "Cloud"
     assert [row.page for row in ways(registry(here, cloud))] == ["Models", "Endpoints", "Cloud"]
 
 

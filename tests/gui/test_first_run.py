@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.backends.base import Group, State, Status, Suits
+from app.backends.ways import Possible
+from app.core.message import message
 from app.library import machine, paths, secrets
 from app.library.models.hub import hub_cache
 from app.library.models.model import ModelState
 from app.library.secrets import Secret
 from app.ui.controls.text.labels import LinkLabel
 from app.ui.main_window import MainWindow
+from tests.gui.doubles import ScriptedBackend
 from tests.servers.hub import Fault, HubServer
 
 MODEL = "sana-sprint-0.6b"
@@ -158,3 +162,74 @@ def test_links_follow_the_colours(window: MainWindow) -> None:
     light = blue(facts)
     window.engine.settings.set("appearance", "dark")
     assert max(blue(facts)) > max(light) + 5  # the accent of the dark colours is the lighter one
+
+
+class Pod(ScriptedBackend):
+    """A server of one's own, of which there is none yet."""
+
+
+OWN = Possible(
+    message("A server of your own"), Group.CLOUD, Suits(message("A GPU elsewhere."), message("What it charges.")),
+    message("None is set up."), message("Add one in Settings."), "Cloud", Pod,
+)  # fmt: skip
+
+
+def test_the_table_shows_each_way_with_this_machines_facts(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = ScriptedBackend()
+    here.suits = Suits(message("Any computer."), message("Nothing."))
+    cloud = ScriptedBackend("cloud", "Cloud", {}, Status(State.NEEDS_KEY, message("There is no key.")), local=False)
+    window = make_window(here, cloud)
+    registry = window.engine.registry
+    registry.possible = (OWN,)
+    window.engine.backendsChanged.emit()
+    table = sheet(window).findChild(QWidget, "waysTable")
+    assert table is not None
+    assert table.accessibleName() == "All ways to make pictures"
+    facts = table.findChild(QLabel, "machineFacts")
+    assert facts is not None
+    assert "Apple M4" in facts.text()
+    assert "17.2 GB of memory" in facts.text()
+
+    def row(name: str) -> QWidget:
+        found = table.findChild(QWidget, f"way:{name}")
+        assert isinstance(found, QWidget)
+        return found
+
+    qtbot.waitUntil(lambda: row("torch").isVisible())
+    assert "PyTorch\nprocessor\nGood for: Any computer.\nCosts: Nothing." in words(row("torch"))
+    assert "Cloud\nneeds a key\nThere is no key." in words(row("cloud"))
+    assert "None is set up. Add one in Settings.\nGood for: A GPU elsewhere." in words(row("A server of your own"))
+    assert not row("torch").findChild(QPushButton, "wayButton").isVisible()
+
+    cloud.status = Status(State.READY, message("It works."))
+    window.engine.backendsChanged.emit()
+    assert "ready" in words(row("cloud"))
+    assert not row("cloud").findChild(QPushButton, "wayButton").isVisible()
+    registry.change(put=[Pod("mine", "Mine", {}, local=False)])
+    qtbot.waitUntil(lambda: "Mine" in words(row("mine")))
+    assert table.findChild(QWidget, "way:A server of your own") is None
+
+
+def test_a_row_leads_to_what_is_missing(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
+    cloud = ScriptedBackend("cloud", "Cloud", {}, Status(State.NEEDS_KEY, message("There is no key.")), local=False)
+    window = make_window(ScriptedBackend(), cloud)
+    button = sheet(window).findChild(QWidget, "way:cloud").findChild(QPushButton, "wayButton")
+    assert (button.text(), button.accessibleName()) == ("Enter a key…", "Cloud, Enter a key…")
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    tabs = window.findChild(QTabWidget, "settingsTabs")
+    assert tabs is not None
+    assert tabs.tabText(tabs.currentIndex()) == "Cloud"
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (900, 600)])
+def test_nothing_of_the_table_is_cut_off(make_window: Callable[..., MainWindow], size: tuple[int, int]) -> None:
+    window = make_window(ScriptedBackend(), ScriptedBackend("long", "W" * 40, local=False))
+    window.resize(*size)
+    column = sheet(window)
+    while not isinstance(column, QScrollArea):
+        column = column.parentWidget()
+    QApplication.processEvents()
+    assert sheet(window).width() <= column.viewport().width()

@@ -94,7 +94,7 @@ class EmptyState(QWidget):
         self._make_room(self._ways)
         self.title.setText(self.tr("What would you like to see?"))
         if self._ways is not None:
-            self.text.setText(self.tr("Describe it on the left and press Generate. There are three ways to make it:"))
+            self.text.setText(self.tr("Describe it on the left and press Generate. Three ways to begin:"))
         elif examples:
             self.text.setText(self.tr("Describe it on the left and press Generate, or try one of these:"))
         else:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.backends.base import Backend, SelfTestable, State, Status
+from app.backends.base import Backend, SelfTestable
+from app.backends.ways import Way, way_of
 from app.engine.engine import Engine
 from app.ui.controls.buttons import push_button
+from app.ui.controls.status_dot import StatusDot
 from app.ui.controls.style.frames import line
-from app.ui.controls.style.theme import colours
 from app.ui.controls.text.labels import label, set_role
-from app.ui.panel.model.offers import DOTS, statuses
 from app.ui.settings.page import Page
 from app.ui.settings.self_test import SelfTests
-from app.ui.words import wording
+from app.ui.words import ways, wording
 from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 
@@ -46,12 +45,12 @@ class BackendsPage(Page):
 
     def refresh(self) -> None:
         """Read again which backends there are, and how they stand."""
-        stand = statuses(self._engine.registry)
-        for gone in self.rows.keys() - {backend.id for backend, _ in stand}:
+        backends = self._engine.registry.backends
+        for gone in self.rows.keys() - backends.keys():
             self.rows.pop(gone).deleteLater()
-        for backend, status in stand:
+        for backend in backends.values():
             row = self.rows.get(backend.id) or self._add(backend)
-            row.show_status(status)
+            row.show_way(way_of(self._engine.registry, backend))
             verdict = self.tests.verdict(backend.id)
             if self.tests.running == backend.id:
                 row.show_verdict(self.tr("Testing…"), failed=False)
@@ -93,11 +92,11 @@ class BackendRow(QWidget):
         self.testable = False
         self._page = ""
         self._tested = isinstance(backend, SelfTestable)
-        self._group = backend.group
-        self._dot = _Dot()
+        self._dot = StatusDot()
         self._device = label("", "muted")
         self._reason = label("", "muted", wrap=True)
         self._remedy = label("", wrap=True)
+        self._suits = label("", "caption", wrap=True)
         self._verdict = label("", "caption", wrap=True)
         self._verdict.setObjectName(f"{backend.id}Verdict")
         self.test = push_button(f"{backend.id}TestButton", lambda: self.tr("Test"))
@@ -121,7 +120,7 @@ class BackendRow(QWidget):
         words = QVBoxLayout()
         words.setContentsMargins(20, 0, 0, 0)
         words.setSpacing(3)
-        for each in (self._reason, self._remedy, self._verdict):
+        for each in (self._reason, self._remedy, self._suits, self._verdict):
             words.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,25 +131,18 @@ class BackendRow(QWidget):
         column.addLayout(words)
         self._verdict.hide()
 
-    def show_status(self, status: Status) -> None:
+    def show_way(self, way: Way) -> None:
+        status = way.status
         self.testable = status.ready and self._tested
-        meanings = {
-            State.READY: self.tr("Ready"),
-            State.NEEDS_MODEL: self.tr("Needs a model"),
-            State.NEEDS_KEY: self.tr("Needs a key"),
-            State.UNAVAILABLE: self.tr("Unavailable"),
-        }
-        self._dot.set_colour(DOTS[status.state], meanings[status.state])
-        self._device.setText(wording.place(self._group, status.device))
+        self._dot.show_state(ways.DOTS[status.state], ways.state(status.state))
+        self._device.setText(wording.place(way.group, status.device))
         self._reason.setText(translated(status.reason))
         self._reason.setVisible(bool(status.reason))
         self._remedy.setText(translated(status.remedy))
         self._remedy.setVisible(bool(status.remedy))
-        ways = {
-            State.NEEDS_MODEL: ("Models", self.tr("Get a model…")),
-            State.NEEDS_KEY: ("Cloud", self.tr("Enter a key…")),
-        }
-        self._page, words = ways.get(status.state, ("", ""))
+        self._suits.setText(ways.suits(way.suits))
+        self._suits.setVisible(bool(self._suits.text()))
+        self._page, words = way.page, ways.mend(status.state) if way.page != "Backends" else ""
         self.mend.setText(words)
         self.mend.setVisible(bool(words))
 
@@ -158,23 +150,3 @@ class BackendRow(QWidget):
         self._verdict.setText(text)
         set_role(self._verdict, "danger" if failed else "caption")
         self._verdict.show()
-
-
-class _Dot(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(QSize(12, 12))
-        self._colour = "faint"
-
-    def set_colour(self, colour: str, meaning: str) -> None:
-        self._colour = colour
-        self.setAccessibleName(meaning)
-        self.setToolTip(meaning)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours().color(self._colour))
-        painter.drawEllipse(QPointF(QRectF(self.rect()).center()), 4.5, 4.5)

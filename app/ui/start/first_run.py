@@ -1,4 +1,4 @@
-"""The first start: three ways to make pictures, with what each of them costs."""
+"""The first start: three quick ways to make pictures, and the table of them all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.backends.registry import Registry
 from app.core.errors import UserError
 from app.library.models.model import ModelState
 from app.library.models.store import Models
@@ -14,17 +15,20 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import label
 from app.ui.settings.models.downloads import Downloads
 from app.ui.settings.models.model_row import ModelRow, drive
+from app.ui.start.ways_table import WaysTable
 from app.ui.words.language import Text, on_language_change, set_translated
 
 
 class FirstRun(QWidget):
-    """The bundled model, the download that suits this machine, and the cloud.
+    """The bundled model, the download that suits this machine, the cloud, and a table of all ways.
 
     The download asks for its licence, shows its progress and can be paused in place. It goes on when this is closed.
 
     Args:
         models, downloads: what is here, and what is under way.
         examples: the examples of what the bundled model can make.
+        registry: the ways that the table shows.
+        memory_limit_gb: the user's own limit, 0 for none.
 
     Signals:
         starterChosen: the user wants to try the bundled model.
@@ -36,7 +40,9 @@ class FirstRun(QWidget):
     modelReady = Signal(str)
     settingsAsked = Signal(str)
 
-    def __init__(self, models: Models, downloads: Downloads, examples: QWidget) -> None:
+    def __init__(
+        self, models: Models, downloads: Downloads, examples: QWidget, registry: Registry, memory_limit_gb: float
+    ) -> None:  # fmt: skip
         super().__init__()
         self.setObjectName("firstRunSheet")
         set_translated(self, lambda: self.tr("Ways to make pictures"), self.setAccessibleName)
@@ -46,7 +52,9 @@ class FirstRun(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for way in (self._starter(examples), self._download(), self._cloud()):
+        self.table = WaysTable(registry, memory_limit_gb)
+        self.table.settingsAsked.connect(self.settingsAsked)
+        for way in (self._starter(examples), self._download(), self._cloud(), self.table):
             column.addWidget(way)
         downloads.changed.connect(self._changed)
         downloads.failed.connect(self._failed)

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from app.backends.base import Backend, Estimate, Group, State, Status
+from app.backends.base import Backend, Estimate, Group
 from app.backends.local.precisions import LABELS
 from app.core.enlarge import UPSCALERS, EnlargeRequest, Request
 from app.core.events import Stage
@@ -92,35 +92,6 @@ def device(name: str) -> str:
 def place(group: Group, device_name: str) -> str:
     """Where a backend computes: "GPU", "this network", "cloud"."""
     return {Group.NETWORK: tr("this network"), Group.CLOUD: tr("cloud")}.get(group) or device(device_name)
-
-
-def group(value: Group) -> str:
-    """The heading of the ways to compute that are in one place: "This computer"."""
-    machine = tr("This Mac") if sys.platform == "darwin" else tr("This computer")
-    return {Group.NETWORK: tr("This network"), Group.CLOUD: tr("Cloud")}.get(value, machine)
-
-
-def state(value: State) -> str:
-    """How a backend stands: "ready", "needs a key"."""
-    return {
-        State.READY: tr("ready"),
-        State.NEEDS_MODEL: tr("needs a model"),
-        State.NEEDS_KEY: tr("needs a key"),
-        State.NOT_RUNNING: tr("not running"),
-        State.UNAVAILABLE: tr("unavailable"),
-    }[value]
-
-
-def standing(backend: Backend, status: Status, price: float | None) -> str:
-    """ "ready · GPU", "needs a key · about $0.011 a picture", "not running · free"."""
-    parts = [state(status.state)]
-    if backend.remote is None:
-        parts += [device(status.device)] if status.ready and status.device else []
-    elif not backend.remote.charges:
-        parts.append(tr("free"))
-    else:
-        parts.append(tr("price unknown") if price is None else tr("about {money} a picture", money=money(price)))
-    return " · ".join(parts)
 
 
 def tip(text: str) -> str:

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from app.backends.base import Backend, Group, State, Status
 from app.backends.registry import Registry
+from app.backends.ways import way_of
 from app.core.message import sentences
 from app.core.request import AUTO
 from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.combo_box import ComboBox, Entry, heading
 from app.ui.controls.text.labels import buddy, label
 from app.ui.panel.model import offers
-from app.ui.words import wording
+from app.ui.words import ways, wording
 from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 
@@ -100,7 +101,7 @@ class ModelChoice(QWidget):
         rows = [Entry(self.tr("Automatic"), AUTO, dot="good", tip=self.tr("The best that works on this machine"))]
         for group in Group:
             members = [self._entry(backend, status) for backend, status in stand if backend.group is group]
-            rows += [heading(wording.group(group)), *members] if members else []
+            rows += [heading(ways.group(group)), *members] if members else []
         box.blockSignals(True)
         box.show_entries(rows)
         if not box.select(backend_id):
@@ -110,9 +111,9 @@ class ModelChoice(QWidget):
     @staticmethod
     def _entry(backend: Backend, status: Status) -> Entry:
         charges = backend.remote is not None and backend.remote.charges
-        standing = wording.standing(backend, status, offers.price(backend) if charges else None)
-        heard = wording.listed([backend.name, wording.group(backend.group), standing])
-        dot, tip = offers.DOTS[status.state], translated(status.reason)
+        standing = ways.standing(backend, status, offers.price(backend) if charges else None)
+        heard = wording.listed([backend.name, ways.group(backend.group), standing])
+        dot, tip = ways.DOTS[status.state], translated(status.reason)
         return Entry(backend.name, backend.id, standing, dot, tip, heard)
 
     def _fill_models(self, stand: Sequence[tuple[Backend, Status]]) -> None:
@@ -168,11 +169,9 @@ class ModelChoice(QWidget):
     def _show_mend(self) -> None:
         """Where something is missing, a button leads to where it can be had."""
         chosen = self._registry.backends.get(self.backend())
-        state = chosen.check().state if chosen is not None else State.NEEDS_MODEL
-        ways = {
-            State.NEEDS_MODEL: ("Models", self.tr("Get a model…")),
-            State.NEEDS_KEY: ("Cloud", self.tr("Enter a key…")),
-        }
-        self._page, words = ways.get(state, ("Backends", self.tr("Open the settings…")))
-        self.mend.setText(words)
+        self._page, words = "Models", ways.mend(State.NEEDS_MODEL)
+        if chosen is not None:
+            way = way_of(self._registry, chosen)
+            self._page, words = way.page, ways.mend(way.status.state)
+        self.mend.setText(words or self.tr("Open the settings…"))
         self.mend.setVisible(self.offer.capabilities is None)

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.backends.base import Backend, State, Status
+from app.backends.base import Backend, Status
 from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.message import NOTHING, Message
 from app.core.request import AUTO, GenerationRequest
-
-DOTS = {
-    State.READY: "good",
-    State.NEEDS_MODEL: "warning",
-    State.NEEDS_KEY: "warning",
-    State.NOT_RUNNING: "warning",
-    State.UNAVAILABLE: "faint",
-}
-"""Colour of the status dot."""
 
 
 @dataclass(frozen=True, slots=True)
