@@ -6,6 +6,7 @@ import os
 
 from app.backends.base import Backend
 from app.backends.cloud.replicate import ReplicateBackend
+from app.backends.comfyui.backend import ComfyUIBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.registry import Registry
@@ -33,7 +34,9 @@ def open_session(*, in_window: bool = False) -> Session:
         settings=settings,
         ledger=ledger,
     )
-    registry = Registry({**_local(models, settings), cloud.id: cloud}, settings)
+    secrets.declare(ComfyUIBackend.secret, ComfyUIBackend.variable)
+    comfyui = ComfyUIBackend(settings, headers=lambda: secrets.get(ComfyUIBackend.secret).value)
+    registry = Registry({**_local(models, settings), comfyui.id: comfyui, cloud.id: cloud}, settings)
     endpoints = Endpoints(reserved=registry.backends)
     gallery = Gallery(settings.pictures_folder(), paths.index_file(), bool(settings.get("show_subfolders")))
     return Session(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.backends.cloud.replicate.pending import Pending
+from app.backends.cloud.pending import Pending
 from app.backends.local.timings import Setup, Timings
 from app.core.request import GenerationRequest, Role
 from app.engine.jobs import JobState

@@ -29,14 +29,14 @@ def inputs_of(options: argparse.Namespace, session: Session) -> tuple[ImageInput
 
 
 def _start_of(options: argparse.Namespace) -> tuple[ImageInput, ...]:
-    if not options.init_image:
+    if options.init_image is None:
         _refuse_without_start(options)
         return ()
     strength = options.strength
     if strength is None:
         strength = DEFAULT_STRENGTH if options.extend is None else 1.0  # there is nothing yet to keep
     inputs = [ImageInput(Role.INIT, _absolute(options.init_image), strength)]
-    if options.mask:
+    if options.mask is not None:
         inputs.append(ImageInput(Role.MASK, _absolute(options.mask)))
     return tuple(inputs)
 
@@ -67,7 +67,7 @@ def _control_of(options: argparse.Namespace, session: Session) -> tuple[ImageInp
         "--control-start": options.control_start,
         "--control-end": options.control_end,
     }
-    if not options.control:
+    if options.control is None:
         if given := next((name for name, value in values.items() if value is not None), None):
             raise UserError(
                 message("{option} needs a control picture.", option=given),
@@ -98,7 +98,7 @@ def _refuse_without_start(options: argparse.Namespace) -> None:
             message("A strength needs a start picture."),
             message("Name one with --init-image, or leave --strength out."),
         )
-    if options.mask:
+    if options.mask is not None:
         raise UserError(
             message("A mask needs a start picture."), message("Name one with --init-image, or leave --mask out.")
         )
@@ -145,4 +145,4 @@ def _weighted(text: str) -> tuple[str, float]:
 
 
 def _absolute(path: str) -> str:
-    return str(paths.expanded(path).absolute()) if path else ""
+    return str(paths.expanded(path).absolute())

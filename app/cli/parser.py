@@ -65,9 +65,9 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     )
     command.add_argument("--style", default="", metavar="NAME", help="a style of yours, such as Photo")
     command.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "8bit", "4bit"))
-    command.add_argument("--init-image", default="", metavar="FILE", help="a picture to start from")
+    command.add_argument("--init-image", metavar="FILE", help="a picture to start from")
     command.add_argument("--strength", type=float, metavar="X", help="how far to go from it (0 to 1)")
-    command.add_argument("--mask", default="", metavar="FILE", help="white is generated anew, black is kept")
+    command.add_argument("--mask", metavar="FILE", help="white is generated anew, black is kept")
     command.add_argument(
         "--detail",
         action=argparse.BooleanOptionalAction,
@@ -76,7 +76,7 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument(
         "--extend", metavar="LEFT,TOP,RIGHT,BOTTOM", help="extend the start picture by so many pixels at each side"
     )
-    command.add_argument("--control", default="", metavar="FILE", help="a picture whose edges are followed")
+    command.add_argument("--control", metavar="FILE", help="a picture whose edges are followed")
     command.add_argument("--control-model", metavar="ID|FOLDER", help="the ControlNet that follows it")
     command.add_argument("--control-scale", type=float, metavar="X", help="how closely (0 to 2, default: 1)")
     command.add_argument(

@@ -61,6 +61,7 @@ class Capabilities:
         notes: what else its user should know of the model, a sentence each.
         vocabulary: the words that the model knows, where they are few; None where it knows a whole language.
         aspect_sizes: the sizes the model was trained for as (width, height); empty where any multiple will do.
+        own_size: (width, height) where nobody says; None for the square of `size.default`.
         seed: whether the seed has an effect.
         variations: whether a picture's noise can be varied.
     """
@@ -85,13 +86,14 @@ class Capabilities:
     notes: tuple[Message, ...] = ()
     vocabulary: Vocabulary | None = None
     aspect_sizes: tuple[tuple[int, int], ...] = ()
+    own_size: Size | None = None
     seed: bool = True
     variations: bool = False
 
     @property
     def sizes(self) -> SizeLimits:
         """The sizes that it makes."""
-        return SizeLimits(self.model, self.size, self.max_pixels, self.edits)
+        return SizeLimits(self.model, self.size, self.max_pixels, self.edits, self.own_size)
 
     def resolve(self, request: GenerationRequest, start: Size | None = None) -> GenerationRequest:
         """Fill in the model's defaults and a random seed, and check every field.

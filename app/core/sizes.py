@@ -26,13 +26,14 @@ class SizeLimits:
         model: its name.
         side: limits of each side in pixels; its step is what both sides must be a multiple of.
         max_pixels: largest width x height.
-        edits: as in `Capabilities`.
+        edits, own: as `edits` and `own_size` in `Capabilities`.
     """
 
     model: str
     side: Range
     max_pixels: int
     edits: bool = False
+    own: Size | None = None
 
     def holds(self, width: int, height: int) -> bool:
         """Whether a picture of this size is within the limits, multiples aside."""
@@ -60,10 +61,10 @@ class SizeLimits:
         width, height = request.width, request.height
         more = request.extend or Extension()
         if start is None:
-            default = int(self.side.default)
+            usual_width, usual_height = self.own or (int(self.side.default), int(self.side.default))
             return (
-                default + more.width if width is None else width,
-                default + more.height if height is None else height,
+                usual_width + more.width if width is None else width,
+                usual_height + more.height if height is None else height,
             )
         own_width, own_height = start
         if width is not None or height is not None:  # one side follows the other by the shape

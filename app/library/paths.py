@@ -56,6 +56,11 @@ def upscalers() -> Path:
     return home() / "upscalers"
 
 
+def workflows() -> Path:
+    """The folder for ComfyUI workflows of the user's own."""
+    return home() / "workflows"
+
+
 def logs() -> Path:
     return home() / "logs"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,6 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
 from app.ui.main_window import MainWindow
-from app.ui.viewer.compare.look import Look
 from app.ui.viewer.compare.side_by_side import SideBySide
 
 LEFT = Qt.MouseButton.LeftButton
@@ -46,7 +45,7 @@ def compared(qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow]) -
         if count <= 4:
             qtbot.mouseClick(button, LEFT)
             qtbot.waitUntil(lambda: all(pane.caption.text() for pane in window.compare.panes))
-            qtbot.waitUntil(lambda: all(not pane.canvas.target().isEmpty() for pane in window.compare.panes))
+            qtbot.waitUntil(lambda: all(not pane.canvas.view.target.isEmpty() for pane in window.compare.panes))
         return window.compare
 
     return compare
@@ -83,7 +82,7 @@ def test_they_are_zoomed_and_panned_together(qtbot: QtBot, compared: Callable[[i
 
     def places() -> list[tuple[float, float, float]]:
         """Size and place of each picture in its room, which are equally large."""
-        return [(each.target().width(), each.target().x(), each.target().y()) for each in (first, second)]
+        return [(each.view.target.width(), each.view.target.x(), each.view.target.y()) for each in (first, second)]
 
     fit = places()[0]
     at = QPointF(first.rect().center()) + QPointF(20, 10)
@@ -113,22 +112,3 @@ def test_they_are_zoomed_and_panned_together(qtbot: QtBot, compared: Callable[[i
     qtbot.mouseDClick(second, LEFT, pos=start)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert not view.isVisible()
-
-
-def test_the_point_under_the_mouse_stays_where_it_is_seen() -> None:
-    room, size, at = QRectF(0, 0, 300, 200), QSizeF(600, 400), (0.25, 0.75)
-    look = Look().zoomed(2, at)
-    for factor in (1.5, 3, 0.5):
-        before, look = look.target(size, room), look.zoomed(factor, at)
-        after = look.target(size, room)
-        for (low, length), (new_low, new_length), share in (
-            ((before.x(), before.width()), (after.x(), after.width()), at[0]),
-            ((before.y(), before.height()), (after.y(), after.height()), at[1]),
-        ):
-            assert low + share * length == pytest.approx(new_low + share * new_length)
-
-
-def test_no_drag_moves_a_picture_out_of_sight() -> None:
-    look = Look().zoomed(4).panned(50, -50)
-    target = look.target(QSizeF(100, 100), QRectF(0, 0, 100, 100))
-    assert target.contains(QRectF(0, 0, 100, 100))

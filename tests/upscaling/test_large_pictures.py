@@ -69,8 +69,9 @@ def test_a_refined_picture_shows_the_same_without_a_seam(
 def test_4096_pixels_take_less_than_3_gb_above_the_model(
     capsys: pytest.CaptureFixture[str], sample: Path, tmp_path: Path
 ) -> None:
-    small = tmp_path / "small.png"
-    images.save_as(np.asarray(Image.open(sample).convert("RGB").resize((1024, 1024))), REQUEST, Provenance(), small)
+    """One step and one pass of it hold as much as many do."""
+    small, request = tmp_path / "small.png", REQUEST.replace(steps=10, guidance=1.0)
+    images.save_as(np.asarray(Image.open(sample).convert("RGB").resize((1024, 1024))), request, Provenance(), small)
     row = made(capsys, small, "--refine", "0.1", "--backend", "mlx")
     assert (row["width"], row["height"]) == (4096, 4096)
     weights = sum(path.stat().st_size for path in (paths.resources() / "starter").rglob("*.safetensors"))

@@ -23,6 +23,8 @@ VISIBLE = 0.1
 """What is darker in a mask, such as a JPEG's noise, counts as black where its shape is asked for."""
 SHAPE = 0.02
 """By so much of itself a mask's aspect ratio may differ from the start picture's: sides are whole pixels."""
+NOISE = 0.2
+"""Of white: so light are the pixels around what is white in a mask that was saved with loss, though they were black."""
 ENLARGED = 1.25
 """A detail pass by itself is worth it from this scale on."""
 PREVIEW = 256
@@ -83,7 +85,7 @@ class StartPicture:
         inside, reach = mask > 0, max(8, round(self.token / self.canvas.scale))
         away, steps = continued(before - patch, ~inside, reach)
         fading = np.where(steps > 0, 1 - steps / reach, 0)
-        # Of what is nearly black little is used, so that a JPEG's noise changes nothing that can be seen.
+        # Of what is nearly black little is used.
         share = feathered(inside, reach // 4) * (mask * 4).clip(0, 1)
         if self.hole is not None:
             hole = self.hole[self.canvas.inner]
@@ -170,6 +172,9 @@ def _mask(source: ImageInput, picture: tuple[int, int], size: tuple[int, int]) -
         )  # fmt: skip
     # By means: a pixel with nothing but black beneath it stays black.
     mask = np.asarray(_fitted(strokes.convert("L"), size, Image.Resampling.BOX), np.float32) * np.float32(1 / 255)
+    if images.is_lossy(paths.expanded(source.path)):
+        least = min(NOISE, float(mask.max()) / 2)
+        mask = ((mask - least) / (1 - least)).clip(0, 1)
     if not mask.any():
         raise UserError(
             message("The mask is black all over, so nothing would change."),

@@ -32,6 +32,7 @@ SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", **(
 """The files that are pictures for us, and Pillow's names of their formats."""
 
 _SUFFIX_OF = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", **({"avif": ".avif"} if AVIF else {})}
+_LOSSY = {"JPEG", "WEBP", "AVIF"}
 _LARGEST_WEBP_SIDE = 16_383
 _LARGEST_JPEG_SEGMENT = 65_533
 
@@ -155,6 +156,16 @@ def read(path: Path) -> Picture:
             width, height = height, width
     request, provenance, created = _making(texts)
     return Picture(path, width, height, changed if created is None else created, request, provenance)
+
+
+def is_lossy(path: Path) -> bool:
+    """Whether a picture file is of a format that changes its pixels a little; of some formats it is not told.
+
+    Raises:
+        UserError: as `read`.
+    """
+    with opened(path) as picture:
+        return picture.format in _LOSSY
 
 
 def start_size(request: GenerationRequest) -> tuple[int, int] | None:

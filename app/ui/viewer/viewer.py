@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -26,6 +25,7 @@ from app.ui.gallery.files.dropping import DragOut
 from app.ui.viewer.bar import ViewerBar
 from app.ui.viewer.cover import Cover
 from app.ui.viewer.reading import fitted, read
+from app.ui.viewer.view import View
 from app.ui.words import wording
 from app.ui.words.language import set_translated
 
@@ -34,8 +34,6 @@ EDGE = 44
 """Points above the picture, where the buttons are, and beneath it."""
 FOOT = 28
 """Height of the line beneath the picture."""
-LARGEST_ZOOM = 8.0
-_CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class Viewer(QWidget):
@@ -56,6 +54,7 @@ class Viewer(QWidget):
 
     def __init__(self, parent: QMainWindow, background: Background) -> None:
         super().__init__(parent)
+        self.view = View(self, QMargins(MARGIN, EDGE, MARGIN, EDGE), fills=True)
         self.setObjectName("viewer")
         set_translated(self, lambda: self.tr("Viewer"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -66,8 +65,6 @@ class Viewer(QWidget):
         self._fitted = QImage()
         self._place = ""
         self._prompt = ""
-        self._zoom: float | None = None  # pixels of the screen per pixel of the picture; None fits the window
-        self._middle = QPointF()  # the point of the picture in the middle of the window, in its pixels
         self._dragged: QPointF | None = None
         self._pressed: QPointF | None = None  # where, beside the picture
         self._refit = QTimer(self, singleShot=True, interval=80)
@@ -90,9 +87,9 @@ class Viewer(QWidget):
         self._path = path
         self.set_place(place)
         self._prompt = ""
-        self._zoom = None
-        self._image = QImage()
-        self._fitted = QImage()
+        self.view.fit()
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._set_image(QImage(), QImage())
         if not self.isVisible():
             self._cover.show()
             self.opened.emit()
@@ -129,20 +126,15 @@ class Viewer(QWidget):
 
     def zoom_factor(self) -> float:
         """Pixels of the screen per pixel of the picture."""
-        return self._fit_zoom() if self._zoom is None else self._zoom
+        return self.view.zoom
 
     def set_zoom(self, zoom: float | None) -> None:
         """Zoom to a factor, or fit the window with None."""
-        if zoom is not None:
-            fit = self._fit_zoom()
-            zoom = max(min(fit, 1.0), min(max(LARGEST_ZOOM, 2 * fit), zoom))
-            zoom = None if zoom == fit else zoom
-            if self._zoom is None:
-                self._middle = QPointF(self._image.width() / 2, self._image.height() / 2)
-        self._zoom = zoom
-        self.setCursor(Qt.CursorShape.ArrowCursor if zoom is None else Qt.CursorShape.OpenHandCursor)
-        self._keep_inside()
-        self.update()
+        if zoom is None:
+            self.view.fit()
+        else:
+            self.view.set_zoom(zoom)
+        self._moved()
 
     def step(self, steps: float) -> None:
         """Zoom in for positive steps, out for negative ones."""
@@ -153,21 +145,30 @@ class Viewer(QWidget):
         if self.isHidden():
             return
         self.hide()
-        self._image = self._fitted = QImage()
+        self._set_image(QImage(), QImage())
         self._path = None
         self.closed.emit()
 
     def _draggable(self, where: QPointF) -> list[Path]:
         """The picture under the mouse; where it is larger than the window, the mouse moves it instead."""
-        seen = self._path is not None and self._zoom is None and self._target().contains(where)
+        seen = self._path is not None and self.view.fits and self.view.target.contains(where)
         return [self._path] if seen and self._path is not None else []
 
     # -- the picture
 
     def _loaded(self, path: Path, image: QImage, fitting: QImage) -> None:
         if path == self._path:
-            self._image, self._fitted = image, fitting
+            self._set_image(image, fitting)
             self.update()
+
+    def _set_image(self, image: QImage, fitting: QImage) -> None:
+        self._image, self._fitted = image, fitting
+        self.view.bounds = QRectF(image.rect())
+
+    def _moved(self) -> None:
+        """Follow the view."""
+        self.setCursor(Qt.CursorShape.ArrowCursor if self.view.fits else Qt.CursorShape.OpenHandCursor)
+        self.update()
 
     def _failed(self, path: Path, error: UserError) -> None:
         if path == self._path:  # else another one is shown meanwhile, or this one was deleted
@@ -190,46 +191,17 @@ class Viewer(QWidget):
 
     def _fitting_size(self) -> QSize:
         """The room for the picture, in pixels of the screen."""
-        return self._room().size().toSize() * self.devicePixelRatioF()
-
-    def _room(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(MARGIN, EDGE, -MARGIN, -EDGE)
-
-    def _fit_zoom(self) -> float:
-        if self._image.isNull():
-            return 1.0
-        room, ratio = self._room(), self.devicePixelRatioF()
-        return min(room.width() * ratio / self._image.width(), room.height() * ratio / self._image.height())
-
-    def _keep_inside(self) -> None:
-        """Let no drag move the picture out of sight."""
-        zoom = self.zoom_factor() / self.devicePixelRatioF()
-        half = QPointF(self.width() / 2 / zoom, self.height() / 2 / zoom)
-        for axis, length in (("X", self._image.width()), ("Y", self._image.height())):
-            reach = half.x() if axis == "X" else half.y()
-            value = self._middle.x() if axis == "X" else self._middle.y()
-            value = length / 2 if length <= 2 * reach else max(reach, min(length - reach, value))
-            (self._middle.setX if axis == "X" else self._middle.setY)(value)
+        return self.view.room.size().toSize() * self.devicePixelRatioF()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), colours().color("viewer"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._zoom is None or self._zoom < 2)
-        fits = self._zoom is None and not self._fitted.isNull()
-        painter.drawImage(self._target(), self._fitted if fits else self._image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.view.fits or self.view.zoom < 2)
+        fits = self.view.fits and not self._fitted.isNull()
+        painter.drawImage(self.view.target, self._fitted if fits else self._image)
         if not self._image.isNull():
             self._paint_foot(painter)
-
-    def _target(self) -> QRectF:
-        """Where the picture is."""
-        zoom = self.zoom_factor() / self.devicePixelRatioF()
-        target = QRectF(QPointF(), self._image.size().toSizeF() * zoom)
-        if self._zoom is None:
-            target.moveCenter(self._room().center())
-        else:
-            target.moveTopLeft(QPointF(self.rect().center()) - self._middle * zoom)
-        return target
 
     def _paint_foot(self, painter: QPainter) -> None:
         """Say where the picture stands in the list and how large it is; its prompt, where it leaves room for that."""
@@ -237,7 +209,7 @@ class Viewer(QWidget):
         percent = self.tr("{n} %").format(n=round(self.zoom_factor() * 100))
         for side, text in ((Qt.AlignmentFlag.AlignLeft, self._place), (Qt.AlignmentFlag.AlignRight, percent)):
             _paint_note(painter, foot, side, text)
-        if self._zoom is None:
+        if self.view.fits:
             room = int(foot.width() - 160)
             text = painter.fontMetrics().elidedText(self._prompt, Qt.TextElideMode.ElideRight, room)
             _paint_note(painter, foot, Qt.AlignmentFlag.AlignHCenter, text)
@@ -264,43 +236,32 @@ class Viewer(QWidget):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A wheel zooms; two fingers, whose scrolling has phases, move the picture."""
-        steps = event.angleDelta().y() / 120
-        if event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.modifiers() & _CONTROL:
-            self._pan(QPointF(event.pixelDelta()))
-        elif steps:
-            self.set_zoom(self.zoom_factor() * 1.2**steps)
-        event.accept()
+        self.view.wheel(event)
+        self._moved()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.set_zoom(self.zoom_factor() * (1 + event.value()))
+        if self.view.pinch(event):
+            self._moved()
             return True
         return super().event(event)
 
-    def _pan(self, distance: QPointF) -> None:
-        """Move the picture so many points, where it does not fit the window."""
-        if self._zoom is not None:
-            self._middle -= distance * (self.devicePixelRatioF() / self._zoom)
-            self._keep_inside()
-            self.update()
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.set_zoom(1.0 if self._zoom is None else None)
+        self.set_zoom(1.0 if self.view.fits else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        inside = self._target().contains(event.position())
+        inside = self.view.target.contains(event.position())
         self._pressed = None if inside else event.position()
-        if inside and self._zoom is not None:
+        if inside and not self.view.fits:
             self._dragged = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None:
-            self._pan(event.position() - self._dragged)
+            self.view.pan(event.position() - self._dragged)
             self._dragged = event.position()
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -316,7 +277,6 @@ class Viewer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self.isVisible():
-            self._keep_inside()
             self._refit.start()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

@@ -91,6 +91,20 @@ def test_the_mask_reaches_half_a_token_further_and_fades_there(tmp_path: Path) -
     assert (row[9:] == 0).all()
 
 
+@pytest.mark.parametrize("name", ["mask.jpg", "mask.webp"])
+def test_the_noise_of_a_mask_saved_with_loss_changes_nothing(tmp_path: Path, name: str) -> None:
+    save(tmp_path / "start.png", np.zeros((32, 64, 3)))
+    y, x = np.mgrid[:32, :64]
+    disc = (y - 15) ** 2 + (x - 30) ** 2 < 100
+    save(tmp_path / name, disc * 255, quality=75)
+    assert (np.asarray(Image.open(tmp_path / name).convert("L"))[~disc] > 0).any(), "there is noise"
+    mask = load(request(tmp_path, tmp_path / name).replace(width=64, height=32)).mask
+    assert mask is not None
+    assert not mask[~disc].any()
+    assert mask[disc].min() > 0.75
+    assert mask.max() == 1
+
+
 NOISE = np.random.default_rng(1).integers(0, 255, (64, 64, 3))
 
 

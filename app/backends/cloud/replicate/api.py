@@ -14,7 +14,6 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -24,77 +23,31 @@ import replicate
 from replicate.exceptions import ReplicateError
 from replicate.version import Versions
 
-from app.core.message import Message, message
+from app.backends.cloud.answers import (
+    ABORTED,
+    Prediction,
+    Refused,
+    Unanswered,
+    body_of,
+    detail_of,
+    one_line,
+    parsed,
+    refusal,
+    unanswered,
+)
+from app.backends.cloud.pending import Entry
+from app.backends.cloud.replicate.catalog import CloudModel
+from app.backends.cloud.replicate.schema import InputSchema
+from app.core.message import message
 from app.library import network
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MAX_ANSWER = 16 << 20
-"""Bytes; the longest list of predictions is far smaller."""
-ABORTED = "aborted"
 REMOVED = "data removed"
-ENDED = frozenset({"succeeded", "failed", "canceled", ABORTED})
 _UNDERSTOOD = frozenset({"starting", "processing", "succeeded", "failed", "canceled"})
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_RESETS_IN = re.compile(r"resets in ~?(\d+)\s*s")
-
-
-class Refused(Exception):  # noqa: N818 - an answer, and often no error of anybody
-    """The service answered with an HTTP status that is no success.
-
-    Attributes:
-        status: the HTTP status.
-        detail: the service's own words, one line.
-        retry_after: seconds to wait before the next try, where the service named them.
-    """
-
-    def __init__(self, status: int, detail: str = "", retry_after: float | None = None) -> None:
-        super().__init__(f"{status} {detail}".strip())
-        self.status = status
-        self.detail = detail
-        self.retry_after = retry_after
-
-    @property
-    def reason(self) -> Message:
-        return message("error {status}", status=self.status)
-
-    @property
-    def passing(self) -> bool:
-        """Whether the same question may well be answered a little later."""
-        return self.status == 429 or self.status >= 500
-
-
-class Unanswered(Exception):  # noqa: N818
-    """No answer came, or none that makes sense. `sent` is False where the request has certainly not arrived."""
-
-    def __init__(self, reason: Message, sent: bool = True) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.sent = sent
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """A prediction as the service shows it. `status` may be "aborted"; `created` is in unix seconds of its clock;
-    `removed` says that its output was deleted.
-    """
-
-    id: str
-    status: str
-    output: Any = None
-    error: str = ""
-    logs: str = ""
-    predict_time: float | None = None  # seconds of computing, which is what is billed
-    created: float = 0.0
-    version: str = ""
-    removed: bool = False
-
-    @property
-    def ended(self) -> bool:
-        return self.status in ENDED
 
 
 class Api:
@@ -107,6 +60,9 @@ class Api:
 
     All methods raise `Refused` and `Unanswered` only.
     """
+
+    answers_at_once = False
+    finds = True
 
     def __init__(self, token: str, *, connect: float = 10, read: float = 20, lifetime: float = 900) -> None:
         address = os.environ.get("REPLICATE_BASE_URL", "")
@@ -139,25 +95,28 @@ class Api:
             version = next(iter(self._versions(name)), version)  # the newest first
         return (str(version.id), dict(version.openapi_schema)) if version is not None else ("", {})
 
-    def create(self, version: str, values: Mapping[str, Any]) -> Prediction:
-        """Start a prediction, which will be billed. Never call it again after `Unanswered` or a 5xx: look first."""
-        return self._prediction(self._client.predictions.create, version=version, input=dict(values))
+    def describe(self, model: CloudModel) -> InputSchema:
+        """What the latest version of a model takes. Raises ValueError where that makes no sense."""
+        return InputSchema.parse(*self.model(model.id))
 
-    def get(self, prediction: str) -> Prediction:
-        return self._prediction(self._client.predictions.get, prediction)
+    def create(self, entry: Entry) -> Prediction:
+        return self._prediction(self._client.predictions.create, version=entry.version, input=dict(entry.inputs))
 
-    def cancel(self, prediction: str) -> Prediction:
-        return self._prediction(self._client.predictions.cancel, prediction)
+    def get(self, entry: Entry) -> Prediction:
+        return self._prediction(self._client.predictions.get, entry.prediction)
 
-    def find(self, version: str, values: Mapping[str, Any], since: float, others: frozenset[str]) -> Prediction | None:
-        """The newest prediction but the `others` that has this version and input and was created since."""
+    def cancel(self, entry: Entry) -> Prediction:
+        return self._prediction(self._client.predictions.cancel, entry.prediction)
+
+    def find(self, entry: Entry, others: frozenset[str]) -> Prediction | None:
+        """The newest prediction but the `others` that has the version and input of an entry and was created since."""
         # Only the first page, 100 predictions: the address of the next one comes from the answer, and the client
         # would send the key to whatever host it names.
         for found in self._call(self._client.predictions.list).results:
             given = found.input or {}
-            if found.version in (version, "") and all(given.get(name) == value for name, value in values.items()):
+            if found.version in (entry.version, "") and all(given.get(name) == v for name, v in entry.inputs.items()):
                 prediction = self._call(_plain, found)
-                late_enough = prediction.created == 0.0 or prediction.created >= since  # 0 is not known
+                late_enough = prediction.created == 0.0 or prediction.created >= entry.since  # 0 is not known
                 if late_enough and prediction.id not in others:
                     return prediction
         return None
@@ -178,25 +137,11 @@ class Api:
         try:
             return function(*arguments)
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            sent = not isinstance(error, (*_NOT_SENT, httpx.InvalidURL))
-            raise Unanswered(_fault(error), sent) from None
+            raise unanswered(error) from None
         except ReplicateError as error:
             raise Refused(error.status or 0) from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Unanswered(message("its answer cannot be understood")) from None
-
-
-def _fault(error: httpx.RequestError | httpx.InvalidURL) -> Message:
-    """What is wrong with a connection, in plain words."""
-    match error:
-        case httpx.TimeoutException():
-            return message("it does not answer in time")
-        case httpx.ConnectError():
-            return message("there is no connection")
-        case httpx.ProxyError():
-            return message("the system's proxy does not work")
-        case _:
-            return message("the connection failed")
 
 
 class _Wire(httpx.BaseTransport):
@@ -214,31 +159,16 @@ class _Wire(httpx.BaseTransport):
         request.extensions["timeout"] = self._timeout.as_dict()
         response = self._network.send(request, stream=True)
         try:
-            body = self._body(response)
+            body = body_of(response, 3 * (self._timeout.read or 20))
         finally:
             response.close()
         self._read_clock(response.headers.get("Date", ""))
-        try:
-            answer = json.loads(body)
-        except (ValueError, RecursionError):
-            answer = None
+        answer = parsed(body)
         if not response.is_success:
-            raise _refusal(response, answer)
+            raise refusal(response, answer)
         if not isinstance(answer, dict):
             raise httpx.DecodingError("no JSON object")
         return httpx.Response(response.status_code, json=_translated(answer))
-
-    def _body(self, response: httpx.Response) -> bytes:
-        """The whole body; the timeouts of the network are per packet, so the sum is watched here."""
-        latest = time.monotonic() + 3 * (self._timeout.read or 20)
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > MAX_ANSWER:
-                raise httpx.DecodingError("the answer is too long")
-            if time.monotonic() > latest:
-                raise httpx.ReadTimeout("the answer takes too long")
-        return bytes(body)
 
     def _read_clock(self, date: str) -> None:
         """Dates are cut to whole seconds, so the largest difference is the nearest to the truth."""
@@ -295,7 +225,7 @@ def _translated(answer: dict[str, Any]) -> dict[str, Any]:
             elif prediction["status"] == "succeeded" and prediction.get("data_removed") is True:
                 prediction["error"] = REMOVED  # the client passes over what it has no field for
             if isinstance(prediction.get("error"), dict):
-                prediction["error"] = _detail(prediction["error"]) or json.dumps(prediction["error"])
+                prediction["error"] = detail_of(prediction["error"]) or json.dumps(prediction["error"])
             _fill_in(prediction, _PREDICTION)
     if "username" in answer and not answer.get("name"):
         answer["name"] = answer["username"]
@@ -322,47 +252,3 @@ def _fill_in(values: dict[str, Any], usual: Mapping[str, Any]) -> None:
     for name, value in usual.items():
         if not isinstance(values.get(name), type(value)):
             values[name] = value
-
-
-def _refusal(response: httpx.Response, answer: Any) -> Refused:
-    problem = answer if isinstance(answer, dict) else {}
-    detail = _detail(problem)
-    reset = _RESETS_IN.search(detail)
-    for wait in (response.headers.get("Retry-After"), problem.get("retry_after"), reset and reset.group(1)):
-        seconds = _seconds(wait, response.headers.get("Date"))
-        if seconds is not None:
-            return Refused(response.status_code, one_line(detail), seconds)
-    return Refused(response.status_code, one_line(detail))
-
-
-def _detail(problem: Mapping[str, Any]) -> str:
-    """What an answer says is wrong; empty where it says nothing."""
-    detail = next((problem[name] for name in ("detail", "title", "error", "message") if problem.get(name)), "")
-    if isinstance(detail, list):  # a validation report of the model itself
-        detail = "; ".join(str(item.get("msg", item)) if isinstance(item, dict) else str(item) for item in detail)
-    return str(detail)
-
-
-def _seconds(wait: Any, now: str | None) -> float | None:
-    """A Retry-After as seconds from the answer on, whose own date is `now`; it may be a number or a date."""
-    if isinstance(wait, bool) or wait is None:
-        return None
-    try:
-        return min(3600.0, max(0.0, float(wait)))
-    except (ValueError, TypeError):
-        pass
-    try:
-        until = parsedate_to_datetime(str(wait)).timestamp()
-    except (ValueError, TypeError):
-        return None
-    try:
-        since = parsedate_to_datetime(now or "").timestamp()
-    except (ValueError, TypeError):
-        since = time.time()
-    return min(3600.0, max(0.0, until - since))
-
-
-def one_line(text: str, longest: int = 300) -> str:
-    """A foreign text that is fit for a message: one line, not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"

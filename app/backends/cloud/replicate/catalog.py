@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.backends.cloud.replicate.schema import InputSchema
+from app.backends.cloud.service import FIXED_WORK
 from app.core.errors import UserError
 from app.core.families.sana import TOKEN_PIXELS
 from app.core.message import any_of, message, quoted
@@ -18,8 +19,6 @@ from app.core.request import GenerationRequest
 
 _H100 = 0.001525
 """US dollars a second of an "Nvidia H100 GPU" (https://replicate.com/pricing, read on 2026-11-23)."""
-_FIXED_WORK = 4
-"""What reading the prompt and decoding take, in steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +40,15 @@ class CloudModel:
     seconds_per_work: float
     inputs: dict[str, dict[str, Any]]
     multiple: int = TOKEN_PIXELS
+    billed_by_time = True
 
     def fallback(self) -> InputSchema:
         """What it took when this file was written."""
         return InputSchema.parse("", {"components": {"schemas": {"Input": {"properties": self.inputs}}}})
 
-    def cost(self, predict_time: float | None) -> float | None:
-        """US dollars; None where the time is not known."""
-        return None if predict_time is None else round(predict_time * self.dollars_per_second, 7)
-
-
-def work(request: GenerationRequest) -> float:
-    """The amount of work in one picture of a resolved request: megapixels times steps."""
-    return (request.width or 1024) * (request.height or 1024) / 2**20 * ((request.steps or 1) + _FIXED_WORK)
+    def cost(self, request: GenerationRequest, seconds: float | None) -> float | None:
+        """US dollars for so many seconds of computing; None where they are not known."""
+        return None if seconds is None else round(seconds * self.dollars_per_second, 7)
 
 
 _SIDE = {"type": "integer", "default": 1024}
@@ -65,7 +60,7 @@ _VARIANTS = [
 # The models' pages call 2 to 7 seconds typical for nvidia/sana (1024 x 1024 pixels, 18 steps); the longer is taken, so
 # that the first estimate is rather too high. Sprint's page names neither time nor hardware: an H100 is supposed, and
 # the same pace per step.
-_SECONDS_PER_WORK = 7.0 / (18 + _FIXED_WORK)
+_SECONDS_PER_WORK = 7.0 / (18 + FIXED_WORK)
 
 MODELS = (
     CloudModel(

@@ -9,7 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.backends.cloud.replicate.catalog import CloudModel
 
 from app.core.capabilities import Capabilities, Choice
 from app.core.errors import UserError
@@ -169,6 +172,15 @@ class InputSchema:
             seed="seed" in self.fields,
             aspect_sizes=self._sizes(int(size.default)),
         )
+
+    def of(self, model: CloudModel, request: GenerationRequest) -> dict[str, Any]:
+        """The input of the prediction for a request of one picture: what the model takes may have changed since it was
+        shown.
+
+        Raises:
+            UserError: one of the request's values does not fit any more.
+        """
+        return self.inputs(self.capabilities(model.name, model.multiple).resolve(self.fitted(request)))
 
     def fitted(self, request: GenerationRequest) -> GenerationRequest:
         """The request without the numbers that the model lacks: it may be older than this schema."""

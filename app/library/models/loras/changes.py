@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.message import message
-from app.library.models.loras.made_for import sana_of
+from app.library.models.loras.made_for import sana_of, width_of
 from app.library.models.loras.names import Places, places
 from app.library.models.loras.reading import LoraFile, read_lora
 from app.library.models.weights.tensors import Shape, listed
@@ -89,9 +89,16 @@ def _check_fit(file: LoraFile, shapes: Mapping[str, Shape], known: Places, model
                     model=model)
         )  # fmt: skip
     if other:
+        width = width_of(file.widths)
+        own = width_of({name.removesuffix(".weight"): shape[1] for name, shape in shapes.items() if len(shape) > 1})
+        if width and width != own:
+            raise file.misfit(
+                message("“{name}” was made for a model {width} wide and does not fit “{model}”, which is {own} wide.",
+                        name=file.name, width=width, model=model, own=own)
+            )  # fmt: skip
         raise file.misfit(
-            message("“{name}” does not fit “{model}”: {layers} is of another shape.", name=file.name, model=model,
-                    layers=listed(other))
+            message("“{name}” does not fit “{model}”, in which these layers have another shape: {layers}.",
+                    name=file.name, model=model, layers=listed(other))
         )  # fmt: skip
     if len(strays) == len(file.layers):
         raise file.misfit(

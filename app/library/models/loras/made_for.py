@@ -72,12 +72,18 @@ def other_family(keys: Iterable[str], widths: Mapping[str, int], metadata: Mappi
 
 def sana_of(widths: Mapping[str, int]) -> Message | None:
     """Which SANA a file was made for, by the width of its blocks' attention and by their number."""
-    flat = {layer.replace(".", "_"): width for layer, width in widths.items()}
-    width = next((width for layer, width in flat.items() if re.search(r"_attn(1_to_[qkv]|_qkv)$", layer)), 0)
-    numbers = [int(block[1]) for layer in flat if (block := re.match(r"(?:transformer_)?blocks_(\d+)_", layer))]
+    width = width_of(widths)
+    names = [layer.replace(".", "_") for layer in widths]
+    numbers = [int(block[1]) for layer in names if (block := re.match(r"(?:transformer_)?blocks_(\d+)_", layer))]
     if width == max(_SANAS) and max(numbers, default=0) >= _MOST_BLOCKS_OF_SMALL:
         return message("Sana 4.8B")
     return _SANAS.get(width)
+
+
+def width_of(widths: Mapping[str, int]) -> int:
+    """The width of a transformer by that of its blocks' attention; 0 where no layer of it is among these."""
+    attention = re.compile(r"[._]attn(1[._]to_[qkv]|[._]qkv)$")
+    return next((width for layer, width in widths.items() if attention.search(layer)), 0)
 
 
 def _by_metadata(metadata: Mapping[str, str]) -> Message | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.ui.background import Background
 from app.ui.controls.style.icons import IconButton
 from app.ui.controls.style.theme import RADIUS, colours
-from app.ui.viewer.compare.look import Look
 from app.ui.viewer.compare.pair import Pair, find_pair
 from app.ui.viewer.reading import read
+from app.ui.viewer.view import View
 from app.ui.words.language import on_language_change, set_translated
 
 HANDLE = 14
@@ -24,8 +24,9 @@ MARGIN, HEAD, FOOT = 24, 44, 24
 
 
 class BeforeAfter(QWidget):
-    """Covers the window. The mouse and the arrow keys move the divider, Home and End push it to a side; + - 0 and the
-    wheel zoom both pictures, a drag moves them where they are larger than the window; Esc, Space and a button close it.
+    """Covers the window. The mouse and the arrow keys move the divider, Home and End push it to a side; + - 0 1, the
+    wheel and a pinch zoom both pictures, a drag moves them where they are larger than the window; Esc, Space and a
+    button close it.
 
     Signals:
         closed: the pictures are no longer compared.
@@ -37,6 +38,7 @@ class BeforeAfter(QWidget):
 
     def __init__(self, parent: QMainWindow, background: Background) -> None:
         super().__init__(parent)
+        self.view = View(self, QMargins(MARGIN, HEAD, MARGIN, FOOT))
         self.setObjectName("compareView")
         set_translated(self, lambda: self.tr("Before and after"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -48,7 +50,6 @@ class BeforeAfter(QWidget):
         self._opened = 0
         self._held = ""  # by the mouse: "divider" or "picture"
         self._from = QPointF()
-        self.look = Look()
         self.divider = 0.5
         self.close_button = IconButton("close", lambda: self.tr("Close"), side=20)
         self.close_button.setObjectName("closeBeforeAfterButton")
@@ -85,7 +86,8 @@ class BeforeAfter(QWidget):
         if self.isHidden():
             return
         self.hide()
-        self._pair, self._images = None, (QImage(), QImage())
+        self._pair = None
+        self._set_images(QImage(), QImage())
         self.closed.emit()
 
     def set_divider(self, share: float) -> None:
@@ -94,14 +96,9 @@ class BeforeAfter(QWidget):
         self._describe()
         self.update()
 
-    def set_look(self, look: Look) -> None:
-        """Show another part of both pictures."""
-        self.look = look
-        self.update()
-
     def seen(self) -> QRectF:
         """Where pictures are seen, in points."""
-        return self._target().intersected(self._room())
+        return self.view.target.intersected(self.view.area)
 
     def handle(self) -> QPointF:
         """The middle of the divider, in points."""
@@ -109,13 +106,18 @@ class BeforeAfter(QWidget):
         return QPointF(seen.left() + self.divider * seen.width(), seen.center().y())
 
     def _show(self, pair: Pair, before: QImage, after: QImage) -> None:
-        self._pair, self._images = pair, (before, after)
-        self.look, self.divider = Look(), 0.5
+        self._pair, self.divider = pair, 0.5
+        self._set_images(before, after)
         self._cover()
         self._describe()
         self.show()
         self.raise_()
         self.setFocus()
+
+    def _set_images(self, before: QImage, after: QImage) -> None:
+        self._images = before, after
+        self.view.bounds = QRectF(after.rect())
+        self.view.fit()
 
     def _describe(self) -> None:
         if self._pair is not None:
@@ -129,26 +131,14 @@ class BeforeAfter(QWidget):
         top = 0 if bar.isNativeMenuBar() or bar.isHidden() else bar.height()
         self.setGeometry(self._window.rect().adjusted(0, top, 0, 0))
 
-    def _room(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(MARGIN, HEAD, -MARGIN, -FOOT)
-
-    def _target(self) -> QRectF:
-        return self.look.target(QSizeF(self._images[1].size()), self._room())
-
-    def _at(self, place: QPointF) -> tuple[float, float]:
-        """A point as shares of the pictures' sides."""
-        target = self._target()
-        return (place.x() - target.left()) / target.width(), (place.y() - target.top()) / target.height()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         scheme, painter = colours(), QPainter(self)
         painter.fillRect(self.rect(), scheme.color("viewer"))
         if self._pair is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        target, seen, handle = self._target(), self.seen(), self.handle()
-        scale = target.width() * self.devicePixelRatioF() / self._images[1].width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 2)
+        target, seen, handle = self.view.target, self.seen(), self.handle()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.view.zoom < 2)
         halves = QRectF(seen), QRectF(seen)
         halves[0].setRight(handle.x())
         halves[1].setLeft(handle.x())
@@ -192,28 +182,37 @@ class BeforeAfter(QWidget):
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.set_divider(float(key == Qt.Key.Key_End))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self.set_look(self.look.zoomed(1 / 1.5 if key == Qt.Key.Key_Minus else 1.5))
+            self.view.set_zoom(self.view.zoom * (1 / 1.5 if key == Qt.Key.Key_Minus else 1.5))
+            self.update()
         elif key == Qt.Key.Key_0:
-            self.set_look(Look())
+            self.view.fit()
+            self.update()
+        elif key == Qt.Key.Key_1:
+            self.view.set_zoom(1.0)
+            self.update()
         else:
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        steps = event.angleDelta().y() / 120
-        if steps and not self._target().isEmpty():
-            self.set_look(self.look.zoomed(1.2**steps, self._at(event.position())))
-        event.accept()
+        self.view.wheel(event)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if self.view.pinch(event):
+            self.update()
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._from = event.position()
         near = abs(event.position().x() - self.handle().x()) <= HANDLE
-        self._held = "picture" if self.look.zoom > 1 and not near else "divider"
+        self._held = "divider" if self.view.fits or near else "picture"
         self.mouseMoveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place, seen, target = event.position(), self.seen(), self._target()
+        place, seen = event.position(), self.seen()
         near = abs(place.x() - self.handle().x()) <= HANDLE
         self.setCursor(Qt.CursorShape.SplitHCursor if near or self._held == "divider" else Qt.CursorShape.ArrowCursor)
         if seen.isEmpty():
@@ -221,8 +220,9 @@ class BeforeAfter(QWidget):
         if self._held == "divider":
             self.set_divider((place.x() - seen.left()) / seen.width())
         elif self._held == "picture":
-            moved, self._from = place - self._from, place
-            self.set_look(self.look.panned(moved.x() / target.width(), moved.y() / target.height()))
+            self.view.pan(place - self._from)
+            self._from = place
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._held = ""

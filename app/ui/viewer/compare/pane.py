@@ -6,13 +6,13 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.controls.style.theme import colours
 from app.ui.gallery.inspector.facts import FactRow
-from app.ui.viewer.compare.look import Look
+from app.ui.viewer.view import View
 from app.ui.words import wording
 
 LONGEST = 160
@@ -24,14 +24,14 @@ SHORT = 24
 
 
 class ComparePane(QWidget):
-    """Asks for another look where the mouse turns or drags.
+    """Zooms and pans its picture.
 
     Signals:
-        lookAsked(Look): the user zooms or pans.
+        moved: the user has zoomed or panned it.
         resetAsked: the user double-clicks.
     """
 
-    lookAsked = Signal(object)
+    moved = Signal()
     resetAsked = Signal()
 
     def __init__(self, path: Path) -> None:
@@ -39,7 +39,7 @@ class ComparePane(QWidget):
         self.setObjectName("comparePane")
         self.path = path
         self.canvas = _Canvas()
-        self.canvas.lookAsked.connect(self.lookAsked)
+        self.canvas.moved.connect(self.moved)
         self.canvas.resetAsked.connect(self.resetAsked)
         self.caption = QLabel()
         self.caption.setWordWrap(True)
@@ -82,67 +82,62 @@ def _unbroken(text: str) -> str:
 
 
 class _Canvas(QWidget):
-    lookAsked = Signal(object)
+    moved = Signal()
     resetAsked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.view = View(self)
         self._pixmap = QPixmap()
-        self._look = Look()
         self._dragged: QPointF | None = None
         self.setMinimumSize(80, 80)
 
     def show_image(self, image: QImage) -> None:
         self._pixmap = QPixmap.fromImage(image)
+        self.view.bounds = QRectF(self._pixmap.rect())
         self.update()
 
-    def look(self, look: Look) -> None:
-        self._look = look
-        shape = Qt.CursorShape.OpenHandCursor if look.zoom > 1 else Qt.CursorShape.ArrowCursor
-        self.setCursor(Qt.CursorShape.ClosedHandCursor if self._dragged is not None else shape)
-        self.update()
-
-    def target(self) -> QRectF:
-        """Where the picture lies."""
-        return self._look.target(QSizeF(self._pixmap.size()), QRectF(self.rect()))
-
-    def scale(self) -> float:
-        """Pixels of the screen per pixel of the picture, at a zoom of 1."""
-        if self._pixmap.isNull():
-            return 1.0
-        fit = Look().target(QSizeF(self._pixmap.size()), QRectF(self.rect()))
-        return fit.width() * self.devicePixelRatioF() / self._pixmap.width()
+    def follow(self, view: View) -> None:
+        """Show what another picture shows."""
+        if view is not self.view:
+            self.view.follow(view)
+        self._show_view()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        target = self.target()
-        fine = self._look.zoom * self.scale() < 2
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, fine)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.view.zoom < 2)
         if not self._pixmap.isNull():
-            painter.drawPixmap(target, self._pixmap, QRectF(self._pixmap.rect()))
+            painter.drawPixmap(self.view.target, self._pixmap, QRectF(self._pixmap.rect()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        target, place = self.target(), event.position()
-        steps = event.angleDelta().y() / 120
-        if steps and not target.isEmpty():
-            at = (place.x() - target.left()) / target.width(), (place.y() - target.top()) / target.height()
-            self.lookAsked.emit(self._look.zoomed(1.2**steps, at))
-        event.accept()
+        self.view.wheel(event)
+        self.moved.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if self.view.pinch(event):
+            self.moved.emit()
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._dragged = event.position()
-            self.look(self._look)
+            self._show_view()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        target = self.target()
-        if self._dragged is not None and not target.isEmpty():
-            moved, self._dragged = event.position() - self._dragged, event.position()
-            self.lookAsked.emit(self._look.panned(moved.x() / target.width(), moved.y() / target.height()))
+        if self._dragged is not None:
+            self.view.pan(event.position() - self._dragged)
+            self._dragged = event.position()
+            self.moved.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged = None
-        self.look(self._look)
+        self._show_view()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.resetAsked.emit()
+
+    def _show_view(self) -> None:
+        shape = Qt.CursorShape.ArrowCursor if self.view.fits else Qt.CursorShape.OpenHandCursor
+        self.setCursor(Qt.CursorShape.ClosedHandCursor if self._dragged is not None else shape)
+        self.update()

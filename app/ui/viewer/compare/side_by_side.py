@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -20,9 +20,9 @@ from app.ui.controls.style.theme import colours
 from app.ui.controls.text.labels import label
 from app.ui.gallery.inspector.facts import FactRow, differences
 from app.ui.gallery.inspector.inspector import COMPARED
-from app.ui.viewer.compare.look import Look
 from app.ui.viewer.compare.pane import ComparePane
 from app.ui.viewer.reading import read
+from app.ui.viewer.view import View
 from app.ui.words.language import on_language_change, set_translated
 
 FEWEST, MOST = 2, COMPARED
@@ -32,6 +32,7 @@ STEP = 0.1
 _ARROWS = {
     Qt.Key.Key_Left: (1, 0), Qt.Key.Key_Right: (-1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
 }  # fmt: skip
+_KEYS = (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_1, *_ARROWS)
 
 
 class SideBySide(QWidget):
@@ -55,7 +56,7 @@ class SideBySide(QWidget):
         self._backend_name = backend_name
         self._pictures: list[Picture] = []
         self._opened = 0
-        self.look = Look()
+        self._lead = View(self)  # of the picture that the user has moved; the others follow
         self.panes: list[ComparePane] = []
         self._note = label("", "muted")
         self.close_button = IconButton("close", lambda: self.tr("Close"), side=20)
@@ -83,8 +84,8 @@ class SideBySide(QWidget):
         columns = len(wanted) if len(wanted) < MOST else 2
         for place, path in enumerate(wanted):
             pane = ComparePane(path)
-            pane.lookAsked.connect(self.set_look)
-            pane.resetAsked.connect(self._toggle)
+            pane.moved.connect(partial(self._lead_with, pane))
+            pane.resetAsked.connect(partial(self._toggle, pane))
             self._grid.addWidget(pane, place // columns, place % columns)
             self.panes.append(pane)
             self._background.run(partial(read, path), self._taking(number, pane), self._failed)
@@ -92,7 +93,7 @@ class SideBySide(QWidget):
             self._grid.setRowStretch(row, 1 if row * columns < len(wanted) else 0)
         for each in range(self._grid.columnCount()):
             self._grid.setColumnStretch(each, 1 if each < columns else 0)
-        self.set_look(Look())
+        self._lead_with(self.panes[0])
         self._background.run(lambda: _read(wanted), lambda pictures: self._known(number, pictures))
         self._cover()
         self.show()
@@ -107,11 +108,14 @@ class SideBySide(QWidget):
         self._clear()
         self.closed.emit()
 
-    def set_look(self, look: Look) -> None:
-        """Show the same part of all pictures."""
-        self.look = look
+    def _lead_with(self, pane: ComparePane) -> None:
+        """Show the same part of all pictures as of this one."""
+        self._lead = pane.canvas.view
+        self._follow()
+
+    def _follow(self) -> None:
         for pane in self.panes:
-            pane.canvas.look(look)
+            pane.canvas.follow(self._lead)
         self._describe_zoom()
 
     def _clear(self) -> None:
@@ -125,7 +129,7 @@ class SideBySide(QWidget):
         def take(image: QImage) -> None:
             if number == self._opened and pane in self.panes:
                 pane.show_image(image)
-                self._describe_zoom()
+                self._follow()
 
         return take
 
@@ -157,17 +161,16 @@ class SideBySide(QWidget):
 
     def _describe_zoom(self) -> None:
         if self.panes:
-            scale = self.panes[0].canvas.scale()
-            self._note.setText(self.tr("{n} %").format(n=round(100 * scale * self.look.zoom)))
+            self._note.setText(self.tr("{n} %").format(n=round(100 * self.panes[0].canvas.view.zoom)))
 
-    def _toggle(self) -> None:
+    def _toggle(self, pane: ComparePane) -> None:
         """Between all of it and its own pixels."""
-        self.set_look(self._actual() if self.look.zoom == 1 else Look())
-
-    def _actual(self) -> Look:
-        """The first picture's pixels on those of the screen."""
-        scale = self.panes[0].canvas.scale() if self.panes else 1.0
-        return self.look.zoomed(1 / (scale * self.look.zoom))
+        view = pane.canvas.view
+        if view.fits:
+            view.set_zoom(1.0)
+        else:
+            view.fit()
+        self._lead_with(pane)
 
     def _cover(self) -> None:
         bar = self._window.menuBar()
@@ -180,6 +183,7 @@ class SideBySide(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self._level)  # once the captions have their widths
+        QTimer.singleShot(0, self, self._follow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -190,17 +194,24 @@ class SideBySide(QWidget):
         key = event.key()
         if key in (Qt.Key.Key_Escape, Qt.Key.Key_Space) or event.matches(QKeySequence.StandardKey.Close):
             self.dismiss()
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
-            self.set_look(self.look.zoomed(1 / 1.5 if key == Qt.Key.Key_Minus else 1.5))
-        elif key == Qt.Key.Key_0:
-            self.set_look(Look())
-        elif key == Qt.Key.Key_1:
-            self.set_look(self._actual())
-        elif key in _ARROWS:
-            x, y = _ARROWS[Qt.Key(key)]
-            self.set_look(self.look.panned(x * STEP / self.look.zoom, y * STEP / self.look.zoom))
+        elif self.panes and self._moves(Qt.Key(key)):
+            self._lead_with(self.panes[0])
         else:
             super().keyPressEvent(event)
+
+    def _moves(self, key: Qt.Key) -> bool:
+        """Zoom or pan the first picture by a key, if it is one for that."""
+        view = self.panes[0].canvas.view
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            view.set_zoom(view.zoom * (1 / 1.5 if key == Qt.Key.Key_Minus else 1.5))
+        elif key == Qt.Key.Key_0:
+            view.fit()
+        elif key == Qt.Key.Key_1:
+            view.set_zoom(1.0)
+        elif key in _ARROWS:
+            x, y = _ARROWS[key]
+            view.pan(QPointF(x * STEP * view.area.width(), y * STEP * view.area.height()))
+        return key in _KEYS
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """What is underneath is out of reach."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPointingDevice,
@@ -18,17 +17,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.core.request import Extension
 from app.ui.controls.style.theme import colours
 from app.ui.viewer.mask import painting
+from app.ui.viewer.mask.handles import Handle, handle_at, paint_handles
 from app.ui.viewer.mask.history import History
 from app.ui.viewer.mask.mask import Bytes, Mask
 from app.ui.viewer.mask.tools import Gesture, Tool, begin
-from app.ui.viewer.mask.view import View
+from app.ui.viewer.view import View
 from app.ui.words.language import set_translated
 
 SMALLEST, LARGEST = 1, 1000
 """The brush's diameter, in pixels of the picture."""
-_CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+MARGIN = 24
+"""Points around a picture that fits; the handles stand there."""
+_ALT = Qt.KeyboardModifier.AltModifier
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -38,13 +41,16 @@ class MaskCanvas(QWidget):
     Signals:
         changed: the mask has changed, or what undo and redo can do.
         zoomed: the picture is shown larger or smaller.
+        extended(Extension): the user drags a handle; `set_extension` shows what comes of it.
     """
 
     changed = Signal()
     zoomed = Signal()
+    extended = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self.view = View(self, QMargins(MARGIN, MARGIN, MARGIN, MARGIN), fills=True, loose=True)
         self.setObjectName("maskCanvas")
         set_translated(self, lambda: self.tr("Picture to paint on"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,8 +62,10 @@ class MaskCanvas(QWidget):
         self._mask = Mask(1, 1)
         self.history = History(self._mask)
         self._image = QImage()
-        self._extension = QMargins()
-        self._view = View()
+        self._extension = Extension()
+        self.has_handles = False
+        self._handle: Handle | None = None  # under the mouse, or held by it
+        self._held: tuple[QPointF, float, Extension] | None = None  # where, at which scale, and what it was then
         self._gesture: Gesture | None = None
         self._before: Bytes | None = None
         self._touched = QRect()
@@ -69,8 +77,8 @@ class MaskCanvas(QWidget):
         """Paint on this picture from now on; `copies` are its `painting.levels`."""
         self._copies, self._mask, self.history = copies, mask, history
         self._gesture = None
-        self._view.fit()
-        self.set_extension(QMargins())
+        self.view.fit()
+        self.set_extension(Extension())
         self._follow_mask()
 
     def clear_picture(self) -> None:
@@ -95,10 +103,12 @@ class MaskCanvas(QWidget):
         self._mask.set_feather(pixels)
         self._follow_mask()
 
-    def set_extension(self, margins: QMargins) -> None:
+    def set_extension(self, extend: Extension) -> None:
         """Show so many further pixels at each side of the picture."""
-        self._extension = margins
-        self._view.bounds = QRectF(self._picture().marginsAdded(margins))
+        self._extension = extend
+        margins = QMargins(extend.left, extend.top, extend.right, extend.bottom)
+        self.view.bounds = QRectF(self._picture().marginsAdded(margins))
+        self.zoomed.emit()
         self.update()
 
     def invert(self) -> None:
@@ -118,31 +128,31 @@ class MaskCanvas(QWidget):
     def set_panning(self, panning: bool) -> None:
         """Whether the left button moves the picture instead of painting."""
         self._panning = panning
-        self.setCursor(Qt.CursorShape.OpenHandCursor if panning else Qt.CursorShape.CrossCursor)
+        self._show_cursor()
 
     def zoom_in(self, steps: float) -> None:
         """Zoom in at the middle for positive steps, out for negative ones."""
-        self._zoom(self._view.zoom * 1.5**steps, QPointF(self.rect().center()))
+        self.view.set_zoom(self.view.zoom * 1.5**steps)
+        self._moved()
 
     def zoom_to(self, zoom: float | None) -> None:
         """Zoom to so many pixels of the screen for each of the picture, or show all of it with None."""
         if zoom is None:
-            self._view.fit()
-            self.update()
-            self.zoomed.emit()
+            self.view.fit()
         else:
-            self._zoom(zoom / self.devicePixelRatioF(), QPointF(self.rect().center()))
+            self.view.set_zoom(zoom)
+        self._moved()
 
     def zoom_factor(self) -> float:
         """Pixels of the screen for each of the picture."""
-        return self._view.zoom * self.devicePixelRatioF()
+        return self.view.zoom
 
     def to_canvas(self, pixel: QPointF) -> QPointF:
         """Where a pixel of the picture is on the canvas."""
-        return self._view.transform.map(pixel)
+        return self.view.transform.map(pixel)
 
-    def _zoom(self, zoom: float, at: QPointF) -> None:
-        self._view.set_zoom(zoom, at)
+    def _moved(self) -> None:
+        """The view has another zoom or place."""
         self.update()
         self.zoomed.emit()
 
@@ -161,7 +171,7 @@ class MaskCanvas(QWidget):
 
     def _show_change(self, changed: QRect) -> None:
         if not changed.isEmpty():
-            self.update(self._view.to_points(changed))
+            self.update(self.view.to_points(changed))
         self.changed.emit()
 
     def _follow_mask(self) -> None:
@@ -173,19 +183,19 @@ class MaskCanvas(QWidget):
         if not self._copies:
             return
         self._before, self._touched = self._mask.pixels.copy(), QRect()
-        self._gesture = begin(self.tool, self._mask, self._view.to_pixels(at), erase=erase)
+        self._gesture = begin(self.tool, self._mask, self.view.to_pixels(at), erase=erase)
         self._go_on(at, pressure)
 
     def _go_on(self, at: QPointF, pressure: float = 1) -> None:
         if self._gesture is None:
             return
         old = self._gesture.outline()
-        changed = self._gesture.move(self._view.to_pixels(at), self._size / 2 * pressure)
+        changed = self._gesture.move(self.view.to_pixels(at), self._size / 2 * pressure)
         self._touched |= changed
         outlined = old.boundingRect() | self._gesture.outline().boundingRect()
         for rect in (changed, outlined.toAlignedRect()):
             if not rect.isEmpty():
-                self.update(self._view.to_points(rect))
+                self.update(self.view.to_points(rect))
 
     def _end(self) -> None:
         gesture, self._gesture = self._gesture, None
@@ -202,23 +212,32 @@ class MaskCanvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == _MIDDLE or (event.button() == _LEFT and self._panning):
             self._pan_from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._show_cursor()
+        elif event.button() == _LEFT and self._handle is not None:
+            self._held = event.position(), self._scale(), self._extension
         elif event.button() == _LEFT:
             self._begin(event.position(), erase=bool(event.modifiers() & _ALT))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pan_from is not None:
-            self._view.pan(event.position() - self._pan_from)
+            self.view.pan(event.position() - self._pan_from)
             self._pan_from = event.position()
             self.update()
+        elif self._held is not None and self._handle is not None:
+            start, scale, before = self._held
+            self.extended.emit(self._handle.dragged(before, (event.position() - start) / scale))
         else:
+            self._look_for_handle(event.position())
             self._go_on(event.position())
             self._show_ring(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pan_from is not None:
             self._pan_from = None
-            self.set_panning(self._panning)
+            self._show_cursor()
+        elif event.button() == _LEFT and self._held is not None:
+            self._held = None
+            self._look_for_handle(event.position())
         elif event.button() == _LEFT:
             self._end()
 
@@ -226,7 +245,7 @@ class MaskCanvas(QWidget):
         """A pen paints as wide as it is pressed; its other end erases."""
         event.accept()
         kind, pressure = event.type(), 0.25 + 0.75 * event.pressure()
-        if kind == QEvent.Type.TabletPress and event.button() == _LEFT and not self._panning:
+        if kind == QEvent.Type.TabletPress and event.button() == _LEFT and not self._panning and not self._handle:
             rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
             self._begin(event.position(), erase=rubber, pressure=pressure)
         elif kind == QEvent.Type.TabletMove and self._gesture is not None:
@@ -239,32 +258,51 @@ class MaskCanvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._show_ring(None)
+        if self._held is None:
+            self._take_handle(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A wheel zooms where the mouse is; two fingers, whose scrolling has phases, move the picture."""
-        steps = event.angleDelta().y() / 120
-        if event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.modifiers() & _CONTROL:
-            self._view.pan(QPointF(event.pixelDelta()))
-            self.update()
-        elif steps:
-            self._zoom(self._view.zoom * 1.2**steps, event.position())
-        event.accept()
+        self.view.wheel(event)
+        self._moved()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self._zoom(self._view.zoom * (1 + event.value()), event.position())
+        if self.view.pinch(event):
+            self._moved()
             return True
         return super().event(event)
+
+    def _scale(self) -> float:
+        """Points for each pixel."""
+        return self.view.transform.m11()
+
+    def _look_for_handle(self, at: QPointF) -> None:
+        if self._gesture is None:
+            self._take_handle(handle_at(at, self.view.target) if self.has_handles and self._copies else None)
+
+    def _take_handle(self, handle: Handle | None) -> None:
+        if handle != self._handle:
+            self._handle = handle
+            self.setToolTip("" if handle is None else self.tr("Drag to extend the picture"))
+            self._show_cursor()
+            self.update()
+
+    def _show_cursor(self) -> None:
+        if self._pan_from is not None:
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif self._handle is not None and not self._panning:
+            shape = self._handle.cursor
+        else:
+            shape = Qt.CursorShape.OpenHandCursor if self._panning else Qt.CursorShape.CrossCursor
+        self.setCursor(shape)
 
     def _show_ring(self, at: QPointF | None) -> None:
         old, self._hover = self._hover, at
         for point in (old, at):
             if point is not None:
-                reach = self._size / 2 * self._view.zoom + 3
+                reach = self._size / 2 * self._scale() + 3
                 self.update(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach).toAlignedRect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._view.room = event.size().toSizeF()
         self.zoomed.emit()
 
     # -- drawing
@@ -274,13 +312,15 @@ class MaskCanvas(QWidget):
         painter.fillRect(event.rect(), colours().color("viewer"))
         if not self._copies:
             return
-        transform, ratio = self._view.transform, self.devicePixelRatioF()
+        transform, ratio = self.view.transform, self.devicePixelRatioF()
         target = transform.mapRect(QRectF(self._picture()))
-        if not self._extension.isNull():
-            painting.paint_extension(painter, transform.mapRect(self._view.bounds))
+        if self._extension != Extension():
+            painting.paint_extension(painter, transform.mapRect(self.view.bounds))
         painting.paint_picture(painter, self._copies, target, ratio)
         painting.paint_mask(painter, self._image, transform, event.rect(), ratio)
         if self._gesture is not None and not self.tool.has_size:
             painting.paint_outline(painter, transform.map(self._gesture.outline()))
-        if self._hover is not None and self.tool.has_size and not self._panning:
-            painting.paint_ring(painter, self._hover, self._size / 2 * self._view.zoom)
+        if self.has_handles:
+            paint_handles(painter, self.view.target, self._handle)
+        if self._hover is not None and self.tool.has_size and not self._panning and self._handle is None:
+            painting.paint_ring(painter, self._hover, self._size / 2 * self._scale())

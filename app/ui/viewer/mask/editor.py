@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMargins, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -141,6 +141,7 @@ class MaskEditor(QWidget):
         canvas, bar = self.canvas, self.bar
         canvas.changed.connect(self._follow)
         canvas.zoomed.connect(self._show_zoom)
+        canvas.extended.connect(self._dragged)
         bar.toolChosen.connect(self._choose)
         bar.sizeChanged.connect(canvas.set_size)
         bar.featherChanged.connect(canvas.set_feather)
@@ -175,16 +176,22 @@ class MaskEditor(QWidget):
         self.bar.size_box.setValue(max(4, side // 16))
         self.bar.feather_box.setValue(session.mask.feather)
         self.foot.setVisible(self._extends)
+        self.canvas.has_handles = self._extends
         self.foot.show_values(session.extend, session.detail)
-        self.canvas.set_extension(_margins(session.extend))
+        self.canvas.set_extension(session.extend)
         self._follow()
 
     def _extended(self) -> None:
         session = self._shown
         if session is not None:
             session.extend, session.detail = self.foot.extension(), self.foot.detail.isChecked()
-            self.canvas.set_extension(_margins(session.extend))
+            self.canvas.set_extension(session.extend)
             self._follow()
+
+    def _dragged(self, extend: Extension) -> None:
+        """A handle of the canvas says by how much the picture becomes larger, and so do the fields."""
+        self.foot.show_values(extend, self.foot.detail.isChecked())
+        self._extended()
 
     def _failed(self, path: Path, error: UserError) -> None:
         if path == self._path:
@@ -282,7 +289,3 @@ class MaskEditor(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), colours().color("viewer"))
-
-
-def _margins(extend: Extension) -> QMargins:
-    return QMargins(extend.left, extend.top, extend.right, extend.bottom)

@@ -9,10 +9,8 @@ from app.core.request import Extension
 from app.ui.controls.fields.check_box import CheckBox
 from app.ui.controls.fields.number_box import NumberBox
 from app.ui.controls.text.labels import buddy, label
+from app.ui.viewer.mask.handles import MOST, STEP
 from app.ui.words.language import Text, set_translated
-
-STEP = 32
-MOST = 4096
 
 
 class MaskFoot(QWidget):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.backends.cloud.replicate import ReplicateBackend
-from app.backends.cloud.replicate.timeouts import Timeouts
+from app.backends.cloud.timeouts import Timeouts
 from app.core.events import Event, Generated
 from app.core.request import GenerationRequest
 from app.engine.spending import check_spending

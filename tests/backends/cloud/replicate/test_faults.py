@@ -98,7 +98,9 @@ def test_a_throttled_order_waits_as_told_and_goes_on(studio, server: ReplicateSe
     began = time.monotonic()
     events = studio.events()
     assert time.monotonic() - began >= 1.0
-    assert Loading(message("Replicate is busy and asks to wait ({seconds} s)", seconds=1)) in events
+    assert (
+        Loading(message("{service} is busy and asks to wait ({seconds} s)", service="Replicate", seconds=1)) in events
+    )
     assert sum(isinstance(event, Generated) for event in events) == 1
     assert len(server.predictions) == 1
 
@@ -477,10 +479,17 @@ def test_a_list_of_one_output(studio, server: ReplicateServer) -> None:
 
 
 def test_plain_http_is_for_this_machine_only(studio, server: ReplicateServer) -> None:
-    from app.backends.cloud.replicate.output import PictureBroken, download
+    from app.backends.cloud.output import PictureBroken, download
 
     with pytest.raises(PictureBroken, match="not safe"):
-        download(f"{server.file_url}/x/out.png", plain_http=False, stopping=lambda: False, connect=1, read=1)
+        download(
+            f"{server.file_url}/x/out.png",
+            service="Replicate",
+            plain_http=False,
+            stopping=lambda: False,
+            connect=1,
+            read=1,
+        )
     assert server.file_requests == []
 
 

@@ -87,7 +87,7 @@ def test_recovering_nothing_connects_nowhere(studio, server: ReplicateServer) ->
 WORKER = """
 import sys
 from app.backends.cloud.replicate import ReplicateBackend
-from app.backends.cloud.replicate.timeouts import Timeouts
+from app.backends.cloud.timeouts import Timeouts
 from app.core.request import GenerationRequest
 from app.library.settings import Settings
 from app.library.spending import Ledger

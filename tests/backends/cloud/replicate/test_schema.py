@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from app.backends.cloud.following import progress
 from app.backends.cloud.replicate.catalog import MODELS
-from app.backends.cloud.replicate.following import progress
 from app.backends.cloud.replicate.schema import InputSchema
 from app.core.capabilities import Capabilities, Choice
 from app.core.errors import GenerationCancelled, UserError

@@ -117,7 +117,8 @@ def test_what_changes_nothing_and_what_fits_in_part_is_refused_with_its_layers(t
     assert "changes nothing" in refusal(save(tmp_path, pair("transformer.somewhere.else")))
     text = refusal(save(tmp_path, {**pair(Q), **pair("transformer.somewhere.else")}))
     assert "lacks some of its layers: somewhere.else" in text
-    assert Q in refusal(save(tmp_path, pair(Q, inputs=6)))
+    assert "made for a model 6 wide" in refusal(save(tmp_path, pair(Q, inputs=6, outputs=6)))
+    assert f"another shape: {Q}" in refusal(save(tmp_path, pair(Q, outputs=6)))
 
 
 def test_half_a_pair_and_what_is_no_lora(tmp_path: Path) -> None:

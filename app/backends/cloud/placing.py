@@ -11,13 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from app.backends.cloud.replicate.api import Api, Refused, Unanswered
-from app.backends.cloud.replicate.catalog import CloudModel
-from app.backends.cloud.replicate.explain import explain, unclear
-from app.backends.cloud.replicate.pending import Entry, Pending
-from app.backends.cloud.replicate.schema import InputSchema
-from app.backends.cloud.replicate.tasks import TaskGroup
-from app.backends.cloud.replicate.timeouts import Timeouts
+from app.backends.cloud.answers import Prediction, Refused, Unanswered
+from app.backends.cloud.explain import answer_lost, explain, unclear
+from app.backends.cloud.pending import Entry, Pending
+from app.backends.cloud.service import CloudModel, Connection, Inputs, Service
+from app.backends.cloud.tasks import TaskGroup
+from app.backends.cloud.timeouts import Timeouts
 from app.core.errors import UserError
 from app.core.events import Loading
 from app.core.message import message
@@ -40,13 +39,16 @@ class Placing:
 
     def __init__(
         self,
-        api: Api,
+        api: Connection,
+        service: Service,
         group: TaskGroup[Any],
         pending: Pending,
         timing: Timeouts,
-        remember: Callable[[CloudModel, InputSchema], None],
+        remember: Callable[[CloudModel, Inputs], None],
     ) -> None:
         self._api = api
+        self._service = service
+        self._name = service.name
         self._group = group
         self._pending = pending
         self._timing = timing
@@ -54,7 +56,7 @@ class Placing:
         self._turns = threading.Condition()
         self._next = 0
         self._refusal: UserError | None = None  # what met one picture would meet all
-        self._schema: InputSchema | None = None
+        self._schema: Inputs | None = None
 
     @contextlib.contextmanager
     def turn(self, picture: int) -> Iterator[None]:
@@ -70,7 +72,7 @@ class Placing:
                 self._next += 1
                 self._turns.notify_all()
 
-    def look_up(self, model: CloudModel) -> InputSchema:
+    def look_up(self, model: CloudModel) -> Inputs:
         """What the latest version of the model takes; the service is asked once.
 
         Raises:
@@ -80,15 +82,16 @@ class Placing:
             raise self._refusal
         if self._schema is None:
             try:
-                self._schema = InputSchema.parse(*self._patiently(lambda: self._api.model(model.id)))
+                self._schema = self._patiently(lambda: self._api.describe(model))
             except (Refused, Unanswered) as error:
-                self._refusal = explain(error)
+                self._refusal = explain(error, self._service)
                 raise self._refusal from None
             except ValueError as error:
                 log.warning("The schema of %s: %s", model.id, error)
                 self._refusal = UserError(
                     message(
-                        "Replicate does not offer {name} any more, or not in a way that this app understands.",
+                        "{service} does not offer {name} any more, or not in a way that this app understands.",
+                        service=self._name,
                         name=model.name,
                     ),
                     message("Choose another model, or look for an update of the app."),
@@ -105,51 +108,58 @@ class Placing:
             entry = self._pending.add(dataclasses.replace(entry, since=self._api.now() - _CLOCK_SLACK))
             failure: Refused | Unanswered
             try:
-                prediction = self._api.create(entry.version, entry.inputs)
-                return self._pending.change(entry, prediction=prediction.id)
-            except Refused as error:
-                failure, perhaps_placed = error, error.status >= 500 or error.status == 408
-            except Unanswered as error:
-                failure, perhaps_placed = error, error.sent
-            if perhaps_placed:
+                return self._placed(entry, self._api.create(entry))
+            except (Refused, Unanswered) as error:
+                failure = error
+            if failure.unclear and not self._api.finds:
+                self._pending.remove(entry)
+                self._refusal = answer_lost(self._service, failure.reason)
+                break
+            if failure.unclear:
                 found = self.find(entry, remove=False)
                 if found is not None:
                     return found
-                self._refusal = unclear(failure)
+                self._refusal = unclear(failure, self._service)
                 break
             self._pending.remove(entry)
-            if isinstance(failure, Refused) and failure.status == 429 and time.monotonic() < patience:
+            if isinstance(failure, Refused) and failure.asks_to_wait and time.monotonic() < patience:
                 self._wait_for_service(_advised(failure, pause))
                 pause = min(2 * pause, self._timing.longest_throttled)
                 continue
-            self._refusal = explain(failure)
+            self._refusal = explain(failure, self._service)
         raise self._refusal
 
     def find(self, entry: Entry, remove: bool = True) -> Entry | None:
         """The entry with the id of the prediction that came of it, None where none did (as far as can be seen).
 
         Raises:
-            UserError: the service cannot be asked.
+            UserError: the service cannot be asked, or cannot tell. Where it cannot, the entry is crossed out.
         """
-        self._group.report(Loading(message("Asking Replicate whether the picture was started")))
+        if not self._api.finds:
+            self._pending.remove(entry)
+            raise answer_lost(self._service)
+        self._group.report(Loading(message("Asking {service} whether the picture was started", service=self._name)))
         others = self._pending.predictions()
         failure: Refused | Unanswered | None = None
         for pause in self._timing.lookups:
             self._group.wait(pause)
             try:
-                prediction = self._api.find(entry.version, entry.inputs, entry.since, others)
+                prediction = self._api.find(entry, others)
             except (Refused, Unanswered) as error:
                 failure = error
                 continue
             failure = None
             if prediction is not None:
                 log.info("Found prediction %s, whose start was unclear", prediction.id)
-                return self._pending.change(entry, prediction=prediction.id)
+                return self._placed(entry, prediction)
         if failure is not None:
-            raise unclear(failure)
+            raise unclear(failure, self._service)
         if remove:
             self._pending.remove(entry)
         return None
+
+    def _placed(self, entry: Entry, prediction: Prediction) -> Entry:
+        return self._pending.change(entry, prediction=prediction.id, links=prediction.links)
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         """Ask again, a few times, what can be asked again."""
@@ -169,7 +179,13 @@ class Placing:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self._group.report(
-                Loading(message("Replicate is busy and asks to wait ({seconds} s)", seconds=math.ceil(left)))
+                Loading(
+                    message(
+                        "{service} is busy and asks to wait ({seconds} s)",
+                        service=self._name,
+                        seconds=math.ceil(left),
+                    )
+                )
             )
             self._group.wait(min(1.0, left))
 

@@ -1,4 +1,4 @@
-"""One picture at Replicate from the order to the pixels, whatever happens in between.
+"""One picture from the order to the pixels, whatever happens in between.
 
 The rule that everything here serves: what may have been billed is written down first, is never ordered twice without
 asking, and is crossed out only when its picture is safe or certainly lost.
@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.backends.cloud.replicate.api import Api
-from app.backends.cloud.replicate.catalog import CloudModel
-from app.backends.cloud.replicate.following import Delivery, Following
-from app.backends.cloud.replicate.pending import Entry, Pending
-from app.backends.cloud.replicate.placing import Placing
-from app.backends.cloud.replicate.schema import InputSchema
-from app.backends.cloud.replicate.tasks import Stopped, TaskGroup
-from app.backends.cloud.replicate.timeouts import Timeouts
+from app.backends.cloud.following import Delivery, Following
+from app.backends.cloud.pending import Entry, Pending
+from app.backends.cloud.placing import Placing
+from app.backends.cloud.service import CloudModel, Connection, Inputs, Service
+from app.backends.cloud.tasks import Stopped, TaskGroup
+from app.backends.cloud.timeouts import Timeouts
 from app.core.request import GenerationRequest
 from app.library.spending import Ledger
 
@@ -30,18 +28,19 @@ class Order:
 
     def __init__(
         self,
-        api: Api,
+        api: Connection,
+        service: Service,
         group: TaskGroup[Delivery | None],
         pending: Pending,
         ledger: Ledger,
         timing: Timeouts,
-        remember: Callable[[CloudModel, InputSchema], None],
+        remember: Callable[[CloudModel, Inputs], None],
     ) -> None:
         self._api = api
         self._group = group
         self._pending = pending
-        self._placing = Placing(api, group, pending, timing, remember)
-        self._following = Following(api, group, pending, ledger, timing)
+        self._placing = Placing(api, service, group, pending, timing, remember)
+        self._following = Following(api, service, group, pending, ledger, timing)
         self._claimed: set[str] = set()  # keys of all entries that were ordered or claimed here
 
     def generate(self, model: CloudModel, request: GenerationRequest, picture: int) -> Delivery:
@@ -52,18 +51,18 @@ class Order:
             UserError: it cannot be had. Stopped: the task group was.
         """
         with self._placing.turn(picture):
-            schema = self._placing.look_up(model)
+            takes = self._placing.look_up(model)
             assert request.seed is not None, "the request is resolved"
             request = request.replace(seed=request.seed + picture, count=1)
             # What the model takes may have changed since it was shown.
-            inputs = schema.inputs(schema.capabilities(model.name, model.multiple).resolve(schema.fitted(request)))
+            inputs = takes.of(model, request)
             while self._pending.claimed_elsewhere(request.model, inputs, own=self._claimed):
                 self._group.wait(_CLAIM_POLL_SECONDS)  # what was just released is still on its way there
             entry = self._pending.claim(request.model, inputs)
             if entry is not None and not entry.prediction:
                 entry = self._kept(entry, self._placing.find)
             if entry is None:
-                entry = self._kept(Entry(request, schema.version, inputs), self._placing.place)
+                entry = self._kept(Entry(request, takes.version, inputs), self._placing.place)
         return self._kept(entry, lambda entry: self._following.deliver(entry, picture))
 
     def look_up(self, model: CloudModel) -> None:

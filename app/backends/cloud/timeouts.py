@@ -1,4 +1,4 @@
-"""How long the app waits for Replicate, and how often it asks."""
+"""How long the app waits for a service, and how often it asks."""
 
 from __future__ import annotations
 

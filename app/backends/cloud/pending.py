@@ -32,6 +32,7 @@ class Entry:
         version, inputs: what the prediction was made from.
         since: when it was asked for, in unix seconds of the service's clock.
         prediction: its id; empty while no answer has come.
+        links: further addresses of it at the service.
         cancelled: the user pressed Cancel, and the service has still to be asked to stop.
         owner: the process that follows it.
     """
@@ -43,12 +44,13 @@ class Entry:
     prediction: str = ""
     cancelled: bool = False
     owner: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def to_json(self) -> dict[str, Any]:
         values = {name.name: getattr(self, name.name) for name in dataclasses.fields(self) if name.name != "key"}
         values[_CANCELLED] = values.pop("cancelled")
-        return {**values, "request": self.request.to_json(), "inputs": dict(self.inputs)}
+        return {**values, "request": self.request.to_json(), "inputs": dict(self.inputs), "links": dict(self.links)}
 
     @classmethod
     def from_json(cls, key: str, values: Mapping[str, Any]) -> Entry:
@@ -64,6 +66,7 @@ class Entry:
             prediction=str(values["prediction"]),
             cancelled=bool(values[_CANCELLED]),
             owner=str(values["owner"]),
+            links={str(name): str(link) for name, link in values.get("links", {}).items()},
             key=key,
         )
 

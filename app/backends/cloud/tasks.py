@@ -33,6 +33,7 @@ class TaskGroup(Generic[T]):
     """Runs tasks in threads of their own; they wait with `wait` and speak with `report`.
 
     Args:
+        name: of the service that the tasks wait for.
         cancelled: asked every few milliseconds. When it answers True, the tasks are stopped, given a moment to clean
             up, and `run` raises GenerationCancelled.
         heartbeat: seconds after which the last news are repeated, so that who listens can leave in time.
@@ -42,7 +43,8 @@ class TaskGroup(Generic[T]):
         was_cancelled: True when the tasks were stopped because the user pressed Cancel, False when the app just ends.
     """
 
-    def __init__(self, cancelled: Callable[[], bool], heartbeat: float = 1.0, grace: float = 4.0) -> None:
+    def __init__(self, name: str, cancelled: Callable[[], bool], heartbeat: float = 1.0, grace: float = 4.0) -> None:
+        self._name = name
         self._cancelled = cancelled
         self._heartbeat = heartbeat
         self._grace = grace
@@ -77,7 +79,7 @@ class TaskGroup(Generic[T]):
         held: dict[int, TaskResult[T]] = {}
         following = 0
         for number, task in enumerate(tasks):
-            threading.Thread(target=self._work, args=(number, task), name=f"replicate-{number}", daemon=True).start()
+            threading.Thread(target=self._work, args=(number, task), name=f"cloud-{number}", daemon=True).start()
         if not tasks:
             at_end()
         try:
@@ -97,7 +99,7 @@ class TaskGroup(Generic[T]):
             self._stop.set()  # also where the listener leaves: the tasks end, what they follow stays written down
 
     def _listen(self, running: int) -> Iterator[Event | TaskResult[T]]:
-        last: Event = Loading(message("Waiting for Replicate"))
+        last: Event = Loading(message("Waiting for {service}", service=self._name))
         heard = time.monotonic()
         patience: float | None = None
         while running:

@@ -27,9 +27,9 @@ _FORMATS = ("PNG", "JPEG", "WEBP")
 class PictureGone(UserError):  # noqa: N818
     """The service has deleted the picture."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: str) -> None:
         super().__init__(
-            message("The picture is no longer at Replicate, which deletes pictures after an hour."),
+            message("The picture is no longer at {service}, which deletes pictures after a while.", service=service),
             message("Generate it again; that is charged again."),
         )
 
@@ -37,15 +37,15 @@ class PictureGone(UserError):  # noqa: N818
 class NoPicture(UserError):  # noqa: N818
     """The prediction succeeded, and there is no picture that can be read in its output. No further try finds one."""
 
-    def __init__(self, output: Any) -> None:
+    def __init__(self, output: Any, service: str) -> None:
         if is_empty(output):
             super().__init__(
-                message("Replicate gave no picture; its filter may have refused the prompt."),
+                message("{service} gave no picture; its filter may have refused the prompt.", service=service),
                 message("Change the prompt and generate again. This try may have been charged."),
             )
         else:
             super().__init__(
-                message("Replicate's answer holds no picture that this app can read."),
+                message("The answer of {service} holds no picture that this app can read.", service=service),
                 message("Choose another model, or look for an update of the app. This try may have been charged."),
             )
 
@@ -56,7 +56,7 @@ class PictureBroken(UserError):  # noqa: N818
     def __init__(self, reason: Message) -> None:
         super().__init__(
             message("The picture is finished, but could not be fetched: {reason}.", reason=reason),
-            message("Try again within an hour: it is fetched without being charged again."),
+            message("Try again soon: it is fetched without being charged again."),
         )
 
 
@@ -72,7 +72,7 @@ def is_empty(output: Any) -> bool:
     return all(is_empty(item) for item in output) if isinstance(output, list) else output in (None, "", {})
 
 
-def address(output: Any) -> str:
+def address(output: Any, service: str) -> str:
     """The address of the picture in a prediction's output: one address, or the first in a list.
 
     Raises:
@@ -81,15 +81,23 @@ def address(output: Any) -> str:
     for item in output if isinstance(output, list) else [output]:
         if isinstance(item, str) and item.partition(":")[0].lower() in _SCHEMES:
             return item
-    raise NoPicture(output)
+    raise NoPicture(output, service)
 
 
 def download(
-    uri: str, *, plain_http: bool, stopping: Callable[[], bool], connect: float, read: float, most: float = 180
+    uri: str,
+    *,
+    service: str,
+    plain_http: bool,
+    stopping: Callable[[], bool],
+    connect: float,
+    read: float,
+    most: float = 180,
 ) -> bytes:
     """The file at an address.
 
     Args:
+        service: its name, for messages.
         plain_http: allow addresses without encryption; only for a service that runs on this machine.
         stopping: asked between chunks; when True, what came so far is given up with PictureBroken.
         connect, read, most: seconds for the connection, without a byte, and for the whole file.
@@ -118,7 +126,7 @@ def download(
             client.stream("GET", uri) as response,
         ):
             if response.status_code in (404, 410):
-                raise PictureGone
+                raise PictureGone(service)
             if not response.is_success:
                 raise PictureBroken(message("its server answered {status}", status=response.status_code))
             data = bytearray()

@@ -7,10 +7,9 @@ import re
 import time
 from typing import Any, NoReturn
 
-from app.backends.cloud.replicate.api import ABORTED, Api, Prediction, Refused, Unanswered, one_line
-from app.backends.cloud.replicate.catalog import cloud_model, work
-from app.backends.cloud.replicate.explain import explain, sentence
-from app.backends.cloud.replicate.output import (
+from app.backends.cloud.answers import ABORTED, Prediction, Refused, Unanswered, one_line
+from app.backends.cloud.explain import explain, sentence
+from app.backends.cloud.output import (
     NoPicture,
     PictureBroken,
     PictureGone,
@@ -20,9 +19,10 @@ from app.backends.cloud.replicate.output import (
     download,
     is_empty,
 )
-from app.backends.cloud.replicate.pending import Entry, Pending
-from app.backends.cloud.replicate.tasks import TaskGroup
-from app.backends.cloud.replicate.timeouts import Timeouts
+from app.backends.cloud.pending import Entry, Pending
+from app.backends.cloud.service import Connection, Service, work
+from app.backends.cloud.tasks import TaskGroup
+from app.backends.cloud.timeouts import Timeouts
 from app.core.errors import UserError
 from app.core.events import Generated, Loading, Progress
 from app.core.message import message
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 Delivery = tuple[Entry, Generated]
 """A finished picture, and the entry to cross out once it is safe."""
 
-_KEPT_SECONDS = 3600.0
-"""So long the service keeps what it has made."""
 _COUNT = re.compile(r"(?<![\d/.])(\d{1,4})\s*/\s*(\d{1,4})(?![\d/.])")
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3})\s*%")
 
@@ -47,8 +45,18 @@ class Following:
         succeeded: keys of the entries that are paid for, and so are fetched in any case.
     """
 
-    def __init__(self, api: Api, group: TaskGroup[Any], pending: Pending, ledger: Ledger, timing: Timeouts) -> None:
+    def __init__(
+        self,
+        api: Connection,
+        service: Service,
+        group: TaskGroup[Any],
+        pending: Pending,
+        ledger: Ledger,
+        timing: Timeouts,
+    ) -> None:
         self._api = api
+        self._service = service
+        self._name = service.name
         self._group = group
         self._pending = pending
         self._ledger = ledger
@@ -60,14 +68,19 @@ class Following:
         began = time.monotonic()
         prediction = self._follow(entry, picture)
         pixels = self._fetch(entry, prediction)
-        model = cloud_model(entry.request.model)
+        model = self._service.model(entry.request.model)
         height, width = pixels.shape[:2]
         note = None
         if (width, height) != (entry.request.width, entry.request.height):
-            note = message("Replicate made a picture of {width} × {height} pixels.", width=width, height=height)
+            note = message(
+                "{service} made a picture of {width} × {height} pixels.",
+                service=self._name,
+                width=width,
+                height=height,
+            )
         provenance = Provenance(
-            backend="replicate",
-            device="Replicate",
+            backend=self._service.id,
+            device=self._name,
             precision="server",
             model=model.name,
             seconds=round(time.monotonic() - began, 3),
@@ -75,7 +88,7 @@ class Following:
             prediction=prediction.id,
             version=prediction.version or entry.version,
             predict_time=prediction.predict_time,
-            cost=model.cost(prediction.predict_time),
+            cost=model.cost(entry.request, prediction.predict_time),
         )
         seed = entry.request.seed
         assert seed is not None, "a request in the list is resolved"
@@ -87,9 +100,12 @@ class Following:
         Returns:
             Whether it is too late: the picture is paid for, and can be fetched.
         """
+        if not entry.prediction and not self._api.finds:  # there is nothing that could be cancelled
+            self._pending.remove(entry)
+            return False
         entry, paid = self._pending.change(entry, cancelled=True), False
         try:
-            prediction = self._cancelled(entry.prediction) if entry.prediction else None
+            prediction = self._cancelled(entry) if entry.prediction else None
         except Refused as error:
             if not error.passing and error.status != 401:
                 self._pending.remove(entry)
@@ -114,19 +130,19 @@ class Following:
         """
         began = answered = time.monotonic()
         missing: float | None = None
-        pause = self._timing.poll
+        pause = 0.0 if self._api.answers_at_once else self._timing.poll
         while True:
             self._group.wait(pause)
             pause = min(pause * self._timing.poll_growth, self._timing.slowest_poll)
             try:
-                prediction = self._api.get(entry.prediction)
+                prediction = self._api.get(entry)
             except Refused as error:
-                if error.status == 404:
+                if error.status in (404, 410):
                     missing = missing if missing is not None else time.monotonic()
-                    if self._is_old(entry) or time.monotonic() - missing > self._timing.missing:
+                    if error.status == 410 or self._is_old(entry) or time.monotonic() - missing > self._timing.missing:
                         self._forget(entry)
                 elif not error.passing:
-                    raise explain(error) from None
+                    raise explain(error, self._service) from None
                 pause = max(pause, error.retry_after or 0.0)
             except Unanswered as error:
                 log.info("No answer about prediction %s: %s", entry.prediction, error)
@@ -138,7 +154,7 @@ class Following:
                 self._report(prediction, entry, picture, answered - began)
             if time.monotonic() - answered > self._timing.silence:
                 raise UserError(
-                    message("Replicate does not answer any more."),
+                    message("{service} does not answer any more.", service=self._name),
                     message(
                         "Check the internet connection and try again: the picture goes on there, and is fetched "
                         "without being charged again."
@@ -148,7 +164,11 @@ class Following:
                 paid = self.cancel(entry)
                 minutes = round(self._timing.deadline / 60)
                 raise UserError(
-                    message("Replicate did not finish the picture within {minutes} minutes.", minutes=minutes),
+                    message(
+                        "{service} did not finish the picture within {minutes} minutes.",
+                        service=self._name,
+                        minutes=minutes,
+                    ),
                     message("Try again: it has just become ready.")
                     if paid
                     else message("It was cancelled; try again later."),
@@ -156,21 +176,24 @@ class Following:
 
     def _is_old(self, entry: Entry) -> bool:
         """Whether the service may have deleted what it made."""
-        return self._api.now() - entry.since > _KEPT_SECONDS
+        return self._api.now() - entry.since > self._service.kept_seconds
 
     def _forget(self, entry: Entry) -> NoReturn:
         """Cross out what the service does not know any more, and say so."""
         self._pending.remove(entry)
         if self._is_old(entry):
-            raise PictureGone
+            raise PictureGone(self._name)
         raise UserError(
-            message("Replicate does not know the picture any more."),
+            message("{service} does not know the picture any more.", service=self._name),
             message("Generate it again; that may be charged again."),
         )
 
     def _settle(self, entry: Entry, prediction: Prediction) -> None:
         """Count what an ended prediction cost. Raises UserError where it did not succeed."""
         self._bill(entry, prediction)
+        if prediction.filtered:
+            self._pending.remove(entry)
+            raise NoPicture(None, self._name)
         if prediction.status == "succeeded":
             self.succeeded.add(entry.key)
             return
@@ -178,15 +201,21 @@ class Following:
         if prediction.status == "failed":
             raise UserError(
                 message(
-                    "Replicate could not generate the picture: {reason}",
+                    "{service} could not generate the picture: {reason}",
+                    service=self._name,
                     reason=sentence(prediction.error) if prediction.error else message("it gave no reason."),
                 ),
                 message("Try again, or change the prompt or the size."),
             )
         if prediction.status == "canceled":
-            raise UserError(message("The picture was cancelled at Replicate."), message("Try again."))
+            raise UserError(
+                message("The picture was cancelled at {service}.", service=self._name), message("Try again.")
+            )
         raise UserError(
-            message("Replicate was too busy to start the picture and gave it up; it was not charged."),
+            message(
+                "{service} was too busy to start the picture and gave it up; it was not charged.",
+                service=self._name,
+            ),
             message("Try again later."),
         )
 
@@ -194,17 +223,18 @@ class Following:
         """Count what an ended prediction cost; where the service gives no time for a picture, what such a
         picture usually takes.
         """
-        model, generated = cloud_model(entry.request.model), prediction.status == "succeeded"
+        model, generated = self._service.model(entry.request.model), prediction.status == "succeeded"
         amount = work(entry.request) if generated else 0.0  # no measure of speed otherwise
         seconds = prediction.predict_time
+        measured = self._service.measured_as(model)
         if seconds is None and generated:
-            seconds, amount = amount * (self._ledger.seconds_per_work(model.id) or model.seconds_per_work), 0.0
+            seconds, amount = amount * (self._ledger.seconds_per_work(measured) or model.seconds_per_work or 0.0), 0.0
         if prediction.ended and prediction.status != ABORTED and seconds is not None:
             pictures = int(generated and not is_empty(prediction.output))
+            cost = model.cost(entry.request, seconds) if generated or model.billed_by_time else 0.0
             self._ledger.add(
-                prediction.id, model.cost(seconds) or 0.0, pictures=pictures, model=model.id, seconds=seconds,
-                work=amount,
-            )  # fmt: skip
+                prediction.id, cost or 0.0, pictures=pictures, model=measured, seconds=seconds, work=amount
+            )
 
     def _fetch(self, entry: Entry, prediction: Prediction) -> Pixels:
         def stopping() -> bool:
@@ -214,11 +244,12 @@ class Following:
         while True:
             try:
                 if prediction.removed or (prediction.output is None and self._is_old(entry)):
-                    raise PictureGone
-                uri = address(prediction.output)
+                    raise PictureGone(self._name)
+                uri = address(prediction.output, self._name)
                 return decode(
                     download(
                         uri,
+                        service=self._name,
                         plain_http=self._api.plain_http,
                         stopping=stopping,
                         connect=self._timing.connect,
@@ -235,19 +266,19 @@ class Following:
                     self._forget(entry)
                 if uri.startswith("data:"):  # it is whole, and no picture
                     self._pending.remove(entry)
-                    raise NoPicture(prediction.output) from error
+                    raise NoPicture(prediction.output, self._name) from error
                 if pause is None or isinstance(error, PictureTooLarge):
                     raise
                 self._group.wait(pause)
 
-    def _cancelled(self, name: str) -> Prediction:
+    def _cancelled(self, entry: Entry) -> Prediction:
         """A prediction after it was cancelled; the service may take a moment to end it."""
-        prediction = self._api.cancel(name)
+        prediction = self._api.cancel(entry)
         for pause in self._timing.cancel_pauses:
             if prediction.ended:
                 break
             time.sleep(pause)  # the task group waits for nobody any more
-            prediction = self._api.get(name)
+            prediction = self._api.get(entry)
         return prediction
 
     def _report(self, prediction: Prediction, entry: Entry, picture: int, seconds: float) -> None:
@@ -255,14 +286,16 @@ class Following:
         if step is not None:
             self._group.report(Progress(picture, *step))
         elif prediction.status == "starting":
-            self._group.report(Loading(message("Waiting for Replicate ({seconds:.0f} s)", seconds=seconds)))
+            self._group.report(
+                Loading(message("Waiting for {service} ({seconds:.0f} s)", service=self._name, seconds=seconds))
+            )
         else:
             doing = one_line(re.split(r"[\r\n]+", prediction.logs.strip())[-1], longest=80)
             self._group.report(
                 Loading(
-                    message("Replicate is generating: {doing}", doing=doing)
+                    message("{service} is generating: {doing}", service=self._name, doing=doing)
                     if doing
-                    else message("Replicate is generating")
+                    else message("{service} is generating", service=self._name)
                 )
             )
 

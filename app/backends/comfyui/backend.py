@@ -1,0 +1,170 @@
+"""The ComfyUI backend: what the window asks of it, and its jobs as streams of events."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app.backends.base import Backend, Estimate, Group, Placement, Remote, Speed, State, Status, Suits
+from app.backends.comfyui.address import ADDRESS, SETTINGS, checked_address, headers_of
+from app.backends.comfyui.recipe import Recipe
+from app.backends.comfyui.workflow.folder import SUFFIX, Workflows
+from app.core.capabilities import Capabilities
+from app.core.errors import UserError
+from app.core.events import CancelCheck, Event
+from app.core.message import NOTHING, message
+from app.core.request import GenerationRequest
+from app.library.addresses import is_loopback
+from app.library.settings import Settings
+
+if TYPE_CHECKING:
+    from app.backends.comfyui.offers import Offers
+    from app.backends.comfyui.server import Server
+
+log = logging.getLogger(__name__)
+
+LOOK = 1.5
+"""Seconds that a look waits for each answer."""
+
+
+class ComfyUIBackend(Backend):
+    """Pictures from the server whose address is in the settings.
+
+    Args:
+        settings: "comfyui_address" is read.
+        headers: gives what a proxy asks for, or None; see `headers_of`. It may raise UserError (a locked keychain).
+        workflows: those of the user's.
+
+    Attributes:
+        secret: the name of those headers among the secrets.
+        variable: the environment variable that may hold them.
+    """
+
+    id = "comfyui"
+    name = "ComfyUI"
+    placement = Placement.ENGINE
+    secret = "comfyui"
+    variable = "COMFYUI_HEADERS"
+    settings = SETTINGS
+    suits = Suits(
+        message("Models and workflows that you have in ComfyUI already."),
+        message("Nothing, on a server of your own."),
+    )
+
+    def __init__(
+        self,
+        settings: Settings,
+        headers: Callable[[], str | None] = lambda: None,
+        workflows: Workflows | None = None,
+    ) -> None:
+        self._settings = settings
+        self.files = workflows or Workflows()
+        self._headers = headers
+        self._asked = threading.Lock()
+        self._asked_address = ""
+        self._status = Status(State.NOT_RUNNING, NOTHING)
+        self._offers: Offers | None = None
+
+    @property
+    def address(self) -> str:
+        return str(self._settings.get(ADDRESS.key))
+
+    @property
+    def group(self) -> Group:  # type: ignore[override] # by the address, which may change
+        return Group.MACHINE if is_loopback(self.address) else Group.NETWORK
+
+    @property
+    def remote(self) -> Remote | None:  # type: ignore[override]
+        if is_loopback(self.address):
+            return None
+        host = urlsplit(self.address).hostname or self.address
+        return Remote(message("The prompt and any pictures that go in are sent to {host}.", host=host), charges=False)
+
+    def speed(self, device: str) -> Speed:
+        return Speed.SLOWEST  # only its own models run there, and nothing runs there unless it is chosen
+
+    def check(self) -> Status:
+        if self._asked_address != self.address:
+            return Status(
+                State.NOT_RUNNING,
+                message("ComfyUI at {address} was not asked yet.", address=self.address),
+                message("Start it, or correct its address in Settings, Backends."),
+            )
+        return self._status
+
+    def look(self) -> bool:
+        before = self._asked_address, self._status, self._offers
+        with self._asked:
+            self._look(self.address)
+        return before != (self._asked_address, self._status, self._offers)
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        return tuple((recipe.id, recipe.name) for recipe in self._recipes())
+
+    def capabilities(self, model: str) -> Capabilities:
+        return self._recipe(model).capabilities()
+
+    def estimate(self, request: GenerationRequest) -> Estimate:
+        return Estimate()
+
+    def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+        raise NotImplementedError
+
+    def unload(self) -> None:
+        """Nothing is held here."""
+
+    def _recipes(self) -> tuple[Recipe, ...]:
+        offers = self._offers if self._asked_address == self.address else None
+        return (*(offers.recipes if offers is not None else ()), *self.files.list())
+
+    def _recipe(self, model: str) -> Recipe:
+        if model.lower().endswith(SUFFIX):
+            return self.files.open(model)
+        recipes = self._recipes()
+        wished = model.removesuffix(".safetensors")
+        found = next((each for each in recipes if each.id == model), None)
+        found = found or next((each for each in recipes if wished in (each.name, each.id)), None)
+        if found is None:
+            raise UserError(
+                message("ComfyUI has no model called “{model}”.", model=model),
+                message("Choose one that it has, or put the file into its folder for checkpoints."),
+            )
+        return found
+
+    def _look(self, address: str) -> None:
+        from app.backends.comfyui.explain import standing
+        from app.backends.comfyui.offers import TooOld, ask
+        from app.backends.comfyui.server import Refused, Unanswered
+
+        offers: Offers | None = None
+        try:
+            with self._open(address, LOOK) as server:
+                offers = ask(server)
+            status = Status(
+                State.READY, message("ComfyUI {version} works.", version=offers.version), NOTHING, "ComfyUI"
+            )
+            if not offers.recipes and not self.files.files():
+                status = Status(
+                    State.NEEDS_MODEL,
+                    message("ComfyUI has no model that can be used."),
+                    message(
+                        "Put a checkpoint into its folder models/checkpoints, or add a workflow in Settings, ComfyUI."
+                    ),
+                    "ComfyUI",
+                )
+        except (Refused, Unanswered, TooOld) as error:
+            status = standing(error, address)
+        except UserError as error:
+            status = Status(State.UNAVAILABLE, error.message, error.remedy)
+        self._asked_address, self._status, self._offers = address, status, offers
+
+    def _open(self, address: str, read: float = 20.0) -> Server:
+        from app.backends.comfyui.server import Server
+
+        return Server(checked_address(address), self._header_values(), read=read)
+
+    def _header_values(self) -> Mapping[str, str]:
+        return headers_of(self._headers() or "")
