@@ -84,17 +84,20 @@ class Server:
         return self._json("POST", path, json=body)
 
     def upload(self, name: str, png: bytes) -> str:
-        """Put a picture into the server's folder for inputs; returns what a LoadImage node calls it."""
-        answer = self._json("POST", "/upload/image", files={"image": (name, png, "image/png")}, data={"type": "input"})
+        """Put a picture into the server's folder for what is temporary, which it empties when it starts; returns what a
+        LoadImage node calls it. The server may give it another name.
+        """
+        answer = self._json("POST", "/upload/image", files={"image": (name, png, "image/png")}, data={"type": "temp"})
         if not isinstance(answer, dict) or not isinstance(answer.get("name"), str):
             raise _strange()
-        folder = answer.get("subfolder")
-        return f"{folder}/{answer['name']}" if isinstance(folder, str) and folder else str(answer["name"])
+        folder, kind = answer.get("subfolder"), answer.get("type")
+        path = f"{folder}/{answer['name']}" if isinstance(folder, str) and folder else str(answer["name"])
+        return f"{path} [{kind}]" if kind != "input" else path
 
     def view(self, name: str, folder: str, kind: str) -> bytes:
         """A file of the server's, as the `executed` message and the history name it."""
-        path = f"/view?filename={quote(name, safe='')}&subfolder={quote(folder, safe='')}&type={quote(kind, safe='')}"
-        return self._bytes("GET", path, MAX_PICTURE)
+        where = {"filename": name, "subfolder": folder, "type": kind}
+        return self._bytes("GET", "/view", MAX_PICTURE, params=where)
 
     def nodes(self, *classes: str) -> dict[str, Any]:
         """How the server describes these types of nodes; those that it does not have are left out."""
