@@ -44,6 +44,7 @@ def generate(options: argparse.Namespace, session: Session) -> int:
     else:
         requests = tuple(cell for cells in session.cells(wish, grid) for cell in cells)
     target = Target(options.out, sum(request.count for request in requests), session)
+    session.look(options.backend)
     any_model = options.model is None and not (grid is not None and grid.changes("model"))
     plans = [session.choose(request, any_model=any_model) for request in requests]
     made: list[dict[str, Any]] = []
@@ -86,7 +87,8 @@ def _prepared(
         lines |= {str(note): None for note in (*capabilities.notes, *capabilities.ignored(wished))}
         if plan.backend.remote is not None:
             lines[str(plan.backend.remote.sends)] = None
-            lines[_price(plan.backend.estimate(prepared[-1].request))] = None
+            if plan.backend.remote.charges:
+                lines[_price(plan.backend.estimate(prepared[-1].request))] = None
     for line in lines:
         console.print(line)
     return prepared

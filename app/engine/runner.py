@@ -123,6 +123,7 @@ class Runner(QThread):
     def _events(self, job: Job) -> Iterator[Event]:
         """The job's events, each already dealt with; what that raises ends the job as the backend's own errors do."""
         check_writable(self._engine.gallery.folder)
+        self._engine.session.look(job.request.backend)
         plan = self._engine.session.choose(job.request)
         backend = plan.backend
         log.info("Job %s runs on %s: %s", job.id, backend.id, plan.why)

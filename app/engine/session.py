@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
-from app.backends.base import Backend, LooksUp, Placement, Recovers
+from app.backends.base import Backend, LooksUp, OnServer, Placement, Recovers
 from app.backends.registry import Registry
 from app.core.enlarge import EnlargeRequest, Request
 from app.core.events import CancelCheck, Event, Generated
@@ -85,6 +85,12 @@ class Session:
         if not grid.changes("model"):
             return cells
         return [[cell.replace(model=self.models.absolute(cell.model)) for cell in some] for some in cells]
+
+    def look(self, backend: str) -> None:
+        """Ask a backend on a server of the user's how it stands now, which takes a moment; others need no asking."""
+        for found in self.registry.backends.values():
+            if found.id == backend and isinstance(found, OnServer):
+                found.look()
 
     def choose(self, request: Work, *, any_model: bool = False) -> Plan[Work]:
         """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.

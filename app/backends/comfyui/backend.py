@@ -14,7 +14,7 @@ from app.backends.comfyui.recipe import Recipe
 from app.backends.comfyui.workflow.folder import SUFFIX, Workflows
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
-from app.core.events import CancelCheck, Event
+from app.core.events import CancelCheck, Event, Finished, Loading
 from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest
 from app.library.addresses import is_loopback
@@ -111,7 +111,23 @@ class ComfyUIBackend(Backend):
         return Estimate()
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
-        raise NotImplementedError
+        """Pictures are made one by one: a graph need not be able to make several, and each has a seed of its own."""
+        from app.backends.comfyui.explain import explained
+        from app.backends.comfyui.generation import generate
+        from app.backends.comfyui.server import Refused, Unanswered
+
+        address = self.address
+        yield Loading(message("Connecting to ComfyUI"))
+        if self._asked_address != address or not self._status.ready:
+            self.look()
+        if not self._status.ready:
+            raise UserError(self._status.reason, self._status.remedy)
+        with self._open(address) as server:
+            try:
+                yield from generate(server, self._recipe(request.model), request, cancel)
+            except (Refused, Unanswered) as error:
+                raise explained(error, address) from None
+        yield Finished()
 
     def unload(self) -> None:
         """Nothing is held here."""

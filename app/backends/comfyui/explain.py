@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from app.backends.base import State, Status
 from app.backends.comfyui.offers import OLDEST, TooOld
 from app.backends.comfyui.server import Refused, Unanswered
 from app.core.errors import UserError
+from app.core.events import Event, Loading, Progress, Stage
 from app.core.message import message, plain
+
+_MEMORY = re.compile(r"OutOfMemory|out of memory|not enough memory|can't allocate memory|cannot allocate memory", re.I)
+"""On a processor it is a RuntimeError like any other, so its words count."""
+_DOWNLOAD = re.compile(
+    r"LocalEntryNotFound|ConnectError|ConnectionError|OfflineModeIsEnabled|couldn't connect to|MaxRetry"
+)
 
 
 def standing(error: Refused | Unanswered | TooOld, address: str) -> Status:
@@ -69,3 +80,57 @@ def explained(error: Refused | Unanswered | TooOld, address: str) -> UserError:
             plain(str(error.detail)[:300]) if isinstance(error.detail, str) else status.remedy,
         )
     return UserError(status.reason, status.remedy)
+
+
+def doing(picture: int, node: str) -> Event | None:
+    """What the server does at a node of this type, where that is worth a word."""
+    name = node.lower()
+    if "vaedecode" in name:
+        return Progress(picture, 0, 1, stage=Stage.DECODE)
+    if "loader" in name:
+        return Loading(message("ComfyUI loads the model"))
+    if "textencode" in name:
+        return Loading(message("ComfyUI reads the prompt"))
+    return None
+
+
+def failed(data: Mapping[str, Any]) -> UserError:
+    """What an `execution_error` says."""
+    kind, words = str(data.get("exception_type") or ""), " ".join(str(data.get("exception_message") or "").split())
+    if _MEMORY.search(f"{kind} {words}"):
+        return OutOfMemory()
+    if _DOWNLOAD.search(f"{kind} {words}"):
+        return UserError(
+            message("ComfyUI could not download what “{node}” needs.", node=str(data.get("node_type") or "")),
+            message("Look whether it is online, or put the files into its folders by hand."),
+        )
+    return UserError(
+        message(
+            "ComfyUI failed at “{node}”: {reason}",
+            node=str(data.get("node_type") or "?"),
+            reason=plain(words[:300] or kind or "?"),
+        ),
+        message("What it says in its window may tell more."),
+    )
+
+
+class OutOfMemory(UserError):  # noqa: N818
+    """The server has too little memory."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            message("ComfyUI ran out of memory."),
+            message("Choose a smaller size, or a smaller model."),
+        )
+
+
+def lost(address: str, *, restarted: bool, error: Refused | Unanswered | None = None) -> UserError:
+    """A job that is nowhere, or a server that does not answer any more."""
+    if error is not None:
+        return UserError(
+            message("ComfyUI at {address} does not answer any more: the job is lost.", address=address),
+            message("Look whether it still runs, then try again."),
+        )
+    if restarted:
+        return UserError(message("ComfyUI was restarted: the job is lost."), message("Try again."))
+    return UserError(message("ComfyUI no longer has the job: it was taken out of its queue."), message("Try again."))

@@ -59,18 +59,20 @@ class StartPicture:
         return self.canvas.window != (0, 0, width, height)
 
     def encode(self, model: LatentModel) -> Start:
-        """What the sampler needs of it.
-
-        What is made anew reaches half a token beyond the mask and fades there, so that the model can join it to what is
-        kept; those pixels are not used.
-        """
+        """What the sampler needs of it."""
         latents = model.encode_image(self.canvas.cut(self.pixels)[None])
         if self.mask is None:
             return Start(latents, self.strength)
-        mask = blurred(grown(self.canvas.cut(self.mask).clip(0, 1), self.token // 2), self.token * 3 // 8)
+        mask = self.seen_mask(self.mask)
         height, width, side = *latents.shape[2:], model.spatial_factor
         cells = mask.reshape(height, side, width, side).mean((1, 3), dtype=np.float32)
         return Start(latents, self.strength, cells[None, None])
+
+    def seen_mask(self, mask: Array) -> Array:
+        """The mask of the canvas, 0..1. What is made anew reaches half a token beyond it and fades there, so that the
+        model can join it to what is kept; those pixels are not used.
+        """
+        return blurred(grown(self.canvas.cut(mask).clip(0, 1), self.token // 2), self.token * 3 // 8)
 
     def finished(self, generated: Pixels) -> Pixels:
         """The result, (H, W, 3), of a canvas that was generated. Where the mask is black it is the start picture.
