@@ -32,3 +32,12 @@ def test_a_download_says_before_what_comes_and_what_is_here(
         line.startswith("One text encoder") and line.endswith("serves Sana 0.6B, 512 px and Sana 0.6B, 1024 px.")
         for line in shared
     )
+
+
+def test_making_a_model_smaller_is_asked_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["models", "compact", "sana-0.6b-512"]) == 2
+    assert "Add --yes to agree" in capsys.readouterr().err
+    assert cli.main(["models", "compact", "sana-0.6b-512", "--yes"]) == 2
+    assert "not on this computer" in capsys.readouterr().err
+    assert cli.main(["models", "compact", "starter", "--yes"]) == 2
+    assert "nothing of Starter to give back" in capsys.readouterr().err

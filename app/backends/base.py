@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from app.core.capabilities import Capabilities
@@ -252,6 +253,27 @@ class Prepares(Backend, Protocol):
 
     def prepare(self) -> None:
         """Import them, in the process that will generate."""
+        ...
+
+
+@runtime_checkable
+class Packs(Backend, Protocol):
+    """A backend that computes with weights that are kept in few bits alone."""
+
+    @property
+    def packing(self) -> tuple[str, ...]:
+        """The precisions in which weights can be kept, the smallest first."""
+        ...
+
+    def pack(self, checkpoint: Checkpoint, precision: str, folder: Path, cancel: CancelCheck) -> None:
+        """Write a checkpoint's weights in a precision into the parts of `folder`, as
+        `library/models/weights/packed.py` says. It takes minutes.
+
+        Raises:
+            UserError: the checkpoint cannot be used.
+            OSError: the disk refuses.
+            GenerationCancelled: `cancel` answered True.
+        """
         ...
 
 

@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from app.cli.output import EXIT_CANCELLED, EXIT_OK, console, print_json, stoppable
+from app.backends.base import Packs
+from app.cli.output import EXIT_CANCELLED, EXIT_OK, cancelled, console, print_json, stoppable
 from app.core.errors import GenerationCancelled, UserError
 from app.core.message import message
 from app.engine.session import Session
@@ -91,3 +92,40 @@ def models_remove(options: argparse.Namespace, session: Session) -> int:
     else:
         print(f"{freed / 1e6:,.0f} MB are free again.")
     return EXIT_OK
+
+
+def models_compact(options: argparse.Namespace, session: Session) -> int:
+    """Keep a model in few bits alone."""
+    backend = next((each for each in session.registry.backends.values() if isinstance(each, Packs)), None)
+    if backend is None or not backend.check().ready:
+        raise UserError(message("Only MLX computes in few bits, and it does not work here."))
+    spec = session.models.spec(options.id)
+    question = (
+        f"{spec.name} is kept in {options.precision} for {backend.name} alone; its other files are deleted, and other "
+        "precisions need the download again."
+    )
+    _confirm(question, agreed=options.yes, option="--yes")
+    try:
+        with stoppable() as cancel:
+            freed = session.models.compact(
+                spec.id, lambda checkpoint, folder: backend.pack(checkpoint, options.precision, folder, cancel)
+            )
+    except GenerationCancelled:
+        return cancelled()
+    if options.json:
+        print_json({**session.models.look(spec.id).to_json(), "freed_bytes": freed})
+    else:
+        print(f"{size(freed)} are free again.")
+    return EXIT_OK
+
+
+def _confirm(question: str, *, agreed: bool, option: str) -> None:
+    """Ask on the terminal. Raises UserError unless the answer is yes."""
+    if agreed:
+        return
+    print(question, file=sys.stderr)
+    if not sys.stdin.isatty():
+        raise UserError(message("Nothing was changed."), message("Add {option} to agree.", option=option))
+    print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UserError(message("Nothing was changed."))

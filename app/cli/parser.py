@@ -12,7 +12,7 @@ from app.cli.doctor import doctor
 from app.cli.endpoints import endpoints_add, endpoints_list, endpoints_remove, endpoints_test
 from app.cli.generate import generate
 from app.cli.keys import keys_list, keys_remove, keys_set
-from app.cli.models import models_download, models_list, models_remove
+from app.cli.models import models_compact, models_download, models_list, models_remove
 from app.cli.upscale import upscale
 from app.core.enlarge import FACTORS, UPSCALERS
 from app.core.grid import FIELDS
@@ -20,6 +20,7 @@ from app.core.request import Edges
 from app.engine.session import Session
 from app.library import secrets
 from app.library.endpoints import Kind
+from app.library.models.weights.packed import PACKED
 
 
 def make_parser(session: Session) -> argparse.ArgumentParser:
@@ -141,6 +142,11 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("id", metavar="ID")
     command.add_argument("--accept-licence", action="store_true", help="accept the model's licence")
     _finish(command, models_download)
+    command = actions.add_parser("compact", help="keep a downloaded model in few bits alone, for MLX")
+    command.add_argument("id", metavar="ID")
+    command.add_argument("--precision", choices=tuple(PACKED), default=next(iter(PACKED)))
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    _finish(command, models_compact)
     command = actions.add_parser("remove", help="free a model's space")
     command.add_argument("id", metavar="ID")
     _finish(command, models_remove)

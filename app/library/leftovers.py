@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import re
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def tidy_in_background(pictures: Path) -> threading.Thread:
 
     def tidy(home: Path) -> None:
         remove_leftovers(home, below=True)
+        _remove_folders(home / "compact")
         remove_leftovers(pictures)
         remove_leftovers(pictures / ".trash", below=True)
         remove_unused()
@@ -50,6 +52,15 @@ def remove_leftovers(folder: Path, *, below: bool = False) -> None:
             if _is_left(file):
                 file.unlink()
                 log.info("Removed the half-written file %s", file)
+
+
+def _remove_folders(place: Path) -> None:
+    """As `remove_leftovers`, of whole folders that were half-written."""
+    for folder in place.glob(f"{TEMPORARY_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if _is_left(folder):
+                shutil.rmtree(folder)
+                log.info("Removed the half-written folder %s", folder)
 
 
 def _files(folder: Path, below: bool) -> Iterator[Path]:

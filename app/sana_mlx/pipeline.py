@@ -14,7 +14,9 @@ scale. Construct, use and free a model on one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import errno
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -25,6 +27,7 @@ import numpy.typing as npt
 
 from app.library.models.loras.changes import LowRank
 from app.library.models.weights.header import read_header
+from app.library.models.weights.packed import ORIGINALS, originals_to_json
 from app.library.models.weights.tensors import Shape, StoredTensor, find_tensors
 
 from .autoencoder import Decoder, Encoder
@@ -33,7 +36,7 @@ from .autoencoder import stored_shape as autoencoder_shape
 from .config import BITS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from .controlnet import SanaControlNet
 from .lora import set_changes
-from .quantize import cache_file, load_quantized
+from .quantize import cache_file, load_packed, load_quantized, save_cached
 from .text_encoder import TextEncoder
 from .tiling import OnTile, decode, encode
 from .transformer import SanaTransformer
@@ -60,6 +63,7 @@ class SanaMLX:
         cache: folder for converted weights, None to convert at each start.
         configs: those of "transformer", "vae" and "text_encoder"; None for what stands in the folder.
         tensors: where the tensors of each are; None for the files that suit the precision best.
+        packed: the parts that are kept in the bits of `precision` alone, each in one file.
 
     Raises:
         FileNotFoundError: a part of the checkpoint is missing, or only there as a pickle.
@@ -76,6 +80,7 @@ class SanaMLX:
         cache: Path | None = None,
         configs: Mapping[str, Mapping[str, Any]] | None = None,
         tensors: Mapping[str, Mapping[str, StoredTensor]] | None = None,
+        packed: Collection[str] = (),
     ) -> None:
         self.folder, self.precision, self.clip, self.tile = folder, precision, clip, tile
         self.cache = cache
@@ -87,6 +92,7 @@ class SanaMLX:
         # float32 wants the most exact file there is, the others the smallest
         variants = VARIANTS[::-1] if precision == "float32" else VARIANTS
         self._tensors = tensors or {part: _tensors_in(folder / part, part, variants) for part in PARTS}
+        self._packed = packed
         self._changes: Mapping[str, LowRank] = {}
         self._transformer: SanaTransformer | None = None
         self._text_encoder: TextEncoder | None = None
@@ -263,6 +269,29 @@ class SanaMLX:
             set_changes(self._transformer, changes, self.dtype)
         self._changes = changes
 
+    def convert(self, part: str) -> Path:
+        """The file in the cache with the weights of a part as this precision has them, made where it is not there.
+
+        Those of the transformer and the text encoder are quantized, those of the autoencoder bfloat16 by the names in
+        the checkpoint.
+
+        Raises:
+            OSError: the file could not be written.
+        """
+        assert self.cache is not None, "it needs a cache"
+        bits = None if part == "vae" else BITS.get(self.precision)
+        files = list(dict.fromkeys(tensor.file for tensor in self._tensors[part].values()))
+        file = cache_file(self.cache, part, bits or 16, files)
+        if bits is None and not file.is_file():
+            weights = read_tensors(self._tensors[part], mx.bfloat16)
+            save_cached({name: weight.astype(mx.bfloat16) for name, weight in weights.items()}, file)
+        elif not file.is_file():
+            self.load_transformer() if part == "transformer" else self.load_text_encoder()
+        self.free()
+        if not file.is_file():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
+        return file
+
     @property
     def shapes(self) -> dict[str, Shape]:
         """Of the transformer's tensors, by their names in the checkpoint."""
@@ -310,9 +339,11 @@ class SanaMLX:
         if bits is None:
             assign(model, source(), self.dtype)
             materialize(model)
+        elif part in self._packed:
+            load_packed(model, bits, files[0])
         else:
             cached = None if self.cache is None else cache_file(self.cache, part, bits, files)
-            load_quantized(model, bits, source, cached)
+            load_quantized(model, bits, source, cached, {ORIGINALS: originals_to_json(tensors)})
         return model
 
     def _load_autoencoder(self, model: Encoder | Decoder, part: str) -> None:

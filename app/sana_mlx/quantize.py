@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 # Few weights, and every block sees their error: the embedders and the last projection keep their precision.
 KEPT = ("time_embed", "caption_projection", "proj_out")
 
-CACHE_VERSION = 1
+CACHE_VERSION = 2
 """Raised when a change here makes the cached files of earlier versions useless."""
 
 _HASH = re.compile("[0-9a-f]{64}")
@@ -61,7 +61,11 @@ def quantize(model: nn.Module, bits: int) -> list[str]:
 
 
 def load_quantized(
-    model: nn.Module, bits: int, source: Callable[[], Mapping[str, mx.array]], cached: Path | None
+    model: nn.Module,
+    bits: int,
+    source: Callable[[], Mapping[str, mx.array]],
+    cached: Path | None,
+    metadata: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Give a network its quantized weights: the cached ones, or those of `source`, converted layer by layer and cached.
 
@@ -70,6 +74,7 @@ def load_quantized(
         bits: 8 or 4.
         source: the checkpoint's weights under the network's names.
         cached: file to read or else to write; None for neither.
+        metadata: what the file is to say besides.
 
     Returns:
         As `quantize` does.
@@ -98,8 +103,19 @@ def load_quantized(
     if left:
         log.info("in bfloat16, since no group size divides their rows: %s", ", ".join(left))
     if cached is not None:
-        _save(model, cached)
+        save_cached(dict(tree_flatten(model.parameters())), cached, metadata)
     return left
+
+
+def load_packed(model: nn.Module, bits: int, file: Path) -> None:
+    """Give a network its quantized weights from a file that is all that is kept of them.
+
+    Raises:
+        ValueError: the file is damaged or does not fit the network.
+    """
+    quantize(model, bits)
+    assign(model, read_weights([file]), None)
+    materialize(model)
 
 
 def cache_file(folder: Path, component: str, bits: int, files: Iterable[Path]) -> Path:
@@ -120,13 +136,14 @@ def _identity(file: Path) -> list[Any]:
     return [file.name if _HASH.fullmatch(file.name) else str(file), stat.st_size, stat.st_mtime_ns]
 
 
-def _save(model: nn.Module, file: Path) -> None:
+def save_cached(weights: Mapping[str, mx.array], file: Path, metadata: Mapping[str, str] | None = None) -> None:
+    """Write converted weights into the cache. A disk that refuses is told in the log only."""
     # The extension matters to mlx, the name to nobody: only a complete file gets the one that is looked for.
     # The process in it tells whose it was where it is left behind.
     part = file.with_name(f"{file.stem}.{os.getpid()}.part.safetensors")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        mx.save_safetensors(str(part), dict(tree_flatten(model.parameters())))
+        mx.save_safetensors(str(part), dict(weights), {"format": "mlx", **(metadata or {})})
         part.replace(file)
     except (OSError, RuntimeError) as error:
         # a full disk costs the next start some time, no more

@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app.backends.local.backend import READING_PROMPT, LocalBackend
+from app.backends.local.backend import LocalBackend
+from app.backends.local.embeddings import READING_PROMPT
 from app.core.events import Generated, Loading, Progress, Stage
 from app.core.request import GenerationRequest
 from app.library.models.checkpoint.checkpoint import Checkpoint

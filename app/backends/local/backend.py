@@ -5,21 +5,21 @@ from __future__ import annotations
 import abc
 import logging
 import math
-from collections import OrderedDict
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Backend, Estimate, Placement, State, Status
 from app.backends.local.capabilities import capabilities_of
+from app.backends.local.embeddings import Embeddings, identity_of
 from app.backends.local.kernels import Kernels
 from app.backends.local.loras import WEAKER, Loras
-from app.backends.local.misfits import is_out_of_memory
+from app.backends.local.misfits import is_out_of_memory, only_packed
 from app.backends.local.model import LocalModel
 from app.backends.local.precisions import IN_WORDS, SAFER, precision_setting
 from app.backends.local.timings import Timings
 from app.backends.local.token_count import TokenCounter
-from app.backends.local.workload import passes, setup_of, steps_done
+from app.backends.local.workload import setup_of, steps_done
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.enlarge import EnlargeRequest
@@ -56,10 +56,6 @@ WORKS_ON = {
 }
 FREE = message("Nothing. A full model is a download of several GB; the starter comes with the app.")
 """What it costs."""
-READING_PROMPT = message("Reading the prompt")
-
-
-MAX_EMBEDDINGS = 64
 
 
 class LocalBackend(Backend, abc.ABC):
@@ -79,6 +75,8 @@ class LocalBackend(Backend, abc.ABC):
     """Whether diffusers' own pipeline runs on its libraries, for the benchmark to compare with."""
     own_upscalers = False
     """Whether it runs upscalers of the user's own, besides those that come with the app."""
+    reads_packed = False
+    """Whether it computes with weights that are kept in few bits alone."""
     decoder_precision = ""
     """What its decoder computes in, where that is always the same."""
 
@@ -88,7 +86,7 @@ class LocalBackend(Backend, abc.ABC):
         self.settings = (precision_setting(self.id, self.name, self.precisions),)
         settings.declare(*self.settings)
         self._timings = Timings()
-        self._embeddings: OrderedDict[tuple[Any, ...], Conditioning] = OrderedDict()
+        self._embeddings = Embeddings()
         self._loaded: LocalModel | None = None
         self._cold = True  # no picture was made since it was loaded
         self._loaded_key: tuple[Any, ...] = ()
@@ -125,15 +123,18 @@ class LocalBackend(Backend, abc.ABC):
         )
 
     def models(self) -> tuple[tuple[str, str], ...]:
-        return tuple((model.id, model.name) for model in self._models.list() if model.checkpoint is not None)
+        found = [model for model in self._models.list() if model.checkpoint is not None]
+        usable = (model for model in found if self.reads_packed or not (model.checkpoint and model.checkpoint.packed))
+        return tuple((model.id, model.name) for model in usable)
 
     def checkpoint(self, model: str) -> Checkpoint:
         """Raises UserError where the model is unknown or broken."""
-        return self._models.resolve(model)[1]
+        return self._resolve(model)[1]
 
     def capabilities(self, model: str) -> Capabilities:
-        spec, checkpoint = self._models.resolve(model)
-        return capabilities_of(checkpoint, spec, self.precisions, self._models.controlnets_for(checkpoint))
+        spec, checkpoint = self._resolve(model)
+        precisions = (checkpoint.packed,) if checkpoint.packed else self.precisions
+        return capabilities_of(checkpoint, spec, precisions, self._models.controlnets_for(checkpoint))
 
     def check_files(self, request: GenerationRequest) -> None:
         """As `Backend.check_files` says."""
@@ -149,9 +150,9 @@ class LocalBackend(Backend, abc.ABC):
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         """Seconds from what was measured on this machine, memory from measurements or from the model's size."""
-        spec, checkpoint = self._models.resolve(request.model)
+        spec, checkpoint = self._resolve(request.model)
         width, height = computed_size(request, checkpoint.base_size)
-        device, precision = self.check().device, self._precision(request)
+        device, precision = self.check().device, self._precision(request, checkpoint)
         if precision == AUTO:
             precision = self.precision_for(checkpoint, device)
         controlnet = self._controlnet(request, checkpoint)
@@ -183,7 +184,7 @@ class LocalBackend(Backend, abc.ABC):
         from app.backends.local.start_picture import load_start_picture
 
         self._settings.refresh()
-        spec, checkpoint = self._models.resolve(request.model)
+        spec, checkpoint = self._resolve(request.model)
         self._loras.check(request, checkpoint)
         start = load_start_picture(request, self.capabilities(request.model))
         control = load_control_picture(request, self._controlnet(request, checkpoint))
@@ -202,7 +203,7 @@ class LocalBackend(Backend, abc.ABC):
         from app.backends.local.refining import painted_over
 
         self._settings.refresh()
-        spec, checkpoint = self._models.resolve(request.model)
+        spec, checkpoint = self._resolve(request.model)
         return painted_over(
             pixels, request, checkpoint,
             lambda request, start: self._safely(request, spec, checkpoint, start, None, cancel, windows=True),
@@ -213,7 +214,7 @@ class LocalBackend(Backend, abc.ABC):
         control: ControlPicture | None, cancel: CancelCheck, *, windows: bool = False,
     ) -> Iterator[Event]:  # fmt: skip
         """The pictures; where the numbers break down, once more in the next safer precision."""
-        precision, note, generated = self._precision(request), NOTHING, 0
+        precision, note, generated = self._precision(request, checkpoint), NOTHING, 0
         while True:
             try:
                 for event in self._generate(
@@ -223,7 +224,7 @@ class LocalBackend(Backend, abc.ABC):
                     generated += isinstance(event, Generated)
             except NotFiniteError as error:
                 used = self._loaded.precision if self._loaded else precision
-                safer = self._safer(used)
+                safer = None if checkpoint.packed else self._safer(used)
                 self.unload()  # what a broken computation leaves behind may be broken too
                 self._embeddings.clear()
                 if note or safer is None:
@@ -272,7 +273,7 @@ class LocalBackend(Backend, abc.ABC):
         from app.diffusion.windows import WindowedModel
 
         model = yield from self._open(checkpoint, precision, cancel)
-        prompt, negative = yield from self._encode(model, checkpoint, request, cancel)
+        prompt, negative = yield from self._embeddings.encode(model, checkpoint, request, cancel)
         model.load()
         if control is None:
             model.set_controlnet(None)
@@ -335,38 +336,13 @@ class LocalBackend(Backend, abc.ABC):
 
     def _open(self, checkpoint: Checkpoint, precision: str, cancel: CancelCheck) -> Generator[Event, None, LocalModel]:
         """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""
-        key = (*_identity(checkpoint), precision)
+        key = (*identity_of(checkpoint), precision)
         if self._loaded is None or self._loaded_key != key:
             yield Loading(message("Loading {name}", name=checkpoint.name))
             stop_if(cancel)
             self.unload()
             self._loaded, self._loaded_key, self._cold = self.open_model(checkpoint, precision), key, True
         return self._loaded
-
-    def _encode(
-        self, model: LocalModel, checkpoint: Checkpoint, request: GenerationRequest, cancel: CancelCheck
-    ) -> Generator[Event, None, tuple[Conditioning, Conditioning | None]]:
-        """The request's prompt and, where it has an effect, its negative prompt; known ones are not encoded again."""
-        wanted = [(request.prompt, False)]
-        if passes(checkpoint, request) == 2:
-            wanted.append((request.negative, True))
-        keys = [(*_identity(checkpoint), model.precision, *prompt) for prompt in wanted]
-        reading = not all(key in self._embeddings for key in keys)
-        if reading:
-            yield Loading(READING_PROMPT)
-        for key, (text, negative) in zip(keys, wanted, strict=True):
-            if key not in self._embeddings:
-                stop_if(cancel)
-                self._embeddings[key] = model.encode_prompt(text, negative=negative)
-            self._embeddings.move_to_end(key)
-        model.release_text_encoder()
-        if reading:
-            yield Loading(message("Loading {name}", name=checkpoint.name))
-            stop_if(cancel)
-        found = [self._embeddings[key] for key in keys]
-        while len(self._embeddings) > MAX_EMBEDDINGS:
-            self._embeddings.popitem(last=False)
-        return found[0], found[1] if len(found) > 1 else None
 
     def _controlnet(self, request: GenerationRequest, checkpoint: Checkpoint) -> ControlNet | None:
         """The request's ControlNet; None where it has none. Raises UserError where it is broken or does not fit."""
@@ -377,17 +353,20 @@ class LocalBackend(Backend, abc.ABC):
         check_fits(controlnet, checkpoint)
         return controlnet
 
-    def _precision(self, request: GenerationRequest) -> str:
+    def _resolve(self, model: str) -> tuple[ModelSpec | None, Checkpoint]:
+        """As `Models.resolve`. Raises UserError where the backend cannot read what is kept of a model, too."""
+        spec, checkpoint = self._models.resolve(model)
+        if checkpoint.packed and not self.reads_packed:
+            raise only_packed(checkpoint, self.name)
+        return spec, checkpoint
+
+    def _precision(self, request: GenerationRequest, checkpoint: Checkpoint) -> str:
         """The request's precision, else that of the settings; "auto" where the device decides."""
+        if checkpoint.packed:
+            return checkpoint.packed
         if request.precision != AUTO:
             return request.precision
         return str(self._settings.get(f"precision.{self.id}"))
 
     def _safer(self, precision: str) -> str | None:
         return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)
-
-
-def _identity(checkpoint: Checkpoint) -> tuple[Any, ...]:
-    """Differs when the checkpoint or one of its weight files was changed."""
-    files = (path for part in checkpoint.weights.values() for path in part.files)
-    return checkpoint.folder, tuple((path.name, (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files)

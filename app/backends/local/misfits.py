@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from app.backends.local.precisions import IN_WORDS
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.models.checkpoint.checkpoint import Checkpoint
@@ -63,4 +64,17 @@ def no_encoder(checkpoint: Checkpoint) -> UserError:
             "“{name}” cannot start from a picture: its autoencoder comes without an encoder.", name=checkpoint.name
         ),
         message("Leave the start picture out, or choose another model."),
+    )
+
+
+def only_packed(checkpoint: Checkpoint, backend: str) -> UserError:
+    """What to say of a model whose originals were given back, to a backend that needs them."""
+    return UserError(
+        message(
+            "“{name}” is kept in {precision} for MLX alone; {backend} needs the whole model.",
+            name=checkpoint.name,
+            precision=IN_WORDS[checkpoint.packed],
+            backend=backend,
+        ),
+        message("Choose MLX, or download the model again in Settings."),
     )

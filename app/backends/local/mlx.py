@@ -19,6 +19,7 @@ from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
 from app.backends.local.packages import lacks
 from app.core.errors import NotFiniteError, UserError
+from app.core.events import CancelCheck, stop_if
 from app.core.message import message, sentences
 from app.core.request import AUTO
 from app.diffusion.model import Array, Control, OnTile, Pixels
@@ -47,6 +48,8 @@ class MLXBackend(LocalBackend):
     name = "MLX"
     packages = ("mlx", "mlx_lm")
     precisions = ("float32", "bfloat16", "8bit", "4bit")
+    packing = ("4bit", "8bit")
+    reads_packed = True
     suits = Suits(message("Sana on a Mac with Apple silicon: fast, private and without a connection."), FREE)
 
     def speed(self, device: str) -> Speed:
@@ -100,8 +103,21 @@ class MLXBackend(LocalBackend):
         values = mx.zeros((VALUES,))
         return Kernels(lambda: mx.eval(a @ a), lambda: mx.eval(values + 1.0))
 
+    def pack(self, checkpoint: Checkpoint, precision: str, folder: Path, cancel: CancelCheck) -> None:
+        """As `Packs` says."""
+        from app.library.models.hub.hub_cache import share
+        from app.library.models.weights.packed import PACKED
+        from app.library.models.weights.weights import stem_of
+
+        model = MLXModel(checkpoint, precision, self._budget())
+        for part in checkpoint.weights:
+            stop_if(cancel)
+            variant = "bf16" if part == "vae" else PACKED[precision]
+            target = folder / part / f"{stem_of(part)}.{variant}.safetensors"
+            share(model.convert(part), target)
+
     def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
-        return best_precision(checkpoint, device, self._budget())
+        return checkpoint.packed or best_precision(checkpoint, device, self._budget())
 
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
@@ -153,8 +169,13 @@ class MLXModel:
                 cache=paths.cache() / "mlx",
                 configs={part: getattr(checkpoint, part) for part in checkpoint.weights},
                 tensors={part: weights.tensors for part, weights in checkpoint.weights.items()},
+                packed=[part for part, weights in checkpoint.weights.items() if weights.packed],
             )
         mx.reset_peak_memory()
+
+    def convert(self, part: str) -> Path:
+        """As `SanaMLX.convert` says."""
+        return self._mended(lambda: self._sana.convert(part), part)
 
     def load(self) -> None:
         self._mended(self._sana.load_transformer, "transformer")

@@ -20,7 +20,7 @@ from app.backends.selftest.references import (
 )
 from app.backends.selftest.report import Layer, Report, compare
 from app.backends.selftest.tracing import trace
-from app.core.errors import GenerationCancelled, NotFiniteError
+from app.core.errors import GenerationCancelled, NotFiniteError, UserError
 from app.core.events import CancelCheck, Event, Finished, Loading, Tested, stop_if
 from app.core.message import NOTHING, message
 from app.library.models.checkpoint.checkpoint import Checkpoint
@@ -54,6 +54,13 @@ def precisions_for(backend: SelfTestable, checkpoint: Checkpoint) -> tuple[str, 
     Raises:
         UserError: there are no references, or no memory to compute them in.
     """
+    if checkpoint.packed:
+        raise UserError(
+            message(
+                "“{name}” is kept in few bits alone, so there is nothing to compare it with.", name=checkpoint.name
+            ),
+            message("Test another model, or download this one again."),
+        )
     if stored_references().configs == configs_of(checkpoint):
         return backend.precisions
     check_memory(checkpoint)

@@ -59,7 +59,7 @@ class Model:
 
     def to_json(self) -> dict[str, Any]:
         """What the command line prints. `peak_memory_bytes` is that of a picture of the base size in half precision;
-        a ControlNet's `fits` are the models that it was made for."""
+        a ControlNet's `fits` are the models that it was made for; `packed` is the precision that is kept alone."""
         spec, checkpoint = self.spec, self.checkpoint
         return {
             "id": self.id,
@@ -72,5 +72,6 @@ class Model:
             "languages": list(spec.languages) if spec else [],
             "base_size": spec.base_size if spec else checkpoint.base_size if checkpoint else 0,
             "peak_memory_bytes": self.peak_memory(),
+            **({"packed": checkpoint.packed} if checkpoint and checkpoint.packed else {}),
             **({"fits": list(spec.fits)} if spec and spec.fits else {}),
         }

@@ -6,6 +6,7 @@ import dataclasses
 import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,10 @@ from app.library.models.checkpoint.controlnet import ControlNet, fits, open_cont
 from app.library.models.checkpoint.probes import Probes
 from app.library.models.checkpoint.reading import CheckpointReader
 from app.library.models.checkpoint.transformer_only import Base, complete, is_transformer_only, read_transformer
+from app.library.models.compact import Write, compact_folder, remove_compact, size_of, write_compact
 from app.library.models.hub import hub_cache
 from app.library.models.hub.licences import Licences
+from app.library.models.hub.ours import OurSnapshots
 from app.library.models.model import Model, ModelState
 from app.library.models.own import OwnModels, split_base
 from app.library.settings import Settings
@@ -50,6 +53,7 @@ class Models:
         self._licences = Licences()
         self._stored = SharedJson(paths.home() / "models.json")
         self._own = OwnModels(self._stored)
+        self._ours = OurSnapshots(self._stored)
         self._probes = Probes()
         self._reader = CheckpointReader()
         self.catalog = origin.catalog()
@@ -234,13 +238,15 @@ class Models:
         from app.library.models.hub.hub import Hub
 
         def begin(need: Need) -> None:
-            self._keep_commit(spec, need.commit)
+            self._ours.keep(spec, need.commit)
             on_begin(need)
 
         hub = Hub(self._settings.get("hub_endpoint"), self._token_if_any())
         try:
             folder = downloads.download(hub, spec, on_progress, cancel, begin)
-            return open_controlnet(folder, spec.name) if spec.fits else open_checkpoint(folder, spec)
+            found = open_controlnet(folder, spec.name) if spec.fits else open_checkpoint(folder, spec)
+            remove_compact(spec)
+            return found
         except OSError as error:
             raise disk_error(error, message("The model could not be saved"), hub_cache.cache_folder()) from error
 
@@ -258,19 +264,35 @@ class Models:
         spec = self.spec(model)
         if spec.bundled:
             raise UserError(message("{name} comes with the app and cannot be removed.", name=spec.name))
-        commits = self._own_commits(spec)
-        if not commits and (found := self._look(spec)).checkpoint:  # another tool fetched it by its hash alone
-            commits = {found.checkpoint.folder.name}
+        found = self._look(spec).checkpoint
         try:
-            before = hub_cache.own_size(spec.repo)
-            hub_cache.delete(spec.repo, commits)
-            with self._stored.edit() as stored:
-                _table(stored, "downloads").pop(spec.id, None)
-            return before - hub_cache.own_size(spec.repo)
+            return self._ours.delete(spec, found.folder if found else None) + remove_compact(spec)
         except OSError as error:
             raise disk_error(
                 error, message("{name} could not be removed", name=spec.name), hub_cache.cache_folder()
             ) from error
+
+    def compact(self, model: str, write: Write) -> int:
+        """Keep a downloaded model in few bits alone and give its originals back. Returns the bytes freed.
+
+        Args:
+            model: an id of the catalog.
+            write: writes its packed weights; see `Packs.pack`.
+
+        Raises:
+            UserError: it is not here, bundled or packed already, or the disk refuses. The originals are kept then.
+        """
+        spec, checkpoint = self.resolve(model)
+        if spec is None or not spec.repo or checkpoint.packed:
+            raise UserError(
+                message("There is nothing of {name} to give back.", name=checkpoint.name),
+                message("Choose a model that was downloaded whole."),
+            )
+        try:
+            write_compact(spec, checkpoint, write)
+            return self._ours.delete(spec, checkpoint.folder) - size_of(spec)
+        except OSError as error:
+            raise disk_error(error, message("The model could not be saved"), compact_folder(spec).parent) from error
 
     def _token_if_any(self) -> str | None:
         """The user's token. Few models ask for one, so a locked keychain is no reason to download nothing."""
@@ -279,22 +301,6 @@ class Models:
         except UserError as error:
             log.warning("%s Downloading without a token.", error.message)
             return None
-
-    def _own_commits(self, spec: ModelSpec) -> set[str]:
-        """The snapshots that belong to a model rather than to another tool."""
-        found = [path.name for path in hub_cache.snapshots(spec.repo, spec.revision)]
-        kept = _table(self._stored.read_if_possible(), "downloads").get(spec.id)
-        own = [*(kept if isinstance(kept, list) else ()), hub_cache.commit_of(spec.repo, spec.revision)]
-        return {commit for commit in found if commit in own}
-
-    def _keep_commit(self, spec: ModelSpec, commit: str) -> None:
-        """Remember a snapshot that is about to be downloaded."""
-        if commit in self._own_commits(spec):
-            return
-        with self._stored.edit() as stored:
-            downloads = _table(stored, "downloads")
-            kept = downloads.get(spec.id)
-            downloads[spec.id] = [*(kept if isinstance(kept, list) else ()), commit]
 
     def look(self, model: str) -> Model:
         """A model of the catalog, or a folder, as it stands. Raises UserError for an unknown id."""
@@ -307,11 +313,12 @@ class Models:
 
     def _look(self, spec: ModelSpec) -> Model:
         """How a model of the catalog stands."""
-        if not spec.bundled and not hub_cache.has(spec.repo):  # most of the catalog; the window asks often
+        packed = [folder] if exists(folder := compact_folder(spec)) else []
+        if not spec.bundled and not packed and not hub_cache.has(spec.repo):  # most of the catalog; it is asked often
             return Model(spec.id, spec.name, ModelState.AVAILABLE, spec)
-        state, folders = ModelState.READY, hub_cache.snapshots(spec.repo, spec.revision)
+        state, folders = ModelState.READY, chain(hub_cache.snapshots(spec.repo, spec.revision), packed)
         if spec.bundled:
-            state, folders = ModelState.BUNDLED, iter([paths.resources() / spec.bundled])
+            state, folders = ModelState.BUNDLED, chain([paths.resources() / spec.bundled])
         problem = NOTHING
         for folder in folders:
             try:
@@ -320,7 +327,7 @@ class Models:
                 return Model(spec.id, spec.name, state, spec, self._reader.open(folder, spec))
             except UserError as error:
                 problem = problem or error.message
-        if spec.bundled or hub_cache.is_started(spec.repo) or self._own_commits(spec):
+        if spec.bundled or hub_cache.is_started(spec.repo) or self._ours.of(spec):
             state = state if spec.bundled else ModelState.PARTIAL
             return Model(spec.id, spec.name, state, spec, problem=problem)
         return Model(spec.id, spec.name, ModelState.AVAILABLE, spec)
@@ -385,14 +392,6 @@ def _not_here(model: Model) -> UserError:
             sentences(how, message("The download goes on where it was.")),
         )
     return UserError(message("{name} is not on this computer yet.", name=model.name), how)
-
-
-def _table(stored: dict[str, Any], key: str) -> dict[str, Any]:
-    """A table in the stored object; put there, empty, where it is missing or makes no sense."""
-    if not isinstance(stored.get(key), dict):
-        stored[key] = {}
-    table: dict[str, Any] = stored[key]
-    return table
 
 
 def _is_set(variable: str) -> bool:

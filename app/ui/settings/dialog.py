@@ -70,4 +70,5 @@ class SettingsDialog(QDialog):
     def close_down(self) -> None:
         """Before the app ends: stop tests, let background work finish."""
         self.backends.close_down()
+        self.models.compacting.stop()
         self._background.close()

@@ -218,7 +218,7 @@ def test_a_reroll_runs_no_text_encoder(folder: Path) -> None:
 
 
 def test_only_the_last_prompts_are_remembered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.backends.local.backend.MAX_EMBEDDINGS", 3)
+    monkeypatch.setattr("app.backends.local.embeddings.MAX_EMBEDDINGS", 3)
     backend = NumpyBackend()
     for prompt in ("one", "two", "one", "three", "one"):
         run(backend, request(folder, guidance=1.0).replace(prompt=prompt))
@@ -450,7 +450,7 @@ def test_measured_memory_counts_more_than_a_formula(folder: Path) -> None:
     class Measured(NumpyBackend):
         id = "numpy"
 
-        def _precision(self, request: GenerationRequest) -> str:
+        def _precision(self, request: GenerationRequest, checkpoint: Checkpoint) -> str:
             return request.precision
 
     backend = Measured(SPEC)

@@ -35,6 +35,8 @@ MODEL_INDEX = "model_index.json"
 _DESCRIPTIONS = (
     *(f"{part}/config.json" for part in STEMS), "tokenizer/tokenizer_config.json", "scheduler/scheduler_config.json",
 )  # fmt: skip
+DESCRIPTIONS = (MODEL_INDEX, *_DESCRIPTIONS, "tokenizer/tokenizer.json")
+"""All files of a checkpoint but its weights."""
 _ONE_MODEL = message("Use the parts of one and the same model.")
 
 
@@ -105,6 +107,11 @@ class Checkpoint:
     def has_encoder(self) -> bool:
         """Whether its autoencoder can turn pictures into latents: some come with the decoder alone."""
         return any(name.startswith("encoder.") for name in self.weights["vae"].tensors)
+
+    @property
+    def packed(self) -> str:
+        """The precision in which its weights are kept alone, "4bit" or "8bit"; empty where the originals are here."""
+        return next((found.packed for found in self.weights.values() if found.packed), "")
 
     def weight_files(self, component: str) -> tuple[Path, ...]:
         """The safetensors files of "transformer", "vae" or "text_encoder"."""

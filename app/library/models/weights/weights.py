@@ -11,6 +11,7 @@ from app.core.catalog import VARIANTS
 from app.core.errors import UserError
 from app.core.message import message, series
 from app.library.models.weights.header import DOWNLOAD_AGAIN, read_header, read_json
+from app.library.models.weights.packed import PACKED, read_originals
 from app.library.models.weights.tensors import FLOAT8, StoredTensor, find_tensors
 
 STEMS = {"transformer": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
@@ -31,12 +32,15 @@ class Weights:
         variant: the variant in their names: "", "fp16" or "bf16".
         tensors: where each tensor of the network is.
         extras: what else is in the files; it has no effect.
+        packed: the precision in which they are kept alone, "4bit" or "8bit", and `tensors` what they were made of;
+            empty for originals.
     """
 
     files: tuple[Path, ...]
     variant: str
     tensors: Mapping[str, StoredTensor] = field(repr=False)
     extras: tuple[str, ...] = ()
+    packed: str = ""
 
     @property
     def dtypes(self) -> frozenset[str]:
@@ -55,7 +59,7 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
     Args:
         part: "transformer", "vae", "text_encoder" or "controlnet".
         preferred: the variant to take where several are there; the others follow in the order of `VARIANTS`. One whose
-            index names files that are not there counts as not there.
+            index names files that are not there counts as not there. Packed weights are taken where no originals are.
 
     Raises:
         UserError: there are none, they are pickles, incomplete or damaged; the message names the file.
@@ -67,6 +71,10 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
         if shards and not absent:
             return weights_in(part, {folder / name: tensors for name, tensors in shards.items()}, variant)
         missing = missing or absent
+    for precision, variant in PACKED.items():
+        path = folder / f"{stem}.{variant}.safetensors"
+        if path.exists():
+            return Weights((path,), variant, read_originals(path), packed=precision)
     pickled = sorted(path.name for path in folder.glob("*") if path.suffix in PICKLES)
     if pickled and not missing:
         raise UserError(

@@ -17,6 +17,7 @@ from app.library.models.store import Models
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import LinkLabel, label, set_role
+from app.ui.settings.models.compacting import CompactQuestion
 from app.ui.settings.models.downloads import Downloads, DownloadState
 from app.ui.settings.models.own_model import OwnModelDetails
 from app.ui.settings.twice_button import TwiceButton
@@ -38,6 +39,7 @@ class ModelRow(QWidget):
         agreed: the user agrees to its licence.
         paused: stop the download for now.
         removed: free its space.
+        compacted: keep it in a precision alone.
         clipChosen: whether it was trained in float16, or None to find out.
     """
 
@@ -45,6 +47,7 @@ class ModelRow(QWidget):
     agreed = Signal(str)
     paused = Signal(str)
     removed = Signal(str)
+    compacted = Signal(str, str)
     clipChosen = Signal(str, object)
 
     def __init__(self, model_id: str, *, ruled: bool = True) -> None:
@@ -66,6 +69,11 @@ class ModelRow(QWidget):
         self._bar.setRange(0, PARTS)
         self._download = self._button(lambda: self.tr("Download"), "downloadButton", self.wanted)
         self._pause = self._button(lambda: self.tr("Pause"), "pauseButton", self.paused)
+        self._smaller = push_button("compactButton", lambda: self.tr("Make it smaller…"), self._ask_compact)
+        self._question = CompactQuestion()
+        self._question.chosen.connect(self._compact_chosen)
+        self._question.refused.connect(self._question.hide)
+        self._question.hide()
         self._remove = TwiceButton(lambda: self.tr("Remove"), lambda: self.tr("Really remove it?"))
         self._remove.setObjectName("removeButton")
         self._remove.confirmed.connect(lambda: self._pressed(self.removed))
@@ -76,7 +84,7 @@ class ModelRow(QWidget):
         top.setSpacing(8)
         top.addWidget(self._name, 1)
         top.addWidget(self._badge)
-        for button in (self._download, self._pause, self._remove):
+        for button in (self._download, self._pause, self._smaller, self._remove):
             top.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,11 +93,21 @@ class ModelRow(QWidget):
             column.addWidget(line())
             column.addSpacing(8)
         column.addLayout(top)
-        for widget in (self._good_for, self._facts, self.own, self._bar, self._state, self._licence):
+        for widget in (self._good_for, self._facts, self.own, self._bar, self._state, self._licence, self._question):
             column.addWidget(widget)
 
-    def show_model(self, model: Model, download: DownloadState | None, *, best: bool) -> None:
-        """Show how a model stands. What is asked or told stays until that changes or a button is pressed."""
+    def show_model(
+        self, model: Model, download: DownloadState | None, *, best: bool, packs: bool = False, packing: bool = False
+    ) -> None:
+        """Show how a model stands. What is asked or told stays until that changes or a button is pressed.
+
+        Args:
+            model: the model.
+            download: how far its download is; None where none is under way.
+            best: whether it is what a newcomer should get here.
+            packs: whether it could be kept in few bits alone.
+            packing: whether that is being done.
+        """
         spec = model.spec
         self._now(model.state, downloading=download is not None)
         self._name.setText(model.name)
@@ -104,22 +122,43 @@ class ModelRow(QWidget):
         here = model.state in (ModelState.READY, ModelState.BUNDLED)
         loading = download is not None
         catalog = spec is not None and bool(spec.repo)
-        self._download.setVisible(not here and not loading and catalog)
+        packed = model.checkpoint is not None and bool(model.checkpoint.packed)
+        self._download.setVisible((packed or not here) and not loading and catalog)
         partial = model.state is ModelState.PARTIAL
-        self._download.setText(self.tr("Go on") if partial else self.tr("Download"))
+        words = self.tr("Download the whole") if packed else self.tr("Download")
+        self._download.setText(self.tr("Go on") if partial else words)
         self._pause.setVisible(loading)
-        self._remove.setVisible(not loading and model.state in (ModelState.READY, ModelState.PARTIAL))
-        self._bar.setVisible(loading)
-        words = {
+        self._smaller.setVisible(packs and not packing)
+        self._question.setVisible(self._question.isVisible() and packs and not packing)
+        self._remove.setVisible(not loading and not packing and model.state in (ModelState.READY, ModelState.PARTIAL))
+        self._bar.setVisible(loading or packing)
+        self._bar.setMaximum(0 if packing else PARTS)
+        states = {
             ModelState.AVAILABLE: "",
             ModelState.PARTIAL: self._part_of_it(spec) if spec is not None and catalog else translated(model.problem),
-            ModelState.READY: self.tr("Ready"),
+            ModelState.READY: self._ready(model, packing=packing),
             ModelState.BUNDLED: self.tr("Comes with the app"),
         }
-        self._show_status(words[model.state], failed=partial and not catalog)
+        self._show_status(states[model.state], failed=partial and not catalog)
         self._state.setToolTip(translated(model.problem))
         if download is not None:
             self.show_progress(download)
+
+    def _ready(self, model: Model, *, packing: bool) -> str:
+        if packing:
+            return self.tr("Being made smaller. This takes some minutes.")
+        if model.checkpoint is not None and model.checkpoint.packed:
+            bits = {"4bit": "4", "8bit": "8"}[model.checkpoint.packed]
+            return self.tr("Ready, kept in {bits} bits for MLX").format(bits=bits)
+        return self.tr("Ready")
+
+    def _ask_compact(self) -> None:
+        self._forget()
+        self._question.show()
+
+    def _compact_chosen(self, precision: str) -> None:
+        self._question.hide()
+        self.compacted.emit(self._id, precision)
 
     def _part_of_it(self, spec: ModelSpec) -> str:
         here = wording.size(hub_cache.size_on_disk(spec.repo))

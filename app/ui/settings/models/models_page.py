@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
+from app.backends.base import Packs
 from app.core.errors import UserError
 from app.engine.engine import Engine
 from app.library.models.checkpoint.transformer_only import UnclearBaseError
@@ -19,6 +20,7 @@ from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import StatusLabel, label
 from app.ui.settings.editors import WIDTH
+from app.ui.settings.models.compacting import Compacting
 from app.ui.settings.models.downloads import Downloads
 from app.ui.settings.models.hub_token import HubToken
 from app.ui.settings.models.model_row import ModelRow, drive
@@ -39,6 +41,7 @@ class ModelsPage(Page):
         self._engine = engine
         self._models = models
         self.downloads = downloads
+        self.compacting = Compacting(self)
         self.rows: dict[str, ModelRow] = {}  # of all models that were ever here
         self.default = ComboBox()
         self.default.setObjectName("default_modelSetting")
@@ -73,7 +76,9 @@ class ModelsPage(Page):
         self.add_row(lambda: self.tr("Hugging Face token"), self.token, self.token.edit)
         self.column.addStretch()
         self.downloads.changed.connect(self._download_changed)
-        self.downloads.failed.connect(self._download_failed)
+        self.downloads.failed.connect(self._failed)
+        self.compacting.changed.connect(lambda _: self._changed())
+        self.compacting.failed.connect(self._failed)
         unsubscribe = engine.settings.subscribe(self._settingChanged.emit)
         self._settingChanged.connect(self._setting_changed)
         self.destroyed.connect(lambda _=None: unsubscribe())
@@ -90,8 +95,16 @@ class ModelsPage(Page):
         for model_id, row in self.rows.items():
             row.setVisible(model_id in found)
         recommended = self._models.recommended().id
+        backends = self._engine.registry.backends.values()
+        packs = any(isinstance(backend, Packs) and backend.check().ready for backend in backends)
         for model_id, model in found.items():
-            self.rows[model_id].show_model(model, self.downloads.state(model_id), best=model_id == recommended)
+            self.rows[model_id].show_model(
+                model,
+                self.downloads.state(model_id),
+                best=model_id == recommended,
+                packs=packs and _can_be_packed(model),
+                packing=model_id == self.compacting.running,
+            )
         self._show_shared(shared_parts(found.values()))
         self.default.clear()
         for model in found.values():
@@ -113,6 +126,7 @@ class ModelsPage(Page):
     def _row(self, model: Model) -> ModelRow:
         row = ModelRow(model.id)
         drive(row, self._models, self.downloads, self._changed)
+        row.compacted.connect(self.compacting.start)
         return row
 
     def _add_folder(self) -> None:
@@ -152,7 +166,7 @@ class ModelsPage(Page):
         elif model_id in self.rows:
             self.rows[model_id].show_progress(state)
 
-    def _download_failed(self, model_id: str, error: UserError) -> None:
+    def _failed(self, model_id: str, error: UserError) -> None:
         self.refresh()
         if model_id in self.rows:
             self.rows[model_id].show_problem(error)
@@ -172,6 +186,12 @@ class ModelsPage(Page):
     def _setting_changed(self, key: str, value: object) -> None:
         if key == "default_model":
             self.default.select(value)
+
+
+def _can_be_packed(model: Model) -> bool:
+    """Whether it was downloaded whole."""
+    downloaded = model.state is ModelState.READY and model.spec is not None and bool(model.spec.repo)
+    return downloaded and model.checkpoint is not None and not model.checkpoint.packed
 
 
 def _in_order(models: Models) -> list[Model]:

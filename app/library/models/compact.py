@@ -1,0 +1,75 @@
+"""Models of the catalog that rest in few bits, their originals given back: a folder of the app's for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from app.core.catalog import ModelSpec
+from app.library import paths
+from app.library.files import TEMPORARY_PREFIX, this_machine
+from app.library.models.checkpoint.checkpoint import DESCRIPTIONS, Checkpoint, open_checkpoint
+
+Write = Callable[[Checkpoint, Path], None]
+"""Writes the packed weights of a checkpoint's parts into the same parts of a folder."""
+
+
+def compact_folder(spec: ModelSpec) -> Path:
+    """Where a model's packed weights are, with its descriptions."""
+    return paths.home() / "compact" / spec.id
+
+
+def write_compact(spec: ModelSpec, checkpoint: Checkpoint, write: Write) -> Checkpoint:
+    """Write a model anew in few bits, and open what was written. The originals are not touched.
+
+    Raises:
+        UserError: what was written cannot be read.
+        OSError: the disk refuses.
+    """
+    folder = compact_folder(spec)
+    part = folder.with_name(f"{TEMPORARY_PREFIX}{this_machine()}-{os.getpid()}-{uuid.uuid4().hex}")
+    try:
+        for name in DESCRIPTIONS:
+            source, target = checkpoint.folder / name, part / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source.exists():
+                shutil.copyfile(source, target)
+        write(checkpoint, part)
+        open_checkpoint(part, spec)
+        if folder.exists():
+            shutil.rmtree(folder)
+        part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return open_checkpoint(folder, spec)
+
+
+def size_of(spec: ModelSpec) -> int:
+    """Bytes that would be free without a model's folder: what no other model shares."""
+    return sum(file.stat().st_size for file, links in _files(spec).items() if file.stat().st_nlink == 1 + len(links))
+
+
+def remove_compact(spec: ModelSpec) -> int:
+    """Delete a model's folder, where it has one, and what the cache keeps of it. Returns the bytes freed.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    freed = size_of(spec)
+    for file, links in _files(spec).items():
+        if file.stat().st_nlink == 1 + len(links):
+            for link in links:
+                link.unlink()
+    if compact_folder(spec).exists():
+        shutil.rmtree(compact_folder(spec))
+    return freed
+
+
+def _files(spec: ModelSpec) -> dict[Path, list[Path]]:
+    """The files of a model's folder, each with its links in the cache of converted weights."""
+    cached = [path for path in (paths.cache() / "mlx").glob("*.safetensors") if path.is_file()]
+    found = [path for path in compact_folder(spec).rglob("*") if path.is_file()]
+    return {file: [path for path in cached if path.samefile(file)] for file in found}
