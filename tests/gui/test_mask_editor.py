@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -271,6 +272,42 @@ def test_the_mask_of_a_saved_picture_is_edited_again(qtbot: QtBot, window: MainW
     again = ready(qtbot, window)
     assert again.use.isEnabled()
     assert (use(qtbot, window) == drawn).all()
+
+
+def test_a_soft_edge_can_be_made_harder_after_a_new_start(qtbot: QtBot, window: MainWindow, editor: MaskEditor) -> None:
+    qtbot.keyClick(editor.canvas, Qt.Key.Key_R)
+    drag(qtbot, editor.canvas, (16, 16), (48, 48))
+    editor.bar.feather_box.setValue(8)
+    soft = use(qtbot, window)
+    assert 0 < soft[32, 14] < 250
+    window.starting._made()._sessions.clear()  # as after a new start of the app
+    button = window.panel.start_picture.findChild(QWidget, "editMaskButton")
+    assert isinstance(button, QWidget)
+    qtbot.mouseClick(button, LEFT)
+    again = ready(qtbot, window)
+    assert again.bar.feather_box.value() == 8
+    assert (use(qtbot, window) == soft).all()
+    qtbot.mouseClick(button, LEFT)
+    ready(qtbot, window).bar.feather_box.setValue(0)
+    hard = use(qtbot, window)
+    assert not ((hard > 40) & (hard < 215)).any()
+    assert hard[32, 20] == 255
+    assert hard[32, 12] == 0
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"feather": "8"}, {"feather": "x", "painted": ""}, {"feather": "8", "painted": "AAAA"},
+        {"feather": "-1", "painted": base64.b64encode(Mask(9, 9).png()).decode()},
+        {"feather": "8", "painted": base64.b64encode(Mask(8, 9).png()).decode()},
+    ],
+)  # fmt: skip
+def test_what_a_file_says_wrongly_of_what_was_painted_is_left_out(texts: dict[str, str]) -> None:
+    mask = Mask(9, 9)
+    assert not mask.take_painted(texts)
+    assert mask.is_empty()
+    assert mask.feather == 0
 
 
 def test_tab_stays_within_the_editor(qtbot: QtBot, editor: MaskEditor) -> None:

@@ -9,11 +9,9 @@ from app.core.limits import Range
 from app.ui.controls.fields.number_box import NumberBox
 from app.ui.controls.fields.sliders import SliderField
 from app.ui.controls.style.icons import IconButton
+from app.ui.viewer.mask.mask import MOST_FEATHER
 from app.ui.viewer.mask.tools import Tool
 from app.ui.words.language import Text, set_translated
-
-MOST_FEATHER = 100
-"""Pixels."""
 
 
 class MaskBar(QWidget):

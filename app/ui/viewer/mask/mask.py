@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, PngImagePlugin
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPolygonF
 
 Bytes = NDArray[np.uint8]
 
+MOST_FEATHER = 100
+"""Pixels."""
+FEATHER, PAINTED = "feather", "painted"
+"""The keys of a mask file's texts: how far the soft edge reaches, and a PNG of what was painted, in base64."""
 _SPACING = 1 / 8
 """From one dab of the brush to the next, in radii: the edge of a line is smooth to a pixel up to a radius of 500."""
 _BLUR_DETAIL = 3
@@ -59,10 +65,29 @@ class Mask:
         return QImage(self._soft.data, width, height, width, QImage.Format.Format_Alpha8)
 
     def png(self) -> bytes:
-        """What is saved, in 8 bits of grey."""
-        buffer = io.BytesIO()
-        Image.fromarray(self._soft).save(buffer, "PNG")
+        """What is saved, in 8 bits of grey. What was painted goes along where its edge was made soft, to be edited."""
+        buffer, info = io.BytesIO(), PngImagePlugin.PngInfo()
+        if self._feather:
+            painted = io.BytesIO()
+            Image.fromarray(self.pixels).save(painted, "PNG")
+            info.add_text(FEATHER, str(self._feather))
+            info.add_text(PAINTED, base64.b64encode(painted.getvalue()).decode())
+        Image.fromarray(self._soft).save(buffer, "PNG", pnginfo=info)
         return buffer.getvalue()
+
+    def take_painted(self, texts: Mapping[str, str]) -> bool:
+        """Go on with what was painted, by the texts of a file that `png` gave; False where they do not tell."""
+        try:
+            feather = int(texts[FEATHER])
+            with Image.open(io.BytesIO(base64.b64decode(texts[PAINTED])), formats=("PNG",)) as painted:
+                height, width = self.pixels.shape
+                if painted.size != (width, height) or not 0 < feather <= MOST_FEATHER:
+                    return False
+                self.pixels[:] = np.asarray(painted.convert("L"))
+        except (KeyError, ValueError, OSError, SyntaxError, Image.DecompressionBombError):  # whatever it holds
+            return False
+        self.set_feather(feather)
+        return True
 
     def draw_line(self, start: QPointF, end: QPointF, radius: float, *, erase: bool) -> QRect:
         """Draw with a round brush. Returns what has changed."""

@@ -14,9 +14,10 @@ from PySide6.QtGui import QImage
 from app.core.errors import UserError
 from app.core.request import Extension
 from app.library.pictures import images
+from app.library.pictures.formats import opening, png
 from app.ui.viewer.mask.edit import AS_IT_IS, Edit
 from app.ui.viewer.mask.history import History
-from app.ui.viewer.mask.mask import Mask
+from app.ui.viewer.mask.mask import FEATHER, PAINTED, Mask
 from app.ui.viewer.mask.painting import levels
 from app.ui.viewer.reading import read
 
@@ -72,10 +73,22 @@ def opened(edit: Edit, before: Session | None = None) -> Session:
     session = Session(Path(edit.path), levels(image), mask, edit.mask, edit.extend, edit.detail)
     if edit.mask:
         try:
-            grey = Image.fromarray(images.decode(Path(edit.mask), backdrop="black")).convert("L")
+            _take_up(mask, Path(edit.mask))
         except UserError:
             session.saved = ""
-        else:
-            size = image.width(), image.height()
-            mask.pixels[:] = np.asarray(grey if grey.size == size else grey.resize(size))
     return session
+
+
+def _take_up(mask: Mask, path: Path) -> None:
+    """Paint what a file says: what was painted here where it holds that, else its grey.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    with opening.opened(path) as file:
+        texts = png.texts(file.file, file.chunks, (FEATHER, PAINTED))
+    if mask.take_painted(texts):
+        return
+    grey = Image.fromarray(images.decode(path, backdrop="black")).convert("L")
+    height, width = mask.pixels.shape
+    mask.pixels[:] = np.asarray(grey if grey.size == (width, height) else grey.resize((width, height)))
