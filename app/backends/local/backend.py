@@ -164,6 +164,7 @@ class LocalBackend(Backend, abc.ABC):
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
         if measured is None or width * height > checkpoint.base_size**2 or controlnet is not None:
             measured = sum(parts.values())
+        measured += self._loras.memory(request, precision)
         return Estimate(seconds, measured, memory_for=max(parts, key=lambda name: parts[name]))
 
     def memory_parts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from pathlib import Path
 
 from app.core.errors import UserError
@@ -9,6 +11,7 @@ from app.core.message import message
 from app.core.request import GenerationRequest
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.loras.changes import LowRank, Uses, check_loras, read_changes
+from app.library.models.loras.reading import read_lora
 from app.library.models.weights.tensors import Shape
 
 WEAKER = message("Lower the weight of the LoRA, or leave it out.")
@@ -29,6 +32,11 @@ class Loras:
         if request.loras:
             check_loras(_uses(request), _shapes(checkpoint), checkpoint.name)
 
+    def memory(self, request: GenerationRequest, precision: str) -> int:
+        """Bytes that the request's LoRAs take, here and beside the model; none for what `check` refuses."""
+        each = 4 + (4 if precision == "float32" else 2)
+        return each * sum(_parameters(Path(lora.path), *_stamp(lora.path)) for lora in request.loras if lora.path)
+
     def changes(self, request: GenerationRequest, checkpoint: Checkpoint) -> dict[str, LowRank]:
         """What the request's LoRAs add to the layers of the transformer; the same object where nothing changed.
 
@@ -36,12 +44,29 @@ class Loras:
             UserError: as `check`, or a file holds what is not a number.
         """
         uses = _uses(request)
-        stats = [path.stat() for path, _ in uses]
-        stamps = [(stat.st_size, stat.st_mtime_ns) for stat in stats]
+        stamps = [_stamp(path) for path, _ in uses]
         key = (checkpoint.folder, checkpoint.weight_files("transformer"), *zip(uses, stamps, strict=True))
         if key != self._key:
             self._changes, self._key = read_changes(uses, _shapes(checkpoint), checkpoint.name), key
         return self._changes
+
+
+@lru_cache(64)
+def _parameters(path: Path, size: int, changed: int) -> int:
+    try:
+        file = read_lora(path)
+    except UserError:
+        return 0
+    return sum(math.prod(file.shape(layer, factor)) for layer in file.layers for factor in ("a", "b"))
+
+
+def _stamp(path: Path | str) -> tuple[int, int]:
+    """The size of a file and when it was changed; zeros where it is gone."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
 
 
 def _uses(request: GenerationRequest) -> Uses:

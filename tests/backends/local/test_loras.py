@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from app.backends.local.backend import LocalBackend
 from app.backends.local.mlx import MLXBackend
@@ -167,3 +168,14 @@ def test_where_it_breaks_the_numbers_it_is_named(kind: str, tmp_path: Path) -> N
         paint(backend, loras=(LoraUse(str(tmp_path / "huge.safetensors")),))
     assert "LoRA" in str(caught.value.remedy)
     assert np.isfinite(paint(backend, 1)).all()
+
+
+def test_they_count_in_the_estimate(tmp_path: Path) -> None:
+    folder, backend = str(paths.resources() / "starter"), backend_of("torch")
+    bare = GenerationRequest("a house", model=folder, precision="float32", width=64, height=64)
+    values = sum(values.size for key, values in load_file(SEPIA).items() if values.ndim > 1)
+    with_two = bare.replace(loras=(LoraUse(str(SEPIA)), LoraUse(str(SEPIA), 0.5)))
+    without, both = (backend.estimate(each).peak_memory_bytes for each in (bare, with_two))
+    assert both == without + 2 * 8 * values
+    gone = bare.replace(loras=(LoraUse(str(tmp_path / "gone.safetensors")),))
+    assert backend.estimate(gone).peak_memory_bytes == without
