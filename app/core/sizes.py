@@ -161,8 +161,8 @@ def check_detail(request: GenerationRequest, limits: SizeLimits) -> None:
 def computed_size(request: GenerationRequest, base: int) -> Size:
     """(width, height) of what a model of this base size makes for a request, about; no file is read for it."""
     width, height = request.width or base, request.height or base
-    in_part = request.detail or (request.detail is None and width * height > 2 * base * base)
-    return (base, base) if in_part and request.input(Role.MASK) is not None else (width, height)
+    in_part = _in_part(request) and (request.detail or width * height > 2 * base * base)
+    return (base, base) if in_part else (width, height)
 
 
 def _in_part(request: GenerationRequest) -> bool:

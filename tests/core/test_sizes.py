@@ -9,6 +9,7 @@ from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.limits import MASK, START_PICTURE, Range
 from app.core.request import Extension, GenerationRequest
+from app.core.sizes import computed_size
 from tests.inputs import start_from
 
 EDITOR = Capabilities(
@@ -86,3 +87,21 @@ def test_extension_and_detail_are_read_back_and_missing_ones_are_none() -> None:
     assert GenerationRequest.from_json(full.to_json()) == full
     old = {name: value for name, value in full.to_json().items() if name not in ("extend", "detail")}
     assert GenerationRequest.from_json(old) == full.replace(extend=None, detail=None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "computed"),
+    [
+        ({"inputs": start_from("/a.png", mask="/m.png")}, (256, 256)),
+        ({"inputs": start_from("/a.png", mask="/m.png"), "detail": False}, (512, 384)),
+        ({"inputs": start_from("/a.png", mask="/m.png"), "width": 300, "height": 300}, (300, 300)),
+        ({"inputs": start_from("/a.png", mask="/m.png"), "width": 300, "height": 300, "detail": True}, (256, 256)),
+        ({"inputs": start_from("/a.png", mask="/m.png"), "extend": Extension(right=64)}, (512, 384)),
+        ({"inputs": start_from("/a.png", mask="/m.png"), "extend": Extension(right=64), "detail": True}, (512, 384)),
+        ({"inputs": start_from("/a.png"), "extend": Extension(right=64)}, (512, 384)),
+        ({}, (512, 384)),
+    ],
+)
+def test_what_is_computed_is_the_canvas(changes: dict[str, Any], computed: tuple[int, int]) -> None:
+    """A detail pass is as large as the model; an extended picture is seen whole, also where a mask is painted on it."""
+    assert computed_size(GenerationRequest("x", width=512, height=384).replace(**changes), 256) == computed
