@@ -54,7 +54,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, An
     return status, json.loads(out) if out else None, err
 
 
-@pytest.mark.parametrize(("scale", "factor"), [(4, 4), (4, 2), (2, 2)])
+@pytest.mark.parametrize(("scale", "factor"), [(4, 4), (4, 2), (2, 2), (2, 4)])
 def test_it_enlarges_with_torch(
     capsys: pytest.CaptureFixture[str], picture: Path, tmp_path: Path, scale: int, factor: int
 ) -> None:
@@ -80,10 +80,11 @@ def test_one_in_the_apps_folder_is_found_by_its_name(
 
 
 def test_what_it_cannot_do_is_told(capsys: pytest.CaptureFixture[str], picture: Path, tmp_path: Path) -> None:
-    own = compact(tmp_path / "mine.safetensors", 2)
-    status, _, err = run(capsys, picture, "--upscaler", own, "--factor", 4)
-    assert status == 2
-    assert "2 times" in err
+    own = compact(tmp_path / "mine.safetensors", 3)
+    for factor in (2, 4):
+        status, _, err = run(capsys, picture, "--upscaler", own, "--factor", factor)
+        assert status == 2
+        assert f"3 times, not {factor}" in err
     status, _, err = run(capsys, picture, "--upscaler", own, "--factor", 2, "--backend", "mlx")
     assert status == 2
     assert "torch" in err

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -60,7 +61,8 @@ class Enlarging:
         yield Preview(0, np.ascontiguousarray(pixels[::side, ::side]))
         upscaler = find_upscaler(request.upscaler)
         enlarge = yield from self._network(upscaler, cancel)
-        if enlarge.times % request.factor:
+        factors = _passes(enlarge.times, request.factor)
+        if not factors:
             raise UserError(
                 message(
                     "“{name}” enlarges {times} times, not {n}.",
@@ -71,7 +73,7 @@ class Enlarging:
                 message("Choose another factor or another upscaler."),
             )
         try:
-            large = yield from _tiles(upscaler, enlarge, pixels, request.factor, cancel)
+            large = yield from _tiles(upscaler, enlarge, pixels, factors, cancel)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -115,18 +117,29 @@ class Enlarging:
         return self._opened[1]
 
 
+def _passes(times: int, factor: int) -> list[int]:
+    """By how much each pass through a network that enlarges so many times enlarges; empty where it does not fit."""
+    if times % factor == 0:
+        return [factor]
+    return [times, times] if times * times == factor else []
+
+
 def _tiles(
-    upscaler: Upscaler, enlarge: Enlarge, pixels: Pixels, factor: int, cancel: CancelCheck
+    upscaler: Upscaler, enlarge: Enlarge, pixels: Pixels, factors: Sequence[int], cancel: CancelCheck
 ) -> Generator[Event, None, Pixels]:
-    """(h, w, 3) to (factor h, factor w, 3); the time left goes by the tiles that are done."""
-    began = time.monotonic()
-    steps = upscale(upscaler, enlarge, pixels, factor)
-    while True:
-        stop_if(cancel)
-        try:
-            done, total = next(steps)
-        except StopIteration as end:
-            large: Pixels = end.value
-            return large
-        left = (time.monotonic() - began) / done * (total - done)
-        yield Progress(0, done, total, left, Stage.ENLARGE)
+    """(h, w, 3) enlarged once by each factor; the time left goes by the tiles that are done, and by their pixels."""
+    began, share = time.monotonic(), 0.0
+    work = [math.prod(factors[:number]) ** 2 for number in range(len(factors))]
+    for factor, part in zip(factors, work, strict=True):
+        steps = upscale(upscaler, enlarge, pixels, factor)
+        while True:
+            stop_if(cancel)
+            try:
+                done, total = next(steps)
+            except StopIteration as end:
+                pixels = end.value
+                break
+            now = share + part * done / total
+            yield Progress(0, done, total, (time.monotonic() - began) / now * (sum(work) - now), Stage.ENLARGE)
+        share += part
+    return pixels
