@@ -37,6 +37,7 @@ from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
 from app.ui.menus.commands import Commands
 from app.ui.panel.model.look_up import LookUps
+from app.ui.panel.model.servers import Servers
 from app.ui.panel.prompt.examples import load_examples
 from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt_panel import PromptPanel
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.header = GalleryHeader()
         self.panel = PromptPanel(engine.registry, examples, engine.session.requests)
         self.look_ups = LookUps(self.panel.choice, self)
+        self.servers = Servers(engine.registry, self.panel.choice, self)
         self.inspector = Inspector(engine.registry.name)
         self.queue = QueueView(engine.registry.name)
         self.viewer = Viewer(self, self.background)
@@ -166,6 +168,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         engine, actions = self.engine, self.menus.actions
         engine.backendsChanged.connect(self.panel.choice.refresh)
+        self.servers.changed.connect(engine.backendsChanged)
         engine.generated.connect(self.panel.refresh_estimate)
         engine.jobEnded.connect(self.panel.refresh_estimate)
         self.downloads.changed.connect(self._download_changed)
@@ -381,5 +384,6 @@ class MainWindow(QMainWindow):
         self.panel.close_down()
         self.thumbnails.close()
         self.look_ups.close()
+        self.servers.close()
         self.background.close()
         super().closeEvent(event)

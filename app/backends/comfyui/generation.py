@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 
 from app.backends.comfyui.explain import OutOfMemory
 from app.backends.comfyui.following import Following, fetched
-from app.backends.comfyui.graphs import Slot, Value
+from app.backends.comfyui.graphs import Graph, Slot, Value
 from app.backends.comfyui.pictures import encode
 from app.backends.comfyui.recipe import Recipe
-from app.backends.comfyui.server import Server
+from app.backends.comfyui.server import Refused, Server
+from app.backends.comfyui.workflow.lacks import check_against
+from app.backends.comfyui.workflow.refusals import refused
 from app.backends.local.start_picture import StartPicture, load_start_picture
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
@@ -25,13 +27,14 @@ def generate(server: Server, recipe: Recipe, request: GenerationRequest, cancel:
     """The events of a resolved request, up to its last picture.
 
     Raises:
-        UserError: a picture failed.
+        UserError: the server lacks what it takes, or a picture failed.
         Refused, Unanswered: the server refused, or does not answer.
         GenerationCancelled: `cancel` answered True.
     """
     limits = recipe.capabilities()
     start = load_start_picture(request, limits)
     graph = recipe.graph(request)
+    _check(server, graph)
     values = _values(request, start)
     if start is not None:
         yield Loading(message("Sending the start picture"))
@@ -44,6 +47,10 @@ def generate(server: Server, recipe: Recipe, request: GenerationRequest, cancel:
             nodes = graph.filled({**values, Slot.SEED: seed})
             try:
                 entry = yield from following.picture(number, nodes, graph.outputs)
+            except Refused as error:
+                if error.status != 400:
+                    raise
+                raise refused(error.detail, nodes) from None
             except OutOfMemory as error:
                 raise UserError(error.message, error.remedy, _smaller(request, limits)) from None
             pixels = fetched(server, entry, graph.outputs)
@@ -55,6 +62,12 @@ def generate(server: Server, recipe: Recipe, request: GenerationRequest, cancel:
             yield Generated(number, ImageOutput(pixels), seed, made)
     finally:
         following.close()
+
+
+def _check(server: Server, graph: Graph) -> None:
+    """Raises UserError where the server lacks a node or a model of a graph, before anything is sent."""
+    filled = [place for places in graph.places.values() for place in places]
+    check_against(graph.nodes, server.nodes(*sorted(graph.classes())), graph.outputs, filled)
 
 
 def _values(request: GenerationRequest, start: StartPicture | None) -> dict[Slot, Value]:
