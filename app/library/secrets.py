@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -29,6 +29,8 @@ Source = Literal["environment", "keychain", "session"]
 SERVICE = "Sana Studio"
 VARIABLES = {"huggingface": "HF_TOKEN"}
 """The names of the secrets, and the environment variable of each; backends `declare` theirs."""
+
+_checks: dict[str, Callable[[str], str]] = {}
 
 WAIT_SECONDS = 20.0
 MAX_LENGTH = 500
@@ -62,14 +64,21 @@ _overdue = threading.Event()
 """A call to the keychain that nobody waits for any more is still under way."""
 
 
-def declare(name: str, variable: str) -> None:
-    """Add the secret of a service."""
+def declare(name: str, variable: str, check: Callable[[str], str] | None = None) -> None:
+    """Add the secret of a service.
+
+    Args:
+        check: gives what is kept for what was typed, or raises UserError, which must not show it; a key, one word, where
+            it is left out.
+    """
     VARIABLES[name] = variable
+    _checks[name] = check or _as_key
 
 
 def undeclare(name: str) -> None:
     """Take away the secret of a service that is gone. What this process knows of it goes on being blanked."""
     variable = VARIABLES.pop(name, "")
+    _checks.pop(name, None)
     _memory.session.pop(name, None)
     _memory.seen.append(os.environ.get(variable, "").strip())
 
@@ -115,7 +124,8 @@ def set(name: str, value: str, *, session_only: bool = False) -> Source:  # read
         UserError: it cannot be a key, or the keychain is locked, refused or does not answer.
         KeyError: there is no secret of that name.
     """
-    value = _checked(name, value)
+    VARIABLES[name]
+    value = _checks.get(name, _as_key)(value)
     _memory.seen.append(value)
     if session_only or not lasting():
         _memory.session[name] = value
@@ -157,14 +167,22 @@ def retry() -> None:
 def redact(text: str) -> str:
     """The text with every known secret blanked: for logs and messages, should one ever get there."""
     environment = [os.environ.get(variable, "").strip() for variable in VARIABLES.values()]
-    for value in sorted((*environment, *_memory.seen), key=len, reverse=True):  # one may begin with another
+    whole = (*environment, *_memory.seen)
+    parts = (part for value in whole for part in _parts(value))
+    for value in sorted((*whole, *parts), key=len, reverse=True):  # one may begin with another
         if len(value) >= _SHORTEST:
             text = text.replace(value, "•••")
     return text
 
 
-def _checked(name: str, value: str) -> str:
-    VARIABLES[name]
+def _parts(value: str) -> Iterator[str]:
+    """What is secret in headers, "Authorization: Bearer abc" on a line each: their values, and the last word of each."""
+    for line in value.splitlines() if ": " in value else ():
+        header = line.partition(":")[2].strip()
+        yield from (header, header.rpartition(" ")[2])
+
+
+def _as_key(value: str) -> str:
     value = value.strip()
     if not value:
         raise UserError(message("The key is empty."), message("Paste the key from your account's page."))

@@ -358,3 +358,17 @@ def test_no_bus_at_all(tmp_path: Path) -> None:
         [sys.executable, "-c", textwrap.dedent(script)],
         env={**environment, "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}, check=True, timeout=60,
     )  # fmt: skip
+
+
+def test_headers_are_kept_and_each_of_their_values_is_blanked(
+    keychain: Keychain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "VARIABLES", {})
+    monkeypatch.setattr(secrets, "_checks", {})
+    secrets.declare("proxy", "PROXY_HEADERS", lambda text: "\n".join(line.strip() for line in text.splitlines()))
+    assert secrets.set("proxy", " Authorization: Bearer abcdef \n X-Id: 12345678") == "keychain"
+    assert secrets.get("proxy").value == "Authorization: Bearer abcdef\nX-Id: 12345678"
+    assert secrets.redact("sent abcdef, then 12345678 to X-Id") == "sent •••, then ••• to X-Id"
+    with pytest.raises(UserError):
+        secrets.declare("other", "OTHER")
+        secrets.set("other", "two words")

@@ -8,7 +8,7 @@ from app.library.spending import Ledger
 from app.ui.background import Background
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import label
-from app.ui.settings.key_editor import KeyEditor
+from app.ui.settings.keys.key_editor import KeyEditor
 from app.ui.settings.page import GAP, LABELS, Page
 from app.ui.words import wording
 from app.ui.words.language import on_language_change

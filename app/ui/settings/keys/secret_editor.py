@@ -1,13 +1,10 @@
-"""The key of an online service: save, test and remove it."""
+"""A masked field for a secret, with what can be done about it: save, remove, and a way on where the keychain refuses."""
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.backends.base import Backend, HasAccount
 from app.core.errors import UserError
 from app.library import secrets
 from app.library.secrets import Secret
@@ -15,35 +12,35 @@ from app.ui.background import Background
 from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import LinkLabel, StatusLabel
 from app.ui.settings.editors import ROOM
-from app.ui.words.language import Text, on_language_change, set_translated
+from app.ui.words.language import Text, on_language_change
 from app.ui.words.messages import translated
 
 
-class KeyEditor(QWidget):
-    """The keychain is asked in the background, since it may wait for its user.
+class SecretEditor(QWidget):
+    """The keychain is asked in the background, since it may wait for its user. What kind of secret it is, and what it
+    is called, stands in the classes that derive from this one.
+
+    Args:
+        secret: its name among the secrets.
+        id: begins the object name of the field.
 
     Signals:
-        changed: there may be another key now.
+        changed: there may be another secret now.
     """
 
     changed = Signal()
 
-    def __init__(self, backend: Backend, background: Background) -> None:
+    def __init__(self, secret: str, id: str, background: Background) -> None:
         super().__init__()
-        assert isinstance(backend, HasAccount)
-        self._name, self._account, self._check = backend.name, backend.account, backend.check_token
-        self._host = urlsplit(backend.account.page).hostname or backend.account.page
+        self._name = secret
         self._background = background
         self.key = QLineEdit()
-        self.key.setObjectName(f"{backend.id}KeyEdit")
-        self.caption: Text = lambda: self.tr("{name} key").format(name=self._name)
-        set_translated(self, self.caption, self.key.setAccessibleName)
+        self.key.setObjectName(id)
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.key.setMinimumWidth(120)
         self.key.returnPressed.connect(self._save)
         self.key.textChanged.connect(lambda: self._show_buttons())
         self.save = push_button("saveKeyButton", lambda: self.tr("Save"), self._save)
-        self.test = push_button("testKeyButton", lambda: self.tr("Test"), self._test)
         self.remove = push_button("removeKeyButton", lambda: self.tr("Remove"), self._remove)
         self.session = push_button(
             "sessionKeyButton", lambda: self.tr("Keep for this session only"), self._save_for_session
@@ -62,26 +59,43 @@ class KeyEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(self.key, 1)
-        first.addWidget(self.save)
-        first.addWidget(self.test)
+        self._first = QHBoxLayout()
+        self._first.setSpacing(8)
+        self._first.addWidget(self.key, 1)
+        self._first.addWidget(self.save)
         second = QHBoxLayout()
         second.setSpacing(8)
         for button in (self.remove, self.session, self.again):
             second.addWidget(button)
         second.addStretch()
-        column.addLayout(first)
+        column.addLayout(self._first)
         column.addWidget(self.source)
         column.addWidget(self.status)
         column.addLayout(second)
         on_language_change(self, self._show_source)
         self._read()
 
+    def _source_words(self, secret: Secret, *, lasting: bool) -> str:
+        """Where the secret comes from, and how long it is kept here."""
+        raise NotImplementedError
+
+    def _placeholder(self, *, kept: bool) -> str:
+        raise NotImplementedError
+
+    def _saved_words(self, source: str) -> str:
+        raise NotImplementedError
+
+    def _removed_words(self) -> str:
+        raise NotImplementedError
+
+    def _to_keep(self, typed: str) -> str:
+        """What is kept where this is typed. Raises UserError where it cannot be."""
+        return typed
+
     def _read(self) -> None:
-        name = self._account.secret
-        self._background.run(lambda: (secrets.get(name), secrets.lasting()), self._read_done, self._reading_refused)
+        self._background.run(
+            lambda: (secrets.get(self._name), secrets.lasting()), self._read_done, self._reading_refused
+        )
 
     def _save(self) -> None:
         self._keep(session_only=False)
@@ -90,36 +104,24 @@ class KeyEditor(QWidget):
         self._keep(session_only=True)
 
     def _keep(self, *, session_only: bool) -> None:
-        value = self.key.text()
-
-        def done(source: object) -> None:
+        def done(source: str) -> None:
             self.key.clear()
-            kept = source == "session"
-            self._show_status(
-                lambda: self.tr("The key is kept until you quit.") if kept else self.tr("The key is saved.")
-            )
+            self._show_status(lambda: self._saved_words(source))
             self._changed()
 
+        try:
+            value = self._to_keep(self.key.text())
+        except UserError as error:
+            self._failed(error)
+            return
         secrets.retry()
         self._background.run(
-            lambda: secrets.set(self._account.secret, value, session_only=session_only), done, self._keychain_refused
-        )  # fmt: skip
-
-    def _test(self) -> None:
-        """Ask the service whose key it is: the typed one, or the one in use."""
-        typed = self.key.text().strip() or None
-        self._show_status(lambda: self.tr("Asking {name}…").format(name=self._name))
-        self._background.run(
-            lambda: self._check(typed),
-            lambda account: self._show_status(
-                lambda: self.tr("The key works. It belongs to {account}.").format(account=account)
-            ),
-            self._failed,
+            lambda: secrets.set(self._name, value, session_only=session_only), done, self._keychain_refused
         )
 
     def _remove(self) -> None:
         def done(_: object) -> None:
-            self._show_status(lambda: self.tr("The key is removed."))
+            self._show_status(self._removed_words)
             self._changed()
 
         def refused(error: UserError) -> None:
@@ -127,7 +129,7 @@ class KeyEditor(QWidget):
             self._read()  # one that was kept for the session is gone all the same
 
         secrets.retry()
-        self._background.run(lambda: secrets.delete(self._account.secret), done, refused)
+        self._background.run(lambda: secrets.delete(self._name), done, refused)
 
     def _changed(self) -> None:
         secrets.retry()
@@ -147,32 +149,11 @@ class KeyEditor(QWidget):
             self.changed.emit()
 
     def _show_source(self) -> None:
-        """Where the key comes from, and how long a key is kept here."""
-        match self._secret.source:
-            case "environment":
-                text = self.tr(
-                    "A key comes from the environment variable {name}. It goes before one that is saved here."
-                )
-                text = text.format(name=self._account.variable)
-            case "keychain":
-                text = self.tr("A key is in the keychain.")
-            case "session" if self._lasting:
-                text = self.tr("A key is kept until you quit.")
-            case "session":
-                text = self.tr("A key is kept until you quit: there is no keychain on this computer.")
-            case _:
-                link = f'<a href="{self._account.page}" style="text-decoration: none">{self._host}</a>'
-                text = self.tr("Without a key {name} is not used. Make one at {link}.")
-                text = text.format(name=self._name, link=link)
-                if not self._lasting:
-                    text += " " + self.tr("There is no keychain on this computer: it is kept until you quit.")
-        self.source.setText(text)
-        replace = self.tr("Paste another key to replace it")
-        self.key.setPlaceholderText(replace if self._secret.source else self.tr("Paste your key here"))
+        self.source.setText(self._source_words(self._secret, lasting=self._lasting))
+        self.key.setPlaceholderText(self._placeholder(kept=bool(self._secret.source)))
 
     def _show_buttons(self) -> None:
         self.save.setEnabled(bool(self.key.text().strip()))
-        self.test.setEnabled(bool(self.key.text().strip() or self._secret.source))
         self.remove.setVisible(self._secret.source in ("keychain", "session"))
 
     def _reading_refused(self, error: UserError) -> None:

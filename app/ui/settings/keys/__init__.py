@@ -1,0 +1,1 @@
+"""Editors of what is kept in the keychain."""
