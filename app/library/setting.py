@@ -13,8 +13,10 @@ from app.core.message import NOTHING, Message, message, series
 from app.library import paths
 
 Value = str | int | float | bool
-Kind = Literal["text", "bool", "int", "float", "choice", "folder"]
-Page = Literal["General", "Backends", "Models", "Cloud", "Endpoints", "Advanced", ""]
+Kind = Literal["text", "bool", "int", "float", "choice", "folder", "address"]
+Page = str
+"""The name of one of the dialog's pages: "General", "Backends", "Models", "Cloud", "Endpoints", "Advanced", or one that a
+backend adds (`backends.base.HasServer`)."""
 
 MAX_TEXT = 4_000
 
@@ -28,7 +30,8 @@ class Setting:
         default: its value when the file says nothing, of the type that `kind` has.
         label, help: the words of the dialog.
         page: the dialog's page; empty for what the app keeps for itself.
-        kind: "folder" is the path of a folder, empty for the standard one.
+        kind: "folder" is the path of a folder, empty for the standard one; "address" is one of the web, http or https,
+            without a name or a password in it, and empty for the default.
         choices: for the kind "choice", the allowed values with their labels.
         minimum, maximum: limits of a number, both included.
         zero: what a number of 0 means, in a word or two; empty where it is a number as others are.
@@ -66,6 +69,8 @@ class Setting:
                 return self._number(value)
             case "text" | "folder":
                 return self._text(value)
+            case "address":
+                return self._address(value)
 
     def _number(self, value: Any) -> int | float:
         usable = (isinstance(value, int) and not isinstance(value, bool)) or (
@@ -91,13 +96,31 @@ class Setting:
             if not usable:
                 raise self._wrong(value, message("Choose a folder."))
             return str(folder)
-        if self.key == "hub_endpoint" and text:
-            try:
-                parts = urlsplit(text)
-            except ValueError:
-                parts = urlsplit("")
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise self._wrong(value, message("Type an address such as https://huggingface.co, or leave it empty."))
+        return text
+
+    def _address(self, value: Any) -> str:
+        text = self._text(value).rstrip("/")
+        if not text:
+            return str(self.default)
+        try:
+            if "://" not in text:
+                host = urlsplit(f"//{text}")
+                name = host.hostname or ""
+                near = host.port is not None or name == "localhost" or name.replace(".", "").isdigit()
+                text = f"{'http' if near else 'https'}://{text}"
+            parts = urlsplit(text)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+            usable = usable and not parts.query and not parts.fragment and not any(map(str.isspace, text))
+        except ValueError:
+            usable, parts = False, urlsplit("")
+        if parts.username is not None or parts.password is not None:  # it would stand in a file, and in the log
+            raise UserError(
+                message("An address must not contain a password."),
+                message("Leave the part before @ out; where a proxy asks for it, enter it as a header."),
+            )
+        if not usable:
+            example = str(self.default) or "https://huggingface.co"
+            raise self._wrong(value, message("Type an address such as {example}, or leave it empty.", example=example))
         return text
 
     def _wrong(self, value: Any, remedy: Message) -> UserError:

@@ -131,7 +131,7 @@ SETTINGS: tuple[Setting, ...] = (
             "empty for huggingface.co."
         ),
         "Models",
-        "text",
+        "address",
     ),
     Setting(
         "offline",

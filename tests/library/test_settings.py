@@ -193,3 +193,36 @@ def test_further_settings_are_declared_by_who_needs_them(tmp_path: Path) -> None
     assert settings.declared("Advanced")[-1] == pace
     settings.reset()
     assert settings.get("pace") == "brisk"
+
+
+ADDRESS = Setting("server", "http://127.0.0.1:8188", message("Server"), message("Where."), "", "address")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("", "http://127.0.0.1:8188"),
+        (" https://comfy.example/path/ ", "https://comfy.example/path"),
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("192.168.1.5", "http://192.168.1.5"),
+        ("localhost", "http://localhost"),
+        ("[::1]:8188", "http://[::1]:8188"),
+        ("comfy.example", "https://comfy.example"),
+    ],
+)
+def test_an_address_is_completed(typed: str, kept: str) -> None:
+    assert ADDRESS.check(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["ftp://a", "http://", "http://a b", "http://a:99999", "http://a/?q=1", "http://[::1"]
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(UserError):
+        ADDRESS.check(typed)
+
+
+def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
+    with pytest.raises(UserError) as caught:
+        ADDRESS.check("http://me:hunter2@127.0.0.1:8188")
+    assert "hunter2" not in str(caught.value)
