@@ -68,8 +68,8 @@ def declare(name: str, variable: str, check: Callable[[str], str] | None = None)
     """Add the secret of a service.
 
     Args:
-        check: gives what is kept for what was typed, or raises UserError, which must not show it; a key, one word, where
-            it is left out.
+        check: gives what is kept for what was typed, or raises UserError, which must not show it. A key is one word,
+            which is what is checked where it is left out.
     """
     VARIABLES[name] = variable
     _checks[name] = check or _as_key
@@ -176,7 +176,7 @@ def redact(text: str) -> str:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """What is secret in headers, "Authorization: Bearer abc" on a line each: their values, and the last word of each."""
+    """What is secret in headers, such as "Authorization: Bearer abc" on each line: the values, and their last words."""
     for line in value.splitlines() if ": " in value else ():
         header = line.partition(":")[2].strip()
         yield from (header, header.rpartition(" ")[2])

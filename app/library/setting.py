@@ -15,8 +15,8 @@ from app.library import paths
 Value = str | int | float | bool
 Kind = Literal["text", "bool", "int", "float", "choice", "folder", "address"]
 Page = str
-"""The name of one of the dialog's pages: "General", "Backends", "Models", "Cloud", "Endpoints", "Advanced", or one that a
-backend adds (`backends.base.HasServer`)."""
+"""A page of the dialog: "General", "Backends", "Models", "Cloud", "Endpoints", "Advanced" or that of a backend
+(`backends.base.HasServer`)."""
 
 MAX_TEXT = 4_000
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from app.backends.comfyui.explain import OutOfMemory
 from app.backends.comfyui.following import Following, fetched
-from app.backends.comfyui.graphs import Graph, Slot, Value
+from app.backends.comfyui.graphs import Slot, Value
 from app.backends.comfyui.pictures import encode
 from app.backends.comfyui.recipe import Recipe
 from app.backends.comfyui.server import Refused, Server
@@ -27,14 +27,14 @@ def generate(server: Server, recipe: Recipe, request: GenerationRequest, cancel:
     """The events of a resolved request, up to its last picture.
 
     Raises:
-        UserError: the server lacks what it takes, or a picture failed.
+        UserError: the server lacks something for it, which is told before anything is sent; or a picture failed.
         Refused, Unanswered: the server refused, or does not answer.
         GenerationCancelled: `cancel` answered True.
     """
     limits = recipe.capabilities()
     start = load_start_picture(request, limits)
     graph = recipe.graph(request)
-    _check(server, graph)
+    check_against(graph, server.nodes(*sorted(graph.classes())))
     values = _values(request, start)
     if start is not None:
         yield Loading(message("Sending the start picture"))
@@ -62,12 +62,6 @@ def generate(server: Server, recipe: Recipe, request: GenerationRequest, cancel:
             yield Generated(number, ImageOutput(pixels), seed, made)
     finally:
         following.close()
-
-
-def _check(server: Server, graph: Graph) -> None:
-    """Raises UserError where the server lacks a node or a model of a graph, before anything is sent."""
-    filled = [place for places in graph.places.values() for place in places]
-    check_against(graph.nodes, server.nodes(*sorted(graph.classes())), graph.outputs, filled)
 
 
 def _values(request: GenerationRequest, start: StartPicture | None) -> dict[Slot, Value]:

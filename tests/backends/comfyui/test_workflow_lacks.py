@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.backends.comfyui.graphs import Place
+from app.backends.comfyui.graphs import Graph, Place, Slot
 from app.backends.comfyui.workflow.lacks import check_against
 from app.backends.comfyui.workflow.packs import pack_of
 from app.backends.comfyui.workflow.refusals import refused
@@ -26,9 +26,15 @@ def server(workflow: Workflow, **choices: Any) -> dict[str, Any]:
     }
 
 
-def problem(workflow: Workflow, described: dict[str, Any], filled: tuple[Place, ...] = ()) -> str:
+def check(workflow: Workflow, described: dict[str, Any], *filled: Slot) -> None:
+    """As before it is sent."""
+    places = {slot: (Place("10", "image"),) for slot in filled}
+    check_against(Graph(workflow, places, ("9" if "9" in workflow else "10",)), described)
+
+
+def problem(workflow: Workflow, described: dict[str, Any]) -> str:
     with pytest.raises(UserError) as caught:
-        check_against(workflow, described, ["9"], filled)
+        check(workflow, described)
     return str(caught.value)
 
 
@@ -43,7 +49,7 @@ def test_a_missing_checkpoint_is_named(choices: Any) -> None:
     assert "checkpoint “v1-5-pruned-emaonly.safetensors”" in told
     assert "models/checkpoints" in told
     workflow["4"]["inputs"]["ckpt_name"] = "a.safetensors"
-    check_against(workflow, server(workflow, ckpt_name=choices), ["9"])
+    check(workflow, server(workflow, ckpt_name=choices))
 
 
 def test_a_file_in_another_folder_is_named() -> None:
@@ -68,14 +74,14 @@ def test_what_does_not_lead_to_the_result_is_not_looked_at() -> None:
     workflow = workflows.sd15()
     workflow["4"]["inputs"]["ckpt_name"] = "a.safetensors"
     workflow["10"] = node("LoraLoader", lora_name="style.safetensors", model=["4", 0], clip=["4", 1])
-    check_against(workflow, server(workflow, ckpt_name=OLDER, lora_name=NEWER), ["9"])
+    check(workflow, server(workflow, ckpt_name=OLDER, lora_name=NEWER))
 
 
 def test_what_is_uploaded_or_filled_in_is_no_choice() -> None:
     workflow = workflows.img2img()
     uploads: Any = [["other.png"], {"image_upload": True}]
-    check_against(workflow, server(workflow, image=uploads), ["9"])
-    check_against(workflow, server(workflow, image=OLDER), ["9"], (Place("10", "image"),))
+    check(workflow, server(workflow, image=uploads))
+    check(workflow, server(workflow, image=OLDER), Slot.IMAGE)
 
 
 def test_another_choice_is_named_with_what_there_is() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from app.backends.comfyui.graphs import Nodes, Place
+from app.backends.comfyui.graphs import Graph, Place
 from app.backends.comfyui.workflow.links import inputs, kind, link_of, title, upstream
 from app.backends.comfyui.workflow.packs import pack_of
 from app.core.errors import UserError
@@ -19,32 +20,31 @@ _LISTS = 4
 """Values that are named where another one must be chosen."""
 
 
-def check_against(graph: Nodes, described: Descriptions, ends: Iterable[str], filled: Iterable[Place] = ()) -> None:
-    """Compare a graph with what a server has.
+def check_against(graph: Graph, described: Descriptions) -> None:
+    """Compare a graph with what a server has. As the server does, it looks at the class of every node, but at the
+    values of those alone that lead to the result. What a request fills in is left out.
 
     Args:
         graph: what is to be sent.
         described: of all its classes.
-        ends: the nodes whose pictures are wanted; what does not lead to them is not looked at but for its class, as
-            the server does.
-        filled: the inputs that get another value before the graph is sent.
 
     Raises:
         UserError: nodes or models are missing; it names them.
     """
-    unknown = sorted({kind(graph, node) for node in graph} - described.keys())
+    nodes = graph.nodes
+    unknown = sorted(graph.classes() - described.keys())
     if unknown:
         raise missing_nodes(unknown)
-    left_out = frozenset(filled)
+    left_out = {place for places in graph.places.values() for place in places}
     absent = [
-        (Place(node, name), options)
-        for node in upstream(graph, ends)
-        for name, options in _choices(described[kind(graph, node)])
-        if name in inputs(graph, node) and Place(node, name) not in left_out
-        if not _offered(inputs(graph, node)[name], options)
+        Lack(name, str(inputs(nodes, node)[name]), title(nodes, node), kind(nodes, node), tuple(options))
+        for node in upstream(nodes, graph.outputs)
+        for name, options in _choices(described[kind(nodes, node)])
+        if name in inputs(nodes, node) and Place(node, name) not in left_out
+        if not _offered(inputs(nodes, node)[name], options)
     ]
     if absent:
-        raise _missing_values(graph, absent)
+        raise missing_values(absent)
 
 
 def missing_nodes(classes: Sequence[str]) -> UserError:
@@ -52,38 +52,77 @@ def missing_nodes(classes: Sequence[str]) -> UserError:
     named = [_with_pack(each) for each in classes[:_MOST_NAMED]]
     if len(classes) > _MOST_NAMED:
         named.append(message("{n} more", n=len(classes) - _MOST_NAMED))
-    packs = sorted({pack for each in classes if (pack := pack_of(each))})
+    packs = sorted({pack_of(each) for each in classes})
     remedy = (
         message("Install {packs} with ComfyUI Manager, and start ComfyUI again.", packs=all_of([*map(quoted, packs)]))
-        if packs and all(map(pack_of, classes))
+        if all(packs)
         else message("Install the packs that they come from with ComfyUI Manager, and start ComfyUI again.")
     )
-    return UserError(message("This ComfyUI does not have the node {nodes}.", nodes=all_of(named)), remedy)
+    if len(classes) == 1:
+        return UserError(message("This ComfyUI does not have the node {node}.", node=named[0]), remedy)
+    return UserError(message("This ComfyUI does not have the nodes {nodes}.", nodes=all_of(named)), remedy)
 
 
-def missing_value(name: str, value: object, where: str, options: Sequence[object] = ()) -> tuple[Message, Message]:
-    """What is missing, and what to do about it.
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A value of a node's input that is none of its choices.
 
-    Args:
-        name: of the input, such as "ckpt_name".
+    Attributes:
+        input: its name, such as "ckpt_name".
         value: what is asked for.
-        where: the title of the node.
+        node: the node's title.
+        node_class: its class.
         options: what the server has instead, where it is known.
     """
-    shown = str(value)[:200]
-    what, folder = _KINDS.get(name, (NOTHING, ""))
-    if name == "model_name" and "upscale" in where.casefold():
-        what, folder = message("upscaler"), "upscale_models"
-    if not what:
-        problem = message("“{value}” is no choice for {input} in “{node}”.", value=shown, input=name, node=where)
-        return problem, _instead(options) or message("Choose another one in ComfyUI, and export the workflow again.")
-    problem = message("This ComfyUI does not have the {kind} “{name}”.", kind=what, name=shown)
-    remedy = message(
-        "Put it into models/{folder} in ComfyUI's folder, or choose another one there and export the workflow again.",
-        folder=folder,
-    )
-    twin = _twin(shown, options)
-    return problem, sentences(message("It has “{name}”.", name=twin), remedy) if twin else remedy
+
+    input: str
+    value: str
+    node: str
+    node_class: str = ""
+    options: Sequence[object] = ()
+
+    @property
+    def kind(self) -> tuple[Message, str]:
+        """What the file is and its folder on the server; nothing where it is no file."""
+        if self.input == "model_name" and "upscale" in self.node_class.casefold():
+            return message("upscaler"), "upscale_models"
+        return _KINDS.get(self.input, (NOTHING, ""))
+
+
+def missing_values(lacks: Sequence[Lack]) -> UserError:
+    """Files that a server does not have, and other values that it does not know."""
+    files = list(dict.fromkeys(lack for lack in lacks if lack.kind[1]))[:_MOST_NAMED]
+    others = list(dict.fromkeys(lack for lack in lacks if not lack.kind[1]))[:_MOST_NAMED]
+    problems, remedies = [], []
+    if files:
+        names = [message("the {kind} “{name}”", kind=each.kind[0], name=each.value[:200]) for each in files]
+        folders = all_of(list(dict.fromkeys(f"models/{each.kind[1]}" for each in files)))
+        problems.append(message("This ComfyUI does not have {files}.", files=all_of(names)))
+        remedies += [message("It has “{name}”.", name=twin) for each in files if (twin := _twin(each))]
+        remedies.append(
+            message(
+                "Put it into {folder} in ComfyUI’s folder, or choose another one there and export it again.",
+                folder=folders,
+            )
+            if len(files) == 1
+            else message(
+                "Put them into {folders} in ComfyUI’s folder, or choose others there and export it again.",
+                folders=folders,
+            )
+        )
+    for lack in others:
+        problems.append(
+            message(
+                "“{value}” is no choice for {input} in “{node}”.",
+                value=lack.value[:200],
+                input=lack.input,
+                node=lack.node,
+            )
+        )
+        remedies.append(_instead(lack.options))
+    if others:
+        remedies.append(message("Choose another one in ComfyUI, and export the workflow again."))
+    return UserError(sentences(*problems), sentences(*remedies))
 
 
 _KINDS: Mapping[str, tuple[Message, str]] = {
@@ -100,17 +139,6 @@ _KINDS: Mapping[str, tuple[Message, str]] = {
         for name in ("clip_name", "clip_name1", "clip_name2", "clip_name3", "clip_name4", "text_encoder")
     },
 }
-
-
-def _missing_values(graph: Nodes, absent: Sequence[tuple[Place, Sequence[object]]]) -> UserError:
-    problems: dict[Message, Message] = {}
-    for place, options in absent:
-        value = inputs(graph, place.node)[place.input]
-        problem, remedy = missing_value(place.input, value, title(graph, place.node), options)
-        problems.setdefault(problem, remedy)
-    named = list(problems)[:_MOST_NAMED]
-    remedies = dict.fromkeys(problems[problem] for problem in named)
-    return UserError(sentences(*named), sentences(*remedies))
 
 
 def _choices(description: Any) -> Iterator[tuple[str, Sequence[object]]]:
@@ -149,10 +177,10 @@ def _instead(options: Sequence[object]) -> Message:
     return message("It offers {options}.", options=all_of(named))
 
 
-def _twin(value: str, options: Sequence[object]) -> str:
+def _twin(lack: Lack) -> str:
     """A file of the same name in another folder, or with the other system's separator."""
-    wanted = _file_name(value)
-    return next((str(each) for each in options if _file_name(str(each)) == wanted), "")
+    wanted = _file_name(lack.value)
+    return next((str(each) for each in lack.options if _file_name(str(each)) == wanted), "")
 
 
 def _file_name(path: str) -> str:

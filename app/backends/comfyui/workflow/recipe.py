@@ -60,11 +60,15 @@ class Workflow:
         )
 
     def graph(self, request: GenerationRequest) -> Graph:
-        """One picture at a time: what makes several at once makes one."""
+        """One picture at a time: what makes several at once makes one. Without a start picture the workflow's own
+        stays, and how far it goes from it.
+        """
         nodes: dict[str, Any] = copy.deepcopy(dict(self.nodes))
         for place in self.found.batch:
             nodes[place.node]["inputs"][place.input] = 1
         places: dict[Slot, tuple[Place, ...]] = {slot: getattr(self.found, name) for slot, name in _SLOTS.items()}
+        if request.input(Role.INIT) is None:
+            places |= {Slot.IMAGE: (), Slot.STRENGTH: ()}
         return Graph(nodes, {slot: some for slot, some in places.items() if some}, (self.found.result,))
 
     def _size(self) -> tuple[Range, tuple[int, int] | None]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.backends.comfyui.graphs import Nodes
-from app.backends.comfyui.workflow.lacks import missing_nodes, missing_value
-from app.backends.comfyui.workflow.links import kind, title
+from app.backends.comfyui.workflow.lacks import Lack, missing_nodes, missing_values
+from app.backends.comfyui.workflow.links import title
 from app.core.errors import UserError
 from app.core.message import Message, message, plain, sentences
 
@@ -29,7 +29,11 @@ def refused(answer: Any, graph: Nodes) -> UserError:
     whole = error if isinstance(error, Mapping) else {"message": error if isinstance(error, str) else ""}
     if unknown := _unknown_class(whole):
         return missing_nodes([unknown])
-    found = dict(_of_nodes(given.get("node_errors"), graph))
+    errors = list(_errors(given.get("node_errors"), graph))
+    lacks = [lack for lack in (_lack(*each) for each in errors) if lack is not None]
+    if lacks:
+        return missing_values(lacks)
+    found = dict(_of_node(where, error) for where, _, error in errors)
     if found:
         named = list(found)[:_MOST]
         return UserError(sentences(*named), sentences(*dict.fromkeys(found[problem] for problem in named)))
@@ -56,23 +60,33 @@ def _unknown_class(error: Mapping[str, Any]) -> str:
     return hit[1][:200] if hit else ""
 
 
-def _of_nodes(node_errors: Any, graph: Nodes) -> Iterator[tuple[Message, Message]]:
+def _errors(node_errors: Any, graph: Nodes) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """(title of the node, its class, error) of each."""
     for node, found in node_errors.items() if isinstance(node_errors, Mapping) else ():
         errors = found.get("errors") if isinstance(found, Mapping) else None
         for error in errors if isinstance(errors, list) else ():
             if isinstance(error, Mapping):
-                yield _of_node(str(node), str(found.get("class_type") or ""), error, graph)
+                node_class = str(found.get("class_type") or "")
+                yield title(graph, node) if node in graph else node_class or str(node), node_class, error
 
 
-def _of_node(node: str, node_class: str, error: Mapping[str, Any], graph: Nodes) -> tuple[Message, Message]:
-    where = title(graph, node) if node in graph else node_class or node
+def _lack(where: str, node_class: str, error: Mapping[str, Any]) -> Lack | None:
+    if error.get("type") != "value_not_in_list":
+        return None
+    name, value = _input_of(error)
+    return Lack(name, value, where, node_class)
+
+
+def _input_of(error: Mapping[str, Any]) -> tuple[str, str]:
+    """The name of the input that an error is about, and the value that was sent."""
     more = error.get("extra_info")
     more = more if isinstance(more, Mapping) else {}
-    name = str(more.get("input_name") or "")[:100]
-    value = str(more.get("received_value"))[:200]
+    return str(more.get("input_name") or "")[:100], str(more.get("received_value"))[:200]
+
+
+def _of_node(where: str, error: Mapping[str, Any]) -> tuple[Message, Message]:
+    name, value = _input_of(error)
     match error.get("type"):
-        case "value_not_in_list":
-            return missing_value(name, value, f"{where} {kind(graph, node)}" if node in graph else where)
         case "required_input_missing":
             return message("“{node}” lacks its input {input}.", node=where, input=name), _MEND
         case "value_smaller_than_min" | "value_bigger_than_max" as kind_of_error:

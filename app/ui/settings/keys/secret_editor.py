@@ -1,4 +1,4 @@
-"""A masked field for a secret, with what can be done about it: save, remove, and a way on where the keychain refuses."""
+"""A masked field for a secret: save it, remove it, and a way on where the keychain refuses."""
 
 from __future__ import annotations
 
