@@ -13,6 +13,7 @@ if sys.platform == "darwin":
         keep_awake,
         notify,
         offer_service,
+        preview_command,
         put_aside,
         reveal,
         share,
@@ -24,10 +25,14 @@ else:
         keep_awake,
         notify,
         offer_service,
+        preview_command,
         put_aside,
         reveal,
         share,
         unify_title_bar,
     )
 
-__all__ = ["can_share", "keep_awake", "notify", "offer_service", "put_aside", "reveal", "share", "unify_title_bar"]
+__all__ = [
+    "can_share", "keep_awake", "notify", "offer_service", "preview_command", "put_aside", "reveal", "share",
+    "unify_title_bar",
+]  # fmt: skip

@@ -46,6 +46,11 @@ def reveal(path: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
+def preview_command(files: Sequence[Path]) -> list[str]:
+    """The program that previews files until it is ended: desktops here have none in common."""
+    return []
+
+
 def can_share() -> bool:
     """Whether the system has a menu of what files can be sent to: desktops here have none in common."""
     return False

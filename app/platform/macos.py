@@ -77,6 +77,15 @@ def reveal(path: Path) -> None:
     QProcess.startDetached("/usr/bin/open", ["-R", str(path)])
 
 
+def preview_command(files: Sequence[Path]) -> list[str]:
+    """The program that previews files until it is ended.
+
+    It is the system's tool for trying Quick Look. The panel itself wants to be part of the app's chain of responders,
+    which Qt makes. How its window stands beside the app's has not been seen on a Mac yet.
+    """
+    return ["/usr/bin/qlmanage", "-p", *map(str, files)]
+
+
 def can_share() -> bool:
     """Whether the system has a menu of what files can be sent to."""
     return True

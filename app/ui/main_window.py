@@ -380,6 +380,7 @@ class MainWindow(QMainWindow):
             self._settings_dialog.close()
             self._settings_dialog.close_down()
         self.watch.close()
+        self.commands.close_down()
         self.downloads.close()
         self.panel.close_down()
         self.thumbnails.close()

@@ -151,6 +151,12 @@ def test_text_of_another_program_is_handed_over(monkeypatch: pytest.MonkeyPatch)
     assert taken == ["a red boat"]
 
 
+def test_the_preview_is_the_systems_own() -> None:
+    files = [Path("/Users/somebody/a red boat.png"), Path("/b.png")]
+    assert macos.preview_command(files) == ["/usr/bin/qlmanage", "-p", *map(str, files)]
+    assert linux.preview_command(files) == []
+
+
 def test_reveal_asks_finder_to_select_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[tuple[str, list[str]]] = []
     monkeypatch.setattr(QProcess, "startDetached", lambda program, arguments: commands.append((program, arguments)))

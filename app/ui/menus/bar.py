@@ -94,6 +94,8 @@ class Menus(QObject):
         self._add(file, "open", lambda: self.tr("Read Settings from a Picture…"), Keys.Open)
         self._add(file, "export", lambda: self.tr("Export…"), "Ctrl+Shift+E")
         self._add(file, "reveal", self._show_title, "Ctrl+Shift+R")
+        if platform.preview_command(()):
+            self._add(file, "quick_look", lambda: self.tr("Quick Look"), "Ctrl+Y")
         if platform.can_share():
             self._add(file, "share", lambda: self.tr("Share…"))
         file.addSeparator()

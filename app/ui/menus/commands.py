@@ -17,6 +17,7 @@ from app.library import paths
 from app.library.pictures.marks.ratings import BEST
 from app.ui.controls.fields.text_editing import edit_text, pastes_picture
 from app.ui.gallery.files.actions import settings_text
+from app.ui.gallery.files.quick_look import QuickLook
 from app.ui.menus.enlarging import EnlargeCommands
 from app.ui.menus.exploring import Exploring
 from app.ui.viewer.compare.side_by_side import FEWEST, MOST
@@ -43,6 +44,7 @@ class Commands(QObject):
         self._window = window
         self._enlarging = EnlargeCommands(window)
         self._exploring = Exploring(window)
+        self._quick_look = QuickLook(self)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """What to do for each command, by its name."""
@@ -51,6 +53,7 @@ class Commands(QObject):
             "open": window.ask_for_picture,
             "export": lambda: window.pictures.export(window.selection.paths()),
             "reveal": self._reveal,
+            "quick_look": self._preview,
             "share": lambda: platform.share(window.selection.paths(), window),
             "folder": lambda: open_folder(window.engine.gallery.folder),
             "settings": window.open_settings,
@@ -120,6 +123,7 @@ class Commands(QObject):
         window.model.marksChanged.connect(self._show_favourite)
         window.model.marksChanged.connect(self._show_rating)
         window.inspector.rated.connect(self._rate)
+        window.gallery.previewAsked.connect(self._preview)
         window.menus.enlarge.aboutToShow.connect(self._enlarging.fill_own)
         window.menus.add_to_album.aboutToShow.connect(
             lambda: window.browsing.fill_add_menu(window.menus.add_to_album)
@@ -148,6 +152,16 @@ class Commands(QObject):
             self._window.starting.paste()
         else:
             edit_text("paste", self._window.starting.paste)
+
+    def close_down(self) -> None:
+        """Before the window goes."""
+        self._quick_look.close()
+
+    def _preview(self) -> None:
+        """The system's preview, or the viewer where it has none."""
+        path = self._window.gallery.current()
+        if path is not None and not self._quick_look.toggle(self._window.selection.paths() or [path]):
+            self._window.selection.view(path)
 
     def _undo(self) -> None:
         editor = self._window.starting.editor
@@ -184,8 +198,8 @@ class Commands(QObject):
         self._show_favourite()
         self._show_rating()
         self._enable_albums()
-        sharing = ("share",) if platform.can_share() else ()
-        window.menus.set_enabled(("export", "delete", "favourite", *sharing), count > 0)
+        of_this_system = tuple(name for name in ("share", "quick_look") if name in window.menus.actions)
+        window.menus.set_enabled(("export", "delete", "favourite", *of_this_system), count > 0)
         window.menus.set_enabled(tuple(f"rate{stars}" for stars in range(BEST + 1)), count > 0)
         window.menus.set_enabled(("reveal", "view"), count == 1)
         self._enlarging.follow(count)

@@ -27,12 +27,14 @@ class GalleryView(QListView):
 
     Signals:
         opened(Path): the user wants to see this picture large.
+        previewAsked: the user wants a quick look at the selected pictures.
         starred(Path): the user pressed a tile's star.
         menuAsked(QPoint): the user wants the menu of the selected pictures, at this place of the screen.
         picked: another tile is the current one, or more or fewer are selected.
     """
 
     opened = Signal(object)
+    previewAsked = Signal()
     starred = Signal(object)
     menuAsked = Signal(QPoint)
     picked = Signal()
@@ -213,8 +215,10 @@ class GalleryView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             path = self.current()
-            if path is not None:
+            if path is not None and event.key() != Qt.Key.Key_Space:
                 self.opened.emit(path)
+            elif path is not None and not event.isAutoRepeat():
+                self.previewAsked.emit()
             return
         self.auto_selection.end()
         super().keyPressEvent(event)
