@@ -118,13 +118,17 @@ class HelpDialog(QDialog):
 
     def _elsewhere(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """What keys do where no menu has them: headings, each with commands and their keys."""
-        walk, close = _keys("Up", "Down"), _keys("Esc", "Space")
+        walk = _keys("Up", "Down")
         zoom = [
             (self.tr("Zoom in or out"), _keys("+", "-")),
             (self.tr("Fit the window, or its own pixels"), _keys("0", "1")),
-            (self.tr("Close"), close),
         ]
+        close = (self.tr("Close"), _keys("Esc", "Space"))
+        large = [(self.tr("View it large"), _keys("Return", "Space"))]
+        if "quick_look" in self._actions:
+            large = [(self.tr("View it large"), _keys("Return")), (self.tr("Quick Look"), _keys("Space"))]
         return [
+            (self.tr("Among the pictures"), large),
             (
                 self.tr("In the queue"),
                 [
@@ -133,10 +137,19 @@ class HelpDialog(QDialog):
                     (self.tr("Remove the job"), _keys("Del")),
                 ],
             ),
-            (self.tr("In the viewer"), [(self.tr("Next or previous picture"), _keys("Left", "Right")), *zoom]),
+            (self.tr("In the viewer"), [(self.tr("Next or previous picture"), _keys("Left", "Right")), *zoom, close]),
             (
-                self.tr("Comparing pictures"),
-                [(self.tr("Move all of them"), _keys("Left", "Right", "Up", "Down")), *zoom],
+                self.tr("Comparing side by side"),
+                [(self.tr("Move all of them"), _keys("Left", "Right", "Up", "Down")), *zoom, close],
+            ),
+            (
+                self.tr("Comparing before and after"),
+                [
+                    (self.tr("Move the divider"), _keys("Left", "Right")),
+                    (self.tr("Show only one of them"), _keys("Home", "End")),
+                    *zoom,
+                    close,
+                ],
             ),
             (
                 self.tr("Editing part of a picture"),
@@ -145,6 +158,7 @@ class HelpDialog(QDialog):
                     (self.tr("Smaller or larger brush"), _keys("[", "]")),
                     (self.tr("Swap what changes and what stays"), _keys("I")),
                     (self.tr("Move the picture while it is held"), _keys("Space")),
+                    *zoom,
                     (self.tr("Use this mask"), _keys("Return")),
                     (self.tr("Leave"), _keys("Esc")),
                 ],
