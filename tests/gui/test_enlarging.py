@@ -17,6 +17,7 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest, ImageInput, Role
 from app.library import paths
 from app.library.pictures import images
+from app.ui.controls.style.theme import colours
 from app.ui.main_window import MainWindow
 from app.ui.viewer.compare.before_after import BeforeAfter
 from app.ui.words import wording
@@ -265,6 +266,14 @@ def colour(view: BeforeAfter, share: float) -> str:
 
 
 RED, BLUE = "#ff0000", "#0000ff"
+
+
+def test_the_words_stand_on_a_ground_of_their_own(compared: BeforeAfter) -> None:
+    image, seen = compared.grab().toImage(), compared.seen()
+    ground = colours().color("viewer").name()
+    for x in (seen.left() + 11, seen.right() - 11):
+        at = QPointF(x, seen.top() + 18) * compared.devicePixelRatioF()
+        assert image.pixelColor(at.toPoint()).name() == ground
 
 
 def test_before_is_left_of_the_divider_and_after_right_of_it(compared: BeforeAfter) -> None:

@@ -334,10 +334,10 @@ def written(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What stands at the foot of the viewer."""
     found: list[str] = []
 
-    def note(painter: QPainter, foot: object, side: object, text: str) -> None:
+    def note(painter: QPainter, foot: object, side: object, text: str, colour: object) -> None:
         found.append(text)
 
-    monkeypatch.setattr(viewer_module, "_paint_note", note)
+    monkeypatch.setattr(viewer_module, "paint_note", note)
     viewer.grab()
     return found
 

@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.ui.background import Background
-from app.ui.controls.style.theme import RADIUS, colours
+from app.ui.controls.style.theme import colours
 from app.ui.gallery.files.dropping import DragOut
 from app.ui.viewer.bar import ViewerBar
 from app.ui.viewer.cover import Cover
+from app.ui.viewer.notes import paint_note
 from app.ui.viewer.reading import fitted, read
 from app.ui.viewer.view import View
 from app.ui.words import wording
@@ -207,12 +208,13 @@ class Viewer(QWidget):
         """Say where the picture stands in the list and how large it is; its prompt, where it leaves room for that."""
         foot = QRectF(MARGIN, self.height() - FOOT - 8, self.width() - 2 * MARGIN, FOOT)
         percent = self.tr("{n} %").format(n=round(self.zoom_factor() * 100))
+        muted, middle = colours().color("muted"), Qt.AlignmentFlag.AlignVCenter
         for side, text in ((Qt.AlignmentFlag.AlignLeft, self._place), (Qt.AlignmentFlag.AlignRight, percent)):
-            _paint_note(painter, foot, side, text)
+            paint_note(painter, foot, middle | side, text, muted)
         if self.view.fits:
             room = int(foot.width() - 160)
             text = painter.fontMetrics().elidedText(self._prompt, Qt.TextElideMode.ElideRight, room)
-            _paint_note(painter, foot, Qt.AlignmentFlag.AlignHCenter, text)
+            paint_note(painter, foot, Qt.AlignmentFlag.AlignCenter, text, muted)
 
     # -- keys and mouse
 
@@ -287,15 +289,3 @@ class Viewer(QWidget):
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
         stops[(here + (1 if forward else -1)) % len(stops)].setFocus(reason)
         return True
-
-
-def _paint_note(painter: QPainter, foot: QRectF, side: Qt.AlignmentFlag, text: str) -> None:
-    """Write at one side of the foot, on a ground that keeps it readable over a picture."""
-    scheme = colours()
-    place = Qt.AlignmentFlag.AlignVCenter | side
-    around = painter.boundingRect(foot, place, text).adjusted(-8, -3, 8, 3)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(scheme.color("viewer"))
-    painter.drawRoundedRect(around, RADIUS, RADIUS)
-    painter.setPen(scheme.color("muted"))
-    painter.drawText(foot, place, text)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.ui.background import Background
 from app.ui.controls.style.icons import IconButton
-from app.ui.controls.style.theme import RADIUS, colours
+from app.ui.controls.style.theme import colours
 from app.ui.viewer.compare.pair import Pair, find_pair
+from app.ui.viewer.notes import paint_note
 from app.ui.viewer.reading import read
 from app.ui.viewer.view import View
 from app.ui.words.language import on_language_change, set_translated
@@ -159,18 +160,12 @@ class BeforeAfter(QWidget):
         self._paint_names(painter, seen)
 
     def _paint_names(self, painter: QPainter, seen: QRectF) -> None:
-        scheme = colours()
         room = seen.adjusted(16, 12, -16, -12)
         for side, words in (
             (Qt.AlignmentFlag.AlignLeft, self.tr("Before")),
             (Qt.AlignmentFlag.AlignRight, self.tr("After")),
         ):
-            place = Qt.AlignmentFlag.AlignTop | side
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(scheme.color("viewer"))
-            painter.drawRoundedRect(painter.boundingRect(room, place, words).adjusted(-8, -3, 8, 3), RADIUS, RADIUS)
-            painter.setPen(scheme.color("text"))
-            painter.drawText(room, place, words)
+            paint_note(painter, room, Qt.AlignmentFlag.AlignTop | side, words, colours().color("text"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

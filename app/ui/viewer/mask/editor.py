@@ -60,7 +60,7 @@ class MaskEditor(QWidget):
         self._shown: Session | None = None
         self.canvas = MaskCanvas()
         self.bar = MaskBar()
-        self.hint = label(lambda: self.tr("Paint over what is to change."), "muted")
+        self.hint = label("", "muted")
         self.zoom = label("", "muted")
         self.foot = MaskFoot()
         self.use = push_button("useMaskButton", "", self._use)
@@ -227,6 +227,11 @@ class MaskEditor(QWidget):
         extended = session is not None and session.extend != AS_IT_IS and not painted
         self.use.setText(self.tr("Extend the picture") if extended else self.tr("Use this mask"))
         self.foot.detail.setEnabled(painted)
+        self.hint.setText(
+            self.tr("Paint over what is to change, or drag an edge to extend the picture.")
+            if self._extends
+            else self.tr("Paint over what is to change.")
+        )
         self._show_zoom()
 
     def _show_zoom(self) -> None:
