@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -66,13 +65,11 @@ def make_pictures(count: int) -> None:
 
 
 def measure(many: int) -> dict[str, Any]:
-    from PySide6.QtCore import QEvent, QObject
     from PySide6.QtTest import QTest
 
     from app.library.paths import index_file, pictures
     from app.library.pictures.gallery import Gallery
-    from app.ui.main_window import MainWindow
-    from app.window import application, open_engine
+    from tests.benchmarks.measuring import frames, open_window
 
     began = time.perf_counter()
     gallery = Gallery(pictures(), index_file())
@@ -80,50 +77,20 @@ def measure(many: int) -> dict[str, Any]:
     indexing = time.perf_counter() - began
     gallery.close()
 
-    app = application()
-    generated: list[float] = []
-
-    class Generated(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint:
-                generated.append(time.perf_counter())
-            return False
-
-    began, computed = time.perf_counter(), time.thread_time()
-    engine = open_engine()
-    window = MainWindow(engine)
-    watch = Generated()
-    window.gallery.viewport().installEventFilter(watch)
-    window.show()
-    while not generated:
-        app.processEvents()
-    opening, opening_work = generated[0] - began, time.thread_time() - computed
+    engine, window, opening, opening_work = open_window()
     began = time.perf_counter()
     listed = len(engine.gallery.search())
     searching = time.perf_counter() - began
     QTest.qWait(1000)
 
-    view = window.gallery
-    bar = view.verticalScrollBar()
-
-    def frames(positions: list[int]) -> dict[str, dict[str, float]]:
-        times, work = [], []
-        for position in positions:
-            began, computed = time.perf_counter(), time.thread_time()
-            bar.setValue(position)
-            view.viewport().repaint()
-            times.append((time.perf_counter() - began) * 1000)
-            work.append((time.thread_time() - computed) * 1000)
-            app.processEvents()  # thumbnails arrive between two frames
-        return {"clock": _spread(times), "own_work": _spread(work)}
-
+    bar = window.gallery.verticalScrollBar()
     jumps = [round(position) for position in np.linspace(0, bar.maximum(), FRAMES)]
     glide = list(range(0, 40 * FRAMES, 40))
-    fresh = frames(jumps)
+    fresh = frames(window, jumps)
     QTest.qWait(500)
-    rolling = frames(glide)
+    rolling = frames(window, glide)
     QTest.qWait(2000)  # now the thumbnails of the last stretch are there
-    again = frames(glide[-10:] * 20)
+    again = frames(window, glide[-10:] * 20)
     deleting = delete_and_undo(window, many)
     window.close()
     engine.shutdown()
@@ -180,16 +147,6 @@ def delete_and_undo(window: MainWindow, many: int) -> dict[str, dict[str, float]
             "longest_own_work_ms": round(max(beats.work) * 1000, 1),
         }
     return report
-
-
-def _spread(times: list[float]) -> dict[str, float]:
-    ordered = sorted(times)
-    return {
-        "min": round(ordered[0], 2),
-        "median": round(statistics.median(ordered), 2),
-        "percentile_95": round(ordered[int(0.95 * len(ordered))], 2),
-        "max": round(ordered[-1], 2),
-    }
 
 
 if __name__ == "__main__":

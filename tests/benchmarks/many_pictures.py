@@ -25,7 +25,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.gallery import _spread  # noqa: E402
+from tests.benchmarks.measuring import frames, open_window  # noqa: E402
 
 OPEN_TARGET_SECONDS, SEARCH_TARGET_MS, FRAME_TARGET_MS, RESCAN_TARGET = 1.0, 100.0, 16.0, 1_000
 FRAMES = 300
@@ -103,31 +103,11 @@ def _write(path: Path, number: int) -> Path:
 
 
 def measure(fresh: int) -> dict[str, Any]:
-    from PySide6.QtCore import QEvent, QObject
     from PySide6.QtTest import QTest
 
     from app.library.pictures.index.query import Query, Sort
-    from app.ui.main_window import MainWindow
-    from app.window import application, open_engine
 
-    app = application()
-    painted: list[float] = []
-
-    class Painted(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint:
-                painted.append(time.perf_counter())
-            return False
-
-    began, computed = time.perf_counter(), time.thread_time()
-    engine = open_engine()
-    window = MainWindow(engine)
-    watch = Painted()
-    window.gallery.viewport().installEventFilter(watch)
-    window.show()
-    while not painted:
-        app.processEvents()
-    opening, opening_work = painted[0] - began, time.thread_time() - computed
+    engine, window, opening, opening_work = open_window()
     listed = window.model.pictures
     gallery = engine.gallery
     QTest.qWait(5_000)  # the first look at the folder
@@ -139,22 +119,9 @@ def measure(fresh: int) -> dict[str, Any]:
     search_work = {text: took(Query(text), time.thread_time) for text in SEARCHES}
     sorts = {str(sort): took(Query(sort=sort)) for sort in Sort}
 
-    view, bar = window.gallery, window.gallery.verticalScrollBar()
-    frames, work = [], []
-    for position in range(0, 40 * FRAMES, 40):
-        began, computed = time.perf_counter(), time.thread_time()
-        bar.setValue(position)
-        view.viewport().repaint()
-        frames.append((time.perf_counter() - began) * 1000)
-        work.append((time.thread_time() - computed) * 1000)
-        app.processEvents()
-    jumps = []
-    for position in np.linspace(0, bar.maximum(), FRAMES):
-        began = time.perf_counter()
-        bar.setValue(round(position))
-        view.viewport().repaint()
-        jumps.append((time.perf_counter() - began) * 1000)
-        app.processEvents()
+    scrolling = frames(window, range(0, 40 * FRAMES, 40))
+    last = window.gallery.verticalScrollBar().maximum()
+    jumps = frames(window, map(round, np.linspace(0, last, FRAMES)))
     window.close()
 
     unchanged = _best(gallery.rescan) / 1000
@@ -167,7 +134,6 @@ def measure(fresh: int) -> dict[str, Any]:
         (gallery.folder / f"fresh {number}.png").unlink()
     gallery.rescan()
     engine.shutdown()
-    scrolling = _spread(frames)
     return {
         "listed": listed,
         "open_seconds": round(opening, 3),
@@ -175,7 +141,7 @@ def measure(fresh: int) -> dict[str, Any]:
         "search_ms": searches,
         "search_own_work_ms": search_work,
         "sort_ms": sorts,
-        "frame_ms": {"scrolling": scrolling, "own_work": _spread(work), "jumps": _spread(jumps)},
+        "frame_ms": {"scrolling": scrolling["clock"], "own_work": scrolling["own_work"], "jumps": jumps["clock"]},
         "rescan_unchanged_files_per_second": round(listed / unchanged),
         "rescan_fresh_files_per_second": round(fresh / max(0.001, reading - unchanged)),
         "rescan_own_work_files_per_second": round((listed + fresh) / reading_work),
@@ -185,11 +151,11 @@ def measure(fresh: int) -> dict[str, Any]:
         },
         "met_by_own_work": opening_work < OPEN_TARGET_SECONDS
         and max(search_work.values()) < SEARCH_TARGET_MS
-        and _spread(work)["percentile_95"] < FRAME_TARGET_MS
+        and scrolling["own_work"]["percentile_95"] < FRAME_TARGET_MS
         and fresh / reading_work > RESCAN_TARGET,
         "met": opening < OPEN_TARGET_SECONDS
         and max(searches.values()) < SEARCH_TARGET_MS
-        and scrolling["percentile_95"] < FRAME_TARGET_MS
+        and scrolling["clock"]["percentile_95"] < FRAME_TARGET_MS
         and fresh / max(0.001, reading - unchanged) > RESCAN_TARGET,
     }  # fmt: skip
 
