@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.library.pictures import images
+from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.ui.gallery.files.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
 
@@ -37,6 +38,16 @@ def test_what_was_exported_where(qtbot: QtBot, full: MainWindow, tmp_path: Path)
     full.pictures.export_to(paths, [out / "a.png", out / "b.jpg"])
     assert said(qtbot, full) == "Exported 2 pictures to “for friends”"
     assert {path.name for path in out.iterdir()} == {"a.png", "a (2).png", "b.jpg"}
+
+
+def test_a_copy_names_the_rating_and_the_star(qtbot: QtBot, full: MainWindow, tmp_path: Path) -> None:
+    (path,) = _paths(full, 1)
+    full.pictures.rate([path], 3)
+    full.engine.gallery.set_favourite(path, True)
+    qtbot.waitUntil(lambda: full.engine.gallery.marks(path) == XmpMarks(3, True))
+    full.pictures.export_to([path], [tmp_path / "a.png"])
+    said(qtbot, full)
+    assert images.read(tmp_path / "a.png").marks == XmpMarks(3, True)
 
 
 def test_what_failed_is_named_and_the_rest_is_exported(qtbot: QtBot, full: MainWindow, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import clips, images, lineage
 from app.library.pictures.deleting import Deleting, OnProgress
+from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.images import Picture
 from app.library.pictures.index.index import Index
 from app.library.pictures.index.query import Query
@@ -238,6 +239,11 @@ class Gallery:
         """
         for folder, names in self._by_folder(ratings).items():
             self._marks.rate(folder, {name: ratings[folder / name] for name in names})
+
+    def marks(self, path: Path) -> XmpMarks | None:
+        """The rating and the star of a picture; None for one that is not of the gallery."""
+        entry = self.entry(path)
+        return None if entry is None else XmpMarks(entry.rating, entry.favourite)
 
     def albums(self) -> list[Album]:
         return self._marks.albums(self.folder)

@@ -20,8 +20,9 @@ from app.core.request import GenerationRequest, ImageInput, Role
 from app.library import paths
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import dialects, metadata
-from app.library.pictures.formats import colour, embedded, png
+from app.library.pictures.formats import colour, embedded, png, xmp_marks
 from app.library.pictures.formats.opening import Opened, opened
+from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.sources import identified
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Picture:
         request: what it was made with (count 1, its own seed); None where the file does not say. Its `model` is empty
             where another program made the picture.
         provenance: what is known of its making; for another program's, `source` is that program.
+        marks: the rating and the star that the file itself names. The gallery's own are kept beside it.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class Picture:
     created: float
     request: GenerationRequest | None = None
     provenance: Provenance = field(default_factory=Provenance)
+    marks: XmpMarks = field(default_factory=XmpMarks)
 
     @property
     def prompt(self) -> str:
@@ -155,7 +158,8 @@ def read(path: Path) -> Picture:
         if embedded.orientation(picture) in embedded.SIDEWAYS:
             width, height = height, width
     request, provenance, created = _making(texts)
-    return Picture(path, width, height, changed if created is None else created, request, provenance)
+    marks = xmp_marks.read(texts.get(embedded.XMP, ""))
+    return Picture(path, width, height, changed if created is None else created, request, provenance, marks)
 
 
 def is_lossy(path: Path) -> bool:

@@ -17,7 +17,7 @@ _BEGINNING = 500
 
 
 def row(picture: Picture, name: str, stamp: Stamp) -> IndexRow:
-    """What the index is to know of a picture that was read, without its marks."""
+    """What the index is to know of a picture that was read, with the marks that the file itself names."""
     request, made = picture.request, picture.provenance
     model = made.model or (request.model if request else "")
     negative = request.negative if request else ""
@@ -28,6 +28,8 @@ def row(picture: Picture, name: str, stamp: Stamp) -> IndexRow:
         picture.created,
         words=" ".join((picture.prompt, negative, model, name)),
         prompt=picture.prompt[:_BEGINNING],
+        favourite=picture.marks.favourite,
+        rating=picture.marks.rating,
         seed=seed,
         width=picture.width,
         height=picture.height,

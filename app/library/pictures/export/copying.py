@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from app.core.message import message
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import images
 from app.library.pictures.export import carried, rewriting
+from app.library.pictures.formats import xmp_marks
 from app.library.pictures.formats.opening import opened
+from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.metadata import OWN_KEY
 
 
@@ -21,10 +24,12 @@ def export_all(
     *,
     replace: bool = False,
     words: bool = True,
+    marks: Callable[[Path], XmpMarks | None] = lambda source: None,
 ) -> tuple[list[Path], dict[Path, UserError]]:
     """Export pictures, each for itself, as `export`.
 
     Args:
+        marks: tells those of each picture.
         on_progress: is told so many of all are done, in this thread.
 
     Returns:
@@ -35,13 +40,15 @@ def export_all(
     for done, (source, target) in enumerate(zip(sources, targets, strict=True)):
         on_progress(done, len(sources))
         try:
-            exported.append(export(source, target, replace=replace, words=words))
+            exported.append(export(source, target, replace=replace, words=words, marks=marks(source)))
         except UserError as error:
             errors[source] = error
     return exported, errors
 
 
-def export(source: Path, target: Path, *, replace: bool = False, words: bool = True) -> Path:
+def export(
+    source: Path, target: Path, *, replace: bool = False, words: bool = True, marks: XmpMarks | None = None
+) -> Path:
     """Save a copy of a picture. The name's suffix gives the format; in the picture's own format it keeps each byte.
 
     Whatever the file says of itself goes along, another program's words unchanged, except for the paths of this
@@ -50,6 +57,7 @@ def export(source: Path, target: Path, *, replace: bool = False, words: bool = T
     Args:
         replace: a file of that name is replaced, in one step; else a number is added to a taken name.
         words: whether the copy says how the picture was made; without, it says nothing but that a model made it.
+        marks: the rating and the star that the copy names, with its words; None for those that the file names itself.
 
     Returns:
         The new file.
@@ -61,7 +69,7 @@ def export(source: Path, target: Path, *, replace: bool = False, words: bool = T
     images.read(source)  # refuses what is damaged or too large, in words
     if source.resolve() == target.resolve():
         return source
-    data = _content(source, file_format) if words else _wordless(source, file_format)
+    data = _content(source, file_format, marks) if words else _wordless(source, file_format)
     try:
         if not replace:
             return create_file(target.parent, target.name, data)
@@ -76,7 +84,7 @@ def _wordless(source: Path, file_format: str) -> bytes:
     return carried.encode(images.with_transparency(source), carried.read(source).without_words(), file_format)
 
 
-def _content(source: Path, file_format: str) -> bytes:
+def _content(source: Path, file_format: str, marks: XmpMarks | None) -> bytes:
     """The bytes of the copy."""
     with opened(source) as picture:
         real = (
@@ -85,9 +93,11 @@ def _content(source: Path, file_format: str) -> bytes:
         same = real.lower() == file_format
         picture.file.seek(0)
         data = picture.file.read() if same else b""
-    if same and OWN_KEY.encode() not in data:
-        return data
     before = carried.read(source)
-    after = before.without_places()
-    kept = rewriting.with_texts(data, before, after) if same else None
+    after = before.without_places() if OWN_KEY in before.texts else before
+    if marks is not None:
+        after = dataclasses.replace(after, xmp=xmp_marks.written(before.xmp, marks))
+    if same and after == before:
+        return data
+    kept = rewriting.rewritten(data, before, after) if same else None
     return carried.encode(images.with_transparency(source), after, file_format) if kept is None else kept

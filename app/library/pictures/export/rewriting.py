@@ -1,22 +1,30 @@
-"""Paths taken out of a picture file without touching its pixels."""
+"""Words of a picture file changed without touching its pixels: paths taken out, and the marks in its XMP."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from app.library.pictures import metadata
-from app.library.pictures.export.carried import PARAMETERS, Carried
+from app.library.pictures.export.carried import PARAMETERS, XMP, Carried
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt"}
+_JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_LARGEST_SEGMENT = 65_533
+_WEBP_XMP, _WEBP_ALPHA = 0x04, 0x10
+"""Flags of a WebP's first chunk (RFC 9649, section 2.7.1)."""
 
 
-def with_texts(data: bytes, before: Carried, after: Carried) -> bytes | None:
-    """The file's bytes with the words of `after` in place of those of `before`; None where they do not fit there."""
+def rewritten(data: bytes, before: Carried, after: Carried) -> bytes | None:
+    """The file's bytes with the words and the XMP of `after` in place of those of `before`; None where they do not fit
+    there. XMP of an AVIF stays: its pieces are found by their places in the file.
+    """
     keys = [key for key in (metadata.OWN_KEY, PARAMETERS) if before.texts.get(key) != after.texts.get(key)]
+    texts = {key: after.texts[key] for key in keys}
+    packet = after.xmp if after.xmp != before.xmp else b""
     if data.startswith(_SIGNATURE):
-        return _png(data, {key: after.texts[key] for key in keys})
+        return _png(data, {**texts, **({XMP: packet.decode("utf-8", "replace")} if packet else {})})
     for key in keys:
         # In EXIF a shorter text can stand in the place of the longer one: blanks at its end mean nothing.
         encoding = "ascii" if key == metadata.OWN_KEY else "utf-16-be"
@@ -24,19 +32,29 @@ def with_texts(data: bytes, before: Carried, after: Carried) -> bytes | None:
         if len(new) > len(old) or old.encode(encoding, "replace") not in data:
             return None
         data = data.replace(old.encode(encoding, "replace"), new.ljust(len(old)).encode(encoding, "replace"))
+    if packet and data.startswith(b"\xff\xd8"):
+        return _jpeg(data, packet)
+    if packet and data.startswith(b"RIFF"):
+        return _webp(data, packet)
     return data
 
 
-def _png(data: bytes, texts: dict[str, str]) -> bytes:
-    out = [_SIGNATURE]
+def _png(data: bytes, texts: Mapping[str, str]) -> bytes:
+    out, left = [_SIGNATURE], dict(texts)
     for kind, body, whole in _chunks(data):
         key = body.partition(b"\0")[0].decode("latin-1") if kind in _TEXT_CHUNKS else ""
         if key in texts:
-            body = key.encode() + bytes(5) + texts[key].encode("utf-8", "replace")
-            crc = zlib.crc32(b"iTXt" + body)
-            whole = len(body).to_bytes(4, "big") + b"iTXt" + body + crc.to_bytes(4, "big")
+            whole = _text_chunk(key, texts[key])
+            left.pop(key, None)
+        if kind == b"IEND":
+            out += [_text_chunk(key, text) for key, text in left.items()]
         out.append(whole)
     return b"".join(out)
+
+
+def _text_chunk(key: str, text: str) -> bytes:
+    body = key.encode() + bytes(5) + text.encode("utf-8", "replace")
+    return len(body).to_bytes(4, "big") + b"iTXt" + body + zlib.crc32(b"iTXt" + body).to_bytes(4, "big")
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -50,3 +68,48 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
             break
         at = end
     yield b"", b"", data[at:]
+
+
+def _jpeg(data: bytes, packet: bytes) -> bytes | None:
+    """With its XMP segment replaced, or put behind the segments of EXIF and JFIF."""
+    content = _JPEG_XMP + packet
+    if len(content) > _LARGEST_SEGMENT:
+        return None
+    segment = b"\xff\xe1" + (len(content) + 2).to_bytes(2, "big") + content
+    at, out, behind = 2, [data[:2]], 1
+    while data[at : at + 1] == b"\xff" and (0xE0 <= data[at + 1] <= 0xEF or data[at + 1] == 0xFE):
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if not data[at + 4 : end].startswith(_JPEG_XMP):
+            out.append(data[at:end])
+            behind = len(out) if data[at + 1] in (0xE0, 0xE1) else behind
+        at = end
+    return b"".join([*out[:behind], segment, *out[behind:], data[at:]])
+
+
+def _webp(data: bytes, packet: bytes) -> bytes:
+    """With its XMP chunk replaced, or put at its end."""
+    chunks, at = [], 12
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        chunks.append((data[at : at + 4], data[at + 8 : at + 8 + size]))
+        at += 8 + size + size % 2
+    kept = [(kind, body) for kind, body in chunks if kind not in (b"XMP ", b"VP8X")]
+    first = next((body for kind, body in chunks if kind == b"VP8X"), None) or _extended(*kept[0])
+    first = bytes([first[0] | _WEBP_XMP]) + first[1:]
+    whole = b"".join(
+        kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
+        for kind, body in ((b"VP8X", first), *kept, (b"XMP ", packet))
+    )
+    return b"RIFF" + (len(whole) + 4).to_bytes(4, "little") + b"WEBP" + whole
+
+
+def _extended(kind: bytes, body: bytes) -> bytes:
+    """The first chunk of a WebP that may hold more than one picture's data, for a file that has none of these."""
+    flags = 0
+    if kind == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        width, height = bits & 0x3FFF, bits >> 14 & 0x3FFF
+        flags = _WEBP_ALPHA if bits >> 28 & 1 else 0
+    else:
+        width, height = (int.from_bytes(body[place : place + 2], "little") % 0x4000 - 1 for place in (6, 8))
+    return bytes([flags, 0, 0, 0]) + width.to_bytes(3, "little") + height.to_bytes(3, "little")

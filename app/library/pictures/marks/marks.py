@@ -48,6 +48,11 @@ class Marks:
         with self._change(folder, message("The rating could not be saved")):
             Ratings(folder).change(ratings)
 
+    def _forget(self, folder: Path, names: Sequence[str]) -> None:
+        if key_set := set(map(key, names)) & Ratings(folder).known().keys():
+            with self._change(folder, message("The rating could not be saved")):
+                Ratings(folder).change({}, forgotten=key_set)
+
     def albums(self, folder: Path) -> list[Album]:
         """The albums, in the order of their making."""
         return [Album(name, tuple(keys)) for name, keys in Albums(folder).all().items()]
@@ -77,9 +82,12 @@ class Marks:
     # -- pictures that come and go
 
     def of(self, folder: Path, row: IndexRow) -> IndexRow:
-        """A picture's row with the marks that its name has."""
-        name, starred = key(row.name), Favourites(folder).keys()
-        return row._replace(favourite=name in starred, rating=Ratings(folder).by_key().get(name, 0))
+        """The row of a picture that was just saved, with the marks that its name has, or those that the file names."""
+        name = key(row.name)
+        with contextlib.suppress(OSError):
+            self._adopt(Favourites(folder), Ratings(folder), [row])
+        starred, ratings = Favourites(folder).keys(), Ratings(folder).by_key()
+        return row._replace(favourite=name in starred, rating=ratings.get(name, 0))
 
     def follow(self, folder: Path, former: Sequence[IndexRow], fresh: Sequence[IndexRow]) -> bool:
         """Bring the index in line with the files in the folder, once pictures have come and gone there: those that
@@ -89,27 +97,37 @@ class Marks:
         with self._changing:
             stars, ratings, albums = Favourites(folder), Ratings(folder), Albums(folder)
             in_albums = {each for keys in albums.all().values() for each in keys}
-            marked = stars.keys() | ratings.by_key().keys() | in_albums
+            marked = stars.keys() | ratings.known().keys() | in_albums
             former = [row for row in former if key(row.name) in marked]
             moved = renamed(former, fresh)
             found = {key(row.name) for row in fresh}
             self._index.forget_gone(folder, moved)
             left = [row for row in former if row.name not in moved and key(row.name) not in found]
             self._index.put(folder, [row._replace(state=State.GONE) for row in left if row.state != State.GONE])
-            if moved:
-                try:
+            try:
+                if moved:
                     self._move(stars, ratings, albums, moved)
-                except OSError as error:
-                    log.warning("The marks of renamed pictures could not be saved: %s", error)
+                self._adopt(stars, ratings, fresh)
+            except OSError as error:
+                log.warning("The marks of pictures that came could not be saved: %s", error)
             return self._take_over(folder)
 
     @staticmethod
+    def _adopt(stars: Favourites, ratings: Ratings, fresh: Sequence[IndexRow]) -> None:
+        """Take over the marks that files name of which nothing is known here."""
+        marked = [row for row in fresh if row.rating or row.favourite]
+        known = ratings.known().keys() | stars.keys() if marked else set()
+        if new := [row for row in marked if key(row.name) not in known]:
+            ratings.change({row.name: row.rating for row in new})
+            stars.change([row.name for row in new if row.favourite])
+
+    @staticmethod
     def _move(stars: Favourites, ratings: Ratings, albums: Albums, moved: Mapping[str, str]) -> None:
-        starred, rated = stars.keys(), ratings.by_key()
+        starred, rated = stars.keys(), ratings.known()
         if some := {before: after for before, after in moved.items() if key(before) in starred}:
             stars.change(some.values(), some)
         if some := {before: after for before, after in moved.items() if key(before) in rated}:
-            ratings.change({**dict.fromkeys(some, 0), **{after: rated[key(before)] for before, after in some.items()}})
+            ratings.change({after: rated[key(before)] for before, after in some.items()}, forgotten=some)
         if any(key(before) in keys for keys in albums.all().values() for before in moved):
             albums.rename_pictures(moved)
 
@@ -124,7 +142,7 @@ class Marks:
     def _set(self, folder: Path, rows: Sequence[IndexRow], give: bool) -> None:
         """Give the marks that the rows have, or take them."""
         starred = [row.name for row in rows if row.favourite]
-        rated = {row.name: row.rating if give else 0 for row in rows if row.rating}
+        rated = {row.name: row.rating for row in rows if row.rating}
         in_albums: dict[str, list[str]] = {}
         for row in rows:
             for album in row.albums:
@@ -132,8 +150,10 @@ class Marks:
         try:
             if starred:
                 self.star(folder, starred, give)
-            if rated:
+            if rated and give:
                 self.rate(folder, rated)
+            elif not give:
+                self._forget(folder, [row.name for row in rows])
             for album, names in in_albums.items():
                 self.change_album(folder, album, *((names, ()) if give else ((), names)))
         except UserError as error:

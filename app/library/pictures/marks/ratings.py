@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,24 @@ BEST = 5
 
 
 class Ratings:
-    """The ratings of one folder's pictures by the keys of their names."""
+    """The ratings of one folder's pictures by the keys of their names.
+
+    A 0 is kept where a rating was taken away, or a file that came named none: what the file itself says counts once.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._file = SharedJson(folder / RATINGS_FILE)
 
     def by_key(self) -> dict[str, int]:
         """All that are given; empty where they cannot be read."""
+        return {name: rating for name, rating in self.known().items() if rating}
+
+    def known(self) -> dict[str, int]:
+        """As `by_key`, with the zeros that are kept."""
         return _valid(self._file.read_if_possible())
 
-    def change(self, ratings: Mapping[str, int]) -> dict[str, int]:
-        """Rate pictures by name, 0 takes a rating away; returns all that are given now.
+    def change(self, ratings: Mapping[str, int], forgotten: Iterable[str] = ()) -> None:
+        """Rate pictures by name, 0 takes a rating away; of some nothing is kept.
 
         Raises:
             OSError: the file cannot be written and stands as it was.
@@ -35,11 +42,12 @@ class Ratings:
                 raise ValueError(f"{name}: a rating of {rating!r}")
         with self._file.edit() as values:
             now = _valid(values)
+            for name in forgotten:
+                now.pop(key(name), None)
             now.update({key(name): rating for name, rating in ratings.items()})
             values.clear()
-            values.update({name: rating for name, rating in now.items() if rating})
-            return dict(values)
+            values.update(now)
 
 
 def _valid(values: Mapping[str, Any]) -> dict[str, int]:
-    return {key(name): value for name, value in values.items() if type(value) is int and 1 <= value <= BEST}
+    return {key(name): value for name, value in values.items() if type(value) is int and 0 <= value <= BEST}

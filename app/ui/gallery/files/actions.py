@@ -99,7 +99,9 @@ class PictureActions(Deletions):
                 lambda percent: self.tr("Exporting {pictures}: {n} %").format(
                     pictures=wording.pictures(len(paths)), n=percent
                 ),
-                lambda advance: export_all(paths, targets, advance, replace=replace, words=words),
+                lambda advance: export_all(
+                    paths, targets, advance, replace=replace, words=words, marks=self._gallery.marks
+                ),
                 done,
             )
 

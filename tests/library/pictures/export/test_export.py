@@ -16,6 +16,7 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library.pictures import images
 from app.library.pictures.export.copying import export, export_all
+from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.metadata import OWN_KEY, to_parameters, xmp
 from tests.library.pictures.dialects.test_others import WRITTEN
 from tests.library.pictures.formats.test_opening import DISPLAY_P3
@@ -207,6 +208,34 @@ def test_a_picture_of_ours_without_paths_is_copied_as_it_is(tmp_path: Path) -> N
         copy = export(picture.path, tmp_path / f"copy{picture.path.suffix}")
         assert copy.read_bytes() == picture.path.read_bytes()
         assert to_parameters(REQUEST, Provenance()).encode() in export(picture.path, tmp_path / "all.png").read_bytes()
+
+
+@pytest.mark.parametrize("ours", [True, False])
+@pytest.mark.parametrize("lossless", [True, False])
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_the_rating_and_the_star_stand_in_the_copy(tmp_path: Path, suffix: str, lossless: bool, ours: bool) -> None:
+    """Where other programs look for them; the pixels and all else stay to the bit."""
+    if ours:
+        kind = {".jpg": "jpeg"}.get(suffix, suffix[1:])
+        source = images.save(PIXELS, REQUEST, Provenance(), tmp_path / "ours", kind).path
+    else:
+        source = tmp_path / f"a{suffix}"
+        Image.fromarray(PIXELS).save(source, lossless=lossless)
+    copy = export(source, tmp_path / f"copy{suffix}", marks=XmpMarks(4, True))
+    with Image.open(copy) as after, Image.open(source) as before:
+        assert np.array_equal(np.asarray(after), np.asarray(before))
+        assert 'xmp:Rating="4"' in str(after.info.get("xmp", after.info.get("XML:com.adobe.xmp")))
+    found = images.read(copy)
+    assert found.marks == XmpMarks(4, True)
+    assert found.request == images.read(source).request
+    again = export(copy, tmp_path / f"again{suffix}", marks=XmpMarks(1))
+    assert images.read(again).marks == XmpMarks(1)
+    assert images.read(export(copy, tmp_path / f"none{suffix}", marks=XmpMarks())).marks == XmpMarks()
+    assert export(copy, tmp_path / f"same{suffix}").read_bytes() == copy.read_bytes()
+    for other in {".png", ".jpg", ".webp", ".avif"} - {suffix}:
+        assert images.read(export(copy, tmp_path / f"other{other}")).marks == XmpMarks(4, True)
+        assert images.read(export(source, tmp_path / f"b{other}", marks=XmpMarks(2))).marks == XmpMarks(2)
+    assert images.read(export(copy, tmp_path / f"wordless{suffix}", words=False)).marks == XmpMarks()
 
 
 @pytest.mark.parametrize("words", [True, False])

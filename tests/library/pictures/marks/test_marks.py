@@ -14,6 +14,8 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest, ImageInput, Role
 from app.library import paths
 from app.library.pictures import images
+from app.library.pictures.export.copying import export
+from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.index.query import Filters, Query
 
@@ -66,6 +68,32 @@ def test_what_is_no_rating_is_refused_and_nothing_changes(gallery: Gallery, fold
     with pytest.raises(ValueError, match="rating"):
         gallery.set_ratings({one: 1, two: wrong})
     assert (gallery.rating(one), gallery.rating(two)) == (4, 0)
+
+
+def test_what_a_file_names_is_taken_over_once(gallery: Gallery, folder: Path, tmp_path: Path) -> None:
+    one, two = saved(tmp_path / "elsewhere", 1), saved(tmp_path / "elsewhere", 2)
+    folder.mkdir(exist_ok=True)
+    rated = export(one, folder / "rated.png", marks=XmpMarks(4))
+    starred = export(two, folder / "starred.png", marks=XmpMarks(0, True))
+    gallery.rescan()
+    assert gallery.marks(rated) == XmpMarks(4)
+    assert gallery.marks(starred) == XmpMarks(0, True)
+    gallery.set_ratings({rated: 0})
+    gallery.set_favourite(starred, False)
+    moved = rated.rename(folder / "moved.png")
+    gallery.rescan()
+    gallery.close()
+    paths.index_file().unlink()
+    again = Gallery(folder, paths.index_file())
+    again.rescan()
+    assert again.marks(moved) == again.marks(starred) == XmpMarks(), "what was taken away does not come back"
+    again.trash(moved)
+    again.close()
+    export(one, moved, marks=XmpMarks(2))
+    last = Gallery(folder, paths.index_file())
+    last.rescan()
+    assert last.marks(moved) == XmpMarks(2), "another picture of that name"
+    last.close()
 
 
 def test_a_renamed_or_moved_picture_keeps_them(gallery: Gallery, folder: Path) -> None:
