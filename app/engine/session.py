@@ -197,7 +197,12 @@ class Session:
         """
         from app.library.pictures.sheet import sheet
 
-        return self.gallery.save(ImageOutput(sheet(grid, cells)), first, Provenance(grid=grid), "png")
+        made = next((images.read(cell).provenance for cell in cells if cell is not None), Provenance())
+        kept = Provenance(
+            made.backend, made.device, made.precision, None if grid.changes("model") else made.model,
+            licence=made.licence, licence_url=made.licence_url, grid=grid,
+        )  # fmt: skip
+        return self.gallery.save(ImageOutput(sheet(grid, cells)), first, kept, "png")
 
     def offer(self, request: Request, backend: Backend | None, *, memory: bool) -> Mapping[str, Any]:
         """The changes with which a failed request is likelier to succeed: it needs less memory, or what failed here

@@ -19,6 +19,7 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
 from app.library.styles import Style, Styles
+from app.ui.gallery.inspector.facts import picture_rows
 from app.ui.main_window import MainWindow
 from app.ui.panel.exploring.grid_dialog import GridDialog
 from app.ui.panel.exploring.styles_dialog import StylesDialog
@@ -188,6 +189,7 @@ def test_a_grid_is_counted_made_and_put_on_a_sheet(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: window.findChild(GridDialog) is not None)
     dialog = window.findChild(GridDialog)
     assert dialog is not None
+    assert not dialog.values[1].isEnabled(), "nothing goes down yet"
     dialog.values[0].selectAll()
     QTest.keyClicks(dialog.values[0], "2-6:2")
     dialog.boxes[1].setFocus()
@@ -205,6 +207,11 @@ def test_a_grid_is_counted_made_and_put_on_a_sheet(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: window.model.index_of(sheet.path).isValid())
     window.commands.show_picture(sheet.path)
     QApplication.processEvents()
+    rows = {row.caption: row.text for row in picture_rows(sheet, str)}
+    assert rows["Grid"] == "Steps × Guidance"
+    assert rows["Size"] == f"{sheet.width} × {sheet.height}"
+    assert rows["Model"].startswith("Sana Starter")
+    assert rows["Ran on"].startswith("torch")
 
 
 def test_wildcards_are_listed_and_put_in(window: MainWindow, qtbot: QtBot) -> None:

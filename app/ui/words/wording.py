@@ -53,6 +53,15 @@ def of_style(name: str) -> str:
     return QCoreApplication.translate("Styles", name) if name else ""
 
 
+def grid_field(name: str) -> str:
+    """What a setting of `core.grid` is called."""
+    names = {
+        "steps": tr("Steps"), "guidance": tr("Guidance"), "solver": tr("Solver"), "model": tr("Model"),
+        "lora": tr("LoRA weight"), "seed": tr("Seed"), "strength": tr("Change"),
+    }  # fmt: skip
+    return names.get(name, name)
+
+
 def seconds(value: float) -> str:
     """A duration: "0.8 s", "6 s", "1 min 20 s", "2 h 5 min"."""
     if value < 9.95:

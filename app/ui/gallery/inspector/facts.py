@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.core.enlarge import Enlarged, EnlargeRequest, Request
+from app.core.lora_tags import tag_name
 from app.core.request import GenerationRequest, Role
 from app.library.pictures.images import Picture
 from app.ui.words import wording
@@ -80,7 +81,13 @@ def _generation_rows(request: GenerationRequest) -> list[FactRow]:
         rows.append(FactRow(tr("Negative"), wording.shortened(request.negative)))
     if start := request.input(Role.INIT):
         rows.append(FactRow(tr("Started from"), start.name or Path(start.path).name))
-        rows.append(FactRow(tr("Change"), f"{start.strength:.0%}"))
+        change = f"{start.strength:.0%}"
+        rows.append(FactRow(tr("Change"), tr("{n} of a part", n=change) if request.input(Role.MASK) else change))
+    if control := request.input(Role.CONTROL):
+        rows.append(FactRow(tr("Edges from"), f"{control.name or Path(control.path).name} · {control.strength:g}"))
+    for lora in request.loras:
+        name = tag_name(lora.name or Path(lora.path).name)
+        rows.append(FactRow(tr("LoRA"), f"{wording.shortened(name)} · {lora.weight:g}"))
     for name, value in request.options:
         rows.append(FactRow(name.replace("_", " ").capitalize(), wording.shortened(str(value))))
     return rows
@@ -99,8 +106,9 @@ def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[F
     where = [words(name) for name, words in places if name]
     if where:
         rows.append(FactRow(tr("Ran on"), " · ".join(where)))
-    if made.enlarged is not None:
-        rows += [FactRow(tr("Size"), f"{picture.width} × {picture.height}"), *_enlarged_rows(made.enlarged)]
+    if made.enlarged is not None or made.grid is not None:
+        rows.append(FactRow(tr("Size"), f"{picture.width} × {picture.height}"))
+        rows += _enlarged_rows(made.enlarged) if made.enlarged is not None else []
         rows += [row for row in _generation_rows(request) if row.caption != tr("Size")] if request else []
     else:
         rows += _generation_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
@@ -120,7 +128,7 @@ def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[F
     if made.unread:
         rows.append(FactRow(tr("Not understood"), wording.shortened(", ".join(made.unread))))
     if made.grid:
-        rows.append(FactRow(tr("Grid"), " × ".join(axis.field for axis in made.grid.axes)))
+        rows.append(FactRow(tr("Grid"), " × ".join(wording.grid_field(axis.field) for axis in made.grid.axes)))
     rows.append(FactRow(tr("Made"), wording.moment(datetime.fromtimestamp(picture.created))))
     if made.licence:
         rows.append(FactRow(tr("Licence"), made.licence, made.licence_url or ""))
@@ -175,7 +183,7 @@ def _captions() -> dict[str, str]:
         "prompt": tr("Prompt"), "model": tr("Model"), "backend": tr("Ran on"), "precision": tr("Precision"),
         "size": tr("Size"), "steps": tr("Steps"), "guidance": tr("Guidance"), "solver": tr("Solver"),
         "seed": tr("Seed"), "negative": tr("Negative"), "start": tr("Started from"), "change": tr("Change"),
-        "loras": tr("LoRA"), "enlarged": tr("Enlarged with"),
+        "control": tr("Edges from"), "loras": tr("LoRA"), "style": tr("Style"), "enlarged": tr("Enlarged with"),
     }  # fmt: skip
 
 
@@ -193,6 +201,7 @@ def _value_text(name: str, value: Any, backend_name: Callable[[str], str]) -> st
 def _settings(picture: Picture) -> dict[str, Any]:
     request, made = picture.request, picture.provenance
     start = request.input(Role.INIT) if request else None
+    control = request.input(Role.CONTROL) if request else None
     loras = request.loras if request else ()
     return {
         "prompt": request.prompt if request else None,
@@ -207,6 +216,8 @@ def _settings(picture: Picture) -> dict[str, Any]:
         "precision": made.precision,
         "start": (start.name or Path(start.path).name) if start else None,
         "change": start.strength if start else None,
+        "control": f"{control.name or Path(control.path).name} {control.strength:g}" if control else None,
+        "style": wording.of_style(request.style) if request else None,
         "loras": ", ".join(f"{each.name or Path(each.path).stem} {each.weight:g}" for each in loras),
         "enlarged": f"{made.enlarged.factor}× · {made.enlarged.upscaler}" if made.enlarged else None,
     }

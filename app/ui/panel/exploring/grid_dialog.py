@@ -13,6 +13,7 @@ from app.core.message import message
 from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.controls.text.labels import buddy, label, set_role
+from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated
 from app.ui.words.messages import translated
 
@@ -50,7 +51,7 @@ class GridDialog(QDialog):
         for box, values in zip(self.boxes, self.values, strict=True):
             box.currentIndexChanged.connect(lambda _, box=box, values=values: self._suggest(box, values))
             values.textChanged.connect(self._show)
-        self._suggest(self.boxes[0], self.values[0])
+            self._suggest(box, values)
         on_language_change(self, self._show)
 
     def _lay_out(self) -> None:
@@ -84,15 +85,10 @@ class GridDialog(QDialog):
         column.addWidget(buttons)
 
     def _fill(self) -> None:
-        names = {
-            "steps": self.tr("Steps"), "guidance": self.tr("Guidance"), "solver": self.tr("Solver"),
-            "model": self.tr("Model"), "lora": self.tr("LoRA weight"), "seed": self.tr("Seed"),
-            "strength": self.tr("Change"),
-        }  # fmt: skip
         self.boxes[1].add(self.tr("Nothing"), "")
         for box in self.boxes:
             for field in self._offered:
-                box.add(names[field], field)
+                box.add(wording.grid_field(field), field)
         self.boxes[1].setCurrentIndex(0)
 
     def _suggest(self, box: ComboBox, values: QLineEdit) -> None:
