@@ -12,6 +12,8 @@ from typing import NamedTuple
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.library.files import disk_error
+from app.library.pictures import images
+from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.index.index import Index
 from app.library.pictures.index.rows import IndexRow, State, key
 from app.library.pictures.marks.albums import Albums
@@ -45,8 +47,10 @@ class Marks:
 
     def rate(self, folder: Path, ratings: Mapping[str, int]) -> None:
         """Rate pictures, by their names, from 1 to 5; 0 takes the rating away."""
+        bare = [name for name, rating in ratings.items() if rating == 0 and not _names_marks(folder / name)]
+        given = {name: ratings[name] for name in ratings.keys() - set(bare)}
         with self._change(folder, message("The rating could not be saved")):
-            Ratings(folder).change(ratings)
+            Ratings(folder).change(given, forgotten=bare)
 
     def _forget(self, folder: Path, names: Sequence[str]) -> None:
         if key_set := set(map(key, names)) & Ratings(folder).known().keys():
@@ -179,3 +183,11 @@ class Marks:
     def _take_over(self, folder: Path) -> bool:
         marked = self._index.mark(folder, Favourites(folder).keys(), Ratings(folder).by_key())
         return self._index.set_albums(folder, Albums(folder).all()) or marked
+
+
+def _names_marks(path: Path) -> bool:
+    """Whether a file itself names a rating or a star, which would count again if nothing were kept of it."""
+    try:
+        return images.read(path).marks != XmpMarks()
+    except UserError:
+        return False

@@ -16,7 +16,7 @@ BEST = 5
 class Ratings:
     """The ratings of one folder's pictures by the keys of their names.
 
-    A 0 is kept where a rating was taken away, or a file that came named none: what the file itself says counts once.
+    A 0 is kept of a file that names a rating or a star itself: what it says counts once.
     """
 
     def __init__(self, folder: Path) -> None:
