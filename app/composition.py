@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from app.backends.base import Backend
+from app.backends.cloud.endpoints import EndpointBackend, follow
 from app.backends.cloud.replicate import ReplicateBackend
 from app.backends.comfyui.backend import ComfyUIBackend
 from app.backends.local.mlx import MLXBackend
@@ -37,7 +38,8 @@ def open_session(*, in_window: bool = False) -> Session:
     secrets.declare(ComfyUIBackend.secret, ComfyUIBackend.variable)
     comfyui = ComfyUIBackend(settings, headers=lambda: secrets.get(ComfyUIBackend.secret).value)
     registry = Registry({**_local(models, settings), comfyui.id: comfyui, cloud.id: cloud}, settings)
-    endpoints = Endpoints(reserved=registry.backends)
+    endpoints = Endpoints(reserved=tuple(registry.backends))
+    follow(endpoints, registry, lambda each: EndpointBackend(each, settings, ledger, in_window=in_window))
     gallery = Gallery(settings.pictures_folder(), paths.index_file(), bool(settings.get("show_subfolders")))
     return Session(
         settings, models, registry, ledger, gallery, WorkerProcess(), in_process=not in_window, endpoints=endpoints
@@ -48,7 +50,8 @@ def local_backends() -> dict[str, Backend]:
     """What the worker process hosts; named by `engine.worker_process.LOCAL_BACKENDS`."""
     logs.set_up("worker")
     settings = Settings()
-    secrets.declare(ReplicateBackend.account.secret, ReplicateBackend.account.variable)  # logs must not show its key
+    secrets.declare(ReplicateBackend.account.secret, ReplicateBackend.account.variable)
+    Endpoints()  # logs must not show their keys, nor this one
     return _local(Models(settings), settings)
 
 

@@ -28,7 +28,14 @@ def check_spending(
     limit = float(settings.get("cloud_monthly_limit"))
     limit = limit if spend_up_to is None else max(limit, spend_up_to)
     spent = ledger.this_month().cost
-    cost = backend.estimate(request).cost or 0.0
+    known = backend.estimate(request).cost
+    cost = known or 0.0
+    if known is None and limit == 0:  # "Always ask"
+        raise UserError(
+            message("What this costs is not known, and you want to be asked before anything is spent."),
+            message("Generate it anyway, or change the limit in Settings, Cloud."),
+            {SPEND_UP_TO: math.floor(spent * 100 + 1) / 100},
+        )
     if spent + cost <= limit:
         return
     agreed = math.ceil((spent + cost) * 100) / 100

@@ -13,3 +13,11 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_private(host: str) -> bool:
+    """Whether a host, by its name or number, is in a network of one's own."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host.lower().endswith((".local", ".lan", ".home.arpa", ".internal"))

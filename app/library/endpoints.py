@@ -7,7 +7,6 @@ that holds the host: for another host there is no key.
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import json
 import logging
 import math
@@ -23,6 +22,7 @@ from urllib.parse import SplitResult, urlsplit
 from app.core.errors import UserError
 from app.core.message import Message, any_of, message
 from app.library import paths, secrets
+from app.library.addresses import is_loopback
 from app.library.files import disk_error
 from app.library.shared_json import SharedJson
 
@@ -74,7 +74,7 @@ class Endpoint:
     @property
     def loopback(self) -> bool:
         """Whether it is on this machine."""
-        return is_loopback(urlsplit(self.url).hostname or "")
+        return is_loopback(self.url)
 
     @property
     def secret(self) -> str:
@@ -227,14 +227,6 @@ def checked(endpoint: Endpoint) -> Endpoint:
     )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or number is this machine by itself, so that nobody else can be behind it."""
-    try:
-        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _checked_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     usable = all(c.isalnum() or c in " -_." for c in name) and name[:1].isalnum()
@@ -260,7 +252,7 @@ def _checked_url(url: str) -> str:
     usable = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc) and _PATH.fullmatch(parts.path)
     if not usable or port == 0 or len(url) > _LONGEST_URL or parts.query or parts.fragment:
         raise _wrong_url(url, message("Type an address such as https://gpu.example.com, without a key in it."))
-    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(url):
         raise _wrong_url(url, message("Use https; only an address on this machine may begin with http."))
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any
-
-import httpx
 
 from app.core.message import Message, message
 
-MAX_ANSWER = 16 << 20
-"""Bytes of an answer that holds no picture; the longest list of predictions is far smaller."""
 SUCCEEDED, FAILED, CANCELED, ABORTED = "succeeded", "failed", "canceled", "aborted"
 STARTING, PROCESSING = "starting", "processing"
 ENDED = frozenset({SUCCEEDED, FAILED, CANCELED, ABORTED})
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
-_RESETS_IN = re.compile(r"resets in ~?(\d+)\s*s")
 
 
 class Refused(Exception):  # noqa: N818 - an answer, and often no error of anybody
@@ -111,57 +102,12 @@ class Prediction:
         return self.status in ENDED
 
 
-def fault(error: httpx.RequestError | httpx.InvalidURL) -> Message:
-    """What is wrong with a connection, in plain words."""
-    match error:
-        case httpx.TimeoutException():
-            return message("it does not answer in time")
-        case httpx.ConnectError():
-            return message("there is no connection")
-        case httpx.ProxyError():
-            return message("the system's proxy does not work")
-        case _:
-            return message("the connection failed")
-
-
-def unanswered(error: httpx.RequestError | httpx.InvalidURL) -> Unanswered:
-    return Unanswered(fault(error), not isinstance(error, (*NOT_SENT, httpx.InvalidURL)))
-
-
-def body_of(response: httpx.Response, seconds: float, most: int = MAX_ANSWER) -> bytes:
-    """The whole body; the timeouts of the network are per packet, so the sum is watched here.
-
-    Raises:
-        httpx.DecodingError, httpx.ReadTimeout: it is longer than `most` bytes, or takes longer than so many seconds.
-    """
-    latest = time.monotonic() + seconds
-    body = bytearray()
-    for chunk in response.iter_bytes():
-        body += chunk
-        if len(body) > most:
-            raise httpx.DecodingError("the answer is too long")
-        if time.monotonic() > latest:
-            raise httpx.ReadTimeout("the answer takes too long")
-    return bytes(body)
-
-
 def parsed(body: bytes) -> Any:
     """A body as JSON; None where it is none."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def refusal(response: httpx.Response, answer: Any) -> Refused:
-    problem = answer if isinstance(answer, dict) else {}
-    detail = detail_of(problem)
-    reset = _RESETS_IN.search(detail)
-    for wait in (response.headers.get("Retry-After"), problem.get("retry_after"), reset and reset.group(1)):
-        seconds = _seconds(wait, response.headers.get("Date"))
-        if seconds is not None:
-            return Refused(response.status_code, one_line(detail), seconds)
-    return Refused(response.status_code, one_line(detail))
 
 
 def detail_of(problem: Mapping[str, Any]) -> str:
@@ -187,22 +133,3 @@ def _item(item: Any) -> str:
     place = item.get("loc")
     about = f"{place[-1]}: " if isinstance(place, list) and place and isinstance(place[-1], str) else ""
     return f"{about}{item.get('msg', item)}"
-
-
-def _seconds(wait: Any, now: str | None) -> float | None:
-    """A Retry-After as seconds from the answer on, whose own date is `now`; it may be a number or a date."""
-    if isinstance(wait, bool) or wait is None:
-        return None
-    try:
-        return min(3600.0, max(0.0, float(wait)))
-    except (ValueError, TypeError):
-        pass
-    try:
-        until = parsedate_to_datetime(str(wait)).timestamp()
-    except (ValueError, TypeError):
-        return None
-    try:
-        since = parsedate_to_datetime(now or "").timestamp()
-    except (ValueError, TypeError):
-        since = time.time()
-    return min(3600.0, max(0.0, until - since))

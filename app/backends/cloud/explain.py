@@ -38,7 +38,12 @@ def explain(error: Refused | Unanswered, service: Service) -> UserError:
             return UserError(
                 message("{service} does not know this model any more.", service=name), message("Choose another model.")
             )
-        case 422:
+        case status if 300 <= status < 400:
+            return UserError(
+                message("{service} sends its requests on to another address.", service=name),
+                message("Enter that address instead; the key does not follow by itself."),
+            )
+        case 400 | 422:
             return UserError(
                 message("{service} refuses the request: {detail}", service=name, detail=detail)
                 if detail
@@ -52,7 +57,14 @@ def explain(error: Refused | Unanswered, service: Service) -> UserError:
             )
         case status if status >= 500:
             return UserError(
-                message("{service} has a problem of its own ({status}).", service=name, status=status),
+                message(
+                    "{service} has a problem of its own ({status}): {detail}",
+                    service=name,
+                    status=status,
+                    detail=detail,
+                )
+                if detail
+                else message("{service} has a problem of its own ({status}).", service=name, status=status),
                 message("Try again in some minutes."),
             )
         case status:

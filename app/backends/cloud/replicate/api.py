@@ -23,18 +23,8 @@ import replicate
 from replicate.exceptions import ReplicateError
 from replicate.version import Versions
 
-from app.backends.cloud.answers import (
-    ABORTED,
-    Prediction,
-    Refused,
-    Unanswered,
-    body_of,
-    detail_of,
-    one_line,
-    parsed,
-    refusal,
-    unanswered,
-)
+from app.backends.cloud.answers import ABORTED, Prediction, Refused, Unanswered, detail_of, one_line, parsed
+from app.backends.cloud.http import body_of, refusal, unanswered
 from app.backends.cloud.pending import Entry
 from app.backends.cloud.replicate.catalog import CloudModel
 from app.backends.cloud.replicate.schema import InputSchema

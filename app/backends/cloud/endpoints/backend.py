@@ -1,0 +1,169 @@
+"""An endpoint of the user's own as a backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from app.backends.base import Account, Group, Remote, Suits
+from app.backends.cloud.backend import CloudBackend
+from app.backends.cloud.endpoints.dialect import Dialect
+from app.backends.cloud.endpoints.fal import Fal
+from app.backends.cloud.endpoints.huggingface import HuggingFace
+from app.backends.cloud.endpoints.notes import Notes, slug
+from app.backends.cloud.endpoints.openai import OpenAI
+from app.backends.cloud.endpoints.runpod import RunPod
+from app.backends.cloud.service import Service
+from app.backends.cloud.timeouts import Timeouts
+from app.core.capabilities import Capabilities
+from app.core.errors import UserError
+from app.core.events import CancelCheck
+from app.core.message import Message, message
+from app.library import paths, secrets
+from app.library.addresses import is_private
+from app.library.endpoints import Endpoint, Kind
+from app.library.settings import Settings
+from app.library.spending import Ledger
+
+if TYPE_CHECKING:
+    from app.backends.cloud.endpoints.connection import EndpointConnection
+    from app.backends.cloud.http import Wire
+
+T = TypeVar("T")
+
+DIALECTS: dict[Kind, type[Dialect]] = {
+    Kind.OPENAI: OpenAI,
+    Kind.FAL: Fal,
+    Kind.RUNPOD: RunPod,
+    Kind.HUGGINGFACE: HuggingFace,
+}
+
+
+class EndpointBackend(CloudBackend):
+    """Generates at an endpoint.
+
+    Args:
+        endpoint: where.
+        settings, ledger, timing: see `CloudBackend`.
+        in_window: whether `check` may not wait for the keychain.
+    """
+
+    page = "Cloud"
+    suits = Suits(
+        message("Models and hardware of your choice, on a server or a service of your own."),
+        message("What its provider asks; nothing on a server of yours."),
+    )
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        in_window: bool = False,
+        timing: Timeouts | None = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self.dialect = DIALECTS[endpoint.kind](endpoint, Notes(endpoint))
+        secrets.declare(endpoint.secret, endpoint.key_env)
+        self.account = Account(endpoint.secret, endpoint.key_env, self.dialect.keys)
+        self.group = _group(endpoint)
+        charges = endpoint.price != 0 and (self.dialect.charges or bool(endpoint.price) or not endpoint.loopback)
+        self.remote = None if endpoint.loopback and not charges else Remote(self._sends_to(endpoint), charges)
+        service = Service(
+            id=endpoint.name,
+            name=endpoint.name,
+            model=self.dialect.model,
+            missing_key=_key_advice(endpoint),
+            key_advice=_key_advice(endpoint),
+            kept_seconds=self.dialect.kept_seconds,
+            measured_as=lambda model: f"{slug(endpoint)}/{model.id}",
+        )
+        super().__init__(
+            service,
+            lambda: secrets.get(endpoint.secret).value,
+            settings,
+            ledger,
+            paths.home() / "endpoints" / f"{slug(endpoint)}.json",
+            cached_token=(lambda: secrets.cached(endpoint.secret).value) if in_window else None,
+            timing=timing,
+        )
+
+    def models(self) -> tuple[tuple[str, str], ...]:
+        return tuple((model.id, model.name) for model in self.dialect.models())
+
+    def capabilities(self, model: str) -> Capabilities:
+        return self.dialect.capabilities(self.dialect.model(model))
+
+    def look_up(self, model: str, cancel: CancelCheck) -> bool:
+        """Ask which models there are, where the protocol tells; True where it tells something new.
+
+        Raises:
+            UserError: it needs a key, or cannot be asked.
+        """
+        before = self._offered(model)
+        self._ask(self.dialect.look)
+        return self._offered(model) != before
+
+    def test(self) -> Message:
+        """Ask for the cheapest harmless thing; what came of it.
+
+        Raises:
+            UserError: it does not work, and why.
+        """
+        return self._ask(self.dialect.test)
+
+    def check_token(self, token: str | None = None) -> str:
+        """The host that accepts a key (default: the one in use), as far as it tells. Raises UserError as `test`."""
+        self._ask(self.dialect.test, token)
+        return self.endpoint.host
+
+    @property
+    def _sends(self) -> Message:
+        return self._sends_to(self.endpoint)
+
+    @staticmethod
+    def _sends_to(endpoint: Endpoint) -> Message:
+        return message("Prompts and start pictures are sent to {host}.", host=endpoint.host)
+
+    def _needs_key(self) -> bool:
+        return self.dialect.charges and not self.endpoint.loopback
+
+    def _offered(self, model: str) -> object:
+        try:
+            return self.models(), self.capabilities(model)
+        except UserError:
+            return self.models()
+
+    def _ask(self, question: Callable[[Wire], T], token: str | None = None) -> T:
+        key = self._key(token)
+        from app.backends.cloud.answers import Refused, Unanswered
+        from app.backends.cloud.explain import explain
+
+        try:
+            self._check_online()
+            with self._connect(key, lambda: False) as connection:
+                return question(connection.wire)
+        except (Refused, Unanswered) as error:
+            raise explain(error, self._service) from None
+
+    def _connect(self, key: str, stopping: Callable[[], bool]) -> EndpointConnection:
+        from app.backends.cloud.endpoints.connection import EndpointConnection
+
+        return EndpointConnection(self.dialect, key, self._timing, stopping)
+
+    def _remember(self, model: Any, inputs: Any) -> None:
+        """Nothing is described anew at each order."""
+
+
+def _group(endpoint: Endpoint) -> Group:
+    if endpoint.loopback:
+        return Group.MACHINE
+    return Group.NETWORK if is_private(urlsplit(endpoint.url).hostname or "") else Group.CLOUD
+
+
+def _key_advice(endpoint: Endpoint) -> Message:
+    if endpoint.key_env:
+        return message("Look at the variable {variable}, which holds it.", variable=endpoint.key_env)
+    return message("Enter it anew in Settings, Cloud.")
