@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -230,3 +231,26 @@ def test_who_follows_the_work_sees_the_picture_when_the_queue_is_paused(
     backend.gate.set()
     qtbot.waitUntil(lambda: states(window) == ["Waiting", "picture"])
     qtbot.waitUntil(lambda: window.selection.paths() == [window.model.path_at(1)])
+
+
+def test_who_asked_for_several_pictures_sees_each_at_work(
+    qtbot: QtBot, make_pictures: MakePictures, make_window: MakeWindow, backend: ScriptedBackend
+) -> None:
+    make_pictures(2)
+    window = make_window()
+    draw, missed = backend.draw, []
+
+    def slowly(request: GenerationRequest, seed: int) -> np.ndarray:
+        time.sleep(0.02)
+        return draw(request, seed)
+
+    def done() -> bool:
+        index = window.model.in_work()
+        if index.isValid() and not window.gallery.selectionModel().isSelected(index):
+            missed.append(index.row())
+        return window.model.pictures == 5
+
+    backend.draw = slowly
+    window.jobs.submit(GenerationRequest("a house", model="starter", backend="torch", steps=20, count=3, seed=1))
+    qtbot.waitUntil(done, timeout=30_000)
+    assert len(missed) <= 2, "only between two pictures"

@@ -54,7 +54,7 @@ class AutoSelection(QObject):
         """Select the picture in work, or the one that is awaited."""
         index = self._model.in_work()
         if self._active and index.isValid():
-            if index != self._view.currentIndex():
+            if not self._view.selectionModel().isSelected(index):  # it may be the current one unselected
                 self._view.pick(index)
         elif self._awaited is not None and self._model.index_of(self._awaited).isValid():
             path, self._awaited = self._awaited, None
