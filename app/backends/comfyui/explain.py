@@ -37,13 +37,13 @@ def standing(error: Refused | Unanswered | TooOld, address: str) -> Status:
                 message(
                     "The server at {address} asks who you are (error {status}).", address=address, status=error.status
                 ),
-                message("Enter the headers that its proxy asks for in Settings, ComfyUI."),
+                message("Enter the headers that its proxy asks for in Settings, Backends."),
             )
         case Refused(status=403):
             return Status(
                 State.NEEDS_KEY,
                 message("The server at {address} refuses this app (error 403).", address=address),
-                message("Enter the headers that its proxy asks for in Settings, ComfyUI, or ask who runs it."),
+                message("Enter the headers that its proxy asks for in Settings, Backends, or ask who runs it."),
             )
         case Refused(status=status) if status >= 500:
             return Status(
@@ -55,13 +55,13 @@ def standing(error: Refused | Unanswered | TooOld, address: str) -> Status:
             return Status(
                 State.UNAVAILABLE,
                 message("What answers at {address} is not ComfyUI.", address=address),
-                message("Correct the address in Settings, ComfyUI."),
+                message("Correct the address in Settings, Backends."),
             )
         case Unanswered(connected=False):
             return Status(
                 State.NOT_RUNNING,
                 message("ComfyUI is not running at {address}.", address=address),
-                message("Start it, or correct its address in Settings, ComfyUI."),
+                message("Start it, or correct its address in Settings, Backends."),
             )
         case _:
             return Status(
@@ -74,6 +74,11 @@ def standing(error: Refused | Unanswered | TooOld, address: str) -> Status:
 def explained(error: Refused | Unanswered | TooOld, address: str) -> UserError:
     """The same as an error, for what was asked while it worked."""
     status = standing(error, address)
+    if isinstance(error, Unanswered) and error.strange:
+        return UserError(
+            message("What ComfyUI at {address} says cannot be used: {reason}.", address=address, reason=error.reason),
+            message("Try again; where that does not help, look for an update of the app."),
+        )
     if isinstance(error, Refused) and error.status not in (401, 403, 407) and error.status < 500:
         return UserError(
             message("ComfyUI refused a request (error {status}).", status=error.status),

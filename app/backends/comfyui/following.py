@@ -10,7 +10,6 @@ import contextlib
 import time
 import uuid
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from app.backends.comfyui import jobs
@@ -19,33 +18,14 @@ from app.backends.comfyui.jobs import Standing, Where
 from app.backends.comfyui.pictures import Unreadable, decode
 from app.backends.comfyui.server import Refused, Server, Unanswered
 from app.backends.comfyui.socket import Dropped, Shown, Socket, Told
+from app.backends.comfyui.timing import Timing
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Loading, Preview, Progress, stop_if
 from app.core.message import Message, message
+from app.library.addresses import is_loopback
 
 _LARGEST_PREVIEW = 4096 * 4096
 _ENDS = ("execution_success", "execution_error", "execution_interrupted")
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """All in seconds.
-
-    Attributes:
-        wait: for the next message, before `cancel` is asked again.
-        waiting, running, ending: between two looks at a job that waits, that runs, and that has just ended.
-        silence: without an answer of the server's, before it is given up.
-        connect: to open the websocket.
-        gone: how long nobody may know of a job before it is lost.
-    """
-
-    wait: float = 0.1
-    waiting: float = 1.0
-    running: float = 5.0
-    ending: float = 0.05
-    silence: float = 60.0
-    connect: float = 3.0
-    gone: float = 2.0
 
 
 class Following:
@@ -104,7 +84,7 @@ class Following:
                 if jobs.stand(self._server, job).where is not Where.NOWHERE:
                     return job
             raise explained(error, self._server.address) from None
-        if faults and outputs and all(output in faults for output in outputs):
+        if outputs and set(outputs) <= jobs.left_out(faults):
             jobs.stop(self._server, job)  # other outputs would run, for nobody
             raise Refused(400, {"node_errors": faults})
         return job
@@ -156,6 +136,8 @@ class Following:
                 if told is not None:
                     yield from self._take(told)
                 elif following._socket is None:
+                    if not self._dropped:
+                        self._asked = 0.0  # what was told meanwhile is not told again
                     self._dropped = True
                     following._connect()
                 now = time.monotonic()
@@ -177,7 +159,9 @@ class Following:
                 standing = jobs.stand(self._following._server, self._job)
             except (Refused, Unanswered) as error:
                 self._dropped = True
-                if now - self._heard > self._timing.silence:
+                gone = isinstance(error, Unanswered) and not error.connected
+                ended = gone and is_loopback(self._following._server.address)
+                if now - self._heard > (self._timing.refused if ended else self._timing.silence):
                     raise lost(self._following._server.address, restarted=False, error=error) from None
                 yield Loading(message("ComfyUI does not answer; trying again"))
                 return None
@@ -282,4 +266,6 @@ def fetched(server: Server, entry: Mapping[str, Any], outputs: tuple[str, ...]) 
 def _before(standing: Standing) -> Message:
     if not standing.before:
         return message("Waiting for ComfyUI")
+    if standing.before == 1:
+        return message("Waiting for ComfyUI: another job is before this one")
     return message("Waiting for ComfyUI: {n} jobs are before this one", n=standing.before)

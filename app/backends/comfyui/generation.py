@@ -12,6 +12,7 @@ from app.backends.comfyui.graphs import Slot, Value
 from app.backends.comfyui.pictures import encode
 from app.backends.comfyui.recipe import Recipe
 from app.backends.comfyui.server import Refused, Server
+from app.backends.comfyui.timing import Timing
 from app.backends.comfyui.workflow.lacks import check_against
 from app.backends.comfyui.workflow.refusals import refused
 from app.backends.local.start_picture import StartPicture, load_start_picture
@@ -23,7 +24,9 @@ from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 
 
-def generate(server: Server, recipe: Recipe, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
+def generate(
+    server: Server, recipe: Recipe, request: GenerationRequest, cancel: CancelCheck, timing: Timing
+) -> Iterator[Event]:
     """The events of a resolved request, up to its last picture.
 
     Raises:
@@ -40,7 +43,7 @@ def generate(server: Server, recipe: Recipe, request: GenerationRequest, cancel:
         yield Loading(message("Sending the start picture"))
         values |= _uploaded(server, start)
     stop_if(cancel)
-    following = Following(server, cancel)
+    following = Following(server, cancel, timing)
     try:
         for number in range(request.count):
             began, seed = time.monotonic(), (request.seed or 0) + number

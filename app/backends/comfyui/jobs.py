@@ -68,6 +68,15 @@ def order(server: Server, nodes: Mapping[str, Any], job: str, client: str) -> tu
     return str(answer.get("prompt_id") or job), faults if isinstance(faults, Mapping) else {}
 
 
+def left_out(faults: Mapping[str, Any]) -> set[str]:
+    """The output nodes that do not run, by what `order` says of faults."""
+    found = set(faults)
+    for fault in faults.values():
+        dependent = fault.get("dependent_outputs") if isinstance(fault, Mapping) else None
+        found |= {str(node) for node in (dependent if isinstance(dependent, list) else ())}
+    return found
+
+
 def stand(server: Server, job: str) -> Standing:
     """Where a job is. The history says the same of what waits, what was deleted and what never was, so the queue is
     asked first: a job moves from one to the other at once. Raises Refused, Unanswered.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 from collections.abc import Mapping
@@ -59,17 +60,20 @@ class Socket:
 
     def __init__(self, address: str, headers: Mapping[str, str], client: str, seconds: float) -> None:
         uri = f"ws{address.removeprefix('http')}/ws?clientId={quote(client, safe='')}"
+        self._open = contextlib.ExitStack()
         try:
-            self._connection = connect(
-                uri,
-                additional_headers=headers,
-                ssl=network.trusted() if uri.startswith("wss:") else None,
-                proxy=None if is_loopback(address) else True,
-                open_timeout=seconds,
-                close_timeout=0.5,
-                max_size=MAX_FRAME,
-                ping_interval=20,
-                ping_timeout=60,
+            self._connection = self._open.enter_context(
+                connect(
+                    uri,
+                    additional_headers=headers,
+                    ssl=network.trusted() if uri.startswith("wss:") else None,
+                    proxy=None if is_loopback(address) else True,
+                    open_timeout=seconds,
+                    close_timeout=0.5,
+                    max_size=MAX_FRAME,
+                    ping_interval=20,
+                    ping_timeout=60,
+                )
             )
             self._connection.send(json.dumps(_FEATURES))
         except InvalidHandshake as error:
@@ -81,7 +85,7 @@ class Socket:
             raise Unanswered(message("there is no connection"), connected=False) from None
 
     def close(self) -> None:
-        self._connection.close()
+        self._open.close()
 
     def receive(self, seconds: float) -> Told | Shown | None:
         """What comes next; None where nothing came in time, or nothing that makes sense. Raises Dropped."""

@@ -26,14 +26,6 @@ class Workflows:
         folder: the app's own when left out.
     """
 
-    suffix = SUFFIX
-    title = message("Workflows")
-    adding = message("Add a workflow…")
-    words = message(
-        "A workflow that you export from ComfyUI in API format is listed among its models. The prompt, the seed, the "
-        "size and so on are found in it."
-    )
-
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or paths.workflows()
         self._read: dict[Path, tuple[tuple[int, int], Workflow | UserError]] = {}
@@ -63,13 +55,12 @@ class Workflows:
             raise found
         return found
 
-    def check(self, path: Path) -> None:
-        found = self._look(path)
-        if isinstance(found, UserError):
-            raise found
+    def add(self, path: Path) -> Workflow:
+        """Copy a file into the folder. One of the same name and another content stays, the new one gets a number.
 
-    def add(self, path: Path) -> str:
-        """Copy a file into the folder. One of the same name and another content stays, the new one gets a number."""
+        Raises:
+            UserError: it cannot be used, or not be copied.
+        """
         data = read_file(path)
         workflow(path.name, path.stem, parse_workflow(data, path.name))
         try:
@@ -79,7 +70,7 @@ class Workflows:
                 replace_file(target, data)
         except OSError as error:
             raise disk_error(error, message("The workflow could not be saved"), self.folder) from error
-        return target.name
+        return self.open(target.name)
 
     def _free(self, path: Path, data: bytes) -> Path:
         stem, number = path.stem.lstrip(".") or "workflow", 1

@@ -1,1 +1,0 @@
-"""The Endpoints page: servers and services of the user's own."""

@@ -1,1 +1,0 @@
-"""The page of a backend on a server of its user's."""
