@@ -146,8 +146,8 @@ SETTINGS: tuple[Setting, ...] = (
         False,
         message("Let Automatic use the cloud"),
         message(
-            "When this computer cannot make pictures quickly, prompts are sent to Replicate, which "
-            "charges your account."
+            "When this computer cannot make pictures quickly, prompts are sent to Replicate or to an endpoint of "
+            "yours, which may charge your account."
         ),
         "Cloud",
         "bool",

@@ -146,6 +146,12 @@ def test_a_template_is_a_json_object(endpoints: Endpoints, template: str) -> Non
         endpoints.add(Endpoint("a", Kind.RUNPOD, MINE.url, template=template))
 
 
+def test_a_template_without_a_place_for_the_prompt_would_be_paid_for_nothing(endpoints: Endpoints) -> None:
+    with pytest.raises(UserError, match="no place for the prompt"):
+        endpoints.add(Endpoint("a", Kind.RUNPOD, MINE.url, template='{"prompt": "{{seed}}"}'))
+    assert endpoints.add(Endpoint("a", Kind.RUNPOD, MINE.url, template='{"p": "a {{ prompt }}"}')).template
+
+
 @pytest.mark.parametrize("price", [-1, float("nan"), float("inf"), 1e9])
 def test_a_price_is_a_sum_of_money(endpoints: Endpoints, price: float) -> None:
     with pytest.raises(UserError, match="price"):

@@ -23,6 +23,7 @@ MAX_ANSWER = 16 << 20
 """Bytes of an answer that holds no picture; the longest list of predictions is far smaller."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _RESETS_IN = re.compile(r"resets in ~?(\d+)\s*s")
+_OUT_OF_CREDIT = 402
 _SHORTEST_KEY = 6
 """Shorter ones are not blanked: they would be found by chance."""
 
@@ -200,6 +201,7 @@ def body_of(response: httpx.Response, seconds: float, most: int = MAX_ANSWER) ->
 def refusal(response: httpx.Response, answer: Any) -> Refused:
     problem = answer if isinstance(answer, dict) else {}
     detail = detail_of(problem)
+    status = _OUT_OF_CREDIT if _is_out_of_credit(response.status_code, problem) else response.status_code
     reset = _RESETS_IN.search(detail)
     for wait in (
         response.headers.get("Retry-After"),
@@ -209,8 +211,14 @@ def refusal(response: httpx.Response, answer: Any) -> Refused:
     ):
         seconds = _seconds(wait, response.headers.get("Date"))
         if seconds is not None:
-            return Refused(response.status_code, one_line(detail), seconds)
-    return Refused(response.status_code, one_line(detail))
+            return Refused(status, one_line(detail), seconds)
+    return Refused(status, one_line(detail))
+
+
+def _is_out_of_credit(status: int, problem: Mapping[str, Any]) -> bool:
+    """Whether a 429 means that the account is empty, so that no waiting helps."""
+    error = problem.get("error")
+    return status == 429 and isinstance(error, dict) and error.get("code") == "insufficient_quota"
 
 
 def _seconds(wait: Any, now: str | None) -> float | None:

@@ -49,7 +49,7 @@ class EndpointBackend(CloudBackend):
         in_window: whether `check` may not wait for the keychain.
     """
 
-    page = "Cloud"
+    page = "Endpoints"
     suits = Suits(
         message("Models and hardware of your choice, on a server or a service of your own."),
         message("What its provider asks; nothing on a server of yours."),
@@ -166,4 +166,4 @@ def _group(endpoint: Endpoint) -> Group:
 def _key_advice(endpoint: Endpoint) -> Message:
     if endpoint.key_env:
         return message("Look at the variable {variable}, which holds it.", variable=endpoint.key_env)
-    return message("Enter it anew in Settings, Cloud.")
+    return message("Enter it anew in Settings, Endpoints.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.backends.cloud.answers import SUCCEEDED, Prediction, Refused, Unanswered
@@ -27,6 +28,9 @@ class HuggingFace(Dialect):
     """`POST` of `{"inputs", "parameters"}`. There is no progress, and nothing to cancel but the connection."""
 
     keys = "https://huggingface.co/settings/tokens"
+
+    def headers(self, key: str) -> Mapping[str, str]:
+        return {"Accept": "image/png", **super().headers(key)}
 
     def capabilities(self, model: EndpointModel) -> Capabilities:
         taken = chosen(_FIELDS, dict.fromkeys(_NAMES, 1), self.notes.refused(model.id))

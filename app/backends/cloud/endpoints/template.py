@@ -6,14 +6,10 @@ A text that is a hole alone becomes what goes there, a number for example; a hol
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-HOLES = (
-    "prompt", "negative", "width", "height", "steps", "guidance", "seed", "model", "init_image", "mask", "strength",
-)  # fmt: skip
-_HOLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+from app.library.endpoint import HOLE, Kind
 
 COMFYUI_CHECKPOINT = "sd_xl_base_1.0.safetensors"
 """What the ready-made template loads where its endpoint names no model; worker-comfyui has an image with it."""
@@ -42,11 +38,13 @@ COMFYUI = json.dumps(
     indent=1,
 )  # fmt: skip
 """For worker-comfyui: a workflow in API format, for a plain checkpoint."""
+PRESETS = {Kind.RUNPOD: COMFYUI}
+"""The ready-made templates of the kinds that take one."""
 
 
 def holes(template: str) -> frozenset[str]:
     """The names of the holes in a template."""
-    return frozenset(_HOLE.findall(template))
+    return frozenset(HOLE.findall(template))
 
 
 def filled(template: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,7 +61,7 @@ def _filled(part: Any, values: Mapping[str, Any]) -> Any:
         return [_filled(value, values) for value in part]
     if not isinstance(part, str):
         return part
-    alone = _HOLE.fullmatch(part.strip())
+    alone = HOLE.fullmatch(part.strip())
     if alone is not None and alone[1] in values:
         return values[alone[1]]
-    return _HOLE.sub(lambda hole: str(values[hole[1]]) if hole[1] in values else hole[0], part)
+    return HOLE.sub(lambda hole: str(values[hole[1]]) if hole[1] in values else hole[0], part)

@@ -55,6 +55,13 @@ def test_a_throttled_order_waits_as_told(desk: Desk, server: EndpointServer) -> 
     assert len(server.paths()) == 2
 
 
+def test_an_account_without_quota_is_not_waited_for(desk: Desk, server: EndpointServer) -> None:
+    body = {"error": {"message": "You exceeded your quota.", "code": "insufficient_quota"}}
+    server.script("order", Fault(status=429, body=body, headers={"Retry-After": "30"}))
+    with pytest.raises(UserError, match="no credit left"):
+        desk.events()
+
+
 @every_kind
 @pytest.mark.parametrize(
     "fault",
