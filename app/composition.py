@@ -7,6 +7,7 @@ import os
 from app.backends.base import Backend
 from app.backends.cloud.endpoints import EndpointBackend, follow
 from app.backends.cloud.replicate import ReplicateBackend
+from app.backends.comfyui.address import checked_headers
 from app.backends.comfyui.backend import ComfyUIBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
@@ -35,8 +36,9 @@ def open_session(*, in_window: bool = False) -> Session:
         settings=settings,
         ledger=ledger,
     )
-    secrets.declare(ComfyUIBackend.secret, ComfyUIBackend.variable)
-    comfyui = ComfyUIBackend(settings, headers=lambda: secrets.get(ComfyUIBackend.secret).value)
+    headers = ComfyUIBackend.setup.headers
+    secrets.declare(headers, ComfyUIBackend.setup.variable, checked_headers)
+    comfyui = ComfyUIBackend(settings, headers=lambda: secrets.get(headers).value)
     registry = Registry({**_local(models, settings), comfyui.id: comfyui, cloud.id: cloud}, settings)
     endpoints = Endpoints(reserved=tuple(registry.backends))
     follow(endpoints, registry, lambda each: EndpointBackend(each, settings, ledger, in_window=in_window))

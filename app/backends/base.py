@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from pathlib import Path
@@ -104,10 +104,12 @@ class Remote:
     Attributes:
         sends: what is sent where, one sentence.
         charges: whether pictures may cost money. What they cost stands in `Estimate.cost` as far as it is known.
+        host: of a server of its user's, who is asked once whether anything may be sent there (`engine.consent`).
     """
 
     sends: Message
     charges: bool = True
+    host: str = ""
 
 
 class Backend(Protocol):
@@ -225,6 +227,74 @@ class HasTest(Protocol):
 
         Raises:
             UserError: it does not work, and why.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSetup:
+    """How a server of its user's is set up.
+
+    Attributes:
+        setting: the key of the setting that holds its address.
+        headers: the name, among the secrets, of the headers that a proxy before it asks for, "Name: value" on a line
+            each.
+        variable: the environment variable that may hold them.
+        guide: how it is started, a paragraph each.
+        command: what starts it in a terminal.
+    """
+
+    setting: str
+    headers: str
+    variable: str
+    guide: tuple[Message, ...] = ()
+    command: str = ""
+
+
+@runtime_checkable
+class HasServer(OnServer, HasTest, Protocol):
+    """A backend whose server is set up on a page of its own, which has its name."""
+
+    setup: ServerSetup
+
+    def elsewhere(self) -> str:
+        """Where its server answers on this machine, if it does not at its address; else empty. It connects."""
+        ...
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A backend that has files of its user's, kept in a folder of the app's, among its models."""
+
+    files: ModelFiles
+
+
+class ModelFiles(Protocol):
+    """The files in such a folder.
+
+    Attributes:
+        folder: where they are; it need not be there yet.
+        suffix: that of their names, in lower case.
+        words: what the page that lists them says of them.
+    """
+
+    folder: Path
+    suffix: str
+    words: Message
+
+    def files(self) -> Sequence[Path]:
+        """All that are in the folder."""
+        ...
+
+    def check(self, path: Path) -> None:
+        """Raises UserError where a file cannot be used."""
+        ...
+
+    def add(self, path: Path) -> str:
+        """Copy a file into the folder; returns the id of the model that it is now.
+
+        Raises:
+            UserError: it cannot be used, or not be copied.
         """
         ...
 

@@ -20,6 +20,7 @@ from app.core.grid import Grid, parse_grid
 from app.core.message import message
 from app.core.output import ClipOutput
 from app.core.request import GenerationRequest
+from app.engine.consent import NotAllowedError, allow, check_leaving
 from app.engine.session import Plan, Session
 from app.engine.spending import SPEND_UP_TO
 from app.library.pictures import images
@@ -81,6 +82,7 @@ def _prepared(
     lines: dict[str, None] = {}
     for plan in plans:
         session.look_up(plan, cancel)
+        _ask_to_leave(plan, session)
         capabilities, wished = plan.backend.capabilities(plan.request.model), plan.request
         prepared.append(session.take_up(session.resolve(plan), wished.seed))
         lines[f"{plan.backend.name}: {plan.why}."] = None
@@ -92,6 +94,22 @@ def _prepared(
     for line in lines:
         console.print(line)
     return prepared
+
+
+def _ask_to_leave(plan: Plan[GenerationRequest], session: Session) -> None:
+    """Raises NotAllowedError where its user does not agree, or is not there, that a request leaves this machine."""
+    try:
+        check_leaving(plan.backend, session.settings)
+    except NotAllowedError as error:
+        if not sys.stdin.isatty():
+            remedy = message(
+                "Run this in a terminal to be asked, or allow it in Settings, {name}.", name=plan.backend.name
+            )
+            raise UserError(error.message, remedy) from None
+        print(f"{error.message} Allow it? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise
+        allow(session.settings, error.host)
 
 
 def _run(

@@ -21,6 +21,7 @@ from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
 from app.engine import enlarging
 from app.engine.batches import requests_of, singles
+from app.engine.consent import check_leaving
 from app.engine.jobs import Job
 from app.engine.spending import check_spending
 from app.engine.worker import Enlarge, Generate, converted, events, set_up_process
@@ -122,11 +123,13 @@ class Session:
 
         Raises:
             UserError: it does not, with what would as its suggestion; or the start picture cannot be read.
+            NotAllowedError: it would leave this machine, and nobody was asked yet.
         """
         resolved: Request
         if isinstance(plan.request, EnlargeRequest):
             resolved = enlarging.resolved(plan.request, plan.backend, float(self.settings.get("memory_limit_gb")))
         else:
+            check_leaving(plan.backend, self.settings)
             request = self._with_loras(plan.request)
             plan.backend.check_files(request)
             capabilities = plan.backend.capabilities(request.model)
@@ -235,5 +238,6 @@ class Session:
     def _run_here(
         self, backend: Backend, request: GenerationRequest, cancel: CancelCheck, spend_up_to: float | None
     ) -> Iterator[Event]:
+        check_leaving(backend, self.settings)  # it may have another address by now
         check_spending(backend, request, self.settings, self.ledger, spend_up_to)
         yield from backend.generate(request, cancel)

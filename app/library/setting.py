@@ -99,7 +99,7 @@ class Setting:
         return text
 
     def _address(self, value: Any) -> str:
-        text = self._text(value).rstrip("/")
+        text = self._text(value)
         if not text:
             return str(self.default)
         try:
@@ -121,7 +121,7 @@ class Setting:
         if not usable:
             example = str(self.default) or "https://huggingface.co"
             raise self._wrong(value, message("Type an address such as {example}, or leave it empty.", example=example))
-        return text
+        return text.rstrip("/")
 
     def _wrong(self, value: Any, remedy: Message) -> UserError:
         shown = repr(value)

@@ -207,6 +207,9 @@ SETTINGS: tuple[Setting, ...] = (
         "bool",
     ),
     Setting("export_format", "", message("Format"), message("Of exported pictures."), "", "text"),
+    Setting(
+        "allowed_hosts", "", message("Servers of your own"), message("Those that pictures may be sent to."), "", "text"
+    ),
     Setting("first_run_done", False, message("First run"), message("Whether the welcome was shown."), "", "bool"),
 )
 

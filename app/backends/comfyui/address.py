@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+import sys
 
+from app.backends.base import ServerSetup
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.setting import Setting
 
+PAGE = "ComfyUI"
+"""Of the settings."""
 ADDRESS = Setting(
     "comfyui_address",
     "http://127.0.0.1:8188",
-    message("ComfyUI’s address"),
+    message("Address"),
     message("Where your ComfyUI answers: port 8188, or 8000 for its desktop app."),
-    "Backends",
-    "text",
+    PAGE,
+    "address",
 )
-SETTINGS = (ADDRESS,)
+DESKTOP = "http://127.0.0.1:8000"
+"""Where the desktop app answers."""
+SETUP = ServerSetup(
+    ADDRESS.key,
+    "comfyui",
+    "COMFYUI_HEADERS",
+    (
+        message(
+            "For Sana, install the node pack ComfyUI_ExtraModels by Efficient-Large-Model with ComfyUI Manager. "
+            "Its models are downloaded with their first picture, without telling how far that is."
+        ),
+        message("Start ComfyUI’s desktop app, or run this in ComfyUI’s folder:"),
+        message(
+            "Leave out --force-fp32: most Sana 1.0 models were trained in 16 bits, and make wrong pictures with it."
+        ),
+    ),
+    "PYTORCH_ENABLE_MPS_FALLBACK=1 python main.py" if sys.platform == "darwin" else "python main.py",
+)
+_LONGEST = 4_000
 _HEADER = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*([\x20-\x7e]+?)\s*")
-
-
-def checked_address(text: str) -> str:
-    """An address as `Server` takes it; without a scheme it is http.
-
-    Raises:
-        UserError: it is no address.
-    """
-    address = text.strip()
-    if "://" not in address:
-        address = f"http://{address}"
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable or parts.query or parts.fragment or any(letter.isspace() for letter in address):
-        raise UserError(
-            message("“{address}” is no address of a ComfyUI server.", address=text.strip()[:100]),
-            message("Type one such as http://127.0.0.1:8188 in Settings, Backends."),
-        )
-    return address
 
 
 def headers_of(text: str) -> dict[str, str]:
@@ -55,9 +54,21 @@ def headers_of(text: str) -> dict[str, str]:
             continue
         header = _HEADER.fullmatch(line)
         if header is None:
-            raise UserError(
-                message("The headers for ComfyUI cannot be read."),
-                message("Write each on a line of its own, such as “Authorization: Bearer …”."),
-            )
+            raise _unreadable()
         found[header[1]] = header[2]
     return found
+
+
+def checked_headers(text: str) -> str:
+    """What is kept of headers that somebody typed: one "Name: value" a line. Raises UserError as `headers_of`."""
+    found = headers_of(text)
+    if not found or len(text) > _LONGEST:
+        raise _unreadable()
+    return "\n".join(f"{name}: {value}" for name, value in found.items())
+
+
+def _unreadable() -> UserError:
+    return UserError(
+        message("This is no header."),
+        message("Type its name, a colon and its value, such as “Authorization: Bearer …”."),
+    )

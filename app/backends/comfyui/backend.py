@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.backends.base import Backend, Estimate, Group, Placement, Remote, Speed, State, Status, Suits
-from app.backends.comfyui.address import ADDRESS, SETTINGS, checked_address, headers_of
+from app.backends.comfyui.address import ADDRESS, DESKTOP, PAGE, SETUP, headers_of
 from app.backends.comfyui.recipe import Recipe
 from app.backends.comfyui.timing import Timing
 from app.backends.comfyui.workflow.folder import SUFFIX, Workflows
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.events import CancelCheck, Event, Finished, Loading
-from app.core.message import NOTHING, message
+from app.core.message import NOTHING, Message, message
 from app.core.request import GenerationRequest
 from app.library.addresses import is_loopback
 from app.library.settings import Settings
@@ -36,18 +36,14 @@ class ComfyUIBackend(Backend):
         headers: gives what a proxy asks for, or None; see `headers_of`. It may raise UserError (a locked keychain).
         workflows: those of the user's.
         timing: how long it waits for what.
-
-    Attributes:
-        secret: the name of those headers among the secrets.
-        variable: the environment variable that may hold them.
     """
 
     id = "comfyui"
     name = "ComfyUI"
     placement = Placement.ENGINE
-    secret = "comfyui"
-    variable = "COMFYUI_HEADERS"
-    settings = SETTINGS
+    page = PAGE
+    settings = (ADDRESS,)
+    setup = SETUP
     suits = Suits(
         message("Models and workflows that you have in ComfyUI already."),
         message("Nothing, on a server of your own."),
@@ -82,7 +78,7 @@ class ComfyUIBackend(Backend):
         if is_loopback(self.address):
             return None
         host = urlsplit(self.address).hostname or self.address
-        return Remote(message("The prompt and any pictures that go in are sent to {host}.", host=host), charges=False)
+        return Remote(message("The prompt and any pictures that go in are sent to {host}.", host=host), False, host)
 
     def speed(self, device: str) -> Speed:
         return Speed.SLOWEST  # only its own models run there, and nothing runs there unless it is chosen
@@ -92,7 +88,7 @@ class ComfyUIBackend(Backend):
             return Status(
                 State.NOT_RUNNING,
                 message("ComfyUI at {address} was not asked yet.", address=self.address),
-                message("Start it, or correct its address in Settings, Backends."),
+                message("Start it, or correct its address in Settings, ComfyUI."),
             )
         return self._status
 
@@ -101,6 +97,33 @@ class ComfyUIBackend(Backend):
         with self._asked:
             self._look(self.address)
         return before != (self._asked_address, self._status, self._offers)
+
+    def test(self) -> Message:
+        self.look()
+        status, offers = self._status, self._offers
+        if offers is None:
+            raise UserError(status.reason, status.remedy)
+        workflows = len(self.files.list())
+        return message(
+            "ComfyUI {version} answers. It computes on {device}. Models: {models}. Workflows of yours: {workflows}.",
+            version=offers.version,
+            device=offers.gpu or offers.device,
+            models=len(offers.recipes),
+            workflows=workflows,
+        )
+
+    def elsewhere(self) -> str:
+        from app.backends.comfyui.offers import TooOld, ask
+        from app.backends.comfyui.server import Refused, Server, Unanswered
+
+        if self.address == DESKTOP or not is_loopback(self.address):
+            return ""
+        try:
+            with Server(DESKTOP, read=self._timing.look) as server:  # without headers: they are for the other address
+                ask(server)
+        except (Refused, Unanswered, TooOld, UserError):
+            return ""
+        return DESKTOP
 
     def models(self) -> tuple[tuple[str, str], ...]:
         return tuple((recipe.id, recipe.name) for recipe in self._recipes())
@@ -181,7 +204,7 @@ class ComfyUIBackend(Backend):
     def _open(self, address: str, read: float = 20.0) -> Server:
         from app.backends.comfyui.server import Server
 
-        return Server(checked_address(address), self._header_values(), read=read)
+        return Server(address, self._header_values(), read=read)
 
     def _header_values(self) -> Mapping[str, str]:
         return headers_of(self._headers() or "")

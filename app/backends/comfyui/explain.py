@@ -37,13 +37,13 @@ def standing(error: Refused | Unanswered | TooOld, address: str) -> Status:
                 message(
                     "The server at {address} asks who you are (error {status}).", address=address, status=error.status
                 ),
-                message("Enter the headers that its proxy asks for in Settings, Backends."),
+                message("Enter the headers that its proxy asks for in Settings, ComfyUI."),
             )
         case Refused(status=403):
             return Status(
                 State.NEEDS_KEY,
                 message("The server at {address} refuses this app (error 403).", address=address),
-                message("Enter the headers that its proxy asks for in Settings, Backends, or ask who runs it."),
+                message("Enter the headers that its proxy asks for in Settings, ComfyUI, or ask who runs it."),
             )
         case Refused(status=status) if status >= 500:
             return Status(
@@ -55,13 +55,13 @@ def standing(error: Refused | Unanswered | TooOld, address: str) -> Status:
             return Status(
                 State.UNAVAILABLE,
                 message("What answers at {address} is not ComfyUI.", address=address),
-                message("Correct the address in Settings, Backends."),
+                message("Correct the address in Settings, ComfyUI."),
             )
         case Unanswered(connected=False):
             return Status(
                 State.NOT_RUNNING,
                 message("ComfyUI is not running at {address}.", address=address),
-                message("Start it, or correct its address in Settings, Backends."),
+                message("Start it, or correct its address in Settings, ComfyUI."),
             )
         case _:
             return Status(

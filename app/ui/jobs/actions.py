@@ -11,6 +11,7 @@ from app.core.enlarge import Request
 from app.core.errors import UserError
 from app.core.grid import Grid
 from app.core.request import GenerationRequest
+from app.engine.consent import NotAllowedError, allow
 from app.engine.engine import Engine
 from app.engine.jobs import Job
 from app.engine.queue import Removed
@@ -66,6 +67,11 @@ class JobActions(QObject):
     def _queue(self, put: Callable[[], object], again: Callable[[dict[str, Any]], object]) -> bool:
         try:
             put()
+        except NotAllowedError as error:
+            host = error.host
+            words = lambda: self.tr("Send to {host}").format(host=host)  # noqa: E731
+            self._bar.show_error(error, words, lambda: self._allow(host, lambda: again({})))
+            return False
         except UserError as error:
             changed = dict(error.suggestion)
             if changed:
@@ -80,6 +86,14 @@ class JobActions(QObject):
         else:
             self._bar.dismiss()
         return True
+
+    def _allow(self, host: str, then: Callable[[], object]) -> None:
+        try:
+            allow(self._engine.settings, host)
+        except UserError as error:
+            self._bar.show_error(error)
+        else:
+            then()
 
     def offered(self, changes: Mapping[str, object]) -> Text:
         """A button's words for the changes that something suggests."""

@@ -26,6 +26,12 @@ class Workflows:
         folder: the app's own when left out.
     """
 
+    suffix = SUFFIX
+    words = message(
+        "A workflow that you export from ComfyUI in API format is listed among its models. The prompt, the seed, the "
+        "size and so on are found in it."
+    )
+
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or paths.workflows()
         self._read: dict[Path, tuple[tuple[int, int], Workflow | UserError]] = {}
@@ -55,12 +61,13 @@ class Workflows:
             raise found
         return found
 
-    def add(self, path: Path) -> Workflow:
-        """Copy a file into the folder. One of the same name and another content stays, the new one gets a number.
+    def check(self, path: Path) -> None:
+        found = self._look(path)
+        if isinstance(found, UserError):
+            raise found
 
-        Raises:
-            UserError: it cannot be used, or not be copied.
-        """
+    def add(self, path: Path) -> str:
+        """Copy a file into the folder. One of the same name and another content stays, the new one gets a number."""
         data = read_file(path)
         workflow(path.name, path.stem, parse_workflow(data, path.name))
         try:
@@ -70,7 +77,7 @@ class Workflows:
                 replace_file(target, data)
         except OSError as error:
             raise disk_error(error, message("The workflow could not be saved"), self.folder) from error
-        return self.open(target.name)
+        return target.name
 
     def _free(self, path: Path, data: bytes) -> Path:
         stem, number = path.stem.lstrip(".") or "workflow", 1
