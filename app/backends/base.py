@@ -275,11 +275,15 @@ class ModelFiles(Protocol):
     Attributes:
         folder: where they are; it need not be there yet.
         suffix: that of their names, in lower case.
+        title: what they are, in the plural.
+        adding: the words of the button that adds some.
         words: what the page that lists them says of them.
     """
 
     folder: Path
     suffix: str
+    title: Message
+    adding: Message
     words: Message
 
     def files(self) -> Sequence[Path]:

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
+from app.backends.base import HasServer
 from app.engine.engine import Engine
 from app.library import paths
 from app.library.models.store import Models
@@ -17,11 +18,13 @@ from app.ui.settings.cloud_page import CloudPage
 from app.ui.settings.models.downloads import Downloads
 from app.ui.settings.models.models_page import ModelsPage
 from app.ui.settings.page import Page
+from app.ui.settings.server.page import ServerPage
 from app.ui.words.language import Text, set_translated
 
 
 class SettingsDialog(QDialog):
-    """Five pages. It may stay open beside the window while jobs run; what is changed holds for the next job.
+    """Five pages, and one for each backend on a server of its user's. It may stay open beside the window while jobs
+    run; what is changed holds for the next job.
 
     Args:
         engine: its settings are edited, its registry says how the backends stand.
@@ -53,6 +56,10 @@ class SettingsDialog(QDialog):
         self._add("Backends", self.backends, lambda: self.tr("Runs On"))
         self._add("Models", self.models, lambda: self.tr("Models"))
         self._add("Cloud", self.cloud, lambda: self.tr("Cloud"))
+        for backend in engine.registry.backends.values():
+            if isinstance(backend, HasServer):
+                page = ServerPage(engine, backend, self._background)
+                self._add(backend.page, page, backend.name)
         self._add("Advanced", AdvancedPage(settings), lambda: self.tr("Advanced"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 8, 0, 0)

@@ -40,8 +40,12 @@ class SettingEditor(QWidget):
 
     Args:
         default_folder: for the kind "folder", what an empty value means.
+
+    Signals:
+        changed: the setting has another value.
     """
 
+    changed = Signal()
     _changed = Signal(str, object)
 
     def __init__(self, settings: Settings, setting: Setting, default_folder: Path | None = None) -> None:
@@ -71,6 +75,12 @@ class SettingEditor(QWidget):
         self._changed.connect(self._follow)
         self.destroyed.connect(lambda _=None, stop=self._unsubscribe: stop())
 
+    def commit(self) -> bool:
+        """Take over what is being typed; whether it fits."""
+        if isinstance(self.editor, QLineEdit):
+            self._apply(self.editor.text())
+        return self._problem is None
+
     def _apply(self, value: Any) -> None:
         if value == self._settings.get(self.setting.key):
             self._show_problem(None)
@@ -92,6 +102,7 @@ class SettingEditor(QWidget):
     def _follow(self, key: str, value: object) -> None:
         if key == self.setting.key:
             self._show(value)
+            self.changed.emit()
 
     def _make(self) -> QWidget:
         self._row: QWidget | None = None

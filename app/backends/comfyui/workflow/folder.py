@@ -27,6 +27,8 @@ class Workflows:
     """
 
     suffix = SUFFIX
+    title = message("Workflows")
+    adding = message("Add a workflow…")
     words = message(
         "A workflow that you export from ComfyUI in API format is listed among its models. The prompt, the seed, the "
         "size and so on are found in it."

@@ -92,3 +92,9 @@ class DragOut(QObject):
                     drag_out(self._source, paths, self._pixmap())
                     return True
         return False
+
+
+def dropped_files(data: QMimeData, suffix: str) -> list[Path]:
+    """The local files of a drop whose names end so; `suffix` is in lower case."""
+    paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+    return [path for path in paths if path.suffix.lower() == suffix]

@@ -48,7 +48,9 @@ class SizeField(QWidget):
         for side in (self.width_box, self.height_box):
             side.setRange(int(capabilities.size.minimum), int(capabilities.size.maximum))
             side.setSingleStep(int(capabilities.size.step))
-        if not keep:
+        if not keep and capabilities.own_size is not None:
+            self.set_size(*capabilities.own_size)
+        elif not keep:
             self._shape_chosen(*self._shape)
         self._changed()
 

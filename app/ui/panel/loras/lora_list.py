@@ -21,7 +21,7 @@ from app.library.models.loras.folder import LoraFolder, LoraWords, words_of
 from app.library.models.loras.reading import SUFFIX, read_lora
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.gallery.files.dropping import accept_copy
+from app.ui.gallery.files.dropping import accept_copy, dropped_files
 from app.ui.panel.loras.lora_row import LoraRow
 from app.ui.words.language import set_translated
 
@@ -216,8 +216,7 @@ class LoraList(QWidget):
 
 def dropped_loras(data: QMimeData) -> list[Path]:
     """The files of a drop that may be LoRAs."""
-    paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
-    return [path for path in paths if path.suffix.lower() == SUFFIX]
+    return dropped_files(data, SUFFIX)
 
 
 def _gone(name: str) -> UserError:

@@ -1,16 +1,18 @@
-"""What is let go over the window: LoRA files go into their list, a picture file gives its settings, and a picture
-without a file is what the next one starts from.
+"""What is let go over the window: LoRA files go into their list, workflows among the models, a picture file gives its
+settings, and a picture without a file is what the next one starts from.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from app.ui.gallery.files.dropping import accept_copy, dropped_picture
+from app.backends.base import Backend, ModelFiles, TakesFiles
+from app.ui.gallery.files.dropping import accept_copy, dropped_files, dropped_picture
 from app.ui.panel.loras.lora_list import dropped_loras
 from app.ui.panel.start.incoming import is_offered
 
@@ -43,10 +45,30 @@ class WindowDrops(QObject):
         path = dropped_picture(event.mimeData())
         if loras := dropped_loras(event.mimeData()):
             self._window.panel.loras.add_files(loras)
+        elif added := self._model_files(event.mimeData()):
+            self._add_models(*added)
         elif path is not None:
             self._window.open_picture(path)
         else:
             self._window.starting.receive(event.mimeData())
+
+    def _model_files(self, data: QMimeData) -> tuple[Backend, ModelFiles, list[Path]] | None:
+        """The backend that has the files of a drop among its models."""
+        for backend in self._window.engine.registry.backends.values():
+            if isinstance(backend, TakesFiles) and (paths := dropped_files(data, backend.files.suffix)):
+                return backend, backend.files, paths
+        return None
+
+    def _add_models(self, backend: Backend, files: ModelFiles, paths: list[Path]) -> None:
+        """Copy files into the backend's folder, and choose the last one."""
+        window = self._window
+
+        def chosen(models: list[str]) -> None:
+            window.engine.backendsChanged.emit()
+            window.panel.choice.choose(backend.id, models[-1])
+            window.bar.show_notice(lambda: self.tr("Added to the models of {name}.").format(name=backend.name))
+
+        window.background.run(lambda: [files.add(path) for path in paths], chosen, window.bar.show_error)
 
     def _takes(self, event: QDropEvent) -> bool:
         """Anything but the gallery's own pictures let go where they came from."""

@@ -1,0 +1,1 @@
+"""The page of a backend on a server of its user's."""
