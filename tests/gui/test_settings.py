@@ -111,10 +111,10 @@ def child(dialog: QWidget, kind: type, name: str) -> Any:
     return found
 
 
-def test_it_has_five_pages_and_opens_once(window: MainWindow, dialog: SettingsDialog) -> None:
+def test_it_has_six_pages_and_opens_once(window: MainWindow, dialog: SettingsDialog) -> None:
     tabs = child(dialog, QTabWidget, "settingsTabs")
     titles = [tabs.tabText(index) for index in range(tabs.count())]
-    assert titles == ["General", "Runs On", "Models", "Cloud", "Advanced"]
+    assert titles == ["General", "Runs On", "Models", "Cloud", "Endpoints", "Advanced"]
     assert not dialog.isModal()
     dialog.close()
     window.menus.actions["settings"].trigger()

@@ -28,8 +28,8 @@ from app.library import paths
 from app.library.pictures import images
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.theme import DARK, LIGHT, Colours
+from app.ui.controls.twice_button import TwiceButton
 from app.ui.main_window import MainWindow
-from app.ui.settings.twice_button import TwiceButton
 
 
 def luminance(colour: QColor) -> float:

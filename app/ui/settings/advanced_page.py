@@ -14,8 +14,8 @@ from app.library.settings import Settings
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import StatusLabel
+from app.ui.controls.twice_button import TwiceButton
 from app.ui.settings.page import GAP, LABELS, Page
-from app.ui.settings.twice_button import TwiceButton
 from app.ui.words.messages import translated
 
 

@@ -22,7 +22,7 @@ class CloudPage(Page):
         self._ledger = ledger
         self.keys: list[KeyEditor] = []
         for backend in engine.registry.backends.values():
-            if isinstance(backend, HasAccount):
+            if isinstance(backend, HasAccount) and backend.page in ("", "Cloud"):
                 editor = KeyEditor(backend, background)
                 editor.changed.connect(engine.backendsChanged)
                 self.add_row(editor.caption, editor, editor.key)

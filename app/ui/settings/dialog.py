@@ -15,6 +15,7 @@ from app.ui.background import Background
 from app.ui.settings.advanced_page import AdvancedPage
 from app.ui.settings.backends_page import BackendsPage
 from app.ui.settings.cloud_page import CloudPage
+from app.ui.settings.endpoints.endpoints_page import EndpointsPage
 from app.ui.settings.models.downloads import Downloads
 from app.ui.settings.models.models_page import ModelsPage
 from app.ui.settings.page import Page
@@ -23,7 +24,7 @@ from app.ui.words.language import Text, set_translated
 
 
 class SettingsDialog(QDialog):
-    """Five pages, and one for each backend on a server of its user's. It may stay open beside the window while jobs
+    """Six pages, and one for each backend on a server of its user's. It may stay open beside the window while jobs
     run; what is changed holds for the next job.
 
     Args:
@@ -46,6 +47,7 @@ class SettingsDialog(QDialog):
         self.backends = BackendsPage(engine)
         self.models = ModelsPage(engine, models, downloads, self._background)
         self.cloud = CloudPage(engine, engine.session.ledger, self._background)
+        self.endpoints = EndpointsPage(engine, self._background, {})
         self.backends.pageAsked.connect(self.show_page)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settingsTabs")
@@ -56,6 +58,7 @@ class SettingsDialog(QDialog):
         self._add("Backends", self.backends, lambda: self.tr("Runs On"))
         self._add("Models", self.models, lambda: self.tr("Models"))
         self._add("Cloud", self.cloud, lambda: self.tr("Cloud"))
+        self._add("Endpoints", self.endpoints, lambda: self.tr("Endpoints"))
         for backend in engine.registry.backends.values():
             if isinstance(backend, HasServer):
                 page = ServerPage(engine, backend, self._background)
@@ -78,4 +81,5 @@ class SettingsDialog(QDialog):
         """Before the app ends: stop tests, let background work finish."""
         self.backends.close_down()
         self.models.compacting.stop()
+        self.endpoints.close_down()
         self._background.close()

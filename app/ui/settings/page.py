@@ -48,14 +48,19 @@ class Page(QWidget):
 
     def add_row(self, caption: Text, content: QWidget, buddy: QWidget) -> None:
         """Add a caption on the left and what belongs to it on the right."""
-        name = label(caption, wrap=True)
-        name.setFixedWidth(LABELS)
-        name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        name.setContentsMargins(0, 7, 0, 0)
-        name.setBuddy(buddy)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(content)
-        row.addStretch()
-        self.column.addLayout(row)
+        self.column.addLayout(captioned(caption, content, buddy))
+
+
+def captioned(caption: Text, content: QWidget, buddy: QWidget) -> QHBoxLayout:
+    """A caption on the left and what belongs to it on the right."""
+    name = label(caption, wrap=True)
+    name.setFixedWidth(LABELS)
+    name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    name.setContentsMargins(0, 7, 0, 0)
+    name.setBuddy(buddy)
+    row = QHBoxLayout()
+    row.setSpacing(GAP)
+    row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(content)
+    row.addStretch()
+    return row

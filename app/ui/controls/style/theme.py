@@ -70,6 +70,7 @@ QToolTip { color: $text; background: $raised; border: 1px solid $line; padding: 
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="caption"] { color: $muted; font-size: 11px; }
 QLabel[role="danger"] { color: $danger; font-size: 11px; }
+QLabel[role="good"] { color: $good; font-size: 11px; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QWidget[role="bar"] { background: $window; }

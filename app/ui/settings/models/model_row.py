@@ -17,10 +17,10 @@ from app.library.models.store import Models
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line
 from app.ui.controls.text.labels import LinkLabel, label, set_role
+from app.ui.controls.twice_button import TwiceButton
 from app.ui.settings.models.compacting import CompactQuestion
 from app.ui.settings.models.downloads import Downloads, DownloadState
 from app.ui.settings.models.own_model import OwnModelDetails
-from app.ui.settings.twice_button import TwiceButton
 from app.ui.words import wording
 from app.ui.words.language import Text
 from app.ui.words.messages import translated

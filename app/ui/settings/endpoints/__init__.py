@@ -1,0 +1,1 @@
+"""The Endpoints page: servers and services of the user's own."""
