@@ -170,6 +170,18 @@ def test_removed_jobs_come_back_in_order(qtbot: QtBot, busy: MainWindow) -> None
     assert queue(busy) == on_disk() == "runs one two three"
 
 
+def test_the_keys_of_undo_work_in_the_list(qtbot: QtBot, busy: MainWindow) -> None:
+    clear = popover(busy).findChild(QPushButton, "clearQueueButton")
+    assert clear is not None
+    qtbot.mouseClick(clear, LEFT)
+    assert queue(busy) == "runs"
+    focused = popover(busy).focusWidget()
+    assert focused is not None
+    qtbot.keyClick(focused, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert queue(busy) == "runs one two three"
+    assert popover(busy).isVisible()
+
+
 def test_undo_in_the_menu_takes_a_removal_back_once(qtbot: QtBot, busy: MainWindow) -> None:
     popover(busy).hide()
     busy.menus.actions["clear_queue"].trigger()

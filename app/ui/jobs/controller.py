@@ -76,6 +76,7 @@ class JobController(QObject):
         queue.moveAsked.connect(self.actions.move)
         queue.pauseAsked.connect(self.actions.toggle_pause)
         queue.clearAsked.connect(self.actions.clear)
+        queue.undoAsked.connect(self.actions.undoAsked)
         self.actions.endedChanged.connect(self._show)
 
     def open(self) -> None:

@@ -26,7 +26,7 @@ class QueueView(QWidget):
     """Shows the jobs of the engine.
 
     Signals:
-        intended(str, str), moveAsked(str, object), clearAsked: as in `JobsPopover`.
+        intended(str, str), moveAsked(str, object), clearAsked, undoAsked: as in `JobsPopover`.
         pauseAsked: pause the queue, or let it go on.
     """
 
@@ -34,6 +34,7 @@ class QueueView(QWidget):
     moveAsked = Signal(str, object)
     pauseAsked = Signal()
     clearAsked = Signal()
+    undoAsked = Signal()
 
     def __init__(self, backend_name: Callable[[str], str]) -> None:
         super().__init__()
@@ -74,6 +75,7 @@ class QueueView(QWidget):
         self.popover.moveAsked.connect(self.moveAsked)
         self.popover.pauseAsked.connect(self.pauseAsked)
         self.popover.clearAsked.connect(self.clearAsked)
+        self.popover.undoAsked.connect(self.undoAsked)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)

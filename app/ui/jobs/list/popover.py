@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QBitmap, QEnterEvent, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QBitmap,
+    QEnterEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.engine.jobs import Job, JobState
@@ -27,12 +37,14 @@ class JobsPopover(QWidget):
         intended(str, str): job id and intent, as in `intents`.
         moveAsked(str, object): as in `JobList`.
         pauseAsked, clearAsked: the user pressed the button.
+        undoAsked: the user pressed the keys of Undo, which do not reach the menus from here.
     """
 
     intended = Signal(str, str)
     moveAsked = Signal(str, object)
     pauseAsked = Signal()
     clearAsked = Signal()
+    undoAsked = Signal()
 
     def __init__(self, parent: QWidget, backend_name: Callable[[str], str]) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -119,6 +131,12 @@ class JobsPopover(QWidget):
         window = self._anchor.window()
         edge = window.mapToGlobal(window.rect().bottomRight()).x() - self.width() - 8
         self.move(min(corner.x(), edge), corner.y() - self.height() - 10)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undoAsked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.list.set_over(True)
