@@ -166,6 +166,16 @@ def test_the_order_is_chosen_and_remembered(
     assert again.browsing.order.sorts[Sort.NAME].isChecked()
 
 
+def test_no_message_moves_an_album_from_under_the_mouse(qtbot: QtBot, full: MainWindow) -> None:
+    place = albums(full).mapTo(full, QPoint())
+    full.bar.show_notice(lambda: "Something to tell")
+    full.page.filtered.show()
+    qtbot.waitUntil(full.bar.isVisible)
+    qtbot.wait(20)
+    assert albums(full).isVisible()
+    assert albums(full).mapTo(full, QPoint()) == place
+
+
 def test_filters_are_seen_and_taken_away_with_one_click(qtbot: QtBot, full: MainWindow) -> None:
     full.model.set_ratings({full.model.path_at(1): 4})
     assert not full.page.filtered.isVisible()

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.controls.style.theme import colours
 from app.ui.gallery.files import dropping
 from app.ui.main_window import MainWindow
 from tests.gui.doubles import ScriptedBackend
@@ -71,6 +72,15 @@ def test_all_that_are_selected_are_dragged_out(qtbot: QtBot, full: MainWindow, d
     qtbot.mouseClick(viewport, LEFT, CONTROL, tile(full, 3))
     pull(qtbot, viewport, tile(full, 3))
     assert [files for _, files, _ in dragged] == [names(full, [0, 3])]
+
+
+def test_several_pictures_carry_their_number(qapp: QApplication) -> None:
+    picture = QPixmap(256, 256)
+    picture.fill(Qt.GlobalColor.black)
+    alone, several = (dropping.carried(picture, count).toImage() for count in (1, 12))
+    assert alone.size() == several.size() == QSize(128, 128)
+    corner = QPoint(128 - 24, 10)
+    assert (alone.pixelColor(corner).name(), several.pixelColor(corner).name()) == ("#000000", colours().fill)
 
 
 def test_two_quick_clicks_that_select_open_nothing(qtbot: QtBot, full: MainWindow) -> None:

@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
-from PySide6.QtGui import QDrag, QDropEvent, QImage, QMouseEvent, QPixmap
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import QDrag, QDropEvent, QImage, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.ui.controls.style.theme import colours
+
 _IMAGE = "application/x-qt-image"
+CARRIED = 128
+"""Pixels of the width of what is dragged."""
 
 
 def dropped_picture(data: QMimeData) -> Path | None:
@@ -52,8 +56,27 @@ def drag_out(source: QWidget, paths: Sequence[Path], pixmap: QPixmap | None) -> 
     drag = QDrag(source)
     drag.setMimeData(PictureMime(paths))
     if pixmap is not None and not pixmap.isNull():
-        drag.setPixmap(pixmap.scaledToWidth(128, Qt.TransformationMode.SmoothTransformation))
+        drag.setPixmap(carried(pixmap, len(paths)))
     drag.exec(Qt.DropAction.CopyAction)
+
+
+def carried(pixmap: QPixmap, count: int) -> QPixmap:
+    """What is seen under the mouse: the first picture, with the number of all where there are several."""
+    small = pixmap.scaledToWidth(CARRIED, Qt.TransformationMode.SmoothTransformation)
+    if count < 2:
+        return small
+    painter = QPainter(small)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ratio = small.devicePixelRatio()
+    width = max(24, painter.fontMetrics().horizontalAdvance(str(count)) + 14)
+    badge = QRectF(small.width() / ratio - width - 6, 6, width, 24)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours().color("fill"))
+    painter.drawRoundedRect(badge, 12, 12)
+    painter.setPen(Qt.GlobalColor.white)
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(count))
+    painter.end()
+    return small
 
 
 class DragOut(QObject):
