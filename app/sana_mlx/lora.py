@@ -53,8 +53,9 @@ def set_changes(network: nn.Module, changes: Mapping[str, LowRank], dtype: mx.Dt
     for name, change in changes.items():
         layer = find_module(network, name)
         kind = LowRankConv2d if isinstance(layer, nn.Conv2d) else LowRankLinear
-        _replace(network, name, kind(layer, change, dtype))
-    mx.eval(network.parameters())
+        changed = kind(layer, change, dtype)
+        mx.eval(changed.parameters())
+        _replace(network, name, changed)
 
 
 def merge_lora(weights: Mapping[str, mx.array], file: Path, scale: float = 1.0) -> dict[str, mx.array]:
