@@ -70,21 +70,26 @@ def test_the_limit_is_the_slower_of_computing_and_moving() -> None:
     assert limit.seconds(200.0, 50.0) == 5.0
 
 
-@pytest.mark.parametrize("kind", [MLXBackend, TorchBackend])
-def test_the_machine_is_measured(kind: type[LocalBackend], monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("app.backends.bench.limits", kind.__module__):
+@pytest.fixture
+def quick_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("app.backends.bench.limits", MLXBackend.__module__, TorchBackend.__module__):
         monkeypatch.setattr(f"{module}.SIDE", 64)
         monkeypatch.setattr(f"{module}.VALUES", 1000)
     monkeypatch.setattr("app.backends.bench.limits.SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("quick_limits")
+@pytest.mark.parametrize("kind", [MLXBackend, TorchBackend])
+def test_the_machine_is_measured(kind: type[LocalBackend]) -> None:
     limit = limits(kind(cast(Models, FolderModels()), Settings()), "cpu", "float32")
     assert limit.operations > 1e6
     assert limit.bandwidth > 1e5
 
 
+@pytest.mark.usefixtures("quick_limits")
 def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "STEPS", 3)
     monkeypatch.setattr(rounds, "MAX_ROUNDS", 2)
-    monkeypatch.setattr("app.backends.bench.limits.SECONDS", 0.05)
     folder = checkpoint_folder(**VARIANTS["base"])
     models, settings = FolderModels(), Settings()
     backends = [MLXBackend(models, settings), TorchBackend(models, settings)]  # type: ignore[arg-type]
