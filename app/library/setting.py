@@ -116,7 +116,7 @@ class Setting:
         if parts.username is not None or parts.password is not None:  # it would stand in a file, and in the log
             raise UserError(
                 message("An address must not contain a password."),
-                message("Leave the part before @ out; where a proxy asks for it, enter it as a header."),
+                message("Leave out the part before the @. If a proxy asks for it, enter it as a header."),
             )
         if not usable:
             example = str(self.default) or "https://huggingface.co"

@@ -33,7 +33,7 @@ SETUP = ServerSetup(
         ),
         message("Start ComfyUI’s desktop app, or run this in ComfyUI’s folder:"),
         message(
-            "Leave out --force-fp32: most Sana 1.0 models were trained in 16 bits, and make wrong pictures with it."
+            "Leave out --force-fp32: most Sana 1.0 models were trained in float16, and make wrong pictures with it."
         ),
     ),
     "PYTORCH_ENABLE_MPS_FALLBACK=1 python main.py" if sys.platform == "darwin" else "python main.py",
@@ -69,6 +69,6 @@ def checked_headers(text: str) -> str:
 
 def _unreadable() -> UserError:
     return UserError(
-        message("This is no header."),
+        message("This is not a header."),
         message("Type its name, a colon and its value, such as “Authorization: Bearer …”."),
     )

@@ -105,7 +105,7 @@ class ComfyUIBackend(Backend):
             raise UserError(status.reason, status.remedy)
         workflows = len(self.files.list())
         return message(
-            "ComfyUI {version} answers. It computes on {device}. Models: {models}. Workflows of yours: {workflows}.",
+            "ComfyUI {version} answers. It computes on {device}. Models: {models}. Your workflows: {workflows}.",
             version=offers.version,
             device=offers.gpu or offers.device,
             models=len(offers.recipes),

@@ -88,7 +88,7 @@ def test_another_choice_is_named_with_what_there_is() -> None:
     workflow = workflows.sd15()
     workflow["3"]["inputs"]["sampler_name"] = "scm"
     told = problem(workflow, server(workflow, sampler_name=[["euler", "ddim"], {}]))
-    assert "“scm” is no choice for sampler_name in “KSampler”" in told
+    assert "“scm” is not a choice for sampler_name in “KSampler”" in told
     assert "“euler” and “ddim”" in told
 
 

@@ -113,7 +113,7 @@ def missing_values(lacks: Sequence[Lack]) -> UserError:
     for lack in others:
         problems.append(
             message(
-                "“{value}” is no choice for {input} in “{node}”.",
+                "“{value}” is not a choice for {input} in “{node}”.",
                 value=lack.value[:200],
                 input=lack.input,
                 node=lack.node,

@@ -140,7 +140,7 @@ def _check_links(graph: Nodes, name: str) -> None:
             if link.node not in graph or link.slot < 0:
                 raise UserError(
                     message(
-                        "In “{name}”, {kind} (node {node}) takes something of node {missing}, which is not there.",
+                        "In “{name}”, {kind} (node {node}) takes something from node {missing}, which is not there.",
                         name=name,
                         kind=kind(graph, node),
                         node=node,

@@ -88,8 +88,8 @@ class Workflow:
         found = self.found
         missing = [
             (found.prompt, message("No prompt was found in this workflow: what you type has no effect.")),
-            (found.seed, message("No seed was found in it: the same settings may give another picture.")),
-            (found.width or found.picture, message("It decides the size of its pictures itself.")),
+            (found.seed, message("No seed was found in this workflow: the same settings may give another picture.")),
+            (found.width or found.picture, message("The workflow itself decides the size of its pictures.")),
         ]
         return [words for places, words in missing if not places]
 
@@ -102,7 +102,7 @@ def workflow(id: str, name: str, nodes: Nodes) -> Workflow:
     found = find_inputs(nodes)
     if not found.result:
         raise UserError(
-            message("“{name}” saves and shows no picture.", name=name),
+            message("“{name}” neither saves nor shows a picture.", name=name),
             message("Add a “Save Image” node to it in ComfyUI, and export it again."),
         )
     if not found.prompt and not found.picture:

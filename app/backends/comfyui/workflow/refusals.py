@@ -39,7 +39,7 @@ def refused(answer: Any, graph: Nodes) -> UserError:
         return UserError(sentences(*named), sentences(*dict.fromkeys(found[problem] for problem in named)))
     if whole.get("type") == "prompt_no_outputs":
         return UserError(
-            message("The workflow saves and shows no picture."),
+            message("The workflow neither saves nor shows a picture."),
             message("Add a “Save Image” node to it in ComfyUI, and export it again."),
         )
     words = _words(whole)

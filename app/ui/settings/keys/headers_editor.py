@@ -39,7 +39,7 @@ class HeadersEditor(SecretEditor):
             case "session":
                 text = self.tr("Kept until you quit, as there is no keychain on this computer: {names}.")
                 return text.format(names=names)
-        text = self.tr("Only where a proxy before the server asks who you are. ComfyUI itself needs none.")
+        text = self.tr("Only needed if a proxy in front of the server asks who you are.")
         if not lasting:
             text += " " + self.tr("There is no keychain on this computer: they are kept until you quit.")
         return text
