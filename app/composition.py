@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from app.backends.base import Backend
-from app.backends.cloud.endpoints import EndpointBackend, follow
+from app.backends.cloud.endpoints import POSSIBLE, EndpointBackend, follow
 from app.backends.cloud.replicate import ReplicateBackend
 from app.backends.comfyui.address import checked_headers
 from app.backends.comfyui.backend import ComfyUIBackend
@@ -39,7 +39,7 @@ def open_session(*, in_window: bool = False) -> Session:
     headers = ComfyUIBackend.setup.headers
     secrets.declare(headers, ComfyUIBackend.setup.variable, checked_headers)
     comfyui = ComfyUIBackend(settings, headers=lambda: secrets.get(headers).value)
-    registry = Registry({**_local(models, settings), comfyui.id: comfyui, cloud.id: cloud}, settings)
+    registry = Registry({**_local(models, settings), comfyui.id: comfyui, cloud.id: cloud}, settings, (POSSIBLE,))
     endpoints = Endpoints(reserved=tuple(registry.backends))
     follow(endpoints, registry, lambda each: EndpointBackend(each, settings, ledger, in_window=in_window))
     gallery = Gallery(settings.pictures_folder(), paths.index_file(), bool(settings.get("show_subfolders")))

@@ -28,6 +28,7 @@ class State(StrEnum):
     NEEDS_MODEL = "needs a model"
     NEEDS_KEY = "needs a key"
     NOT_RUNNING = "not running"
+    NOT_SET_UP = "not set up"
     UNAVAILABLE = "unavailable"
 
 

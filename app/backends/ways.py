@@ -19,6 +19,7 @@ _USUAL: dict[State, Page] = {State.NEEDS_MODEL: "Models", State.NEEDS_KEY: "Clou
 class Possible:
     """A way to compute that there is once its user has set it up; `kind` is what the backends are that it becomes."""
 
+    id: str
     name: Message
     group: Group
     suits: Suits
@@ -30,14 +31,14 @@ class Possible:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One row. `backend` is the id of a backend, empty where the way is not set up; `page` is where that is mended."""
+    """One row. `id` is that of a backend or of what is `Possible`; `page` is where what is missing is had."""
 
+    id: str
     name: Message
     group: Group
     status: Status
     suits: Suits
     page: Page
-    backend: str = ""
 
     @property
     def usable(self) -> bool:
@@ -50,15 +51,15 @@ def ways(registry: Registry) -> tuple[Way, ...]:
     rows = [way_of(registry, backend) for backend in backends]
     for possible in registry.possible:
         if not any(isinstance(backend, possible.kind) for backend in backends):
-            status = Status(State.UNAVAILABLE, possible.reason, possible.remedy)
-            rows.append(Way(possible.name, possible.group, status, possible.suits, possible.page))
+            status = Status(State.NOT_SET_UP, possible.reason, possible.remedy)
+            rows.append(Way(possible.id, possible.name, possible.group, status, possible.suits, possible.page))
     return tuple(row for group in Group for row in rows if row.group is group)
 
 
 def way_of(registry: Registry, backend: Backend) -> Way:
     status = registry.status(backend)
     page = backend.page or _USUAL.get(status.state, "Backends")
-    return Way(plain(backend.name), backend.group, status, backend.suits, page, backend.id)
+    return Way(backend.id, plain(backend.name), backend.group, status, backend.suits, page)
 
 
 def this_machine(memory_limit_gb: float) -> Message:

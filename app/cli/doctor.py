@@ -13,7 +13,7 @@ from app.engine.session import Session
 from app.library import machine
 
 WIDTH = 110
-INDENT = 28
+INDENT = 32
 HEADINGS = {Group.MACHINE: "On this machine", Group.NETWORK: "On this network", Group.CLOUD: "In the cloud"}
 
 
@@ -43,14 +43,14 @@ def _print(way: Way) -> None:
     if way.status.remedy:
         lines.append(f"→ {way.status.remedy}")
     for number, line in enumerate(lines):
-        start = f"  {way.name!s:<11} {way.status.state.value:<13} " if number == 0 else ""
+        start = f"  {way.name!s:<15} {way.status.state.value:<13} " if number == 0 else ""
         print(textwrap.fill(line, WIDTH, initial_indent=f"{start:<{INDENT}}", subsequent_indent=" " * INDENT))
 
 
 def _document(way: Way, session: Session) -> dict[str, Any]:
     status = way.status
     document: dict[str, Any] = {
-        "backend": way.backend,
+        "backend": way.id,
         "name": str(way.name),
         "group": way.group.value,
         "usable": way.usable,
@@ -62,7 +62,7 @@ def _document(way: Way, session: Session) -> dict[str, Any]:
         "device": status.device,
         "models": [],
     }
-    backend = session.registry.backends.get(way.backend)
+    backend = session.registry.backends.get(way.id)
     if backend is None:
         return document
     if way.usable:

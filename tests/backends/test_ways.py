@@ -37,7 +37,7 @@ class Server(Backend):
 
 
 NEW = Possible(
-    plain("A server of your own"), Group.NETWORK, Suits(message("A GPU elsewhere.")), message("None is set up."),
+    "own", plain("A server of your own"), Group.NETWORK, Suits(message("A GPU elsewhere.")), message("None is set up."),
     message("Add one."), "Endpoints", Server,
 )  # fmt: skip
 
@@ -49,8 +49,8 @@ def registry(*backends: AnyBackend) -> Registry:
 def test_rows_come_by_group_and_what_is_not_set_up_says_how() -> None:
     cloud, here = Backend("cloud", local=False, state=State.NEEDS_KEY), Backend("mlx")
     rows = ways(registry(cloud, here))
-    assert [(row.backend, row.group, row.usable) for row in rows] == [
-        ("mlx", Group.MACHINE, True), ("", Group.NETWORK, False), ("cloud", Group.CLOUD, False),
+    assert [(row.id, row.group, row.usable) for row in rows] == [
+        ("mlx", Group.MACHINE, True), ("own", Group.NETWORK, False), ("cloud", Group.CLOUD, False),
     ]  # fmt: skip
     assert str(rows[1].name) == "A server of your own"
     assert (str(rows[1].status.reason), str(rows[1].status.remedy)) == ("None is set up.", "Add one.")
@@ -59,7 +59,7 @@ def test_rows_come_by_group_and_what_is_not_set_up_says_how() -> None:
 
 def test_what_is_set_up_takes_the_place_of_what_could_be() -> None:
     (row,) = ways(registry(Server("http://127.0.0.1:1")))
-    assert (row.backend, row.page, str(row.suits.costs)) == ("server", "Endpoints", "Nothing.")
+    assert (row.id, row.page, str(row.suits.costs)) == ("server", "Endpoints", "Nothing.")
 
 
 def test_a_missing_model_is_had_elsewhere_than_a_missing_key() -> None:

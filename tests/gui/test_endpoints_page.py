@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.library import paths
-from app.library.endpoints import Endpoint, Kind
+from app.library.endpoint import Endpoint, Kind
 from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
 from tests.gui.doubles import ScriptedBackend
@@ -218,10 +218,21 @@ def test_a_template_is_checked_while_it_is_typed(qtbot: QtBot, window: MainWindo
     verdict = child(dialog, QLabel, "endpointTemplateMessage")
     assert "ready-made one" in verdict.text()
     template.setFocus()
+    qtbot.keyClicks(template, '{"a": 1}')
+    assert "no place for the prompt" in verdict.text()
+    template.selectAll()
     qtbot.keyClicks(template, '{"prompt": "{{prompt}}"')
     assert "no JSON object" in verdict.text()
     qtbot.keyClicks(template, "}")
     assert verdict.text() == "This can be sent."
+    template.selectAll()
+    qtbot.keyClicks(template, '{"prompt": "{{prompt}}", "x": "{{promt}}"}')
+    assert verdict.text().startswith("Nothing goes into {{promt}}. What is filled in: prompt, negative,")
+    press(qtbot, dialog, "endpointPresetButton")
+    assert verdict.text() == "This can be sent."
+    assert "CheckpointLoaderSimple" in template.toPlainText()
+    template.selectAll()
+    qtbot.keyClicks(template, '{"prompt": "{{prompt}}"}')
     qtbot.keyClicks(child(dialog, QLineEdit, "endpointNameEdit"), "pod")
     qtbot.keyClicks(child(dialog, QLineEdit, "endpointUrlEdit"), "https://api.runpod.ai/v2/abc")
     press(qtbot, dialog, "saveEndpointButton")
@@ -236,7 +247,7 @@ def test_all_of_it_is_reached_with_tab_and_has_a_name(qtbot: QtBot, dialog: Sett
     dialog.activateWindow()
     child(dialog, QLineEdit, "endpointNameEdit").setFocus()
     met = []
-    for _ in range(9):
+    for _ in range(10):
         focused = QApplication.focusWidget()
         assert focused is not None
         assert focused.accessibleName() or isinstance(focused, QPushButton), focused.objectName()
@@ -244,5 +255,6 @@ def test_all_of_it_is_reached_with_tab_and_has_a_name(qtbot: QtBot, dialog: Sett
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     assert met == [
         "endpointNameEdit", "endpointKindBox", "endpointUrlEdit", "endpointKeyEdit", "endpointKeyEnvEdit",
-        "endpointModelEdit", "endpointPriceEdit", "endpointTemplateEdit", "cancelEndpointButton",
+        "endpointModelEdit", "endpointPriceEdit", "endpointTemplateEdit", "endpointPresetButton",
+        "cancelEndpointButton",
     ]  # fmt: skip

@@ -169,7 +169,8 @@ class Pod(ScriptedBackend):
 
 
 OWN = Possible(
-    message("A server of your own"), Group.CLOUD, Suits(message("A GPU elsewhere."), message("What it charges.")),
+    "own", message("A server of your own"), Group.CLOUD,
+    Suits(message("A GPU elsewhere."), message("What it charges.")),
     message("None is set up."), message("Add one in Settings."), "Cloud", Pod,
 )  # fmt: skip
 
@@ -200,7 +201,7 @@ def test_the_table_shows_each_way_with_this_machines_facts(
     qtbot.waitUntil(lambda: row("torch").isVisible())
     assert "PyTorch\nprocessor\nGood for: Any computer.\nCosts: Nothing." in words(row("torch"))
     assert "Cloud\nneeds a key\nThere is no key." in words(row("cloud"))
-    assert "None is set up. Add one in Settings.\nGood for: A GPU elsewhere." in words(row("A server of your own"))
+    assert "None is set up. Add one in Settings.\nGood for: A GPU elsewhere." in words(row("own"))
     assert not row("torch").findChild(QPushButton, "wayButton").isVisible()
 
     cloud.status = Status(State.READY, message("It works."))
@@ -209,7 +210,7 @@ def test_the_table_shows_each_way_with_this_machines_facts(
     assert not row("cloud").findChild(QPushButton, "wayButton").isVisible()
     registry.change(put=[Pod("mine", "Mine", {}, local=False)])
     qtbot.waitUntil(lambda: "Mine" in words(row("mine")))
-    assert table.findChild(QWidget, "way:A server of your own") is None
+    assert table.findChild(QWidget, "way:own") is None
 
 
 def test_a_row_leads_to_what_is_missing(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:

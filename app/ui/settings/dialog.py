@@ -47,7 +47,7 @@ class SettingsDialog(QDialog):
         self.backends = BackendsPage(engine)
         self.models = ModelsPage(engine, models, downloads, self._background)
         self.cloud = CloudPage(engine, engine.session.ledger, self._background)
-        self.endpoints = EndpointsPage(engine, self._background, {})
+        self.endpoints = EndpointsPage(engine, self._background)
         self.backends.pageAsked.connect(self.show_page)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("settingsTabs")

@@ -54,7 +54,7 @@ class WaysTable(QFrame):
     def refresh(self) -> None:
         """Read again which ways there are, and how they stand. It connects nowhere."""
         self._facts.setText(translated(self._machine))
-        now = {way.backend or str(way.name): way for way in ways(self._registry)}
+        now = {way.id: way for way in ways(self._registry)}
         if list(now) != list(self._rows):
             self._fill(now)
         for key, way in now.items():
@@ -120,7 +120,7 @@ class WayRow(QWidget):
         self._state.setText(wording.device(status.device) if way.usable and way.group is Group.MACHINE else state)
         why = "" if way.usable else " ".join(filter(None, map(translated, (status.reason, status.remedy))))
         self._text.setText("\n".join(filter(None, (why, words.suits(way.suits)))))
-        button = words.mend(status.state) if way.backend else self.tr("Add one…")
+        button = words.mend(status.state)
         self._mend.setText(button)
         self._mend.setAccessibleName(wording.listed([name, button]))
         self._mend.setVisible(bool(button))

@@ -14,6 +14,7 @@ DOTS = {
     State.NEEDS_MODEL: "warning",
     State.NEEDS_KEY: "warning",
     State.NOT_RUNNING: "warning",
+    State.NOT_SET_UP: "warning",
     State.UNAVAILABLE: "faint",
 }
 """Colour of the status dot."""
@@ -32,6 +33,7 @@ def state(value: State) -> str:
         State.NEEDS_MODEL: tr("needs a model"),
         State.NEEDS_KEY: tr("needs a key"),
         State.NOT_RUNNING: tr("not running"),
+        State.NOT_SET_UP: tr("not set up"),
         State.UNAVAILABLE: tr("unavailable"),
     }[value]
 
@@ -65,4 +67,5 @@ def mend(value: State) -> str:
         State.NEEDS_MODEL: tr("Get a model…"),
         State.NEEDS_KEY: tr("Enter a key…"),
         State.NOT_RUNNING: tr("Set it up…"),
+        State.NOT_SET_UP: tr("Set it up…"),
     }.get(value, "")

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.backends.cloud.endpoints.backend import EndpointBackend
+from app.backends.cloud.endpoints.backend import POSSIBLE, EndpointBackend
 from app.backends.registry import Registry
 from app.library.endpoints import Endpoint, Endpoints
 
-__all__ = ["EndpointBackend", "follow"]
+__all__ = ["POSSIBLE", "EndpointBackend", "follow"]
 
 
 def follow(endpoints: Endpoints, registry: Registry, make: Callable[[Endpoint], EndpointBackend]) -> None:

@@ -16,6 +16,7 @@ from app.backends.cloud.endpoints.openai import OpenAI
 from app.backends.cloud.endpoints.runpod import RunPod
 from app.backends.cloud.service import Service
 from app.backends.cloud.timeouts import Timeouts
+from app.backends.ways import Possible
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.events import CancelCheck
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from app.backends.cloud.http import Wire
 
 T = TypeVar("T")
+
+SUITS = Suits(
+    message("Models and hardware of your choice, on a server or a service of your own."),
+    message("What its provider asks; nothing on a server of yours."),
+)
 
 DIALECTS: dict[Kind, type[Dialect]] = {
     Kind.OPENAI: OpenAI,
@@ -50,10 +56,7 @@ class EndpointBackend(CloudBackend):
     """
 
     page = "Endpoints"
-    suits = Suits(
-        message("Models and hardware of your choice, on a server or a service of your own."),
-        message("What its provider asks; nothing on a server of yours."),
-    )
+    suits = SUITS
 
     def __init__(
         self,
@@ -155,6 +158,19 @@ class EndpointBackend(CloudBackend):
 
     def _remember(self, model: Any, inputs: Any) -> None:
         """Nothing is described anew at each order."""
+
+
+POSSIBLE = Possible(
+    "endpoints",
+    message("Your endpoints"),
+    Group.CLOUD,
+    SUITS,
+    message("None is set up."),
+    message("Add one in Settings, Endpoints, or with: sana-studio endpoints add"),
+    "Endpoints",
+    EndpointBackend,
+)
+"""What the table of all ways shows while there is none."""
 
 
 def _group(endpoint: Endpoint) -> Group:

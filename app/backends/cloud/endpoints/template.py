@@ -9,7 +9,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.core.message import NOTHING, Message, message, series
 from app.library.endpoint import HOLE, Kind
+
+HOLES = (
+    "prompt", "negative", "width", "height", "steps", "guidance", "seed", "model", "init_image", "mask", "strength",
+)  # fmt: skip
+"""What is filled in."""
 
 COMFYUI_CHECKPOINT = "sd_xl_base_1.0.safetensors"
 """What the ready-made template loads where its endpoint names no model; worker-comfyui has an image with it."""
@@ -45,6 +51,15 @@ PRESETS = {Kind.RUNPOD: COMFYUI}
 def holes(template: str) -> frozenset[str]:
     """The names of the holes in a template."""
     return frozenset(HOLE.findall(template))
+
+
+def doubts(template: str) -> Message:
+    """What is odd about a template: holes that nothing goes into."""
+    unknown = sorted(holes(template) - set(HOLES))
+    if not unknown:
+        return NOTHING
+    named = series([f"{{{{{name}}}}}" for name in unknown])
+    return message("Nothing goes into {unknown}. What is filled in: {known}.", unknown=named, known=series(HOLES))
 
 
 def filled(template: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from app.backends.cloud.endpoints.template import doubts
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.endpoints import Endpoint, Kind, checked
+from app.library.endpoint import Endpoint, Kind, checked
 from app.ui.controls.buttons import push_button
 from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.controls.text.labels import StatusLabel, label
@@ -27,7 +28,7 @@ class EndpointForm(QFrame):
     """Of a new endpoint, or of one that there is: then its name stays.
 
     Args:
-        presets: the ready-made templates of the kinds that take one.
+        presets: the ready-made template of each kind that takes one.
 
     Signals:
         saved(Endpoint, str): what was typed, as it can be kept, and the key; empty for none or the one that there is.
@@ -157,12 +158,14 @@ class EndpointForm(QFrame):
         new = self._before is None or not self._before.secret
         optional = self.tr("Leave it empty where none is needed")
         self.key.setPlaceholderText(optional if new else self.tr("Paste another key to replace it"))
-        self._template_row.setVisible(words.has_template)
-        self.preset.setVisible(bool(self._presets.get(self._kind())))
+        self._template_row.setVisible(self._has_template())
         self._check_template()
 
     def _kind(self) -> Kind:
         return Kind(self.kind.currentData())
+
+    def _has_template(self) -> bool:
+        return bool(self._presets.get(self._kind()))
 
     def _put_in_preset(self) -> None:
         self.template.setPlainText(self._presets.get(self._kind(), ""))
@@ -177,19 +180,20 @@ class EndpointForm(QFrame):
             checked(Endpoint("x", self._kind(), "https://example.org", template=text))
         except UserError as error:
             self.verdict.show_text(partial(translated, error.text), "danger")
-        else:
-            self.verdict.show_text(lambda: self.tr("This can be sent."), "caption")
+            return
+        doubt = doubts(text)
+        words = partial(translated, doubt) if doubt else lambda: self.tr("This can be sent.")
+        self.verdict.show_text(words, "danger" if doubt else "caption")
 
     def _save(self) -> None:
         try:
-            has_template = words_of(self._kind()).has_template
             endpoint = Endpoint(
                 name=self.name.text(),
                 kind=self._kind(),
                 url=self.url.text(),
                 key_env=self.variable.text(),
                 model=self.model.text(),
-                template=self.template.toPlainText() if has_template else "",
+                template=self.template.toPlainText() if self._has_template() else "",
                 price=_price(self.price.text()),
             )
             checked(endpoint)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.core.message import Message
-from app.library.endpoints import Endpoint
+from app.library.endpoint import Endpoint
 from app.library.secrets import Secret
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.frames import line

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.backends.base import HasTest
+from app.backends.cloud.endpoints.template import PRESETS
 from app.core.errors import UserError
 from app.core.message import NOTHING, Message, message, sentences
 from app.engine.engine import Engine
 from app.library import secrets
-from app.library.endpoints import Endpoint, Kind
+from app.library.endpoint import Endpoint
 from app.library.secrets import Secret
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
@@ -26,12 +27,9 @@ from app.ui.words.messages import translated
 class EndpointsPage(Page):
     """A row for each, and a form for a new one or one that is changed. What waits for the keychain, for the disk or for
     an answer is done in the background.
-
-    Args:
-        presets: the ready-made templates of the kinds that take one.
     """
 
-    def __init__(self, engine: Engine, background: Background, presets: dict[Kind, str]) -> None:
+    def __init__(self, engine: Engine, background: Background) -> None:
         super().__init__()
         self.setObjectName("endpointsPage")
         self._engine = engine
@@ -58,7 +56,7 @@ class EndpointsPage(Page):
         self.status = StatusLabel()
         self.status.setObjectName("endpointsMessage")
         self.status.hide()
-        self.form = EndpointForm(presets)
+        self.form = EndpointForm(PRESETS)
         self.form.hide()
         self.form.saved.connect(self._save)
         self.form.cancelled.connect(self._close)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core.message import NOTHING, Message, message, plain
-from app.library.endpoints import Kind
+from app.library.endpoint import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,11 @@ class KindWords:
         name: what it is called in the list.
         help: what to type as its address, and where it comes from.
         address: an example of an address.
-        has_template: whether the user may edit what is sent.
     """
 
     name: Message
     help: Message
     address: str
-    has_template: bool = False
 
 
 KINDS = {
@@ -41,7 +39,6 @@ KINDS = {
         plain("RunPod serverless"),
         message("A worker of your own, such as worker-comfyui. Its address ends in the endpoint's id."),
         "https://api.runpod.ai/v2/ID",
-        has_template=True,
     ),
     Kind.HUGGINGFACE: KindWords(
         plain("Hugging Face"),
