@@ -24,7 +24,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("SANA_STUDIO_HOME", str(folder))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "huggingface"))
-    for name in ("REPLICATE_API_TOKEN", "REPLICATE_BASE_URL", "HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE"):
+    for name in (
+        "REPLICATE_API_TOKEN",
+        "REPLICATE_BASE_URL",
+        "HF_TOKEN",
+        "HF_ENDPOINT",
+        "HF_HUB_OFFLINE",
+        "COMFYUI_HEADERS",
+    ):
         monkeypatch.delenv(name, raising=False)
     return folder
 
