@@ -43,6 +43,8 @@ def texts_of(node: ast.AST, context: str = "") -> Iterator[tuple[str, str]]:
     """The (context, text) of every call of tr() in a source."""
     for child in ast.iter_child_nodes(node):
         yield from texts_of(child, child.name if isinstance(child, ast.ClassDef) else context)
+        if isinstance(child, ast.Assign):
+            assert ast.unparse(child.value) != "self.tr", "a second name of it is taken for that of wording"
         if not isinstance(child, ast.Call):
             continue
         called = ast.unparse(child.func)
@@ -104,6 +106,14 @@ def test_the_window_in_chinese(make_chinese: Callable[[], MainWindow]) -> None:
     assert button.text().startswith("生成")
     assert button.width() >= button.minimumSizeHint().width()
     assert window.menus.actions["settings"].text() == "设置…"
+
+
+def test_the_filters_in_chinese(make_chinese: Callable[[], MainWindow]) -> None:
+    filters = make_chinese().browsing.filters
+    boxes = (filters.rating, filters.model, filters.backend, filters.shape, filters.pixels, filters.date)
+    words = [box.itemText(index) for box in boxes for index in range(box.count())]
+    assert len(words) > 20
+    assert not [each for each in words if each.isascii()]
 
 
 def test_the_settings_in_chinese(qtbot: QtBot, speak: Callable[[str], None]) -> None:

@@ -84,7 +84,10 @@ QPlainTextEdit, QLineEdit, QListWidget[role="list"] {
     selection-background-color: $fill; selection-color: #ffffff;
 }
 QPlainTextEdit:focus, QLineEdit:focus, QListWidget[role="list"]:focus { border: 2px solid $accent; padding: 4px 6px; }
-QAbstractSpinBox, QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
+QPlainTextEdit:disabled, QLineEdit:disabled { color: $faint; background: transparent; border-color: $line; }
+QAbstractSpinBox, QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:disabled {
+    background: transparent; border: none; padding: 0;
+}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     width: 0px; height: 0px; border: none; subcontrol-origin: border;
 }

@@ -97,8 +97,8 @@ class FilterPopover(QFrame):
 
     def _fill(self) -> None:
         """The choices, in the present language; what is chosen stays so."""
-        tr = self.tr
-        stars = [(wording.stars(each) if each == BEST else tr("{n} stars or more").format(n=each), each)
+        tr = wording.tr
+        stars = [(wording.stars(each) if each == BEST else tr("{n} stars or more", n=each), each)
                  for each in range(BEST, 1, -1)]  # fmt: skip
         choices: list[tuple[ComboBox, list[tuple[str, object]]]] = [
             (self.rating, [(tr("Any rating"), 0), *stars, (tr("Any star"), 1)]),
@@ -110,7 +110,7 @@ class FilterPopover(QFrame):
             ]),
             (self.pixels, [
                 (tr("Any size"), 0),
-                *((tr("{n} megapixels or more").format(n=f"{each:g}"), each) for each in MEGAPIXELS),
+                *((tr("{n} megapixels or more", n=f"{each:g}"), each) for each in MEGAPIXELS),
             ]),
             (self.date, [
                 (tr("Any time"), 0), (tr("Today"), 1), (tr("Last 7 days"), 7), (tr("Last 30 days"), 30),
