@@ -17,7 +17,7 @@ from app.ui.controls.fields.combo_box import ComboBox
 from app.ui.controls.text.labels import StatusLabel, label
 from app.ui.settings.editors import WIDTH
 from app.ui.settings.endpoints.kinds import words_of
-from app.ui.settings.page import captioned
+from app.ui.settings.page import GAP, LABELS, captioned
 from app.ui.words.language import Text, on_language_change, set_translated
 from app.ui.words.messages import translated
 
@@ -115,8 +115,12 @@ class EndpointForm(QFrame):
             else:
                 column.addLayout(row)
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(LABELS + GAP, 0, 0, 0)
+        buttons.setSpacing(8)
         for button in (self.cancel, self.save):
             buttons.addWidget(button)
+        buttons.addStretch()
+        self.status.setContentsMargins(LABELS + GAP, 0, 16, 0)
         column.addWidget(self.status)
         column.addLayout(buttons)
         set_translated(self, lambda: self.tr("the server's own"), self.model.setPlaceholderText)
