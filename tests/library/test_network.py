@@ -10,10 +10,14 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 
+from app.backends.cloud.endpoints import EndpointBackend
 from app.backends.cloud.replicate.api import Api
 from app.core.errors import UserError
-from app.library import updates
+from app.library import secrets, updates
+from app.library.endpoints import Endpoint, Kind
 from app.library.models.hub.hub import Hub
+from app.library.settings import Settings
+from app.library.spending import Ledger
 from tests.servers.hub import HubServer
 from tests.servers.replicate import ReplicateServer
 from tests.servers.socks import SocksServer
@@ -33,6 +37,8 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setattr(secrets, "VARIABLES", dict(secrets.VARIABLES))
+    monkeypatch.setattr(secrets, "_keychain", lambda: None)
     huggingface_hub.close_session()  # it remembers the proxy
     yield
     huggingface_hub.close_session()
@@ -47,11 +53,16 @@ def ask_replicate() -> object:
         return api.account()
 
 
+def ask_an_endpoint() -> object:
+    endpoint = Endpoint("mine", Kind.OPENAI, "https://api.invalid")
+    return EndpointBackend(endpoint, Settings(), Ledger()).test()
+
+
 def ask_for_updates() -> object:
     return updates._fetch("http://api.invalid/repos/a/b/releases/latest")
 
 
-ASKING = pytest.mark.parametrize("ask", [ask_hub, ask_replicate, ask_for_updates])
+ASKING = pytest.mark.parametrize("ask", [ask_hub, ask_replicate, ask_an_endpoint, ask_for_updates])
 
 
 @ASKING

@@ -129,7 +129,7 @@ class Wire:
         ended = threading.Event()
 
         def trace(event: str, info: Mapping[str, Any]) -> None:
-            if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            if event.endswith((".connect_tcp.complete", ".start_tls.complete")):  # of the host, or of a proxy
                 streams.append(info["return_value"])
 
         def watch() -> None:
