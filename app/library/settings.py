@@ -241,14 +241,15 @@ class Settings:
         self._values = {key: self._value_of(setting, stored) for key, setting in self._declared.items()}
 
     def declare(self, *settings: Setting) -> None:
-        """Take further settings, of a backend for example, after those that there are; one with a known key replaces
-        it.
+        """Take further settings, of a backend for example, after those that there are; one with a known key takes its
+        place, which the subscribers are told.
         """
         stored = self._file.read_if_possible()
         with self._lock:
-            others = {key: old for key, old in self._declared.items() if key not in {new.key for new in settings}}
-            self._declared = {**others, **{setting.key: setting for setting in settings}}
+            again = [setting.key for setting in settings if self._declared.get(setting.key, setting) != setting]
+            self._declared |= {setting.key: setting for setting in settings}
             self._values |= {setting.key: self._value_of(setting, stored) for setting in settings}
+        self._announce({key: self._values[key] for key in again})
 
     def declared(self, page: str | None = None) -> tuple[Setting, ...]:
         """All settings, or those of one page of the dialog, in their order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +100,7 @@ class SettingEditor(QWidget):
 
     def _follow(self, key: str, value: object) -> None:
         if key == self.setting.key:
+            self.setting = next(setting for setting in self._settings.declared() if setting.key == key)
             self._show(value)
             self.changed.emit()
 
@@ -128,11 +128,23 @@ class SettingEditor(QWidget):
     def _combo_box(self) -> QWidget:
         box = ComboBox()
         box.setFixedWidth(WIDTH)
-        for index, (value, words) in enumerate(self.setting.choices):
-            box.add("", value)
-            set_translated(box, partial(translated, words), partial(box.setItemText, index))
+
+        def show_words() -> None:
+            for index, (_, words) in enumerate(self.setting.choices):
+                box.setItemText(index, translated(words))
+
+        def show(value: Any) -> None:
+            choices = [choice for choice, _ in self.setting.choices]  # what there is to choose may change
+            if choices != [box.itemData(index) for index in range(box.count())]:
+                box.clear()
+                for choice in choices:
+                    box.add("", choice)
+                show_words()
+            box.select(value)
+
         box.activated.connect(lambda: self._apply(box.currentData()))
-        self._show = box.select  # type: ignore[assignment]
+        on_language_change(box, show_words)
+        self._show = show
         return box
 
     def _number(self) -> QWidget:

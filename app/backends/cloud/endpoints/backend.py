@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from app.core.message import Message, message
 from app.library import paths, secrets
 from app.library.addresses import is_private
 from app.library.endpoints import Endpoint, Kind
+from app.library.secrets import Secret
 from app.library.settings import Settings
 from app.library.spending import Ledger
 
@@ -85,11 +87,11 @@ class EndpointBackend(CloudBackend):
         )
         super().__init__(
             service,
-            lambda: secrets.get(endpoint.secret).value,
+            partial(_key, secrets.get, endpoint),
             settings,
             ledger,
             paths.home() / "endpoints" / f"{slug(endpoint)}.json",
-            cached_token=(lambda: secrets.cached(endpoint.secret).value) if in_window else None,
+            cached_token=partial(_key, secrets.cached, endpoint) if in_window else None,
             timing=timing,
         )
 
@@ -158,6 +160,11 @@ class EndpointBackend(CloudBackend):
 
     def _remember(self, model: Any, inputs: Any) -> None:
         """Nothing is described anew at each order."""
+
+
+def _key(read: Callable[[str], Secret], endpoint: Endpoint) -> str | None:
+    """Its key; None also where it was removed while it was in use."""
+    return read(endpoint.secret).value if endpoint.secret in secrets.VARIABLES else None
 
 
 POSSIBLE = Possible(

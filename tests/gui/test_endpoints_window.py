@@ -1,0 +1,108 @@
+"""The window with endpoints of one's own that come and go, against the stand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.composition import open_session
+from app.engine.engine import Engine
+from app.library import paths, secrets
+from app.library.endpoints import Endpoint, Kind
+from app.ui.main_window import MainWindow
+from tests.servers.endpoints import EndpointServer
+
+KEY = "a-secret-key-123"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_memory", secrets._Memory())
+    monkeypatch.setattr(secrets, "VARIABLES", dict(secrets.VARIABLES))
+    monkeypatch.setattr(secrets, "_keychain", lambda: None)
+    monkeypatch.setenv("MY_KEY", KEY)
+
+
+@pytest.fixture
+def server() -> Iterator[EndpointServer]:
+    with EndpointServer("fal", KEY) as server:
+        yield server
+        assert server.leaks == []
+
+
+@contextmanager
+def opened() -> Iterator[MainWindow]:
+    """The window from a start of the app to its end."""
+    engine = Engine(open_session(in_window=True), paths.queue_file())
+    window = MainWindow(engine)
+    window.show()
+    try:
+        yield window
+    finally:
+        engine.shutdown()
+        window.close()
+
+
+def choices(window: MainWindow) -> list[str]:
+    box = window.findChild(QComboBox, "backendBox")
+    assert box is not None
+    return [str(box.itemData(row)) for row in range(box.count())]
+
+
+def generate(qtbot: QtBot, window: MainWindow, prompt: str) -> None:
+    window.panel.choice.choose("mine", "fal-ai/sana")
+    edit = window.findChild(QPlainTextEdit, "promptEdit")
+    button = window.findChild(QPushButton, "generateButton")
+    assert edit is not None
+    assert button is not None
+    qtbot.keyClicks(edit, prompt)
+    qtbot.waitUntil(button.isEnabled, timeout=10_000)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_an_endpoint_that_is_added_makes_a_picture_and_goes_when_it_is_removed(
+    qtbot: QtBot, server: EndpointServer
+) -> None:
+    with opened() as window:
+        endpoints = window.engine.session.endpoints
+        window.engine.start()
+        window.open_settings("Backends")  # an open page must not mind
+        assert "mine" not in choices(window)
+        endpoints.add(Endpoint("mine", Kind.FAL, server.url, "MY_KEY"))
+        qtbot.waitUntil(lambda: "mine" in choices(window))
+        default = window.findChild(QComboBox, "default_backendSetting")
+        assert default is not None
+        qtbot.waitUntil(lambda: default.findData("mine") > 0)
+        window.engine.settings.set("default_backend", "mine")
+        assert default.currentData() == "mine"
+        with qtbot.waitSignal(window.engine.generated, timeout=30_000) as generated:
+            generate(qtbot, window, "a red kite")
+        assert generated.args[1].provenance.backend == "mine"
+        assert server.bodies()[0]["prompt"] == "a red kite"
+        qtbot.waitUntil(lambda: not window.engine.jobs(), timeout=10_000)
+        endpoints.remove("mine")
+        qtbot.waitUntil(lambda: "mine" not in choices(window))
+        assert window.panel.choice.backend() == "auto"
+        assert (default.currentData(), default.findData("mine")) == ("auto", -1)
+
+
+def test_a_picture_under_way_at_the_end_is_there_after_the_next_start(qtbot: QtBot, server: EndpointServer) -> None:
+    server.takes = 3.0
+    with opened() as window:
+        window.engine.start()
+        window.engine.session.endpoints.add(Endpoint("mine", Kind.FAL, server.url, "MY_KEY"))
+        generate(qtbot, window, "a blue kite")
+        qtbot.waitUntil(lambda: bool(server.paths("status")), timeout=30_000)
+    assert not list(paths.pictures().glob("*.png"))
+    server.takes = 0
+    with opened() as window:
+        with qtbot.waitSignal(window.engine.generated, timeout=30_000):
+            window.engine.start()
+        qtbot.waitUntil(lambda: not window.engine.jobs(), timeout=10_000)
+    assert len(list(paths.pictures().glob("*.png"))) == 1
+    assert len(server.paths()) == 1
