@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.controls.drop_frame import DropFrame
 from app.ui.controls.style.theme import colours
 from app.ui.gallery.files import dropping
 from app.ui.main_window import MainWindow
@@ -149,4 +150,30 @@ def test_what_is_dropped_is_copied_at_every_step(qtbot: QtBot, full: MainWindow,
         QApplication.sendEvent(widget, event)
         assert event.isAccepted()
         assert event.dropAction() == Qt.DropAction.CopyAction
+        frame = (full.page if target == "gallery" else widget).findChild(DropFrame)
+        assert frame is not None
+        if type(event) is QDragMoveEvent:
+            assert frame.isVisible(), "it is seen where it would go"
+            assert frame.words == ("Use its settings" if target == "gallery" else "")
+    assert not frame.isVisible()
     assert picture.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a.safetensors", "Add the LoRA"), ("a.jpg", "Use its settings"), ("", "Start from this picture")],
+)
+def test_the_window_says_what_would_become_of_a_drop(full: MainWindow, tmp_path: Path, name: str, words: str) -> None:
+    data = QMimeData()
+    if name:
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+    else:
+        data.setImageData(QImage(8, 8, QImage.Format.Format_RGB32))
+    frame = full.page.findChild(DropFrame)
+    assert frame is not None
+    QApplication.sendEvent(full, QDragEnterEvent(QPoint(700, 400), Qt.DropAction.CopyAction, data, LEFT, NONE))
+    QApplication.sendEvent(full, QDragMoveEvent(QPoint(700, 400), Qt.DropAction.CopyAction, data, LEFT, NONE))
+    assert (frame.isVisible(), frame.words) == (True, words)
+    assert frame.geometry() == full.page.rect()
+    QApplication.sendEvent(full, QDragLeaveEvent())
+    assert not frame.isVisible()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QMimeData, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
@@ -21,6 +21,7 @@ from app.library.models.loras.folder import LoraFolder, LoraWords, words_of
 from app.library.models.loras.reading import SUFFIX, read_lora
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
+from app.ui.controls.drop_frame import DropFrame
 from app.ui.gallery.files.dropping import accept_copy, dropped_files
 from app.ui.panel.loras.lora_row import LoraRow
 from app.ui.words.language import set_translated
@@ -51,6 +52,7 @@ class LoraList(QWidget):
         self._folder: LoraFolder | None = None
         self._files: list[Path] = []
         self._background = Background(self)
+        self._drop_frame = DropFrame(self)
         self.rows: list[LoraRow] = []
         self.menu = QMenu(self)
         self.menu.setObjectName("loraMenu")
@@ -130,11 +132,16 @@ class LoraList(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_loras(event.mimeData()):
             accept_copy(event)
+            self._drop_frame.show_over()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop_frame.hide()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_frame.hide()
         if paths := dropped_loras(event.mimeData()):
             accept_copy(event)
             self.add_files(paths)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.library.pictures import images
 from app.ui.background import Background
+from app.ui.controls.drop_frame import DropFrame
 from app.ui.gallery.files.dropping import accept_copy
 from app.ui.panel.start.incoming import is_offered, offered
 from app.ui.panel.start.receiving import Receiver
@@ -35,6 +36,7 @@ class PictureField(QWidget):
         super().__init__()
         self.setAcceptDrops(True)
         self._background = Background(self)
+        self._drop_frame = DropFrame(self)
         self._receiver = Receiver(self._background, self)
         self._receiver.came.connect(lambda path: self._take(str(path)))
         self._receiver.problem.connect(self.problem)
@@ -57,11 +59,16 @@ class PictureField(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_offered(event.mimeData()):
             accept_copy(event)
+            self._drop_frame.show_over()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop_frame.hide()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_frame.hide()
         if self.receive(event.mimeData()):
             accept_copy(event)
 

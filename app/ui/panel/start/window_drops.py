@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from app.backends.base import Backend, ModelFiles, TakesFiles
+from app.ui.controls.drop_frame import DropFrame
 from app.ui.gallery.files.dropping import accept_copy, dropped_files, dropped_picture
 from app.ui.panel.loras.lora_list import dropped_loras
 from app.ui.panel.start.incoming import is_offered
@@ -26,6 +27,7 @@ class WindowDrops(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._frame = DropFrame(window.page)
         window.setAcceptDrops(True)
 
     def enter(self, event: QDragEnterEvent) -> None:
@@ -35,10 +37,16 @@ class WindowDrops(QObject):
     def move(self, event: QDragMoveEvent) -> None:
         if self._takes(event):
             accept_copy(event)
+            self._frame.show_over(self._outcome(event.mimeData()))
         else:
             event.ignore()
+            self._frame.hide()
+
+    def leave(self) -> None:
+        self._frame.hide()
 
     def drop(self, event: QDropEvent) -> None:
+        self._frame.hide()
         if not self._takes(event):
             return
         accept_copy(event)
@@ -51,6 +59,14 @@ class WindowDrops(QObject):
             self._window.open_picture(path)
         else:
             self._window.starting.receive(event.mimeData())
+
+    def _outcome(self, data: QMimeData) -> str:
+        """What would become of a drop."""
+        if dropped_loras(data):
+            return self.tr("Add the LoRA")
+        if self._model_files(data):
+            return self.tr("Add to the models")
+        return self.tr("Use its settings") if dropped_picture(data) else self.tr("Start from this picture")
 
     def _model_files(self, data: QMimeData) -> tuple[Backend, ModelFiles, list[Path]] | None:
         """The backend that has the files of a drop among its models."""
