@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import dataclass
 
 from app.backends.base import Backend, Group, HasAccount, OnServer, State, Status, Suits
@@ -12,6 +14,8 @@ from app.library import machine, secrets
 from app.library.addresses import is_loopback
 from app.library.setting import Page
 
+PATIENCE = 3.0
+"""Seconds for all servers together."""
 _USUAL: dict[State, Page] = {State.NEEDS_MODEL: "Models", State.NEEDS_KEY: "Cloud"}
 
 
@@ -81,10 +85,13 @@ def key_source(backend: HasAccount) -> str:
 
 
 def look_at_servers(registry: Registry) -> None:
-    """Ask the servers on this machine how they stand, all at once. Nothing else is asked."""
-    from concurrent.futures import ThreadPoolExecutor
-
+    """Ask the servers on this machine how they stand, all at once. Nothing else is asked, and none is waited for longer
+    than `PATIENCE`.
+    """
     here = [b for b in registry.backends.values() if isinstance(b, OnServer) and is_loopback(b.address)]
-    if here:
-        with ThreadPoolExecutor(len(here)) as pool:
-            list(pool.map(lambda backend: backend.look(), here))
+    looks = [threading.Thread(target=backend.look, daemon=True) for backend in here]
+    until = time.monotonic() + PATIENCE
+    for look in looks:
+        look.start()
+    for look in looks:
+        look.join(max(0.0, until - time.monotonic()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import threading
+import time
 
 import pytest
 
@@ -72,6 +74,16 @@ def test_only_servers_on_this_machine_are_asked(address: str, asked: int) -> Non
     server = Server(address)
     look_at_servers(registry(Backend("mlx"), server))
     assert server.looks == asked
+
+
+def test_a_server_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.backends.ways.PATIENCE", 0.1)
+    hangs, began = threading.Event(), time.monotonic()
+    server = Server("http://127.0.0.1:8188")
+    server.look = hangs.wait
+    look_at_servers(registry(server))
+    assert time.monotonic() - began < 5
+    hangs.set()
 
 
 def test_doctor_shows_the_table_with_this_machines_facts(capsys: pytest.CaptureFixture[str]) -> None:

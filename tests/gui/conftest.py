@@ -114,8 +114,8 @@ def close(window: MainWindow) -> None:
     """Leave the app."""
     backends = window.engine.registry.backends.values()
     for backend in backends:
-        assert isinstance(backend, ScriptedBackend)
-        backend.gate.set()
+        if isinstance(backend, ScriptedBackend):
+            backend.gate.set()
     window.engine.shutdown()
     window.close()
     window.engine.gallery.close()

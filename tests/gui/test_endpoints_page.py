@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,14 +11,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.backends.cloud.endpoints import EndpointBackend, follow
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.library import paths
 from app.library.endpoint import Endpoint, Kind
+from app.library.pictures import images
 from app.ui.main_window import MainWindow
 from app.ui.settings.dialog import SettingsDialog
 from tests.gui.doubles import ScriptedBackend
 from tests.gui.test_settings import Vault
+from tests.servers.endpoints import EndpointServer
 
 URL = "https://name--sana.modal.run"
 
@@ -258,3 +261,47 @@ def test_all_of_it_is_reached_with_tab_and_has_a_name(qtbot: QtBot, dialog: Sett
         "endpointModelEdit", "endpointPriceEdit", "endpointTemplateEdit", "endpointPresetButton",
         "cancelEndpointButton",
     ]  # fmt: skip
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[EndpointServer]:
+    with EndpointServer("openai", key="sk-right") as server:
+        yield server
+
+
+def test_from_an_empty_page_to_a_picture(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], vault: Vault, server: EndpointServer
+) -> None:
+    """All of it is the product's own, but for the server, which answers over HTTP, and the keychain."""
+    window = make_window(ScriptedBackend())
+    engine = window.engine
+    follow(
+        engine.session.endpoints, engine.registry,
+        lambda endpoint: EndpointBackend(endpoint, engine.settings, engine.session.ledger),
+    )  # fmt: skip
+    window.open_settings("Endpoints")
+    dialog = window._settings_dialog
+    assert dialog is not None
+    add(qtbot, dialog, "mine", server.url, "sk-wrong")
+    qtbot.waitUntil(lambda: "mine" in dialog.endpoints.rows and row(dialog, "mine").isVisible())
+    assert not server.requests, "nothing is sent unasked"
+    press(qtbot, row(dialog, "mine"), "testEndpointButton")
+    status = child(row(dialog, "mine"), QLabel, "endpointStatusLabel")
+    qtbot.waitUntil(lambda: status.property("role") == "danger")
+
+    press(qtbot, row(dialog, "mine"), "editEndpointButton")
+    qtbot.keyClicks(child(dialog, QLineEdit, "endpointKeyEdit"), "sk-right")
+    press(qtbot, dialog, "saveEndpointButton")
+    qtbot.waitUntil(lambda: vault.kept == "sk-right" and not dialog.endpoints.form.isVisible())
+    press(qtbot, row(dialog, "mine"), "testEndpointButton")
+    qtbot.waitUntil(lambda: status.property("role") == "good", timeout=10_000)
+
+    box = window.panel.choice.backend_box
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    assert box.currentData() == "mine"
+    window.panel.prompt.replace("a red kite")
+    with qtbot.waitSignal(engine.generated, timeout=20_000) as made:
+        qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    assert images.read(made.args[1].path).provenance.backend == "mine"
+    assert "sk-right" not in made.args[1].path.read_bytes().decode("latin-1")
