@@ -146,7 +146,8 @@ class SanaModel:
 
 
 _VAE_TYPES = ("dcae-f32c32-sana-1.0-diffusers", _VAE_TYPE)
-_VAE_WORD = re.compile(r"dc-?ae|sana")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[0-9.]+")
+_COMMON = {"sana", "sanams", "ms", "dcae", "dc", "ae", "vae", "diffusers"}
 _KNOWN = re.compile(r"Sana(MS|MS1\.5|Sprint)_\d+M_P1_D\d+(_[24]K)?")
 _BY_NAME: tuple[tuple[tuple[str, ...], str], ...] = (
     (("sprint", "600m"), "SanaSprint_600M_P1_D28"),
@@ -182,16 +183,25 @@ VAE_FOLDER = "models--mit-han-lab--dc-ae-f32c32-sana-1.1-diffusers/"
 
 def vae_type_of(file: str, types: Sequence[str]) -> str:
     """As `architecture_of`, for an autoencoder."""
-    added = [kind for kind in types if kind not in _VAE_TYPES and _VAE_WORD.search(kind.lower())]
-    return added[-1] if added else _VAE_TYPE
+    return _added(file, [kind for kind in types if "sana" in kind.lower() and kind not in _VAE_TYPES]) or _VAE_TYPE
 
 
 def architecture_of(file: str, architectures: Sequence[str]) -> str:
-    """Of those that the pack knows, the one that a file's name tells of. Who adds one to the pack names both alike."""
+    """Of those that the pack knows, the one that a file's name tells of."""
+    added = _added(file, [each for each in architectures if not _KNOWN.fullmatch(each)])
+    if added:
+        return added
     name = file.lower()
-    for added in architectures:
-        words = set(re.split(r"[^a-z0-9.]+", added.lower())) - {"sana", "sanams", ""}
-        if not _KNOWN.fullmatch(added) and any(word in name for word in words):
-            return added
     wish = next(wish for marks, wish in _BY_NAME if all(mark in name for mark in marks))
     return wish if wish in architectures or not architectures else architectures[0]
+
+
+def _added(file: str, kinds: Sequence[str]) -> str:
+    """Of what somebody has added to the pack, the kind whose words all stand in the file's name; empty for none."""
+    name = file.lower()
+    fitting = []
+    for kind in kinds:
+        words = {word.lower() for word in _WORD.findall(kind)} - _COMMON
+        if words and all(word in name for word in words):
+            fitting.append((len(words), kind))
+    return max(fitting)[1] if fitting else ""

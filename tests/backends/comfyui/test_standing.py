@@ -11,6 +11,7 @@ import pytest
 from app.backends.base import Group, OnServer, State
 from app.backends.comfyui.address import headers_of
 from app.backends.comfyui.backend import ComfyUIBackend
+from app.backends.comfyui.sana import SanaModel
 from app.core.errors import UserError
 from tests.servers.comfyui import ComfyServer, Fault, other_server
 
@@ -162,3 +163,28 @@ def test_an_unknown_model_is_named(backend: ComfyUIBackend) -> None:
 
 def test_the_recordings_hold_nothing_of_a_machine(server: ComfyServer) -> None:
     assert "/home" not in json.dumps(server.said)
+
+
+@pytest.mark.parametrize(
+    ("file", "architecture"),
+    [
+        ("Sana_Sprint_0.6B_1024px.safetensors", "SanaSprint_600M_P1_D28"),
+        ("sana/SANA1.5_4.8B_1024px.safetensors", "SanaMS1.5_4800M_P1_D60"),
+        ("SANA1.5_1.6B_1024px.pth", "SanaMS1.5_1600M_P1_D20"),
+        ("Sana_1600M_4Kpx_BF16.safetensors", "SanaMS_1600M_P1_D20_4K"),
+        ("my-sana.safetensors", "SanaMS_1600M_P1_D20"),
+        ("sana_tiny_sprint.safetensors", "SanaTinySprint"),
+        ("sana_tiny.safetensors", "SanaTiny"),
+    ],
+)
+def test_a_file_of_sanas_is_loaded_as_its_name_says(backend_at: At, file: str, architecture: str) -> None:
+    with ComfyServer() as server:
+        server.folders["checkpoints"] = [file]
+        server.folders["vae"] = ["dc-ae-sana.safetensors"]
+        known = server.said["object_info"]["SanaCheckpointLoader"]["input"]["required"]["model"][0]
+        known += [each for each in ("SanaTiny", "SanaTinySprint") if each not in known]
+        backend = backend_at(server.url)
+        (recipe,) = backend._recipes()
+        assert isinstance(recipe, SanaModel)
+        assert (recipe.architecture, recipe.vae) == (architecture, "dc-ae-sana.safetensors")
+        assert backend.capabilities(file).notes[1:] == (), "its autoencoder is there"
