@@ -149,20 +149,15 @@ _VAE_TYPES = ("dcae-f32c32-sana-1.0-diffusers", _VAE_TYPE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[0-9.]+")
 _COMMON = {"sana", "sanams", "ms", "dcae", "dc", "ae", "vae", "diffusers"}
 _KNOWN = re.compile(r"Sana(MS|MS1\.5|Sprint)_\d+M_P1_D\d+(_[24]K)?")
-_BY_NAME: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("sprint", "600m"), "SanaSprint_600M_P1_D28"),
-    (("sprint", "0.6b"), "SanaSprint_600M_P1_D28"),
-    (("sprint",), "SanaSprint_1600M_P1_D20"),
-    (("1.5", "4800m"), "SanaMS1.5_4800M_P1_D60"),
-    (("4.8b",), "SanaMS1.5_4800M_P1_D60"),
-    (("sana1.5",), "SanaMS1.5_1600M_P1_D20"),
-    (("sana-1.5",), "SanaMS1.5_1600M_P1_D20"),
-    (("sana_1.5",), "SanaMS1.5_1600M_P1_D20"),
-    (("600m",), "SanaMS_600M_P1_D28"),
-    (("0.6b",), "SanaMS_600M_P1_D28"),
-    (("4k",), "SanaMS_1600M_P1_D20_4K"),
-    (("2k",), "SanaMS_1600M_P1_D20_2K"),
-    ((), "SanaMS_1600M_P1_D20"),
+_BY_NAME = (
+    (r"sprint.*((?<!1)600m|0\.6b)", "SanaSprint_600M_P1_D28"),
+    (r"sprint", "SanaSprint_1600M_P1_D20"),
+    (r"4800m|4\.8b", "SanaMS1.5_4800M_P1_D60"),
+    (r"sana[-_ ]?1\.5", "SanaMS1.5_1600M_P1_D20"),
+    (r"(?<!1)600m|0\.6b", "SanaMS_600M_P1_D28"),
+    (r"4k", "SanaMS_1600M_P1_D20_4K"),
+    (r"2k", "SanaMS_1600M_P1_D20_2K"),
+    (r"", "SanaMS_1600M_P1_D20"),
 )
 PRESETS = frozenset(_PREFIX + name for name in _FOLDERS)
 
@@ -192,7 +187,7 @@ def architecture_of(file: str, architectures: Sequence[str]) -> str:
     if added:
         return added
     name = file.lower()
-    wish = next(wish for marks, wish in _BY_NAME if all(mark in name for mark in marks))
+    wish = next(wish for pattern, wish in _BY_NAME if re.search(pattern, name))
     return wish if wish in architectures or not architectures else architectures[0]
 
 
