@@ -58,7 +58,7 @@ def test_an_endpoint_is_added_tested_used_and_removed(run: Any, server: Endpoint
     ]
     status, told, _ = run("endpoints", "test", "Mine")
     assert (status, told["ok"], told["error"]) == (0, True, None)
-    status, (row,), err = run("generate", "a red kite", "--backend", "mine", "--width", "64", "--height", "64")
+    status, (row,), err = run("generate", "a red kite", "--backend", "MINE", "--width", "64", "--height", "64")
     assert (status, row["backend"], row["model"]) == (0, "mine", "sana-1.6b")
     assert Path(row["path"]).is_file()
     assert "mine: chosen by you" in err

@@ -32,7 +32,7 @@ EARLIER_SECONDS = 30
 def generate(options: argparse.Namespace, session: Session) -> int:
     wish = GenerationRequest(
         prompt=options.prompt, negative=options.negative, model=model_of(options.model, session),
-        backend=options.backend, width=options.width, height=options.height, steps=options.steps,
+        backend=_backend(options.backend, session), width=options.width, height=options.height, steps=options.steps,
         guidance=options.guidance, solver=options.solver, seed=options.seed, count=options.count,
         precision=options.precision, inputs=inputs_of(options, session), extend=extension_of(options.extend),
         detail=options.detail,
@@ -72,6 +72,12 @@ def generate(options: argparse.Namespace, session: Session) -> int:
             return _explain(end, plan, session)
         case _:
             return cancelled()
+
+
+def _backend(wish: str, session: Session) -> str:
+    """The id of a backend as it was typed, in capitals or not."""
+    ids = (id for id in session.registry.backends if id.casefold() == wish.casefold())
+    return wish if wish in session.registry.backends else next(ids, wish)
 
 
 def _prepared(

@@ -15,7 +15,7 @@ def explain(error: Refused | Unanswered, service: Service) -> UserError:
     if isinstance(error, Unanswered):
         return UserError(
             message("{service} cannot be reached: {reason}.", service=service.name, reason=error.reason),
-            message("Check the internet connection and try again."),
+            service.reach_advice or message("Check the internet connection and try again."),
         )
     name = service.name
     detail = sentence(error.detail) if error.detail else ""

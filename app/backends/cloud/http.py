@@ -108,12 +108,13 @@ class Wire:
         if not self.is_own(address):
             raise Unanswered(message("its answer cannot be understood"), sent=False)
         timeout = httpx.Timeout(seconds or self._read, connect=self._connect)
-        with self._stoppable(seconds is not None) as trace:
+        longest = seconds or 3 * self._read
+        with self._bounded(longest, stoppable=seconds is not None) as trace:
             request = self._client.build_request(method, address, json=body, timeout=timeout)
             request.extensions["trace"] = trace
             response = self._client.send(request, stream=True)
             try:
-                data = body_of(response, seconds or 3 * self._read, most)
+                data = body_of(response, longest, most)
             finally:
                 response.close()
         if len(self._key) >= _SHORTEST_KEY:
@@ -123,10 +124,13 @@ class Wire:
         return Answer(response.headers.get("Content-Type", "").partition(";")[0].strip().lower(), data)
 
     @contextlib.contextmanager
-    def _stoppable(self, watched: bool) -> Iterator[Callable[[str, Mapping[str, Any]], None]]:
-        """What goes wrong within it is raised as the exceptions of this module."""
+    def _bounded(self, seconds: float, *, stoppable: bool) -> Iterator[Callable[[str, Mapping[str, Any]], None]]:
+        """Within it a request takes so long at most, however its answer drips; what goes wrong is raised as the
+        exceptions of this module.
+        """
         streams: list[Any] = []
         ended = threading.Event()
+        latest = time.monotonic() + self._connect + seconds
 
         def trace(event: str, info: Mapping[str, Any]) -> None:
             if event.endswith((".connect_tcp.complete", ".start_tls.complete")):  # of the host, or of a proxy
@@ -134,18 +138,19 @@ class Wire:
 
         def watch() -> None:
             while not ended.wait(0.05):
-                if self._stopping():
+                if time.monotonic() > latest or (stoppable and self._stopping()):
                     for stream in streams:
                         _shut_down(stream)
                     return
 
-        if watched:
-            threading.Thread(target=watch, name="cloud-watch", daemon=True).start()
+        threading.Thread(target=watch, name="cloud-watch", daemon=True).start()
         try:
             yield trace
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            if watched and self._stopping():
+            if stoppable and self._stopping():
                 raise Stopped from None
+            if time.monotonic() > latest:
+                raise Unanswered(message("it does not answer in time")) from None
             raise unanswered(error) from None  # what httpx raises holds the request, and that holds the key
         finally:
             ended.set()
@@ -169,6 +174,8 @@ def fault(error: httpx.RequestError | httpx.InvalidURL) -> Message:
     match error:
         case httpx.TimeoutException():
             return message("it does not answer in time")
+        case httpx.DecodingError():
+            return message("its answer cannot be understood")
         case httpx.ConnectError():
             return message("there is no connection")
         case httpx.ProxyError():

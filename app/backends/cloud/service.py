@@ -64,6 +64,7 @@ class Service:
         model: gives the model of an id; raises UserError where there is none.
         missing_key, key_advice, credit_advice: what to do where there is no key, where it is not accepted, and where
             the account is empty.
+        reach_advice: what to do where it does not answer.
         charged_at: the page that shows what was charged; empty where there is none.
         kept_seconds: so long it keeps what it has made.
         measured_as: the name under which the speed of a model is remembered.
@@ -76,6 +77,7 @@ class Service:
     key_advice: Message
     credit_advice: Message = NOTHING
     charged_at: str = ""
+    reach_advice: Message = NOTHING
     kept_seconds: float = 3600.0
     measured_as: Callable[[CloudModel], str] = lambda model: model.id
 

@@ -82,6 +82,7 @@ class EndpointBackend(CloudBackend):
             model=self.dialect.model,
             missing_key=_key_advice(endpoint),
             key_advice=_key_advice(endpoint),
+            reach_advice=message("Check its address, whether it runs, and the connection."),
             kept_seconds=self.dialect.kept_seconds,
             measured_as=lambda model: f"{slug(endpoint)}/{model.id}",
         )
@@ -131,6 +132,10 @@ class EndpointBackend(CloudBackend):
     @staticmethod
     def _sends_to(endpoint: Endpoint) -> Message:
         return message("Prompts and start pictures are sent to {host}.", host=endpoint.host)
+
+    def _check_online(self) -> None:
+        if self.remote is not None:  # else nothing leaves this machine
+            super()._check_online()
 
     def _needs_key(self) -> bool:
         return self.dialect.charges and not self.endpoint.loopback

@@ -6,7 +6,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 
-from app.backends.cloud.answers import Prediction, Refused
+from app.backends.cloud.answers import SUCCEEDED, Prediction, Refused
 from app.backends.cloud.endpoints.dialect import Dialect, EndpointModel
 from app.backends.cloud.http import Wire
 from app.backends.cloud.pending import Entry
@@ -14,6 +14,8 @@ from app.backends.cloud.timeouts import Timeouts
 from app.core.request import GenerationRequest
 
 _GONE = 410
+_PICTURE = "picture"
+"""The address of what a server made that answers at once, among the links that are written down."""
 _NOT_DONE = (500, 501, 503)
 """With these a server that answers at once says that it made nothing; what stands between may say the other ones."""
 
@@ -66,20 +68,31 @@ class EndpointConnection:
         if prediction.predict_time is None:
             prediction = dataclasses.replace(prediction, predict_time=time.monotonic() - began)
         self._answers[entry.key] = prediction
-        return prediction
+        address = _address(prediction.output)
+        return dataclasses.replace(prediction, links={_PICTURE: address}) if address else prediction
 
     def get(self, entry: Entry) -> Prediction:
         if not self.answers_at_once:
             return self._dialect.get(self.wire, entry)
-        if entry.key not in self._answers:
+        if entry.key in self._answers:
+            return self._answers[entry.key]
+        if _PICTURE not in entry.links:
             raise Refused(_GONE)
-        return self._answers[entry.key]
+        return Prediction(entry.prediction, SUCCEEDED, entry.links[_PICTURE])
 
     def cancel(self, entry: Entry) -> Prediction:
         return self.get(entry) if self.answers_at_once else self._dialect.cancel(self.wire, entry)
 
     def find(self, entry: Entry, others: frozenset[str]) -> Prediction | None:
         raise NotImplementedError("no endpoint tells what became of an order")
+
+
+def _address(output: object) -> str:
+    """Where a picture can be fetched, also later; empty where the answer held it."""
+    for item in output if isinstance(output, list) else [output]:
+        if isinstance(item, str) and item.startswith(("https:", "http:")):
+            return item
+    return ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.backends.cloud.answers import FAILED, SUCCEEDED, Prediction, Refused
+from app.backends.cloud.answers import FAILED, SUCCEEDED, Prediction, Refused, Unanswered
 from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, inline
 from app.backends.cloud.endpoints.fields import Field, chosen, send
 from app.backends.cloud.pending import Entry
@@ -115,8 +115,9 @@ class OpenAI(Dialect):
             raise
         self.notes.refuse(model, refused)
         data = answer.object().get("data")
-        rows = [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
-        return Prediction(entry.key, SUCCEEDED, [_picture(row) for row in rows])
+        if not isinstance(data, list):
+            raise Unanswered(message("its answer cannot be understood"))
+        return Prediction(entry.key, SUCCEEDED, [_picture(row) for row in data if isinstance(row, dict)])
 
     def _ask(self, wire: Wire, seconds: float, body: dict[str, Any]) -> Answer:
         address = f"{self._base}/v1/images/generations"

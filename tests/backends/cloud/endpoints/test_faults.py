@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Generator
 from typing import Any, cast
@@ -18,6 +19,7 @@ from tests.servers.replicate import Fault
 
 every_kind = pytest.mark.parametrize("server", tuple(Kind), indirect=True)
 at_once = pytest.mark.parametrize("server", [Kind.OPENAI, Kind.HUGGINGFACE], indirect=True)
+with_addresses = pytest.mark.parametrize("server", [Kind.OPENAI, Kind.FAL, Kind.RUNPOD], indirect=True)
 queues = pytest.mark.parametrize("server", [Kind.FAL, Kind.RUNPOD], indirect=True)
 
 
@@ -142,6 +144,28 @@ def test_a_picture_that_claims_to_be_enormous_is_refused(desk: Desk, server: End
         desk.events()
 
 
+def test_an_answer_that_drips_for_ever_is_given_up(desk: Desk, server: EndpointServer) -> None:
+    """A byte now and then keeps each read within its time."""
+    import socket
+    import threading
+
+    def drip() -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(200):
+                connection.sendall(b"x")
+                time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=drip, daemon=True).start()
+        desk.values = {"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}
+        began = time.monotonic()
+        with pytest.raises(UserError, match="does not answer in time"):
+            desk.restarted(read=0.3, connect=0.3).backend.test()
+        assert time.monotonic() - began < 5
+
+
 @every_kind
 def test_an_endless_answer_is_cut_off(desk: Desk, server: EndpointServer) -> None:
     endpoint = "status" if server.kind in (Kind.FAL, Kind.RUNPOD) else "order"
@@ -150,10 +174,8 @@ def test_an_endless_answer_is_cut_off(desk: Desk, server: EndpointServer) -> Non
         desk.restarted(silence=0.5).events()
 
 
-@every_kind
+@pytest.mark.parametrize("server", [Kind.OPENAI, Kind.FAL], indirect=True)
 def test_what_a_filter_took_away_is_told(desk: Desk, server: EndpointServer) -> None:
-    if server.kind in (Kind.RUNPOD, Kind.HUGGINGFACE):
-        pytest.skip("the protocol has no word for it")
     server.filtered = True
     with pytest.raises(UserError, match="filter may have refused the prompt"):
         desk.events()
@@ -294,6 +316,7 @@ def test_always_ask_asks_also_where_the_price_is_not_known(desk: Desk, server: E
     assert server.paths() == []
 
 
+@pytest.mark.parametrize("server", [Kind.FAL], indirect=True)
 def test_offline_nothing_is_asked(desk: Desk, server: EndpointServer) -> None:
     desk.settings.set("offline", True)
     assert not desk.backend.check().ready
@@ -302,6 +325,39 @@ def test_offline_nothing_is_asked(desk: Desk, server: EndpointServer) -> None:
             ask()
     assert server.requests == []
     assert isinstance(desk.request(), object)
+
+
+def test_offline_a_server_on_this_machine_may_be_asked(desk: Desk, server: EndpointServer) -> None:
+    desk.settings.set("offline", True)
+    assert desk.backend.check().ready
+    assert len(desk.generate()) == 1
+
+
+def test_a_picture_whose_address_was_told_is_fetched_by_the_next_try(desk: Desk, server: EndpointServer) -> None:
+    server.shape = "url"
+    server.script("file", *[Fault(cut="body")] * 3)
+    with pytest.raises(UserError, match="could not be fetched"):
+        desk.events()
+    assert desk.under_way() == 1
+    assert len(desk.restarted().generate()) == 1
+    assert (len(server.paths()), desk.under_way()) == (1, 0)
+
+
+@with_addresses
+def test_a_picture_that_has_expired_is_told(desk: Desk, server: EndpointServer) -> None:
+    server.shape = "url"
+    server.script("file", Fault(status=404))
+    with pytest.raises(UserError, match="no longer at mine"):
+        desk.events()
+    assert desk.under_way() == 0
+
+
+@with_addresses
+def test_a_picture_is_not_fetched_by_a_redirect_to_another_scheme(desk: Desk, server: EndpointServer) -> None:
+    server.shape = "url"
+    server.script("file", *[Fault(status=302, headers={"Location": "file:///etc/passwd"})] * 3)
+    with pytest.raises(UserError, match="could not be fetched"):
+        desk.events()
 
 
 def test_pictures_of_a_finished_order_are_counted_once(desk: Desk, server: EndpointServer) -> None:
