@@ -199,7 +199,7 @@ def test_the_table_shows_each_way_with_this_machines_facts(
         return found
 
     qtbot.waitUntil(lambda: row("torch").isVisible())
-    assert "PyTorch\nprocessor\nGood for: Any computer.\nCosts: Nothing." in words(row("torch"))
+    assert "PyTorch\nready · processor\nGood for: Any computer.\nCosts: Nothing." in words(row("torch"))
     assert "Cloud\nneeds a key\nThere is no key." in words(row("cloud"))
     assert "None is set up. Add one in Settings.\nGood for: A GPU elsewhere." in words(row("own"))
     assert not row("torch").findChild(QPushButton, "wayButton").isVisible()

@@ -117,7 +117,7 @@ class WayRow(QWidget):
         self._page = way.page
         self._dot.show_state(words.DOTS[status.state], state)
         self._name.setText(name)
-        self._state.setText(wording.device(status.device) if way.usable and way.group is Group.MACHINE else state)
+        self._state.setText(words.here(status))
         why = "" if way.usable else " ".join(filter(None, map(translated, (status.reason, status.remedy))))
         self._text.setText("\n".join(filter(None, (why, words.suits(way.suits)))))
         button = words.mend(status.state)

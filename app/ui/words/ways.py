@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from app.backends.base import Backend, Group, State, Status, Suits
+from app.backends.base import GPU_DEVICES, Backend, Group, State, Status, Suits
 from app.ui.words import wording
 from app.ui.words.messages import translated
 from app.ui.words.wording import tr
@@ -38,18 +38,23 @@ def state(value: State) -> str:
     }[value]
 
 
+def here(status: Status) -> str:
+    """How a way on this machine stands: "ready · GPU", "needs a model"."""
+    known = status.ready and status.device in ("cpu", *GPU_DEVICES)
+    return " · ".join([state(status.state), wording.device(status.device)] if known else [state(status.state)])
+
+
 def standing(backend: Backend, status: Status, price: float | None) -> str:
     """ "ready · GPU", "needs a key · about $0.011 a picture", "not running · free"."""
-    parts = [state(status.state)]
     if backend.remote is None:
-        parts += [wording.device(status.device)] if status.ready and status.device else []
-    elif not backend.remote.charges:
-        parts.append(tr("free"))
+        return here(status)
+    if not backend.remote.charges:
+        cost = tr("free")
+    elif price is None:
+        cost = tr("price unknown")
     else:
-        parts.append(
-            tr("price unknown") if price is None else tr("about {money} a picture", money=wording.money(price))
-        )
-    return " · ".join(parts)
+        cost = tr("about {money} a picture", money=wording.money(price))
+    return f"{state(status.state)} · {cost}"
 
 
 def suits(value: Suits) -> str:

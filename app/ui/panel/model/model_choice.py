@@ -168,10 +168,12 @@ class ModelChoice(QWidget):
 
     def _show_mend(self) -> None:
         """Where something is missing, a button leads to where it can be had."""
+        self.mend.setVisible(self.offer.capabilities is None)
+        if self.offer.capabilities is not None:
+            return
         chosen = self._registry.backends.get(self.backend())
         self._page, words = "Models", ways.mend(State.NEEDS_MODEL)
         if chosen is not None:
             way = way_of(self._registry, chosen)
             self._page, words = way.page, ways.mend(way.status.state)
         self.mend.setText(words or self.tr("Open the settings…"))
-        self.mend.setVisible(self.offer.capabilities is None)
