@@ -147,7 +147,8 @@ class Runner(QThread):
             if self._cancelled == job.id:
                 return True
             # Neither quitting nor a pause cancels what is already paid for.
-            return backend.placement is Placement.WORKER and (self._quitting or self._pausing())
+            paid = backend.remote is not None and backend.remote.charges
+            return not paid and (self._quitting or self._pausing())
 
         return self._engine.session.run(backend, request, cancel, job.spend_up_to)
 
