@@ -31,7 +31,11 @@ from PIL import Image
 from tests.servers.replicate import Fault, Recorded
 
 ROUTES = {
-    "openai": (("models", "GET", r"/v1/models"), ("order", "POST", r"/v1/images/generations")),
+    "openai": (
+        ("models", "GET", r"/v1/models"),
+        ("order", "POST", r"/v1/images/generations"),
+        ("later", "GET", r"/later"),
+    ),
     "fal": (
         ("status", "GET", r"/(fal-ai/sana)/requests/([\w-]+)/status"),
         ("result", "GET", r"/(fal-ai/sana)/requests/([\w-]+)"),
@@ -117,6 +121,8 @@ class EndpointServer:
     def _openai(self, endpoint: str, found: tuple[str, ...], body: Any) -> tuple[int, Any]:
         if endpoint == "models":
             return 200, {"object": "list", "data": [{"id": name, "object": "model"} for name in self.models]}
+        if endpoint == "later":
+            return 200, {"data": [{"b64_json": base64.b64encode(picture(64, 96)).decode()}]}
         unknown = sorted(self.refuses & set(body))
         if unknown:
             return 400, {"error": {"message": f"Unknown parameter: '{unknown[0]}'.", "param": unknown[0], "code": None}}

@@ -24,6 +24,8 @@ MAX_ANSWER = 16 << 20
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 _RESETS_IN = re.compile(r"resets in ~?(\d+)\s*s")
 _OUT_OF_CREDIT = 402
+_SEE_OTHER = 303
+_MOST_REDIRECTS = 20
 _SHORTEST_KEY = 6
 """Shorter ones are not blanked: they would be found by chance."""
 
@@ -99,7 +101,8 @@ class Wire:
     def ask(
         self, method: str, address: str, body: Any = None, *, seconds: float | None = None, most: int = MAX_ANSWER
     ) -> Answer:
-        """Send a request, with a body as JSON, and wait for its answer.
+        """Send a request, with a body as JSON, and wait for its answer. "303 See Other" is followed within the host:
+        Modal answers so what takes longer than 150 seconds.
 
         Args:
             seconds: the longest it may take; where it is given, the wait can be stopped.
@@ -111,12 +114,17 @@ class Wire:
         longest = seconds or 3 * self._read
         with self._bounded(longest, stoppable=seconds is not None) as trace:
             request = self._client.build_request(method, address, json=body, timeout=timeout)
-            request.extensions["trace"] = trace
-            response = self._client.send(request, stream=True)
-            try:
-                data = body_of(response, longest, most)
-            finally:
-                response.close()
+            for _ in range(_MOST_REDIRECTS):
+                request.extensions["trace"] = trace
+                response = self._client.send(request, stream=True)
+                try:
+                    data = body_of(response, longest, most)
+                finally:
+                    response.close()
+                following = response.next_request
+                if response.status_code != _SEE_OTHER or following is None or not self.is_own(str(following.url)):
+                    break
+                request = self._client.build_request("GET", following.url, timeout=timeout)
         if len(self._key) >= _SHORTEST_KEY:
             data = data.replace(self._key, b"***")
         if not response.is_success:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -33,7 +34,11 @@ if TYPE_CHECKING:
     from app.backends.cloud.endpoints.connection import EndpointConnection
     from app.backends.cloud.http import Wire
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+_NOTHING_THERE = 404
 
 SUITS = Suits(
     message("Models and hardware of your choice, on a server or a service of your own."),
@@ -106,10 +111,21 @@ class EndpointBackend(CloudBackend):
         """Ask which models there are, where the protocol tells; True where it tells something new.
 
         Raises:
-            UserError: it needs a key, or cannot be asked.
+            UserError: it needs a key, or refuses. A server that does not answer now may still be starting.
         """
+        from app.backends.cloud.answers import Refused, Unanswered
+
         before = self._offered(model)
-        self._ask(self.dialect.look)
+
+        def look(wire: Wire) -> None:
+            try:
+                self.dialect.look(wire)
+            except (Refused, Unanswered) as error:
+                if isinstance(error, Refused) and not error.passing:
+                    raise
+                log.info("%s does not tell its models: %s", self.name, error)
+
+        self._ask(look)
         return self._offered(model) != before
 
     def test(self) -> Message:
@@ -156,6 +172,11 @@ class EndpointBackend(CloudBackend):
             with self._connect(key, lambda: False) as connection:
                 return question(connection.wire)
         except (Refused, Unanswered) as error:
+            if isinstance(error, Refused) and error.status == _NOTHING_THERE:
+                raise UserError(
+                    message("{service} has nothing at this address.", service=self.name),
+                    message("Check its address in Settings, Endpoints."),
+                ) from None
             raise explain(error, self._service) from None
 
     def _connect(self, key: str, stopping: Callable[[], bool]) -> EndpointConnection:

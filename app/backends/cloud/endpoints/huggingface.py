@@ -61,7 +61,7 @@ class HuggingFace(Dialect):
         except Refused as error:
             if error.status == 503:
                 return message("It is there, and starts with the first picture.")
-            if error.status not in (400, 405, 422):
+            if error.status not in (400, 405, 422, 501):
                 raise
         return message("It answers.")
 

@@ -33,6 +33,7 @@ queues = pytest.mark.parametrize("server", [Kind.FAL, Kind.RUNPOD], indirect=Tru
         (404, "does not know this model"),
         (418, "refuses the request (418): no tea"),
         (307, "sends its requests on to another address"),
+        (303, "sends its requests on to another address"),
     ],
 )
 def test_a_refused_order_is_explained_and_not_made_again(
@@ -62,6 +63,21 @@ def test_an_account_without_quota_is_not_waited_for(desk: Desk, server: Endpoint
     server.script("order", Fault(status=429, body=body, headers={"Retry-After": "30"}))
     with pytest.raises(UserError, match="no credit left"):
         desk.events()
+
+
+def test_a_host_may_tell_to_come_back_later(desk: Desk, server: EndpointServer) -> None:
+    server.script("order", Fault(status=303, headers={"Location": "/later?call=1"}))
+    server.script("later", Fault(status=303, headers={"Location": f"{server.origin}/later?call=1"}))
+    assert len(desk.generate()) == 1
+    assert (len(server.paths()), server.paths("later")) == (1, ["/later?call=1"] * 2)
+
+
+def test_a_server_that_starts_need_not_tell_its_models(desk: Desk, server: EndpointServer) -> None:
+    server.script("models", Fault(status=503), Fault(cut="before"), Fault(status=401))
+    assert not desk.backend.look_up("mine", lambda: False)
+    assert not desk.backend.look_up("mine", lambda: False)
+    with pytest.raises(UserError, match="does not accept the key"):
+        desk.backend.look_up("mine", lambda: False)
 
 
 @every_kind
