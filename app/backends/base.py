@@ -125,6 +125,7 @@ class Backend(Protocol):
         page: the page of the settings where it is set up; empty for the usual one, which is where models or keys are
             had, as it misses one or the other.
         suits: what it is good for and what it costs, for the table that helps to choose (`app.backends.ways`).
+        cancel_seconds: a worker that has not answered a cancel by then is ended: longer than its longest step.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Backend(Protocol):
     settings: tuple[Setting, ...] = ()
     page: Page = ""
     suits: Suits = Suits()
+    cancel_seconds: float = 5.0
 
     def speed(self, device: str) -> Speed:
         """How fast it is on the device that `check` names, beside others."""

@@ -8,10 +8,11 @@ import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from app.backends.base import Backend
 from app.core.enlarge import EnlargeRequest
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.message import message
@@ -21,7 +22,6 @@ from app.engine import worker
 log = logging.getLogger(__name__)
 
 LOCAL_BACKENDS = "app.composition:local_backends"
-CANCEL_SECONDS = 5.0
 PIPE_POLL_SECONDS = 0.05
 
 
@@ -30,12 +30,15 @@ class WorkerProcess:
 
     Args:
         factory: "module:function" that makes the backends inside the worker.
+        patience: the seconds after which it is ended where it does not answer a cancel, by backend; those of
+            `Backend.cancel_seconds` where one is not named.
 
     One thread may call `generate`, `enlarge` or `self_test` at a time; `stop` may be called from any thread.
     """
 
-    def __init__(self, factory: str = LOCAL_BACKENDS) -> None:
+    def __init__(self, factory: str = LOCAL_BACKENDS, patience: Mapping[str, float] | None = None) -> None:
         self._factory = factory
+        self._patience = dict(patience or {})
         self._context = multiprocessing.get_context("spawn")
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
@@ -50,7 +53,7 @@ class WorkerProcess:
     def generate(self, backend: str, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         """The events of one job, the last of them terminal, whatever happens to the worker.
 
-        A worker that does not answer a cancel within 5 s is ended.
+        A worker that does not answer a cancel in time is ended.
         """
         return self._events(worker.Generate(backend, request), cancel)
 
@@ -68,8 +71,11 @@ class WorkerProcess:
         with contextlib.suppress(OSError):  # who needs it will hear of it
             connection.send(worker.Prepare(backend))
 
-    def _events(self, command: worker.Command, cancel: CancelCheck) -> Iterator[Event]:
+    def _events(
+        self, command: worker.Generate | worker.Enlarge | worker.SelfTest, cancel: CancelCheck
+    ) -> Iterator[Event]:
         connection, process = self._start()
+        patience = self._patience.get(command.backend, Backend.cancel_seconds)
         cancelled_at: float | None = None
         event: Event
         try:
@@ -78,7 +84,7 @@ class WorkerProcess:
                 if cancelled_at is None and cancel():
                     connection.send(worker.Cancel())
                     cancelled_at = time.monotonic()
-                if cancelled_at is not None and time.monotonic() - cancelled_at > CANCEL_SECONDS:
+                if cancelled_at is not None and time.monotonic() - cancelled_at > patience:
                     log.warning("The worker did not answer a cancel and was ended")
                     self.stop(now=True)
                     event = Cancelled()

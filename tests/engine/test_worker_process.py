@@ -17,7 +17,7 @@ import pytest
 
 from app.core.events import TERMINAL, Cancelled, Event, Failed, Finished, Generated
 from app.core.request import GenerationRequest
-from app.engine import worker, worker_process
+from app.engine import worker
 from app.engine.worker_process import WorkerProcess
 
 REQUEST = GenerationRequest("a cat", seed=5, count=2, width=32, height=32, steps=3, guidance=4.5, solver="euler")
@@ -134,9 +134,8 @@ def test_cancel_is_honoured_between_steps(shared: WorkerProcess) -> None:
     assert isinstance(run(shared, "a cat")[-1], Finished)
 
 
-def test_a_worker_that_ignores_a_cancel_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_process, "CANCEL_SECONDS", 0.5)
-    process = WorkerProcess("tests.engine.scripted:backends")
+def test_a_worker_that_ignores_a_cancel_is_ended_when_its_backend_has_had_its_time() -> None:
+    process = WorkerProcess("tests.engine.scripted:backends", {"scripted": 0.5, "other": 60.0})
     end = list(process.generate("scripted", REQUEST.replace(prompt="hang"), lambda: process.pid is not None))[-1]
     assert isinstance(end, Cancelled)
     assert process.pid is None
