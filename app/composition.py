@@ -9,6 +9,7 @@ from app.backends.cloud.endpoints import POSSIBLE, EndpointBackend, follow
 from app.backends.cloud.replicate import ReplicateBackend
 from app.backends.comfyui.address import checked_headers
 from app.backends.comfyui.backend import ComfyUIBackend
+from app.backends.local.flux import FluxBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.registry import Registry
@@ -43,9 +44,9 @@ def open_session(*, in_window: bool = False) -> Session:
     endpoints = Endpoints(reserved=tuple(registry.backends))
     follow(endpoints, registry, lambda each: EndpointBackend(each, settings, ledger, in_window=in_window))
     gallery = Gallery(settings.pictures_folder(), paths.index_file(), bool(settings.get("show_subfolders")))
-    return Session(
-        settings, models, registry, ledger, gallery, WorkerProcess(), in_process=not in_window, endpoints=endpoints
-    )
+    patience = {backend.id: backend.cancel_seconds for backend in registry.backends.values()}
+    worker = WorkerProcess(patience=patience)
+    return Session(settings, models, registry, ledger, gallery, worker, in_process=not in_window, endpoints=endpoints)
 
 
 def local_backends() -> dict[str, Backend]:
@@ -58,5 +59,7 @@ def local_backends() -> dict[str, Backend]:
 
 
 def _local(models: Models, settings: Settings) -> dict[str, Backend]:
-    backends: tuple[Backend, ...] = (MLXBackend(models, settings), TorchBackend(models, settings))
+    backends: tuple[Backend, ...] = (
+        MLXBackend(models, settings), FluxBackend(models, settings), TorchBackend(models, settings),
+    )  # fmt: skip
     return {backend.id: backend for backend in backends}

@@ -228,7 +228,7 @@ def test_names_that_the_output_cannot_show_and_a_prompt_that_is_no_text(checkpoi
 def test_doctor_lists_each_backend_with_reason_and_remedy(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["doctor", "--json"]) == 0
     rows = {row["backend"]: row for row in json.loads(capsys.readouterr().out)}
-    assert rows.keys() >= {"mlx", "torch", "replicate", "comfyui", "endpoints"}
+    assert rows.keys() >= {"mlx", "flux", "torch", "replicate", "comfyui", "endpoints"}
     assert rows["replicate"]["status"] == "needs a key"
     assert all(row["reason"] for row in rows.values())
     assert rows["replicate"]["remedy"]

@@ -66,8 +66,10 @@ class LatentModel(Protocol):
         """Raises NotFiniteError where the text encoder breaks down."""
         ...
 
-    def shift(self, width: int, height: int) -> float:
-        """The shift of the flow-matching schedule for a picture of this size in pixels; 1 where there is none."""
+    def shift(self, width: int, height: int, steps: int) -> float:
+        """The shift of the flow-matching schedule for a picture of this size in pixels, made in so many steps; 1 where
+        there is none.
+        """
         ...
 
     def velocity(

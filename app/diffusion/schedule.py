@@ -53,9 +53,13 @@ def dpm_schedule(steps: int, shift: float) -> Schedule:
     return Schedule(_ending_at_zero(sigmas), (sigmas * TRAIN_STEPS).astype(np.int64).astype(np.float32))
 
 
-def euler_schedule(steps: int, shift: float) -> Schedule:
-    """Flow matching as Euler's method uses it: `FlowMatchEulerDiscreteScheduler`, which shifts the last sigma twice."""
-    last = float(_shifted(np.float32(1 / TRAIN_STEPS), shift))
+def euler_schedule(steps: int, shift: float, *, even: bool = False) -> Schedule:
+    """Flow matching as Euler's method uses it: `FlowMatchEulerDiscreteScheduler`, which shifts the last sigma twice.
+
+    Args:
+        even: before they are shifted, all steps down to 0 are alike, as FLUX and Z-Image have them.
+    """
+    last = 1 / steps if even else float(_shifted(np.float32(1 / TRAIN_STEPS), shift))
     sigmas = _shifted(np.linspace(1, last, steps), shift).astype(np.float32)
     return Schedule(_ending_at_zero(sigmas), sigmas * np.float32(TRAIN_STEPS))
 

@@ -56,8 +56,8 @@ class _FlowMatching:
 class Euler(_FlowMatching):
     """Euler's method: straight on to the next noise level."""
 
-    def __init__(self, steps: int, shift: float) -> None:
-        self.schedule = euler_schedule(steps, shift)
+    def __init__(self, steps: int, shift: float, *, even: bool = False) -> None:
+        self.schedule = euler_schedule(steps, shift, even=even)
 
     def advance(self, latents: Array, denoised: Array, step: int, noise: Noise) -> Array:
         sigma, following = self.schedule.level(step), self.schedule.level(step + 1)
@@ -134,12 +134,14 @@ class Scm:
         return np.float32(np.cos(angle)), np.float32(np.sin(angle))
 
 
-def make_solver(name: str, steps: int, shift: float, order: int = 2) -> Solver:
-    """The solver called "dpmpp", "euler" or "scm". `order` is for "dpmpp" alone, `shift` not for "scm"."""
+def make_solver(name: str, steps: int, shift: float, order: int = 2, *, even: bool = False) -> Solver:
+    """The solver called "dpmpp", "euler" or "scm". `order` is for "dpmpp" alone, `even` for "euler", `shift` not for
+    "scm".
+    """
     if name == "dpmpp":
         return DpmSolver(steps, shift, order)
     if name == "euler":
-        return Euler(steps, shift)
+        return Euler(steps, shift, even=even)
     if name == "scm":
         return Scm(steps)
     raise ValueError(f"no solver is called {name!r}")

@@ -42,10 +42,10 @@ class WindowedModel:
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> Conditioning:
         return self._model.encode_prompt(prompt, negative=negative)
 
-    def shift(self, width: int, height: int) -> float:
+    def shift(self, width: int, height: int, steps: int) -> float:
         """That of a window: the model meets no larger picture."""
         most = self._side * self.spatial_factor
-        return self._model.shift(min(width, most), min(height, most))
+        return self._model.shift(min(width, most), min(height, most), steps)
 
     def velocity(
         self,

@@ -19,7 +19,7 @@ class Seen:
     def __init__(self) -> None:
         self.shapes: list[tuple[int, ...]] = []
 
-    def shift(self, width: int, height: int) -> float:
+    def shift(self, width: int, height: int, steps: int) -> float:
         return float(width + height)
 
     def velocity(
@@ -92,4 +92,4 @@ def test_between_windows_the_work_can_be_stopped() -> None:
 
 
 def test_the_shift_is_that_of_a_window() -> None:
-    assert windowed(Seen()).shift(4096, 128) == 256 + 128
+    assert windowed(Seen()).shift(4096, 128, 4) == 256 + 128

@@ -52,7 +52,7 @@ class Model:
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         return SanaConditioning(embeddings=np.ones((1, 2, 8), np.float32))
 
-    def shift(self, width: int, height: int) -> float:
+    def shift(self, width: int, height: int, steps: int) -> float:
         return 3.0
 
     def velocity(self, latents: Array, timestep: float, conditionings: Sequence[Any], guidance: Any = None) -> Array:

@@ -14,7 +14,7 @@ from app.backends.local.capabilities import capabilities_of
 from app.backends.local.embeddings import Embeddings, identity_of
 from app.backends.local.kernels import Kernels
 from app.backends.local.loras import WEAKER, Loras
-from app.backends.local.misfits import is_out_of_memory, only_packed
+from app.backends.local.misfits import is_out_of_memory, only_packed, other_family
 from app.backends.local.model import LocalModel
 from app.backends.local.precisions import IN_WORDS, SAFER, precision_setting
 from app.backends.local.timings import Timings
@@ -25,6 +25,7 @@ from app.core.catalog import ModelSpec
 from app.core.enlarge import EnlargeRequest
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
+from app.core.families.sana import FAMILIES
 from app.core.memory import memory_parts
 from app.core.message import NOTHING, Message, message
 from app.core.output import ImageOutput, Pixels, Provenance
@@ -79,6 +80,8 @@ class LocalBackend(Backend, abc.ABC):
     """Whether it computes with weights that are kept in few bits alone."""
     decoder_precision = ""
     """What its decoder computes in, where that is always the same."""
+    families: tuple[str, ...] = FAMILIES
+    """The families of models that it has networks for."""
 
     def __init__(self, models: Models, settings: Settings) -> None:
         self._models = models
@@ -123,9 +126,8 @@ class LocalBackend(Backend, abc.ABC):
         )
 
     def models(self) -> tuple[tuple[str, str], ...]:
-        found = [model for model in self._models.list() if model.checkpoint is not None]
-        usable = (model for model in found if self.reads_packed or not (model.checkpoint and model.checkpoint.packed))
-        return tuple((model.id, model.name) for model in usable)
+        found = ((model.id, model.name, model.checkpoint) for model in self._models.list())
+        return tuple((model, name) for model, name, checkpoint in found if checkpoint and self._reads(checkpoint))
 
     def checkpoint(self, model: str) -> Checkpoint:
         """Raises UserError where the model is unknown or broken."""
@@ -296,6 +298,7 @@ class LocalBackend(Backend, abc.ABC):
             begin=start.encode(model) if start else None,
             control=control.encode(model, start.canvas if start else None) if control else None,
             order=checkpoint.solver_order,
+            even=checkpoint.even_sigmas,
             previews=LatentPreview(checkpoint),
             expected=None if windows else self._timings.find(setup, *size),
             cancel=cancel,
@@ -357,9 +360,14 @@ class LocalBackend(Backend, abc.ABC):
     def _resolve(self, model: str) -> tuple[ModelSpec | None, Checkpoint]:
         """As `Models.resolve`. Raises UserError where the backend cannot read what is kept of a model, too."""
         spec, checkpoint = self._models.resolve(model)
-        if checkpoint.packed and not self.reads_packed:
+        if checkpoint.family not in self.families:
+            raise other_family(checkpoint, self.name)
+        if not self._reads(checkpoint):
             raise only_packed(checkpoint, self.name)
         return spec, checkpoint
+
+    def _reads(self, checkpoint: Checkpoint) -> bool:
+        return checkpoint.family in self.families and (self.reads_packed or not checkpoint.packed)
 
     def _precision(self, request: GenerationRequest, checkpoint: Checkpoint) -> str:
         """The request's precision, else that of the settings; "auto" where the device decides."""

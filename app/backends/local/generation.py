@@ -41,7 +41,7 @@ class Task:
         start, begin: the start picture and what the encoder made of it; None where there is none.
         size: (width, height) in pixels of what the model makes.
         control: what the model's ControlNet follows; None for no control.
-        order: of the solver, as the checkpoint says.
+        order, even: of the solver and its schedule, as the checkpoint says.
         expected: how long a picture took here before; None where that is not known.
     """
 
@@ -54,6 +54,7 @@ class Task:
     begin: Start | None
     control: Control | None
     order: int
+    even: bool
     previews: LatentPreview
     expected: Timing | None
     cancel: CancelCheck
@@ -81,7 +82,7 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
         raise ValueError("the request is not resolved")
     began = time.monotonic()
     # A new solver for each picture: it remembers the step before.
-    solver = make_solver(request.solver or "", steps, model.shift(width, height), task.order)
+    solver = make_solver(request.solver or "", steps, model.shift(width, height, steps), task.order, even=task.even)
     size = (height // model.spatial_factor, width // model.spatial_factor)
     guidance = 1.0 if request.guidance is None else request.guidance
     latents: Array | None = None

@@ -67,6 +67,14 @@ def no_encoder(checkpoint: Checkpoint) -> UserError:
     )
 
 
+def other_family(checkpoint: Checkpoint, backend: str) -> UserError:
+    """The message for a model that a backend has no networks for."""
+    return UserError(
+        message("“{model}” does not run on {backend}.", model=checkpoint.name, backend=backend),
+        message("Choose “Automatic” to run on, or another model."),
+    )
+
+
 def only_packed(checkpoint: Checkpoint, backend: str) -> UserError:
     """What to say of a model whose originals were given back, to a backend that needs them."""
     return UserError(

@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from app.backends.base import GPU_DEVICES, Speed, State, Status, Suits
-from app.backends.local.backend import FREE, WORKS_ON, LocalBackend
-from app.backends.local.kernels import SIDE, VALUES, Kernels
+from app.backends.base import Suits
+from app.backends.local.backend import FREE
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
-from app.backends.local.packages import lacks
+from app.backends.local.mlx_device import BY_QUALITY, OnMLX, device_of
 from app.core.errors import NotFiniteError, UserError
 from app.core.events import CancelCheck, stop_if
-from app.core.message import message, sentences
+from app.core.message import message
 from app.core.request import AUTO
 from app.diffusion.model import Array, Control, OnTile, Pixels
-from app.library import machine, paths
+from app.library import paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet
 from app.sana_mlx.blas import load_openblas
@@ -34,49 +32,17 @@ if TYPE_CHECKING:
     from app.diffusion.families.sana import SanaConditioning
     from app.library.models.loras.changes import LowRank
     from app.sana_mlx.pipeline import Precision
-    from app.upscaling.upscalers import Enlarge, Upscaler
 
-CUDA_BUILDS = ("mlx-cuda-12", "mlx-cuda-13")
-"""What `pip install mlx[cuda12]` or `mlx[cuda13]` brings."""
-BY_QUALITY = ("bfloat16", "8bit", "4bit")
-"""What "auto" tries on a GPU, until one fits its memory. A processor computes best in float32 and tries that first."""
 Result = TypeVar("Result")
 
 
-class MLXBackend(LocalBackend):
+class MLXBackend(OnMLX):
     id = "mlx"
     name = "MLX"
     packages = ("mlx", "mlx_lm")
-    precisions = ("float32", "bfloat16", "8bit", "4bit")
     packing = ("4bit", "8bit")
     reads_packed = True
     suits = Suits(message("Sana on a Mac with Apple silicon: fast, private and without a connection."), FREE)
-
-    def speed(self, device: str) -> Speed:
-        return Speed.FASTEST if device in GPU_DEVICES else Speed.SLOWEST
-
-    def check(self) -> Status:
-        if lacking := lacks(self.packages):
-            return lacking
-        if sys.platform == "darwin":
-            if platform.machine() != "arm64":
-                return Status(
-                    State.UNAVAILABLE,
-                    message("MLX needs a Mac with Apple silicon."),
-                    message("Choose PyTorch or the cloud."),
-                )
-            return self.ready(WORKS_ON["mps"], "metal")
-        if _has_cuda():
-            return self.ready(WORKS_ON["cuda"], "cuda")
-        status = self.ready(WORKS_ON["cpu"], "cpu")
-        if status.ready and not load_openblas():
-            return Status(
-                State.READY,
-                sentences(status.reason, message("Without OpenBLAS it is about twenty times slower than it could be.")),
-                sentences(status.remedy, message("On Debian: sudo apt-get install libopenblas0-pthread")),
-                "cpu",
-            )
-        return status
 
     def prepare(self) -> None:
         load_openblas()
@@ -84,24 +50,7 @@ class MLXBackend(LocalBackend):
         import app.sana_mlx.text_encoder  # noqa: F401
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel:
-        return MLXModel(checkpoint, precision, self._budget())
-
-    def open_upscaler(self, upscaler: Upscaler) -> Enlarge:
-        """As `Upscales` says."""
-        load_openblas()
-        import mlx.core as mx
-
-        from app.sana_mlx.upscale import MLXUpscaler
-
-        return MLXUpscaler(upscaler, _device(mx))
-
-    def kernels(self, device: str, precision: str) -> Kernels:
-        load_openblas()
-        import mlx.core as mx
-
-        a = mx.random.normal((SIDE, SIDE)).astype(getattr(mx, precision))
-        values = mx.zeros((VALUES,))
-        return Kernels(lambda: mx.eval(a @ a), lambda: mx.eval(values + 1.0))
+        return MLXModel(checkpoint, precision, self.budget())
 
     def pack(self, checkpoint: Checkpoint, precision: str, folder: Path, cancel: CancelCheck) -> None:
         """As `Packs` says."""
@@ -109,7 +58,7 @@ class MLXBackend(LocalBackend):
         from app.library.models.weights.packed import PACKED
         from app.library.models.weights.weights import stem_of
 
-        model = MLXModel(checkpoint, precision, self._budget())
+        model = MLXModel(checkpoint, precision, self.budget())
         for part in checkpoint.weights:
             stop_if(cancel)
             variant = "bf16" if part == "vae" else PACKED[precision]
@@ -117,21 +66,18 @@ class MLXBackend(LocalBackend):
             share(model.convert(part), target)
 
     def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
-        return checkpoint.packed or best_precision(checkpoint, device, self._budget())
+        return checkpoint.packed or best_precision(checkpoint, device, self.budget())
 
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
         controlnet: ControlNet | None = None,
     ) -> dict[str, int]:  # fmt: skip
         """Of the phase that needs most: they come one after another."""
-        peak = planned(checkpoint, width, height, precision, self._budget(), encodes=encodes, controlnet=controlnet)
+        peak = planned(checkpoint, width, height, precision, self.budget(), encodes=encodes, controlnet=controlnet)
         phases = {"text encoder": peak.text_encoder, "transformer": peak.transformer}
         phases["decoder"] = max(peak.encoder, peak.decoder)
         largest = max(phases, key=lambda name: phases[name])
         return {largest: phases[largest], "program": peak.total - phases[largest]}
-
-    def _budget(self) -> int:
-        return machine.memory_budget(self._settings.get("memory_limit_gb"))
 
 
 class MLXModel:
@@ -154,7 +100,7 @@ class MLXModel:
         self._checkpoint = checkpoint
         self._memory = memory
         self._together = _together(checkpoint, memory)
-        self.device = _device(mx)
+        self.device = device_of(mx)
         self.precision = best_precision(checkpoint, self.device, memory) if precision == AUTO else precision
         self.latent_channels = checkpoint.latent_channels
         self.spatial_factor = checkpoint.spatial_factor
@@ -214,7 +160,7 @@ class MLXModel:
         if not self._together:
             self._sana.drop_text_encoder()
 
-    def shift(self, width: int, height: int) -> float:
+    def shift(self, width: int, height: int, steps: int) -> float:
         """As the checkpoint says, alike for all sizes."""
         return self._checkpoint.flow_shift
 
@@ -374,21 +320,3 @@ def _mended(name: str) -> Iterator[None]:
         if is_out_of_memory(error):
             raise
         raise senseless(name) from error
-
-
-def _has_cuda() -> bool:
-    """Whether MLX will find an NVIDIA GPU, judged without importing it."""
-    if not Path("/proc/driver/nvidia/version").exists():
-        return False
-    import importlib.metadata
-
-    for name in CUDA_BUILDS:
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            return bool(importlib.metadata.version(name))
-    return False
-
-
-def _device(mx: Any) -> str:
-    if mx.metal.is_available():
-        return "metal"
-    return "cpu" if mx.default_device() == mx.Device(mx.cpu) else "cuda"

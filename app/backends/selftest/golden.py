@@ -45,7 +45,7 @@ def generate(model: LocalModel, checkpoint: Checkpoint, cancel: CancelCheck) -> 
     negative = model.encode_prompt("", negative=True)
     for number, text in enumerate(PROMPTS):
         prompt = model.encode_prompt(text)
-        solver = make_solver(checkpoint.solvers[0], STEPS, model.shift(base, base))
+        solver = make_solver(checkpoint.solvers[0], STEPS, model.shift(base, base, STEPS))
         latents: Array | None = None
         for step in sample(model, solver, Noise(SEED + number), (side, side), prompt, negative, GUIDANCE):
             stop_if(cancel)

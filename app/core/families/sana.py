@@ -6,6 +6,8 @@ from typing import Any
 
 from app.core.memory import GIB, ModelSize
 
+FAMILIES = ("sana", "sana-1.5", "sana-sprint")
+"""Its generations, as the catalog calls them."""
 TOKEN_PIXELS = 32
 """Pixels along a side of what the transformer sees as one token: what sides are multiples of."""
 

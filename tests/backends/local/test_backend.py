@@ -63,7 +63,7 @@ class NumpyModel:
             raise NotFiniteError(message("the prompt embedding"))
         return SanaConditioning(embeddings=states, tokens=3, cut="the rest" if "long" in prompt else "")
 
-    def shift(self, width: int, height: int) -> float:
+    def shift(self, width: int, height: int, steps: int) -> float:
         return 3.0
 
     def velocity(

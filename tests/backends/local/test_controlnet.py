@@ -95,7 +95,7 @@ def test_a_whole_picture_is_that_of_diffusers(
     side = (height // 4, width // 4)
 
     noise = Noise(5).draw((1, 32, *side))
-    solver = make_solver("dpmpp", STEPS, model.shift(width, height))
+    solver = make_solver("dpmpp", STEPS, model.shift(width, height, STEPS))
     *_, last = sample(model, solver, Noise(5), side, prompt, negative, GUIDANCE, control=control)
 
     tensors = {}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app.backends.base import State
-from app.backends.local import mlx as module
+from app.backends.local import mlx_device as module
 from app.backends.local.mlx import MLXBackend, MLXModel, best_precision, planned_peak
 from app.backends.registry import Registry
 from app.backends.selftest.verdicts import Verdicts

@@ -138,7 +138,7 @@ class TorchModel:
             self._text_encoder = None
             empty_cache(self.device)
 
-    def shift(self, width: int, height: int) -> float:
+    def shift(self, width: int, height: int, steps: int) -> float:
         """As the checkpoint says, alike for all sizes."""
         return self._checkpoint.flow_shift
 

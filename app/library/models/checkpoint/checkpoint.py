@@ -1,4 +1,4 @@
-"""A SANA checkpoint on disk, in diffusers layout: what it is, and whether it is whole.
+"""A checkpoint on disk, in diffusers layout: what it is, and whether it is whole. SANA here, others in `flux`.
 
 Reads JSON files and the headers of safetensors files only: milliseconds for any size, and nothing in it is ever run.
 """
@@ -13,10 +13,11 @@ from typing import Any
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
+from app.core.families import flux as flux_figures
 from app.core.families.sana import MAX_PROMPT_TOKENS, model_size
 from app.core.memory import ModelSize
 from app.core.message import Message, message
-from app.library.models.checkpoint import kinds, origin
+from app.library.models.checkpoint import flux, kinds, origin
 from app.library.models.checkpoint.configs import (
     OTHER_MODEL,
     count,
@@ -42,12 +43,12 @@ _ONE_MODEL = message("Use the parts of one and the same model.")
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A whole SANA checkpoint.
+    """A whole checkpoint.
 
     Attributes:
         folder: where model_index.json is.
         name: display name.
-        family: "sana", "sana-1.5" or "sana-sprint".
+        family: "sana", "sana-1.5", "sana-sprint", or one of `core.families.flux`.
         variant: the variant of the transformer's weights: "", "fp16" or "bf16". Other components may lack it.
         transformer, vae, text_encoder, scheduler, tokenizer: their config files' values, without those of the networks
             that have no effect. What is used of the scheduler stands in `solvers`, `solver_order` and `flow_shift`.
@@ -65,6 +66,7 @@ class Checkpoint:
         token_limit: the longest sequence that both the tokenizer and the text encoder allow.
         base: name of the model that its other parts are from; empty where all of it is its own.
         notes: what its user should know of how it is used, a sentence each.
+        even_sigmas: whether the steps of the schedule are alike before they are shifted, as FLUX and Z-Image have them.
     """
 
     folder: Path
@@ -89,19 +91,29 @@ class Checkpoint:
     weights: Mapping[str, Weights] = field(repr=False)
     base: str = ""
     notes: tuple[Message, ...] = ()
+    even_sigmas: bool = False
 
     @property
     def size(self) -> ModelSize:
         """What decides on the memory it takes."""
+        if self.family in flux_figures.FAMILIES:
+            counts = {part: found.parameters for part, found in self.weights.items()}
+            encoders = sum(count for part, count in counts.items() if part.startswith("text_encoder"))
+            return flux_figures.model_size(self.family, counts["transformer"], encoders, counts["vae"])
         return model_size(
             **{part: self.weights[part].parameters for part in STEMS},
-            token_pixels=self.spatial_factor * self.patch_size,
+            token_pixels=self.token_pixels,
         )
+
+    @property
+    def token_pixels(self) -> int:
+        """Pixels along a side of what the transformer sees as one token."""
+        return self.spatial_factor * self.patch_size
 
     @property
     def prompt_tokens(self) -> int:
         """Most tokens of a prompt that have an effect."""
-        return min(MAX_PROMPT_TOKENS, self.token_limit)
+        return self.token_limit if self.family in flux_figures.FAMILIES else min(MAX_PROMPT_TOKENS, self.token_limit)
 
     @property
     def has_encoder(self) -> bool:
@@ -148,16 +160,20 @@ def is_part(path: Path) -> bool:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a folder is a checkpoint's: it has model_index.json, or all parts but that, which copies often lose.
-    Raises OSError where nobody may look.
+    """Whether a folder is a checkpoint's: it has model_index.json, or all parts but that, which copies often lose, or
+    was packed. Raises OSError where nobody may look.
     """
-    return (folder / MODEL_INDEX).exists() or all((folder / name).is_file() for name in _DESCRIPTIONS)
+    if (folder / MODEL_INDEX).exists() or flux.is_packed(folder):
+        return True
+    return all((folder / name).is_file() for name in _DESCRIPTIONS)
 
 
 def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     index = read_json(folder / MODEL_INDEX) if (folder / MODEL_INDEX).exists() else _index_of(folder)
     named = index.get("_class_name")
     pipeline = str(named[-1] if isinstance(named, list) and named else named or "model of an unknown kind")
+    if flux.family_of_pipeline(pipeline) or (not named and flux.is_packed(folder)):
+        return _open_flux(folder, pipeline if named else "", spec)
     if not pipeline.startswith("Sana"):
         raise UserError(
             message("{folder} holds {kind}, not SANA.", folder=folder, kind=pipeline or message("an unknown model")),
@@ -222,8 +238,39 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     )
 
 
+def _open_flux(folder: Path, pipeline: str, spec: ModelSpec | None) -> Checkpoint:
+    found = flux.open_folder(folder, pipeline)
+    return Checkpoint(
+        folder=folder,
+        name=spec.name if spec else origin.folder_name(folder),
+        family=found.family,
+        variant=found.weights["transformer"].variant,
+        transformer=found.configs["transformer"],
+        vae=found.configs["vae"],
+        text_encoder=found.configs["text_encoder"],
+        scheduler={},
+        tokenizer={},
+        latent_channels=found.latent_channels,
+        spatial_factor=found.spatial_factor,
+        patch_size=found.patch_size,
+        base_size=found.base_size,
+        guidance_embeds=False,
+        clip=False,
+        flow_shift=1.0,
+        solvers=("euler",),
+        solver_order=1,
+        token_limit=flux_figures.FAMILIES[found.family].prompt_tokens,
+        weights=found.weights,
+        even_sigmas=True,
+    )
+
+
 def _index_of(folder: Path) -> Mapping[str, Any]:
     """What model_index.json would say: of the pipeline alone, the transformer tells as much."""
+    if flux.is_packed(folder):
+        return {}
+    if pipeline := flux.pipeline_of(read_json(folder / "transformer" / "config.json")):
+        return {"_class_name": pipeline}
     sprint = read_transformer_config(folder / "transformer").get("guidance_embeds")
     return {"_class_name": "SanaSprintPipeline" if sprint else "SanaPipeline"}
 

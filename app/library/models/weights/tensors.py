@@ -92,6 +92,16 @@ def find_tensors(part: str, headers: Mapping[Path, Header]) -> tuple[dict[str, S
     return (_with_diffusers_names(found) if part == "transformer" else found), tuple(extras)
 
 
+def stored_tensors(headers: Mapping[Path, Header]) -> dict[str, StoredTensor]:
+    """The tensors in some files by the names that they have there, without what is computed or counted."""
+    return {
+        key: StoredTensor(path, key, str(tensor["dtype"]), tuple(tensor["shape"]))
+        for path, header in headers.items()
+        for key, tensor in header.tensors.items()
+        if not _EXTRA.search(key)
+    }
+
+
 def plain_name(key: str) -> str:
     """A tensor's name without what programs put before it."""
     while prefix := next((prefix for prefix in PREFIXES if key.startswith(prefix)), ""):

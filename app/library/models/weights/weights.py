@@ -12,7 +12,7 @@ from app.core.errors import UserError
 from app.core.message import message, series
 from app.library.models.weights.header import DOWNLOAD_AGAIN, read_header, read_json
 from app.library.models.weights.packed import PACKED, read_originals
-from app.library.models.weights.tensors import FLOAT8, StoredTensor, find_tensors
+from app.library.models.weights.tensors import FLOAT8, StoredTensor, find_tensors, stored_tensors
 
 STEMS = {"transformer": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model"}
 """A checkpoint's components with weights, and how diffusers and transformers call their weight files."""
@@ -34,6 +34,8 @@ class Weights:
         extras: what else is in the files; it has no effect.
         packed: the precision in which they are kept alone, "4bit" or "8bit", and `tensors` what they were made of;
             empty for originals.
+        by_mflux: whether mflux packed them, and `tensors` have the names and shapes of MLX's networks.
+        bits: of such a packed weight; 0 where none is.
     """
 
     files: tuple[Path, ...]
@@ -41,6 +43,8 @@ class Weights:
     tensors: Mapping[str, StoredTensor] = field(repr=False)
     extras: tuple[str, ...] = ()
     packed: str = ""
+    by_mflux: bool = False
+    bits: int = 0
 
     @property
     def dtypes(self) -> frozenset[str]:
@@ -50,16 +54,18 @@ class Weights:
     @property
     def parameters(self) -> int:
         """How many numbers they are."""
-        return sum(math.prod(tensor.shape) for tensor in self.tensors.values())
+        sizes = ((math.prod(tensor.shape), tensor.dtype) for tensor in self.tensors.values())
+        return sum(size * 32 // self.bits if dtype == "U32" and self.bits else size for size, dtype in sizes)
 
 
-def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
+def find_weights(folder: Path, part: str, preferred: str = "", *, named: bool = True) -> Weights:
     """Find and check the weights in `folder`.
 
     Args:
-        part: "transformer", "vae", "text_encoder" or "controlnet".
+        part: "transformer", "vae", "text_encoder", "text_encoder_2" or "controlnet".
         preferred: the variant to take where several are there; the others follow in the order of `VARIANTS`. One whose
             index names files that are not there counts as not there. Packed weights are taken where no originals are.
+        named: whether other programs' names of SANA's tensors are known again; else they stay as they are.
 
     Raises:
         UserError: there are none, they are pickles, incomplete or damaged; the message names the file.
@@ -69,7 +75,7 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
         shards = _shards(folder, stem, variant)
         absent = next((name for name in shards if not (folder / name).exists()), "")
         if shards and not absent:
-            return weights_in(part, {folder / name: tensors for name, tensors in shards.items()}, variant)
+            return weights_in(part, {folder / name: each for name, each in shards.items()}, variant, named=named)
         missing = missing or absent
     for precision, variant in PACKED.items():
         path = folder / f"{stem}.{variant}.safetensors"
@@ -87,13 +93,14 @@ def find_weights(folder: Path, part: str, preferred: str = "") -> Weights:
     )
 
 
-def weights_in(part: str, files: Mapping[Path, frozenset[str]], variant: str = "") -> Weights:
+def weights_in(part: str, files: Mapping[Path, frozenset[str]], variant: str = "", *, named: bool = True) -> Weights:
     """What some files hold of "transformer", "vae", "text_encoder" or "controlnet".
 
     Args:
         part: of the checkpoint.
         files: each with the names that it must hold.
         variant: the one in the files' names.
+        named: as `find_weights` has it.
 
     Raises:
         UserError: one is damaged, incomplete, or of a type that the app cannot compute with.
@@ -102,7 +109,7 @@ def weights_in(part: str, files: Mapping[Path, frozenset[str]], variant: str = "
     for path, names in files.items():
         if not headers[path].tensors or not names <= headers[path].tensors.keys():
             raise UserError(message("{path} is incomplete: it lacks some of its weights.", path=path), DOWNLOAD_AGAIN)
-    tensors, extras = find_tensors(part, headers)
+    tensors, extras = find_tensors(part, headers) if named else (stored_tensors(headers), ())
     for path in files:
         _check_types(path, (tensor.dtype for tensor in tensors.values() if tensor.file == path))
     return Weights(tuple(files), variant, tensors, extras)
@@ -126,7 +133,7 @@ def index_names(stem: str, variant: str) -> tuple[str, ...]:
 
 def stem_of(part: str) -> str:
     """How the weight files of a component are called."""
-    return "diffusion_pytorch_model" if part == CONTROLNET else STEMS[part]
+    return "diffusion_pytorch_model" if part == CONTROLNET else STEMS.get(part, "model")
 
 
 def _check_types(path: Path, dtypes: Iterable[str]) -> None:
@@ -151,12 +158,17 @@ def _shards(folder: Path, stem: str, variant: str) -> dict[str, frozenset[str]]:
     for name in index_names(stem, variant):
         index = folder / name
         if index.exists():
-            shards = _read_index(index)
+            shards = read_index(index)
             return shards if not alone or all((folder / shard).exists() for shard in shards) else alone
     return alone
 
 
-def _read_index(index: Path) -> dict[str, frozenset[str]]:
+def read_index(index: Path) -> dict[str, frozenset[str]]:
+    """The files that an index names, each with the tensors that it puts there.
+
+    Raises:
+        UserError: it is missing or damaged, or names a file outside of its folder.
+    """
     places = read_json(index).get("weight_map")
     if not isinstance(places, dict) or not places:
         raise UserError(message("{path} is damaged: it names no weights.", path=index), DOWNLOAD_AGAIN)

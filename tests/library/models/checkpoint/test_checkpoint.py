@@ -265,7 +265,7 @@ def test_a_pickle_beside_safetensors_is_ignored(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "values", "reason"),
     [
-        ("model_index.json", {"_class_name": "FluxPipeline"}, "FluxPipeline"),
+        ("model_index.json", {"_class_name": "StableDiffusionXLPipeline"}, "StableDiffusionXLPipeline"),
         ("transformer/config.json", {"_class_name": "FluxTransformer2DModel"}, "FluxTransformer2DModel"),
         ("vae/config.json", {"_class_name": "AutoencoderKL"}, "AutoencoderKL"),
         ("text_encoder/config.json", {"model_type": "t5"}, "t5"),
