@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -197,6 +198,9 @@ class ComfyUIBackend(Backend):
                 )
         except (Refused, Unanswered, TooOld) as error:
             status = standing(error, address)
+            if status.state is State.NOT_RUNNING and (other := self.elsewhere()):
+                remedy = message("It answers at {address}: take this address in Settings, ComfyUI.", address=other)
+                status = dataclasses.replace(status, remedy=remedy)
         except UserError as error:
             status = Status(State.UNAVAILABLE, error.message, error.remedy)
         self._asked_address, self._status, self._offers = address, status, offers

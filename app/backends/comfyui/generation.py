@@ -15,6 +15,7 @@ from app.backends.comfyui.server import Refused, Server
 from app.backends.comfyui.timing import Timing
 from app.backends.comfyui.workflow.lacks import check_against
 from app.backends.comfyui.workflow.refusals import refused
+from app.backends.local.generation import is_flat
 from app.backends.local.start_picture import StartPicture, load_start_picture
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
@@ -22,6 +23,10 @@ from app.core.events import CancelCheck, Event, Generated, Loading, stop_if
 from app.core.message import message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
+
+_FLAT = message(
+    "The picture is one flat colour: the numbers broke down in ComfyUI, which may have to run in another precision."
+)
 
 
 def generate(
@@ -60,8 +65,9 @@ def generate(
             if start is not None and pixels.shape[1::-1] == start.canvas.size:  # a workflow may enlarge it
                 pixels = start.finished(pixels)
             made = Provenance(
-                backend="comfyui", device="ComfyUI", model=recipe.name, seconds=round(time.monotonic() - began, 3)
-            )
+                backend="comfyui", device="ComfyUI", model=recipe.name, seconds=round(time.monotonic() - began, 3),
+                note=_FLAT if is_flat(pixels) else None,
+            )  # fmt: skip
             yield Generated(number, ImageOutput(pixels), seed, made)
     finally:
         following.close()

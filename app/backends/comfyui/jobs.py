@@ -10,6 +10,8 @@ from typing import Any
 
 from app.backends.comfyui.server import Refused, Server, Unanswered
 
+ANSWER = 5.0
+"""Seconds to wait for each answer while a job is followed: until then nobody can cancel it."""
 STOPPING = 4.0
 """Seconds to see a job end that was stopped: it does at the next step."""
 
@@ -81,7 +83,7 @@ def stand(server: Server, job: str) -> Standing:
     """Where a job is. The history says the same of what waits, what was deleted and what never was, so the queue is
     asked first: a job moves from one to the other at once. Raises Refused, Unanswered.
     """
-    queue = server.get("/queue")
+    queue = server.get("/queue", ANSWER)
     queue = queue if isinstance(queue, Mapping) else {}
     running = list(_entries(queue.get("queue_running")))
     if any(found == job for _, found in running):
@@ -90,7 +92,7 @@ def stand(server: Server, job: str) -> Standing:
     place = next((place for place, (_, found) in enumerate(waiting) if found == job), None)
     if place is not None:
         return Standing(Where.WAITING, len(running) + place)
-    history = server.get(f"/history/{job}")
+    history = server.get(f"/history/{job}", ANSWER)
     entry = history.get(job) if isinstance(history, Mapping) else None
     return Standing(Where.ENDED, entry=entry) if isinstance(entry, Mapping) else Standing(Where.NOWHERE)
 
@@ -102,8 +104,8 @@ def stop(server: Server, job: str, seconds: float = STOPPING) -> None:
     latest = time.monotonic() + seconds
     try:
         while True:
-            server.post("/queue", {"delete": [job]})
-            server.post("/interrupt", {"prompt_id": job})
+            server.post("/queue", {"delete": [job]}, ANSWER)
+            server.post("/interrupt", {"prompt_id": job}, ANSWER)
             if time.monotonic() > latest or stand(server, job).where in (Where.ENDED, Where.NOWHERE):
                 return
             time.sleep(0.3)

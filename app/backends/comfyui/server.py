@@ -75,13 +75,13 @@ class Server:
     def close(self) -> None:
         self._client.close()
 
-    def get(self, path: str, **query: str) -> Any:
-        """The JSON answer of a route."""
-        return self._json("GET", path, params=query)
+    def get(self, path: str, seconds: float | None = None) -> Any:
+        """The JSON answer of a route. `seconds` to wait for it, instead of the usual."""
+        return self._json("GET", path, **_within(seconds))
 
-    def post(self, path: str, body: Any) -> Any:
+    def post(self, path: str, body: Any, seconds: float | None = None) -> Any:
         """The JSON answer of a route to a JSON body; None where it answers nothing."""
-        return self._json("POST", path, json=body)
+        return self._json("POST", path, json=body, **_within(seconds))
 
     def upload(self, name: str, png: bytes) -> str:
         """Put a picture into the server's folder for what is temporary, which it empties when it starts; returns what a
@@ -152,6 +152,10 @@ def fault(error: Exception) -> Message:
             return message("the system's proxy does not work")
         case _:
             return message("the connection failed")
+
+
+def _within(seconds: float | None) -> dict[str, Any]:
+    return {} if seconds is None else {"timeout": httpx.Timeout(seconds, connect=min(CONNECT, seconds))}
 
 
 def _detail(body: bytes) -> Any:

@@ -81,7 +81,7 @@ class Socket:
             if status is not None:
                 raise Refused(status) from None
             raise Unanswered(message("its answer cannot be understood"), strange=True) from None
-        except (OSError, TimeoutError, WebSocketException, InvalidURI, ValueError):
+        except (OSError, TimeoutError, WebSocketException, InvalidURI, ValueError, ImportError):  # of a proxy's part
             raise Unanswered(message("there is no connection"), connected=False) from None
 
     def close(self) -> None:

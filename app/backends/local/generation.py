@@ -119,10 +119,10 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
 
 def _refuse_flat(pixels: Pixels, start: StartPicture | None) -> None:
     """No model generates one flat colour by itself; from a flat start picture it may."""
-    if _is_flat(pixels) and (start is None or not _is_flat(start.pixels)):
+    if is_flat(pixels) and (start is None or not is_flat(start.pixels)):
         raise FlatPictureError
 
 
-def _is_flat(pixels: Pixels) -> bool:
+def is_flat(pixels: Pixels) -> bool:
     """Grey, or what else the biases of a decoder's last layer amount to. A few pixels tell of most pictures."""
     return all(part.std(axis=(0, 1)).max() < FLAT for part in (pixels[::16, ::16], pixels))

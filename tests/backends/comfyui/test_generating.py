@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from app.backends.comfyui.backend import ComfyUIBackend
+from app.backends.comfyui.pictures import encode
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Event, Finished, Generated, Loading, Preview, Progress, Stage
 from app.core.output import ImageOutput
@@ -301,3 +302,16 @@ def test_sprint_has_a_graph_of_its_own(backend_at) -> None:
     assert graph["consistency"]["inputs"]["cfg_scale"] == 4.0
     assert (graph["sampler"]["inputs"]["cfg"], graph["sampler"]["inputs"]["sampler_name"]) == (1.0, "scm")
     assert graph["latents"]["class_type"] == "EmptyDCAELatentImage", "EmptySanaLatentImage crashes"
+
+
+def test_a_flat_picture_says_what_it_may_mean(backend: ComfyUIBackend, server: ComfyServer) -> None:
+    server.plan(file=encode(np.zeros((64, 64, 3), np.uint8)))
+    (made,) = (event for event in generated(backend) if isinstance(event, Generated))
+    assert "one flat colour" in str(made.provenance.note)
+    (usual,) = (event for event in generated(backend) if isinstance(event, Generated))
+    assert usual.provenance.note is None
+
+
+def test_without_a_socket_it_still_comes_to_its_end(backend: ComfyUIBackend, server: ComfyServer) -> None:
+    server.script("/ws", *[Fault(status=404)] * 20)
+    assert len(pictures(generated(backend))) == 1

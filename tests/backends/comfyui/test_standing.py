@@ -188,3 +188,15 @@ def test_a_file_of_sanas_is_loaded_as_its_name_says(backend_at: At, file: str, a
         assert isinstance(recipe, SanaModel)
         assert (recipe.architecture, recipe.vae) == (architecture, "dc-ae-sana.safetensors")
         assert backend.capabilities(file).notes[1:] == (), "its autoencoder is there"
+
+
+def test_the_desktop_app_is_offered_where_it_answers(backend_at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ComfyServer() as desktop, ComfyServer() as usual:
+        monkeypatch.setattr("app.backends.comfyui.backend.DESKTOP", desktop.url)
+        address = usual.url
+        usual.kill()
+        status = backend_at(address).check()
+        assert status.state is State.NOT_RUNNING
+        assert str(status.remedy) == f"It answers at {desktop.url}: take this address in Settings, ComfyUI."
+        desktop.kill()
+        assert "It answers" not in str(backend_at(address).check().remedy)
