@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,53 @@ def test_texts_and_numbers_come_through_nodes_that_hold_them(found: Find) -> Non
     assert names(inputs.guidance) == ["24.value"]
 
 
+def test_a_node_that_styles_both_texts_is_followed_by_side(found: Find) -> None:
+    workflow = workflows.sd15()
+    for encoder, output in (("6", 0), ("7", 1)):
+        workflow[encoder]["inputs"]["text"] = ["20", output]
+    workflow["20"] = node(
+        "SDXLPromptStyler", text_positive="a fox", text_negative="bad", style="base", log_prompt=False
+    )
+    inputs = found(workflow)
+    assert (names(inputs.prompt), names(inputs.negative)) == (["20.text_positive"], ["20.text_negative"])
+
+
+def test_two_passes_through_another_packs_upscaler(found: Find) -> None:
+    """The later stages have samplers of their own kinds; the first one decides."""
+    workflow = workflows.sd15()
+    again = {"model": ["4", 0], "positive": ["6", 0], "negative": ["7", 0], "vae": ["4", 2], "cfg": 8.0, "denoise": 0.2}
+    workflow["20"] = node("UltimateSDUpscale", image=["8", 0], upscale_by=2, seed=3, steps=12, **again)
+    workflow["21"] = node("FaceDetailer", image=["20", 0], guide_size=512, seed=4, steps=9, clip=["4", 1], **again)
+    workflow["9"]["inputs"]["images"] = ["21", 0]
+    inputs = found(workflow)
+    assert names(inputs.seed) == ["3.seed"]
+    assert names(inputs.steps) == ["3.steps"]
+    assert names(inputs.guidance) == ["3.cfg", "20.cfg", "21.cfg"]
+    assert names(inputs.width) == ["5.width"]
+
+
+def test_inpainting_takes_its_picture_through_the_conditioning(found: Find) -> None:
+    workflow = workflows.sd15()
+    workflow["20"] = node(
+        "InpaintModelConditioning", positive=["6", 0], negative=["7", 0], vae=["4", 2], pixels=["21", 0], mask=["21", 1]
+    )  # fmt: skip
+    workflow["21"] = node("LoadImage", image="photo.png")
+    workflow["3"]["inputs"] |= {"positive": ["20", 0], "negative": ["20", 1], "latent_image": ["20", 2]}
+    inputs = found(workflow)
+    assert (names(inputs.prompt), names(inputs.negative)) == (["6.text"], ["7.text"])
+    assert names(inputs.picture) == ["21.image"]
+
+
+def test_parts_of_a_negative_that_are_set_to_zero_leave_the_rest(found: Find) -> None:
+    workflow = workflows.sd15()
+    workflow["3"]["inputs"]["negative"] = ["20", 0]
+    workflow["20"] = node("ConditioningCombine", conditioning_1=["21", 0], conditioning_2=["22", 0])
+    workflow["21"] = node("ConditioningSetTimestepRange", start=0.1, end=1.0, conditioning=["23", 0])
+    workflow["22"] = node("ConditioningSetTimestepRange", start=0.0, end=0.1, conditioning=["7", 0])
+    workflow["23"] = node("ConditioningZeroOut", conditioning=["7", 0])
+    assert names(found(workflow).negative) == ["7.text"]
+
+
 def test_what_is_computed_is_not_offered(found: Find) -> None:
     workflow = workflows.sd15()
     workflow["5"]["inputs"] |= {"width": ["20", 0], "height": ["20", 0]}
@@ -221,6 +269,20 @@ def test_a_pipe_is_followed(found: Find) -> None:
 
 def test_a_deep_chain_is_followed(found: Find) -> None:
     assert names(found(workflows.deep(1_900)).prompt) == ["6.text"]
+
+
+def test_the_largest_workflows_are_looked_through_at_once(found: Find) -> None:
+    """Hundreds of stages that share hundreds of encoders, and hundreds of results."""
+    workflow, text, latent = workflows.sd15(), "6", "5"
+    for number in range(600):
+        mixed = node("ConditioningCombine", conditioning_1=[text, 0], conditioning_2=[text, 0])
+        text = f"1{number:03d}"
+        stage = sampler(["4", 0], [text, 0], ["7", 0], [latent, 0])
+        latent = f"2{number:03d}"
+        workflow |= {text: mixed, latent: stage, f"3{number:03d}": node("SaveImage", images=[latent, 0])}
+    began = time.monotonic()
+    assert names(found(workflow).prompt) == ["6.text"]
+    assert time.monotonic() - began < 10
 
 
 def test_nothing_is_found_where_nothing_is(found: Find) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.backends.comfyui.workflow.reading import MAX_BYTES, MAX_NODES, parse_workflow, read_workflow
+from app.backends.comfyui.workflow.reading import MAX_BYTES, MAX_LINKS, MAX_NODES, parse_workflow, read_workflow
 from app.core.errors import UserError
 from tests.backends.comfyui import workflows
 from tests.backends.comfyui.workflows import node
@@ -69,6 +69,8 @@ def test_bounds() -> None:
     assert "nested too deeply" in problem({"1": node("A", x=deep)})
     assert f"{MAX_NODES:d} at most" in problem({str(i): node("A") for i in range(MAX_NODES + 1)})
     assert "too large" in problem({"1": node("A" * 1000)})
+    many = {f"i{i}": ["1", 0] for i in range(MAX_LINKS + 1)}
+    assert f"{MAX_LINKS:d} at most" in problem({"1": node("A"), "2": node("B", **many)})
 
 
 def test_broken_nodes_and_links_are_named() -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from app.backends.comfyui.graphs import Nodes, Place
 from app.backends.comfyui.workflow import numbers
-from app.backends.comfyui.workflow.links import inputs, kind, links, order, upstream
-from app.backends.comfyui.workflow.stages import first_sampler, picture_links, result, stages
+from app.backends.comfyui.workflow.links import inputs, kind, links, upstream
+from app.backends.comfyui.workflow.stages import picture_links, result, stages
 from app.backends.comfyui.workflow.texts import conditionings, texts
 
 _LOADERS = ("LoadImage", "Load Image", "LoadImageOutput", "ETN_LoadImage")
@@ -47,10 +47,10 @@ def find_inputs(graph: Nodes) -> Inputs:
     end = result(graph)
     if end is None:
         return Inputs()
-    first = first_sampler(graph, end)
-    if first is None:  # pictures are worked on, none is made: an upscaler
+    samplers = stages(graph, end)
+    if not samplers:  # pictures are worked on, none is made: an upscaler
         return Inputs(end, picture=_picture(graph, _along_pictures(graph, end)))
-    samplers = [first, *(node for node in sorted(stages(graph, end), key=order) if node != first)]
+    first = samplers[0]
     prompt = texts(graph, samplers, "positive")
     negative = tuple(place for place in texts(graph, samplers, "negative") if place not in prompt)
     start = _picture(graph, _along_pictures(graph, first))

@@ -8,8 +8,11 @@ from app.backends.comfyui.graphs import Nodes, Place
 from app.backends.comfyui.workflow.links import Link, inputs, link_of, links, upstream
 from app.backends.comfyui.workflow.stages import SEEDS, picture_links
 from app.backends.comfyui.workflow.texts import conditionings
+from app.core.sizes import MAX_SIDE
 
 _SIDES = (("width", "height"), ("target_width", "target_height"), ("empty_latent_width", "empty_latent_height"))
+_HUGE = 2**64
+"""No seed is as large, and nothing else."""
 _CFG = ("cfg", "cfg_conds", "guidance", "guidance_scale", "cfg_scale")
 
 
@@ -20,7 +23,7 @@ def number(graph: Nodes, place: Place) -> Place | None:
     wanted = {place.input}
     for _ in range(len(graph) + 1):
         value = inputs(graph, place.node).get(place.input)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if _is_number(value):
             return place
         link = link_of(value)
         if link is None:
@@ -96,12 +99,16 @@ def value(graph: Nodes, place: Place) -> float:
     return found
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _HUGE
+
+
 def _holder(graph: Nodes, node: str, wanted: set[str]) -> str | None:
     """The input of a node that what it gives comes from."""
     given = inputs(graph, node)
     if linked := links(graph, node):
         return next(iter(linked)) if len(given) == 1 else None
-    written = [name for name, each in given.items() if isinstance(each, int | float) and not isinstance(each, bool)]
+    written = [name for name, each in given.items() if _is_number(each)]
     alike = [name for name in written if name in wanted or (wanted & set(SEEDS) and name in SEEDS)]
     return alike[0] if alike else written[0] if len(written) == 1 else None
 
@@ -130,7 +137,7 @@ def _model_links(graph: Nodes, node: str) -> list[Link]:
 
 def _pair(graph: Nodes, node: str) -> tuple[Place, Place] | None:
     pair = next(iter(_named_pairs(graph, node)), None)
-    return pair if pair is not None and min(_numbers(graph, pair)) >= 16 else None
+    return pair if pair is not None and all(16 <= side <= MAX_SIDE for side in _numbers(graph, pair)) else None
 
 
 def _named_pairs(graph: Nodes, node: str) -> list[tuple[Place, Place]]:

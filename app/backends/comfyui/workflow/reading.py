@@ -14,8 +14,8 @@ from app.core.message import Message, message
 
 MAX_BYTES = 8 * 2**20
 MAX_NODES = 2_000
-MAX_INPUTS = 1_000
-"""Of one node."""
+MAX_LINKS = 20_000
+"""Between all nodes; people's own have some hundreds."""
 DEEPEST = 40
 """Levels of lists and objects within each other."""
 MAX_NAME = 300
@@ -85,6 +85,11 @@ def parse_workflow(data: bytes, name: str) -> Nodes:
         )
     for node, value in graph.items():
         _check_node(node, value, name)
+    if (count := sum(len(links(graph, node)) for node in graph)) > MAX_LINKS:
+        raise UserError(
+            message("“{name}” has {n} links; {most} at most can be used here.", name=name, n=count, most=MAX_LINKS),
+            message("Make the workflow smaller."),
+        )
     _check_links(graph, name)
     return graph
 
@@ -95,7 +100,7 @@ def _parsed(data: bytes, name: str) -> Any:
         parsed = json.loads(text, parse_constant=_refuse)
         if _deeper_than(parsed, DEEPEST):
             raise RecursionError
-        json.dumps(parsed, ensure_ascii=False).encode()  # half a character would fail when it is sent
+        json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()  # half a character could not be sent
     except RecursionError:
         raise UserError(
             message("“{name}” is nested too deeply.", name=name), message("Choose a workflow in API format.")
@@ -127,7 +132,7 @@ def _check_node(node: str, value: Mapping[str, Any], name: str) -> None:
     what, given = value.get("class_type"), value.get("inputs")
     if not isinstance(what, str) or not what.strip() or not isinstance(given, dict):
         problem = message("In “{name}”, node {node} has no class or no inputs.", name=name, node=node)
-    elif len(what) > MAX_NAME or len(node) > MAX_NAME or len(given) > MAX_INPUTS:
+    elif len(what) > MAX_NAME or len(node) > MAX_NAME:
         problem = message("In “{name}”, a node is too large.", name=name)
     else:
         return

@@ -43,7 +43,7 @@ class Workflow:
 
     def capabilities(self) -> Capabilities:
         found = self.found
-        steps, guidance = self._number(found.steps, 1), self._number(found.guidance, 1)
+        steps, guidance = max(1.0, self._number(found.steps, 1)), self._number(found.guidance, 1)
         strength = Range(0.05, 1, min(1.0, max(0.05, self._number(found.strength, 0.6))), 0.05)
         size, own = self._size()
         return Capabilities(
@@ -52,7 +52,7 @@ class Workflow:
             max_pixels=_LARGEST * _LARGEST if found.width else MAX_SIDE * MAX_SIDE,
             own_size=own,
             steps=Range(1, max(200, steps), steps) if found.steps else Range(1, 1, 1),
-            guidance=Range(0, max(30, guidance), guidance, 0.1) if found.guidance else None,
+            guidance=Range(min(0, guidance), max(30, guidance), guidance, 0.1) if found.guidance else None,
             negative=bool(found.negative),
             inputs=(InputLimits(Role.INIT, strength if found.strength else None),) if found.picture else (),
             notes=tuple(self._notes()),

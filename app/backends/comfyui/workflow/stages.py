@@ -24,6 +24,8 @@ _NO_PICTURES = frozenset(
     {"model", "clip", "vae", "positive", "negative", "conditioning", "control_net", "noise", "guider", "sampler"}
     | {"sigmas", "upscale_model", "mask", "masks", "text", "prompt", "clip_vision", "style_model", "ipadapter", "GEMMA"}
 )
+_MOST = 16
+"""Results and samplers that are looked at."""
 SEEDS = ("seed", "noise_seed")
 _WORDS = ("positive", "positive_prompt", "conditioning", "prompt", "pipe", "basic_pipe")
 
@@ -56,29 +58,38 @@ def results(graph: Nodes) -> list[str]:
 
 def result(graph: Nodes) -> str | None:
     """Of several results the last stage's: the one that most nodes lead to; of those the one with the lowest id."""
-    return min(results(graph), key=lambda node: (-len(upstream(graph, [node])), order(node)), default=None)
-
-
-def first_sampler(graph: Nodes, end: str) -> str | None:
-    """The sampler that lays out the picture of a result: no other one comes before it. Later ones refine it.
-
-    Where several are first, since pictures are put together, it is the one with the lowest id.
-    """
-    samplers = stages(graph, end)
-    first = [node for node in samplers if not any(other in samplers for other in _before(graph, node))]
-    return min(first or samplers, key=order, default=None)
+    found = sorted(results(graph), key=order)[:_MOST]
+    return min(found, key=lambda node: (-len(upstream(graph, [node])), order(node)), default=None)
 
 
 def stages(graph: Nodes, end: str) -> list[str]:
-    """All samplers whose pictures lead to a result, by their pictures' way; where that has none, by any way."""
+    """The samplers whose pictures lead to a result, by their pictures' way; where that has none, by any way.
+
+    The first is the one that lays out the picture: no other one comes before it. Where several are first, since
+    pictures are put together, it is the one with the lowest id. The others follow by their ids.
+    """
     along = upstream(graph, [end], lambda node: picture_links(graph, node))
-    return _samplers(graph, along) or _samplers(graph, upstream(graph, [end]))
+    samplers = [node for node in along if is_sampler(graph, node)]
+    if not samplers:
+        along = upstream(graph, [end])
+        samplers = [node for node in along if is_sampler(graph, node)]
+    refining = _after(graph, along, set(samplers))
+    first = min((node for node in samplers if node not in refining), key=order, default=None)
+    ordered = sorted(samplers, key=lambda node: (node != first, order(node)))
+    return ordered[:_MOST]
 
 
-def _before(graph: Nodes, node: str) -> list[str]:
-    starts = [link.node for link in picture_links(graph, node)]
-    return upstream(graph, starts, lambda each: picture_links(graph, each))
-
-
-def _samplers(graph: Nodes, nodes: Iterable[str]) -> list[str]:
-    return [node for node in nodes if is_sampler(graph, node)]
+def _after(graph: Nodes, nodes: Iterable[str], samplers: set[str]) -> set[str]:
+    """Those of some nodes that a sampler's pictures come into, by whatever way."""
+    following: dict[str, list[str]] = {}
+    for node in nodes:
+        for link in picture_links(graph, node):
+            following.setdefault(link.node, []).append(node)
+    waiting = list(samplers)
+    found: set[str] = set()
+    while waiting:
+        for node in following.get(waiting.pop(), ()):
+            if node not in found:
+                found.add(node)
+                waiting.append(node)
+    return found

@@ -11,6 +11,7 @@ from app.backends.comfyui.workflow.links import Link, inputs, kind, link_of, lin
 
 Side = Literal["positive", "negative"]
 
+_OTHER: dict[Side, Side] = {"positive": "negative", "negative": "positive"}
 _OWN = {"positive": ("positive", "positive_prompt"), "negative": ("negative", "negative_prompt")}
 """Texts that say themselves which side they are."""
 _ENCODED = (
@@ -25,7 +26,10 @@ _OTHER_WAYS = frozenset(
 """Links that lead to no encoder."""
 _TWO_OUTPUTS = re.compile(r"(ACN_Advanced)?ControlNet\w*Apply|InpaintModelConditioning|PairConditioning")
 """Nodes whose first output is the positive conditioning and whose second one is the negative."""
-_TEXT = re.compile(r"(text|string|prompt|value|positive|negative|wildcard|populated)(_?(text|prompt|string))?_?\w?$")
+_TEXT = re.compile(
+    r"(text|string|prompt|value|positive|negative|wildcard|populated)(_?(text|prompt|string|positive|negative))?_?\w?$",
+    re.IGNORECASE,
+)
 _TITLES = {
     "positive": re.compile(r"positive|\bprompt\b|正向|正面|提示", re.IGNORECASE),
     "negative": re.compile(r"negative|负面|负向|反向", re.IGNORECASE),
@@ -89,8 +93,7 @@ def _onward(graph: Nodes, node: str, side: Side) -> list[Link]:
     if side in given:
         return [given[side]]
     named = [link for name, link in given.items() if name.startswith(("cond", "guider"))]
-    other = "negative" if side == "positive" else "positive"
-    return named or [link for name, link in given.items() if name not in _OTHER_WAYS and name != other]
+    return named or [link for name, link in given.items() if name not in _OTHER_WAYS and name != _OTHER[side]]
 
 
 def _own_texts(graph: Nodes, node: str, side: Side) -> tuple[Place, ...]:
@@ -101,7 +104,7 @@ def _own_texts(graph: Nodes, node: str, side: Side) -> tuple[Place, ...]:
         names = [name for name in _ENCODED if name in given]
     elif not names and side == "positive":
         names = [name for name in ("prompt", "text") if isinstance(given.get(name), str)]
-    places = (_literal(graph, Place(node, name)) for name in names)
+    places = (_literal(graph, Place(node, name), side) for name in names)
     return tuple(dict.fromkeys(place for place in places if place is not None))
 
 
@@ -114,7 +117,7 @@ def _is_text(graph: Nodes, value: object) -> bool:
     return not any(name in given for name in _OWN) and all(map(_TEXT.match, links(graph, link.node)))
 
 
-def _literal(graph: Nodes, place: Place) -> Place | None:
+def _literal(graph: Nodes, place: Place, side: Side) -> Place | None:
     """The place of the text that an input takes, through nodes that hold, join or show texts.
 
     Where texts are joined, what comes by a link goes before what the joining node itself adds.
@@ -127,19 +130,19 @@ def _literal(graph: Nodes, place: Place) -> Place | None:
         if link is None and isinstance(value, str):
             return current
         if link is not None:
-            names = _text_names(graph, link.node)
+            names = _text_names(graph, link.node, side)
             following = [Place(link.node, name) for name in names if Place(link.node, name) not in seen]
             seen.update(following)
             waiting.extend(reversed(following))
     return None
 
 
-def _text_names(graph: Nodes, node: str) -> list[str]:
-    """The inputs that a node's text may come from, links first."""
+def _text_names(graph: Nodes, node: str, side: Side) -> list[str]:
+    """The inputs that a node's text for a side may come from, links first."""
     given = inputs(graph, node)
     linked = list(links(graph, node))
     written = [name for name, value in given.items() if isinstance(value, str)]
-    names = [name for name in (*linked, *written) if _TEXT.match(name)]
+    names = [name for name in (*linked, *written) if _TEXT.match(name) and _OTHER[side] not in name.casefold()]
     return names or (linked if len(linked) == 1 else written if len(written) == 1 and not linked else [])
 
 
