@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.backends.base import Status
+from app.backends.base import Status, Suits
 from app.backends.local.flux import memory
 from app.backends.local.flux.capabilities import flux_capabilities
 from app.backends.local.flux.pinned import PACKAGES, lacking
 from app.backends.local.mlx_device import BY_QUALITY, OnMLX, device_of
 from app.core.capabilities import Capabilities
 from app.core.families.flux import FAMILIES
+from app.core.message import message
 from app.core.request import AUTO
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet
@@ -25,6 +26,10 @@ class FluxBackend(OnMLX):
     id = "flux"
     name = "FLUX (MLX)"
     packages = PACKAGES
+    suits = Suits(
+        message("FLUX.2 klein and Z-Image, for other pictures than Sana's, on a Mac with Apple silicon."),
+        message("Nothing. A model is a download of about 5 GB or more."),
+    )
     families = tuple(FAMILIES)
     cancel_seconds = 60.0
     reads_packed = True
