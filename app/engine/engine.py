@@ -202,6 +202,7 @@ class Engine(QObject):
         self._recovery.quit_now()
         self.worker.stop(now=True)
         self._runner.wait()
+        self.worker.stop(now=True)  # it may have started one meanwhile
         self._recovery.wait()
         self.gallery.close()
 

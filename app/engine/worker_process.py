@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -121,8 +122,7 @@ class WorkerProcess:
             process.join(2)
         if process.is_alive():
             process.kill()
-        process.join(5)
-        connection.close()
+        process.join(5)  # the pipe closes with its last user: another thread may be reading from it
 
     def _start(self) -> tuple[Connection, BaseProcess]:
         with self._lock:
@@ -132,7 +132,9 @@ class WorkerProcess:
             process = self._context.Process(
                 target=worker.run, args=(theirs, self._factory), name="Sana Studio painter", daemon=True
             )
-            # Ctrl+C reaches the child, too, and would kill it before it has come to ignore it.
+            # Ctrl+C reaches the child, too, and would kill it before it has come to ignore it. The first start of a
+            # process also starts Python's resource tracker, which would let the signal through again.
+            resource_tracker.ensure_running()
             mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             try:
                 process.start()
