@@ -207,7 +207,6 @@ class MainWindow(QMainWindow):
         self.viewer.closed.connect(self.page.take_focus)
         self.viewer.problem.connect(self.bar.show_error)
         self.compare.closed.connect(self.page.take_focus)
-        self.compare.problem.connect(self.bar.show_error)
         self.jobs.queued.connect(self._tell_queued)
         self.panel.words.wildcards.folder = engine.settings.wildcards_folder
         self.panel.prompt.suggests = bool(engine.settings.get("suggest_words"))

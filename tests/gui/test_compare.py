@@ -16,6 +16,7 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
+from app.ui.controls.style.theme import colours
 from app.ui.main_window import MainWindow
 from app.ui.viewer.compare.side_by_side import SideBySide
 
@@ -70,6 +71,22 @@ def test_selected_pictures_stand_side_by_side_with_what_differs(
     corners = {(pane.x(), pane.y()) for pane in view.panes}
     assert len(corners) == count
     assert len({y for _, y in corners}) == (2 if count == 4 else 1)
+
+
+def test_a_picture_that_is_gone_is_told_in_its_place(
+    make_pictures: Callable[[int], list[Path]], make_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    first, second = make_pictures(2)
+    window = make_window()
+    first.unlink()
+    window.compare.open([first, second])
+    gone, there = (pane.canvas for pane in window.compare.panes)
+    qtbot.waitUntil(lambda: gone.problem is not None and not there.view.bounds.isEmpty())
+    assert first.name in gone.accessibleDescription()
+    image = gone.grab().toImage()
+    shown = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert colours().danger in shown
+    assert not window.bar.isVisible()
 
 
 def test_five_are_not_compared(compared: Callable[[int], SideBySide]) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from app.core.message import Message
 from app.ui.controls.style.theme import colours
 from app.ui.gallery.inspector.facts import FactRow
 from app.ui.viewer.view import View
 from app.ui.words import wording
+from app.ui.words.messages import translated
 
 LONGEST = 160
 """Characters of a setting that are shown."""
@@ -56,6 +58,13 @@ class ComparePane(QWidget):
     def show_image(self, image: QImage) -> None:
         self.canvas.show_image(image)
 
+    def show_problem(self, problem: Message) -> None:
+        """Say in its place why it cannot be shown."""
+        self.canvas.problem = problem
+        self.canvas.setAccessibleName(self.path.stem)
+        self.canvas.setAccessibleDescription(translated(problem))
+        self.canvas.update()
+
     def show_differences(self, rows: Sequence[FactRow], same: str) -> None:
         """Say how it differs from the others; `same` is what to say where it does not."""
         muted = colours().muted
@@ -89,6 +98,7 @@ class _Canvas(QWidget):
         super().__init__()
         self.view = View(self)
         self._pixmap = QPixmap()
+        self.problem: Message | None = None
         self._dragged: QPointF | None = None
         self.setMinimumSize(80, 80)
 
@@ -108,6 +118,10 @@ class _Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.view.zoom < 2)
         if not self._pixmap.isNull():
             painter.drawPixmap(self.view.target, self._pixmap, QRectF(self._pixmap.rect()))
+        elif self.problem is not None:
+            painter.setPen(colours().color("danger"))
+            place = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(QRectF(self.rect()).adjusted(16, 0, -16, 0), place, translated(self.problem))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.view.wheel(event)

@@ -40,11 +40,9 @@ class SideBySide(QWidget):
 
     Signals:
         closed: the pictures are no longer compared.
-        problem(UserError): a picture cannot be shown.
     """
 
     closed = Signal()
-    problem = Signal(object)
 
     def __init__(self, parent: QMainWindow, background: Background, backend_name: Callable[[str], str]) -> None:
         super().__init__(parent)
@@ -88,7 +86,7 @@ class SideBySide(QWidget):
             pane.resetAsked.connect(partial(self._toggle, pane))
             self._grid.addWidget(pane, place // columns, place % columns)
             self.panes.append(pane)
-            self._background.run(partial(read, path), self._taking(number, pane), self._failed)
+            self._background.run(partial(read, path), self._taking(number, pane), partial(self._failed, pane))
         for row in range(self._grid.rowCount()):
             self._grid.setRowStretch(row, 1 if row * columns < len(wanted) else 0)
         for each in range(self._grid.columnCount()):
@@ -133,8 +131,10 @@ class SideBySide(QWidget):
 
         return take
 
-    def _failed(self, error: UserError) -> None:
-        self.problem.emit(error)
+    def _failed(self, pane: ComparePane, error: UserError) -> None:
+        """In its place it is seen; a message would be beneath this."""
+        if pane in self.panes:
+            pane.show_problem(error.text)
 
     def _known(self, number: int, pictures: list[Picture]) -> None:
         if number == self._opened:
@@ -147,7 +147,7 @@ class SideBySide(QWidget):
             picture.path: each for picture, each in zip(self._pictures, found, strict=True)
         }
         for pane in self.panes:
-            if pane.path in rows:
+            if pane.path in rows and len(rows) > 1:
                 pane.show_differences(rows[pane.path], self.tr("The same settings"))
         self._level()
         self._describe_zoom()
@@ -160,8 +160,9 @@ class SideBySide(QWidget):
             each.setMinimumHeight(height)
 
     def _describe_zoom(self) -> None:
-        if self.panes:
-            self._note.setText(self.tr("{n} %").format(n=round(100 * self.panes[0].canvas.view.zoom)))
+        seen = (pane.canvas.view for pane in self.panes if not pane.canvas.view.bounds.isEmpty())
+        first = next(seen, None)
+        self._note.setText("" if first is None else self.tr("{n} %").format(n=round(100 * first.zoom)))
 
     def _toggle(self, pane: ComparePane) -> None:
         """Between all of it and its own pixels."""
