@@ -174,6 +174,10 @@ def test_no_message_moves_an_album_from_under_the_mouse(qtbot: QtBot, full: Main
     qtbot.wait(20)
     assert albums(full).isVisible()
     assert albums(full).mapTo(full, QPoint()) == place
+    full.resize(900, 600)
+    full.page.want_sidebar(True)
+    qtbot.wait(20)
+    assert full.bar.width() > 0.8 * full.page.width(), "where it is narrow, a message has all of the width"
 
 
 def test_filters_are_seen_and_taken_away_with_one_click(qtbot: QtBot, full: MainWindow) -> None:

@@ -17,7 +17,10 @@ from app.core.request import GenerationRequest, ImageInput, Role
 from app.library import paths
 from app.library.pictures import images
 from app.library.pictures.sources import identified
+from app.ui.controls.column import Column
+from app.ui.gallery.inspector.lineage import NAME_LENGTH
 from app.ui.main_window import MainWindow
+from app.ui.words import wording
 
 LEFT = Qt.MouseButton.LeftButton
 BLACK = np.zeros((256, 256, 3), np.uint8)
@@ -62,6 +65,23 @@ def test_links_go_to_the_parent_and_to_the_children(
     down.setFocus()
     qtbot.keyClick(down, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: window.selection.paths() == [child])
+
+
+def test_a_long_name_does_not_widen_the_inspector(
+    qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow]
+) -> None:
+    parent = save(request("a red house with very many windows on a hill & a tree beside it"))
+    child = save(request("a tree", parent))
+    window = make_window()
+    window.resize(900, 600)
+    look_at(qtbot, window, child)
+    up = link(window, "madeFromLink")
+    qtbot.waitUntil(up.isVisible)
+    column = window.inspector.findChild(Column)
+    assert column is not None
+    qtbot.waitUntil(lambda: column.widget().width() <= column.viewport().width())
+    assert "…" in up.text()
+    assert up.toolTip() == up.accessibleName() == f"Made from “{wording.shortened(parent.stem, NAME_LENGTH)}”"
 
 
 def test_a_picture_that_a_search_leaves_out_is_shown_all_the_same(

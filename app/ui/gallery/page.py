@@ -52,22 +52,26 @@ class GalleryPage(QWidget):
         self._stack.setProperty("role", "canvas")
         self._stack.addWidget(view)
         self._stack.addWidget(self.empty)
-        self._top = QVBoxLayout()
+        self._messages = QWidget()
+        self._top = QVBoxLayout(self._messages)
         self._top.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self.take_in(self.bar)
         self._row = QHBoxLayout()
         self._row.setSpacing(0)
         self._row.addWidget(self._stack, 1)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addLayout(self._top)
-        column.addWidget(self.filtered)
-        column.addLayout(self._row, 1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.sidebar)  # beside the messages, so that none of them moves an album
-        whole.addLayout(column, 1)
+        self._pictures = QVBoxLayout()
+        self._pictures.setSpacing(0)
+        self._pictures.addWidget(self.filtered)
+        self._pictures.addLayout(self._row, 1)
+        both = QHBoxLayout()
+        both.setSpacing(0)
+        both.addWidget(self.sidebar)
+        both.addLayout(self._pictures, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
+        self._whole.addWidget(self._messages)
+        self._whole.addLayout(both, 1)
         model.listed.connect(self.show_state)
         on_language_change(self, self.show_state)
         self.show_state()
@@ -128,7 +132,13 @@ class GalleryPage(QWidget):
         self._place_sidebar()
 
     def _place_sidebar(self) -> None:
-        there = self.width() >= ROOMY and (self._model.pictures > 0 or not self._model.wish.lists_all)
+        roomy = self.width() >= ROOMY
+        # Beside the albums, no message moves one from under the mouse; where it is narrow, they need all of the width.
+        layout = self._pictures if roomy else self._whole
+        if layout.indexOf(self._messages) < 0:
+            (self._whole if roomy else self._pictures).removeWidget(self._messages)
+            layout.insertWidget(0, self._messages)
+        there = roomy and (self._model.pictures > 0 or not self._model.wish.lists_all)
         self.sidebar.setVisible(there if self.wants_sidebar is None else self.wants_sidebar)
 
     def take_focus(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.request import Role
 from app.library.pictures.images import Picture
@@ -14,8 +15,10 @@ from app.ui.controls.buttons import push_button
 from app.ui.words import wording
 from app.ui.words.language import on_language_change
 
-NAME_LENGTH = 28
-"""Characters of a picture's name on a link."""
+NAME_LENGTH = 56
+"""Characters of a picture's name on a link and in a menu."""
+EDGES = 12
+"""Points of a link that are not its text."""
 LISTED = 30
 """Pictures that a menu lists at most."""
 
@@ -74,16 +77,27 @@ class LineageLinks(QWidget):
             return self.tr("Repaired from “{name}”").format(name=name)
         return self.tr("Made from “{name}”").format(name=name)
 
-    @staticmethod
-    def _say(link: QPushButton, text: str) -> None:
-        link.setText(text)
+    def _say(self, link: QPushButton, text: str) -> None:
         link.setAccessibleName(text)
+        link.setToolTip(text)
         link.setVisible(bool(text))
+        self._elide(link)
+
+    def _elide(self, link: QPushButton) -> None:
+        """A long name is cut in its middle, so that it does not widen the panel."""
+        text, room = link.accessibleName(), self.width() - EDGES
+        link.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room).replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for link in (self._from, self._made):
+            self._elide(link)
 
     @staticmethod
     def _link(name: str) -> QPushButton:
         made = push_button(name, "")
         made.setProperty("role", "link")
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         made.setStyleSheet("text-align: left;")
         return made
 
@@ -98,7 +112,7 @@ class LineageLinks(QWidget):
         """The names of some pictures to choose from."""
         menu = QMenu(self)
         for path in paths[:LISTED]:
-            name = wording.shortened(path.stem, 2 * NAME_LENGTH).replace("&", "&&")
+            name = wording.shortened(path.stem, NAME_LENGTH).replace("&", "&&")
             menu.addAction(name).triggered.connect(lambda _=False, path=path: self.asked.emit(path))
         menu.aboutToHide.connect(menu.deleteLater)
         return menu

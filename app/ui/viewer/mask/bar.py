@@ -83,7 +83,7 @@ class MaskBar(QWidget):
     def add_hint(self, hint: QWidget) -> None:
         """Say something at the end of the row."""
         self._row.insertSpacing(self._row.count() - 2, 10)
-        self._row.insertWidget(self._row.count() - 2, hint)
+        self._row.insertWidget(self._row.count() - 2, hint, 1)
 
     def set_largest(self, size: int) -> None:
         """The largest brush that makes sense, in pixels."""

@@ -60,7 +60,7 @@ class MaskEditor(QWidget):
         self._shown: Session | None = None
         self.canvas = MaskCanvas()
         self.bar = MaskBar()
-        self.hint = label("", "muted")
+        self.hint = label("", "muted", wrap=True)
         self.zoom = label("", "muted")
         self.foot = MaskFoot()
         self.use = push_button("useMaskButton", "", self._use)
