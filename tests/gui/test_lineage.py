@@ -145,4 +145,4 @@ def test_it_says_how_a_picture_was_made(
     look_at(qtbot, window, child)
     up = link(window, "madeFromLink")
     qtbot.waitUntil(up.isVisible)
-    assert up.text() == f"{words} “{parent.stem}”"
+    assert up.accessibleName() == up.toolTip() == f"{words} “{parent.stem}”"
