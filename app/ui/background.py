@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -39,7 +41,7 @@ class Background(QObject):
         """
         if self._closed:
             return
-        self._pool.start(_Task(self, work, done, failed))
+        self._start(_Task(self, work, done, failed))
 
     def close(self) -> None:
         """Drop what waits, let what runs finish."""
@@ -47,9 +49,21 @@ class Background(QObject):
         self._pool.clear()
         self._pool.waitForDone()
 
+    def _start(self, task: _Task) -> None:
+        self._pool.start(task)
+
     def _call(self, receiver: Callable[[Any], None], value: Any) -> None:
         if not self._closed:
             receiver(value)
+
+
+class Questions(Background):
+    """As `Background`, for what only waits for somebody's answer: each has a thread of its own, and nobody waits for
+    them at the end.
+    """
+
+    def _start(self, task: _Task) -> None:
+        threading.Thread(target=task.run, name="question", daemon=True).start()
 
 
 class _Task(QRunnable):
@@ -67,10 +81,14 @@ class _Task(QRunnable):
         try:
             value = self._work()
         except UserError as error:
-            self._owner._finished.emit(self._on_failed, error)
+            self._tell(self._on_failed, error)
         except Exception as error:
             log.exception("Work in the background failed")
             problem = message("That did not work: {error}", error=str(error))
-            self._owner._finished.emit(self._on_failed, UserError(problem, message("The log has the details.")))
+            self._tell(self._on_failed, UserError(problem, message("The log has the details.")))
         else:
-            self._owner._finished.emit(self._on_done, value)
+            self._tell(self._on_done, value)
+
+    def _tell(self, receiver: Callable[[Any], None], value: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # the window is gone meanwhile
+            self._owner._finished.emit(receiver, value)

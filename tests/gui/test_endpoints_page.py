@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -305,3 +306,27 @@ def test_from_an_empty_page_to_a_picture(
         qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
     assert images.read(made.args[1].path).provenance.backend == "mine"
     assert "sk-right" not in made.args[1].path.read_bytes().decode("latin-1")
+
+
+def test_a_key_and_a_variable_are_one_too_many(qtbot: QtBot, window: MainWindow, dialog: SettingsDialog) -> None:
+    press(qtbot, dialog, "addEndpointButton")
+    for name, typed in (("NameEdit", "pod"), ("UrlEdit", URL), ("KeyEdit", "sk-secret"), ("KeyEnvEdit", "POD_KEY")):
+        qtbot.keyClicks(child(dialog, QLineEdit, f"endpoint{name}"), typed)
+    qtbot.keyClick(child(dialog, QLineEdit, "endpointKeyEnvEdit"), Qt.Key.Key_Return)
+    assert "Leave one of them empty." in child(dialog, QLabel, "endpointFormMessage").text()
+    child(dialog, QLineEdit, "endpointKeyEdit").clear()
+    qtbot.keyClick(child(dialog, QLineEdit, "endpointKeyEnvEdit"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "pod" in dialog.endpoints.rows)
+    assert window.engine.session.endpoints.get("pod").key_env == "POD_KEY"
+
+
+def test_leaving_does_not_wait_for_a_silent_server(qtbot: QtBot, window: MainWindow, dialog: SettingsDialog) -> None:
+    window.engine.session.endpoints.add(Endpoint("pod", Kind.OPENAI, URL))
+    qtbot.waitUntil(lambda: "pod" in dialog.endpoints.rows and row(dialog, "pod").isVisible())
+    press(qtbot, row(dialog, "pod"), "testEndpointButton")
+    silent = window.engine.registry.backends["pod"]
+    assert isinstance(silent, Mine)
+    began = time.monotonic()
+    dialog.close_down()
+    assert time.monotonic() - began < 5
+    silent.go.set()

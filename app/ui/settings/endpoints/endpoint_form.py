@@ -74,6 +74,8 @@ class EndpointForm(QFrame):
         self.status.setObjectName("endpointFormMessage")
         self.save = push_button("saveEndpointButton", lambda: self.tr("Save"), self._save)
         self.cancel = push_button("cancelEndpointButton", lambda: self.tr("Cancel"), self.cancelled.emit)
+        for edit in (self.name, self.url, self.key, self.variable, self.model, self.price):
+            edit.returnPressed.connect(self.save.click)
         self._lay_out()
         on_language_change(self, self._show_kind)
 
@@ -203,6 +205,10 @@ class EndpointForm(QFrame):
             checked(endpoint)
         except UserError as error:
             self.show_problem(error)
+            return
+        if endpoint.key_env.strip() and self.key.text().strip():
+            both = message("There is a key and the name of a variable.")
+            self.show_problem(UserError(both, message("Leave one of them empty.")))
             return
         self.status.hide()
         self.set_busy(True)

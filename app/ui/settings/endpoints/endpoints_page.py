@@ -15,7 +15,7 @@ from app.engine.engine import Engine
 from app.library import secrets
 from app.library.endpoint import Endpoint
 from app.library.secrets import Secret
-from app.ui.background import Background
+from app.ui.background import Background, Questions
 from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import StatusLabel, label
 from app.ui.settings.endpoints.endpoint_form import EndpointForm
@@ -35,7 +35,7 @@ class EndpointsPage(Page):
         self._engine = engine
         self._store = engine.session.endpoints
         self._background = background
-        self._tests = Background(self, threads=4)  # of their own: one may wait long for an answer
+        self._tests = Questions(self)
         self.rows: dict[str, EndpointRow] = {}
         self.add = push_button("addEndpointButton", lambda: self.tr("Add an endpoint…"), lambda: self._open(None))
         heading = QHBoxLayout()
