@@ -145,11 +145,13 @@ class ComfyUIBackend(Backend):
         yield Loading(message("Connecting to ComfyUI"))
         if self._asked_address != address or not self._status.ready:
             self.look()
-        if not self._status.ready:
+        if self._offers is None:
             raise UserError(self._status.reason, self._status.remedy)
         with self._open(address) as server:
             try:
-                yield from generate(server, self._recipe(request.model), request, cancel, self._timing)
+                yield from generate(
+                    server, self._recipe(request.model), request, cancel, self._timing, self._status.device
+                )
             except (Refused, Unanswered) as error:
                 raise explained(error, address) from None
         yield Finished()
@@ -165,9 +167,9 @@ class ComfyUIBackend(Backend):
         if model.lower().endswith(SUFFIX):
             return self.files.open(model)
         recipes = self._recipes()
-        wished = model.removesuffix(".safetensors")
+        wished = model.replace("\\", "/").rpartition("/")[2].removesuffix(".safetensors")  # it may be a path here
         found = next((each for each in recipes if each.id == model), None)
-        found = found or next((each for each in recipes if wished in (each.name, each.id)), None)
+        found = found or next((each for each in recipes if each.name == wished), None)
         if found is None:
             raise UserError(
                 message("ComfyUI has no model called “{model}”.", model=model),
@@ -185,7 +187,7 @@ class ComfyUIBackend(Backend):
             with self._open(address, self._timing.look) as server:
                 offers = ask(server)
             status = Status(
-                State.READY, message("ComfyUI {version} works.", version=offers.version), NOTHING, "ComfyUI"
+                State.READY, message("ComfyUI {version} works.", version=offers.version), NOTHING, offers.device
             )
             if not offers.recipes and not self.files.files():
                 status = Status(
@@ -194,7 +196,7 @@ class ComfyUIBackend(Backend):
                     message(
                         "Put a checkpoint into its folder models/checkpoints, or add a workflow in Settings, ComfyUI."
                     ),
-                    "ComfyUI",
+                    offers.device,
                 )
         except (Refused, Unanswered, TooOld) as error:
             status = standing(error, address)

@@ -30,9 +30,9 @@ _FLAT = message(
 
 
 def generate(
-    server: Server, recipe: Recipe, request: GenerationRequest, cancel: CancelCheck, timing: Timing
+    server: Server, recipe: Recipe, request: GenerationRequest, cancel: CancelCheck, timing: Timing, device: str
 ) -> Iterator[Event]:
-    """The events of a resolved request, up to its last picture.
+    """The events of a resolved request, up to its last picture. `device` is what the server computes on.
 
     Raises:
         UserError: the server lacks something for it, which is told before anything is sent; or a picture failed.
@@ -65,7 +65,7 @@ def generate(
             if start is not None and pixels.shape[1::-1] == start.canvas.size:  # a workflow may enlarge it
                 pixels = start.finished(pixels)
             made = Provenance(
-                backend="comfyui", device="ComfyUI", model=recipe.name, seconds=round(time.monotonic() - began, 3),
+                backend="comfyui", device=device, model=recipe.name, seconds=round(time.monotonic() - began, 3),
                 note=_FLAT if is_flat(pixels) else None,
             )  # fmt: skip
             yield Generated(number, ImageOutput(pixels), seed, made)

@@ -67,7 +67,7 @@ def test_a_picture_with_its_progress(backend: ComfyUIBackend, server: ComfyServe
     (made,) = (event for event in events if isinstance(event, Generated))
     assert isinstance(made.output, ImageOutput)
     assert made.output.pixels.shape == (64, 64, 3)
-    assert (made.seed, made.provenance.backend, made.provenance.model) == (7, "comfyui", "tiny_sd15")
+    assert (made.seed, made.provenance.backend, made.provenance.device) == (7, "comfyui", "cpu")
     graph = server.orders[0]["prompt"]
     assert graph["prompt"]["inputs"]["text"] == "a cat"
     sampler = graph["sampler"]["inputs"]
@@ -315,3 +315,9 @@ def test_a_flat_picture_says_what_it_may_mean(backend: ComfyUIBackend, server: C
 def test_without_a_socket_it_still_comes_to_its_end(backend: ComfyUIBackend, server: ComfyServer) -> None:
     server.script("/ws", *[Fault(status=404)] * 20)
     assert len(pictures(generated(backend))) == 1
+
+
+def test_a_model_is_known_by_its_id_its_name_or_the_path_of_its_file(backend: ComfyUIBackend) -> None:
+    for model in ("tiny_sd15.safetensors", "tiny_sd15", "/models/checkpoints/tiny_sd15.safetensors"):
+        assert backend.capabilities(model).model == "tiny_sd15"
+        assert len(pictures(generated(backend, asked(backend, model=model)))) == 1
