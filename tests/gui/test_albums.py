@@ -166,6 +166,18 @@ def test_the_order_is_chosen_and_remembered(
     assert again.browsing.order.sorts[Sort.NAME].isChecked()
 
 
+def test_the_menu_says_whether_it_hides_or_shows_the_albums(qtbot: QtBot, full: MainWindow) -> None:
+    action = full.menus.actions["albums"]
+    assert albums(full).isVisible()
+    assert action.text() == "Hide the Albums"
+    qtbot.mouseClick(full.header.sidebar_button, LEFT)
+    assert not albums(full).isVisible()
+    assert action.text() == "Show the Albums"
+    action.trigger()
+    assert albums(full).isVisible()
+    assert action.text() == "Hide the Albums"
+
+
 def test_no_message_moves_an_album_from_under_the_mouse(qtbot: QtBot, full: MainWindow) -> None:
     place = albums(full).mapTo(full, QPoint())
     full.bar.show_notice(lambda: "Something to tell")

@@ -27,11 +27,13 @@ class GalleryPage(QWidget):
         clearAsked: show all pictures again.
         filtersCleared: show again what the filters leave out.
         exampleChosen(str): the user pressed an example prompt.
+        sidebarShown(bool): the albums are there now, or not any more.
     """
 
     clearAsked = Signal()
     filtersCleared = Signal()
     exampleChosen = Signal(str)
+    sidebarShown = Signal(bool)
 
     def __init__(self, model: GalleryModel, view: GalleryView, examples: list[str]) -> None:
         super().__init__()
@@ -139,7 +141,10 @@ class GalleryPage(QWidget):
             (self._whole if roomy else self._pictures).removeWidget(self._messages)
             layout.insertWidget(0, self._messages)
         there = roomy and (self._model.pictures > 0 or not self._model.wish.lists_all)
-        self.sidebar.setVisible(there if self.wants_sidebar is None else self.wants_sidebar)
+        shown = there if self.wants_sidebar is None else self.wants_sidebar
+        if shown == self.sidebar.isHidden():
+            self.sidebar.setVisible(shown)
+            self.sidebarShown.emit(shown)
 
     def take_focus(self) -> None:
         """Give the focus to what is shown. In the empty state no button gets it: the next press of a key would do

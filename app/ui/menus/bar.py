@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
-    ("view", "compare", "before_after"), ("use", "vary"), ("variations", "between", "use_template"),
+    ("view", "quick_look", "compare", "before_after"), ("use", "vary"), ("variations", "between", "use_template"),
     ("start", "edit", "upscale"), ("favourite",), ("copy", "copy_prompt"),
-    ("reveal", "export"), ("delete",),
+    ("reveal", "export", "share"), ("delete",),
 )  # fmt: skip
-"""The commands that a picture's own menu offers, in groups."""
+"""The commands that a picture's own menu offers, in groups, as far as the system has them."""
 Shortcut = str | QKeySequence.StandardKey | list[str] | None
 
 
@@ -43,7 +43,7 @@ class Menus(QObject):
         self._commands = dict(commands)
         self.actions: dict[str, QAction] = {}
         self._titles: dict[str, Text] = {}
-        self._shown = {"panel": True, "inspector": True}
+        self._shown = {"panel": True, "inspector": True, "albums": False}
         self._paused = False
         self._menus: list[QMenu] = []
         self._help: HelpDialog | None = None
@@ -52,7 +52,7 @@ class Menus(QObject):
         self.picture = QMenu(window)
         self.picture.setObjectName("pictureMenu")
         for group in PICTURE_MENU:
-            self.picture.addActions([self.actions[name] for name in group])
+            self.picture.addActions([self.actions[name] for name in group if name in self.actions])
             if "favourite" in group:
                 self.picture.addMenu(self.rating)
                 self.picture.addMenu(self.add_to_album)
@@ -121,7 +121,10 @@ class Menus(QObject):
         self._add(view, "favourites", lambda: self.tr("Favourites"), "Ctrl+2")
         view.addSeparator()
         self._add(view, "new_album", lambda: self.tr("New Album"), "Ctrl+Shift+N")
-        self._add(view, "albums", lambda: self.tr("Show or Hide the Albums"), "Ctrl+Alt+A")
+        self._add(
+            view, "albums",
+            lambda: self.tr("Hide the Albums") if self._shown["albums"] else self.tr("Show the Albums"), "Ctrl+Alt+A",
+        )  # fmt: skip
         self._add(view, "subfolders", lambda: self.tr("Show Subfolders"))
         self.actions["subfolders"].setCheckable(True)
         self._add(view, "clear_filters", lambda: self.tr("Clear All Filters"))

@@ -129,6 +129,8 @@ class Commands(QObject):
             lambda: window.browsing.fill_add_menu(window.menus.add_to_album)
         )  # fmt: skip
         window.model.listed.connect(self._enable_albums)
+        window.page.sidebarShown.connect(partial(window.menus.set_shown, "albums"))
+        window.menus.set_shown("albums", not window.page.sidebar.isHidden())
         window.menus.actions["subfolders"].setChecked(window.engine.gallery.nested)
         window.panel.choice.changed.connect(self._enable_start)
         window.jobs.queueChanged.connect(self._queue_changed)
