@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def opened(
     running.mkdir()
     program.write_text(
         f'#!/bin/sh\nfor each in "$@"; do printf "%s\\t" "$each"; done >> {log}\necho >> {log}\n'
-        f"touch {running}/$$\ntrap 'rm {running}/$$; exit' TERM\nwhile [ -e {running}/$$ ]; do sleep 0.05; done\n"
+        f"touch {running}/$$\nwhile [ -e {running}/$$ ]; do sleep 0.05; done\n"
     )
     program.chmod(0o755)
     monkeypatch.setattr(platform, "preview_command", lambda files: [str(program), "-p", *map(str, files)])
@@ -43,7 +44,15 @@ def opened(
     def shown() -> list[list[str]]:
         return [line.split("\t")[:-1] for line in log.read_text().splitlines()] if log.exists() else []
 
-    return window, shown, lambda: len(list(running.iterdir()))
+    return window, shown, lambda: sum(is_alive(int(each.name)) for each in running.iterdir())
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_space_opens_it_and_the_next_one_ends_it(opened: Made, qtbot: QtBot) -> None:
