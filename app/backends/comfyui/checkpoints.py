@@ -15,6 +15,7 @@ from app.core.request import GenerationRequest, Role
 SAMPLERS = {"euler": "euler", "dpmpp": "dpmpp_2m"}
 """ComfyUI's names of our solvers."""
 LARGEST = 4096
+NO_PREVIEWS = message("This ComfyUI shows no previews; update it, or start it with --preview-method auto.")
 Places = dict[Slot, tuple[Place, ...]]
 _WORD = re.compile(r"[^a-z0-9]+")
 
@@ -47,7 +48,11 @@ _BY_NAME = (
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A file in the server's folder for checkpoints. The architecture is told by its name: the server does not say."""
+    """A file in the server's folder for checkpoints. The architecture is told by its name: the server does not say.
+
+    Attributes:
+        previews: whether the server shows how a picture stands.
+    """
 
     id: str
     previews: bool = True
@@ -73,7 +78,7 @@ class Checkpoint:
             solvers=tuple(SAMPLERS),
             inputs=(START_PICTURE, MASK),
             edits=True,
-            notes=(_used_as(family),),
+            notes=(_used_as(family),) if self.previews else (_used_as(family), NO_PREVIEWS),
         )
 
     def graph(self, request: GenerationRequest) -> Graph:

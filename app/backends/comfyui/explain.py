@@ -111,9 +111,9 @@ def failed(data: Mapping[str, Any]) -> UserError:
         )
     return UserError(
         message(
-            "ComfyUI failed at “{node}”: {reason}",
+            "ComfyUI failed at “{node}”: {reason}.",
             node=str(data.get("node_type") or "?"),
-            reason=plain(words[:300] or kind or "?"),
+            reason=plain(words[:300].rstrip(" .") or kind or "?"),
         ),
         message("What it says in its window may tell more."),
     )

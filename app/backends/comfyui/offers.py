@@ -15,6 +15,8 @@ from app.core.message import message
 
 OLDEST = (0, 3, 57)
 """The first version that interrupts a job by its id: an older one stops whatever runs, whoever it belongs to."""
+_PREVIEWS = (0, 4)
+"""From this version on a job can ask for previews; before, only who starts the server can."""
 _MOST = 2000
 """Files of a folder that are listed."""
 
@@ -50,7 +52,8 @@ def ask(server: Server) -> Offers:
         raise Unanswered(message("its answer cannot be understood"), strange=True) from None
     if _numbers(version) < OLDEST:
         raise TooOld(version)
-    return Offers(version, device, gpu, (*_sanas(server, device), *_checkpoints(server)))
+    previews = _numbers(version) >= _PREVIEWS or _started_with_previews(system["system"].get("argv"))
+    return Offers(version, device, gpu, (*_sanas(server, device), *_checkpoints(server, previews)))
 
 
 def _sanas(server: Server, device: str) -> Sequence[Recipe]:
@@ -80,8 +83,13 @@ def _has_autoencoder(vaes: Sequence[str]) -> bool:
     return any(vae.replace("\\", "/").startswith(sana.VAE_FOLDER) for vae in vaes)
 
 
-def _checkpoints(server: Server) -> Sequence[Recipe]:
-    return [Checkpoint(file) for file in _folder(server, "checkpoints") if "sana" not in file.lower()]
+def _checkpoints(server: Server, previews: bool) -> Sequence[Recipe]:
+    return [Checkpoint(file, previews) for file in _folder(server, "checkpoints") if "sana" not in file.lower()]
+
+
+def _started_with_previews(command: Any) -> bool:
+    words = " ".join(map(str, command)) if isinstance(command, list) else ""
+    return re.search(r"--preview-method[ =](?!none)", words) is not None
 
 
 def choices(node: Any, name: str) -> list[str]:

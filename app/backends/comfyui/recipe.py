@@ -15,15 +15,12 @@ class Recipe(Protocol):
     Attributes:
         id: what `GenerationRequest.model` holds, and `--model` takes.
         name: its display name.
-        previews: whether the server can show how a picture stands.
     """
 
     @property
     def id(self) -> str: ...
     @property
     def name(self) -> str: ...
-    @property
-    def previews(self) -> bool: ...
 
     def capabilities(self) -> Capabilities:
         """Raises UserError where it cannot be used."""

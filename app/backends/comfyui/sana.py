@@ -60,7 +60,6 @@ class SanaModel:
     vae_type: str = _VAE_TYPE
     device: str = "cpu"
     complete: bool = True
-    previews: bool = False  # the pack has no decoder for them
 
     @property
     def name(self) -> str:
@@ -77,7 +76,7 @@ class SanaModel:
 
     def capabilities(self) -> Capabilities:
         side, sprint = self.side, self.sprint
-        notes = [message("ComfyUI shows no previews of Sana.")]
+        notes = [message("ComfyUI shows no previews of Sana.")]  # the pack has no decoder for them
         if not self.complete:
             notes.append(
                 message(

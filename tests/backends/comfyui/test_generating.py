@@ -78,6 +78,10 @@ def test_previews_where_the_server_gives_them(backend: ComfyUIBackend, server: C
     shown = [event for event in generated(backend) if isinstance(event, Preview)]
     assert len(shown) == (3 if server.said["version"] == "0.8.0" else 0)
     assert server.orders[0]["extra_data"] == {"preview_method": "auto"}
+    assert ("no previews" in str(backend.capabilities("tiny_sd15").notes)) == (not shown)
+    server.said["system_stats"]["system"]["argv"] += ["--preview-method", "auto"]
+    backend.look()
+    assert "no previews" not in str(backend.capabilities("tiny_sd15").notes)
 
 
 def test_several_pictures_are_made_one_by_one(backend: ComfyUIBackend, server: ComfyServer) -> None:

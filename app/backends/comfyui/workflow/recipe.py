@@ -39,7 +39,6 @@ class Workflow:
     name: str
     nodes: Nodes
     found: Inputs
-    previews: bool = True
 
     def capabilities(self) -> Capabilities:
         found = self.found
