@@ -299,6 +299,26 @@ def test_pictures_are_made_in_the_process_that_was_asked(run: Any, tmp_path: Pat
     assert len(psutil.Process().children()) == before
 
 
+NEEDED = {"app", "numpy", "PIL", "platformdirs", "psutil", "safetensors", "tokenizers", "tqdm", "typing_extensions"}
+NEEDED_BY = {"torch": {"torch", "torchgen", "triton"}, "mlx": {"mlx", "mlx_lm"}}
+
+
+@pytest.mark.parametrize("backend", NEEDED_BY)
+def test_nothing_is_imported_but_what_the_picture_needs(checkpoint: Path, tmp_path: Path, backend: str) -> None:
+    """Imports are most of what a picture by the starter takes: diffusers, transformers and torch's compiler alone need
+    longer than all the rest.
+    """
+    arguments = ["generate", "a cat", "--backend", backend, "--model", str(checkpoint), "--steps", "1",
+                 "--out", str(tmp_path / "x.png")]  # fmt: skip
+    code = f"import sys\nfrom app.main import main\nassert main({arguments!r}) == 0\nprint(*sys.modules)\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    imported = set(done.stdout.splitlines()[-1].split())
+    others = {name.partition(".")[0] for name in imported} - set(sys.stdlib_module_names) - NEEDED - NEEDED_BY[backend]
+    assert {name for name in others if not name.startswith(("_", "cython"))} == set()
+    assert not {"torch._dynamo", "torch._inductor", "mlx_lm.utils"} & imported
+
+
 def test_a_reader_that_has_seen_enough_is_no_bug() -> None:
     ours, theirs = os.pipe()
     os.close(ours)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 import mlx.core as mx
 import mlx.nn as nn
-import numpy as np
 
+from app.diffusion.families.positions import sine_positions
 from app.library.models.weights.tensors import FLOAT16_MAX, Shape
 
 from .config import TIME_CHANNELS, TransformerConfig
@@ -186,25 +185,6 @@ class PatchEmbed(nn.Module):
             positions = mx.array(sine_positions(width, rows, columns, base, scale))
             tokens = (tokens + positions).astype(x.dtype)
         return tokens, (rows, columns)
-
-
-@lru_cache(maxsize=4)
-def sine_positions(width: int, rows: int, columns: int, base: int, scale: float) -> np.ndarray:
-    """(rows * columns, width) float32: the column's position in the first half of the channels, then the row's.
-
-    Positions are stretched so that any size spans `base / scale`.
-    """
-    omega = 1 / 10000 ** (np.arange(width // 4) / (width / 4))
-
-    def waves(count: int) -> np.ndarray:
-        # float32 before the outer product, as the reference has it
-        steps = np.arange(count, dtype=np.float32) / np.float32(count / base) / np.float32(scale)
-        angles = np.outer(steps, omega)
-        return np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
-
-    across = np.broadcast_to(waves(columns)[None], (rows, columns, width // 2))
-    down = np.broadcast_to(waves(rows)[:, None], (rows, columns, width // 2))
-    return np.concatenate([across, down], axis=-1).reshape(-1, width).astype(np.float32)
 
 
 def bias(mask: mx.array | None, dtype: mx.Dtype) -> mx.array | None:

@@ -13,6 +13,7 @@ from diffusers.models.transformers.sana_transformer import (
 )
 from diffusers.models.transformers.sana_transformer import SanaTransformerBlock as TorchBlock
 
+from app.diffusion.families.positions import sine_positions
 from app.sana_mlx.config import TransformerConfig
 from app.sana_mlx.layers import RMSNorm, modulate
 from app.sana_mlx.transformer import (
@@ -21,7 +22,6 @@ from app.sana_mlx.transformer import (
     CombinedTimestepGuidanceEmbeddings,
     SanaTransformer,
     SanaTransformerBlock,
-    sine_positions,
 )
 from app.sana_mlx.transformer import PatchEmbed as OurPatchEmbed
 

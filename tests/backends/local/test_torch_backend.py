@@ -110,10 +110,10 @@ def test_check_without_a_model(backend: TorchBackend) -> None:
 
 def test_check_without_packages(backend: TorchBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "diffusers" else find(name))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else find(name))
     status = backend.check()
     assert status.state is State.UNAVAILABLE
-    assert "diffusers" in str(status.reason)
+    assert "torch" in str(status.reason)
     assert status.remedy
 
 

@@ -365,12 +365,10 @@ def test_a_description_that_makes_no_sense_is_refused(
 def test_a_text_encoder_that_does_not_fit_into_memory_is_not_called_damaged(
     checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import transformers
-
     def full(*args: Any, **options: Any) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 5000000000 bytes.")
 
-    monkeypatch.setattr(transformers.Gemma2Model, "from_pretrained", full)
+    monkeypatch.setattr("app.backends.local.torch.loading._read", full)
     with pytest.raises(RuntimeError, match="allocate memory"):
         open_model(checkpoint_folder()).encode_prompt("x")
 

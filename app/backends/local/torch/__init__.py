@@ -1,4 +1,4 @@
-"""PyTorch, with the networks of diffusers and transformers: on Apple's GPU (mps), NVIDIA's (cuda) or the processor.
+"""PyTorch: on Apple's GPU (mps), NVIDIA's (cuda) or the processor.
 
 torch takes seconds to import, so nothing of it is imported before a model is loaded.
 """

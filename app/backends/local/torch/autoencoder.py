@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,8 @@ def decode(vae: Any, latents: Any, tile: int, on_tile: OnTile | None) -> Pixels:
     Raises:
         NotFiniteError: the numbers broke down.
     """
-    decoder, run = vae.decoder, decoder_tail(vae.config)
-    hidden = decoder.conv_in(latents)
-    if decoder.in_shortcut:
-        hidden = hidden + latents.repeat_interleave(decoder.in_shortcut_repeats, dim=1)
+    decoder, run = vae.decoder, decoder_tail(asdict(vae.config))
+    hidden = decoder.head(latents)
     for index in reversed(range(len(decoder.up_blocks))):
         if index not in run.stages:
             hidden = decoder.up_blocks[index](hidden)
@@ -41,8 +40,7 @@ def decode(vae: Any, latents: Any, tile: int, on_tile: OnTile | None) -> Pixels:
             piece = decoder.up_blocks[index](piece)
         # Checked before the activation: on mps ReLU turned NaN into 0, and the picture into flat grey.
         _require_finite(piece, DECODED)
-        piece = decoder.conv_act(decoder.norm_out(piece.movedim(1, -1)).movedim(-1, 1))
-        piece = decoder.conv_out(piece)[0, :, *crop].float()
+        piece = decoder.tail(piece)[0, :, *crop].float()
         _require_finite(piece, DECODED)
         piece = ((piece / 2 + 0.5).clamp(0, 1) * 255).round().byte()
         picture[target] = piece.permute(1, 2, 0).cpu().numpy()
@@ -59,7 +57,7 @@ def encode(vae: Any, pixels: Any, tile: int, device: str) -> Any:
     """
     import torch
 
-    encoder, run = vae.encoder, encoder_head(vae.config)
+    encoder, run = vae.encoder, encoder_head(asdict(vae.config))
     height, width = pixels.shape[2:]
     rows: dict[int, list[Any]] = {}
     for source, crop, target in run.tiles(height, width, tile):
@@ -71,17 +69,18 @@ def encode(vae: Any, pixels: Any, tile: int, device: str) -> Any:
     for index, block in enumerate(encoder.down_blocks):
         if index not in run.stages:
             hidden = block(hidden)
-    latents = encoder.conv_out(hidden)
-    if encoder.out_shortcut:
-        latents = latents + hidden.unflatten(1, (-1, encoder.out_shortcut_average_group_size)).mean(dim=2)
+    latents = encoder.tail(hidden)
     _require_finite(latents, ENCODED)
     return latents
 
 
-def tile_side(vae: Any, height: int, width: int, memory: int) -> int:
-    """Side of the tiles of a picture, in pixels: all in one where that takes less than an eighth of `memory` bytes."""
+def tile_side(vae: Any, height: int, width: int, memory: int, itemsize: int) -> int:
+    """Side of the tiles of a picture, in pixels: all in one where that takes less than an eighth of `memory` bytes.
+
+    `itemsize` is the bytes of a number.
+    """
     channels = max(vae.config.decoder_block_out_channels[0], vae.config.encoder_block_out_channels[0])
-    whole = height * width * channels * _DECODE_COPIES * vae.dtype.itemsize
+    whole = height * width * channels * _DECODE_COPIES * itemsize
     return max(height, width) if whole <= memory / 8 else DECODE_TILE
 
 

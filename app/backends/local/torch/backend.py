@@ -22,7 +22,7 @@ class TorchBackend(LocalBackend):
 
     id = "torch"
     name = "PyTorch"
-    packages = ("torch", "diffusers", "transformers")
+    packages = ("torch",)
     precisions = ("float32", "bfloat16")
     suits = Suits(message("Sana on an NVIDIA GPU, and on any computer that has nothing faster."), FREE)
     diffusers_beside = True
@@ -40,10 +40,8 @@ class TorchBackend(LocalBackend):
 
     def prepare(self) -> None:
         import_torch()
-        from diffusers import AutoencoderDC, SanaTransformer2DModel  # noqa: F401
-        from transformers import Gemma2Model  # noqa: F401
-
         from app.backends.local.torch import model  # noqa: F401
+        from app.backends.local.torch.networks import autoencoder, text_encoder, transformer  # noqa: F401
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> TorchModel:
         from app.backends.local.torch.model import TorchModel

@@ -1,4 +1,4 @@
-"""What the networks of diffusers need so that their numbers are right, or come faster."""
+"""What the networks need on some devices so that their numbers are right, or come faster."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from app.library.models.weights.tensors import FLOAT16_MAX
 def clip(transformer: Any) -> list[Any]:
     """Clip the linear attention's output to float16's range, whatever the type.
 
-    Checkpoints that were trained in float16 learned with that limit and generate wrong pictures without it. diffusers
-    clips only while it computes in float16.
+    Checkpoints that were trained in float16 learned with that limit and generate wrong pictures without it.
 
     Returns:
         The hooks, which can be removed.
@@ -60,25 +59,4 @@ def make_contiguous(network: Any) -> None:
         if isinstance(module, torch.nn.Conv2d | torch.nn.Linear | torch.nn.SiLU | torch.nn.ReLU):
             module.register_forward_pre_hook(straighten)
     for block in getattr(network, "transformer_blocks", ()):
-        block.attn2.set_processor(_ContiguousAttention())
-
-
-class _ContiguousAttention:
-    """SANA's cross-attention on contiguous queries, keys and values; stands in for `SanaAttnProcessor2_0`."""
-
-    def __call__(
-        self, attn: Any, hidden_states: Any, encoder_hidden_states: Any = None, attention_mask: Any = None
-    ) -> Any:
-        import torch
-
-        def heads(states: Any, norm: Any) -> Any:
-            states = states if norm is None else norm(states)
-            return states.unflatten(2, (attn.heads, -1)).transpose(1, 2).contiguous()
-
-        query = heads(attn.to_q(hidden_states), attn.norm_q)
-        key = heads(attn.to_k(encoder_hidden_states), attn.norm_k)
-        value = heads(attn.to_v(encoder_hidden_states), None)
-        # (batch, 1, tokens) becomes (batch, 1, 1, tokens): alike for all heads and queries.
-        mask = None if attention_mask is None else attention_mask[:, None].to(query.dtype)
-        result = torch.nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        return attn.to_out[0](result.transpose(1, 2).flatten(2).contiguous()) / attn.rescale_output_factor
+        block.attn2.contiguous = True

@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, senseless
+from app.backends.local.misfits import SENSELESS, misfits, senseless
 from app.backends.local.torch.fixes import make_contiguous
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet
 from app.library.models.weights.tensors import FLOAT8, StoredTensor, check_fit
 from app.library.models.weights.weights import Weights
+from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 
 
 def load_transformer(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
-    """diffusers' transformer with the weights of the checkpoint. Raises UserError where they do not fit it."""
-    from diffusers import SanaTransformer2DModel
+    """The transformer with the weights of the checkpoint. Raises UserError where they do not fit it."""
+    from app.backends.local.torch.networks.transformer import SanaTransformer
 
     weights = checkpoint.weights["transformer"]
-    network = _empty_network(checkpoint.name, checkpoint.transformer, SanaTransformer2DModel)
+    config = TransformerConfig.from_dict(checkpoint.transformer)
+    network = _empty_network(checkpoint.name, lambda: SanaTransformer(config))
     _fill(network, weights, weights.tensors, device, dtype)
-    _fill_positions(network, checkpoint.transformer, device, dtype)
     return network
 
 
 def load_controlnet(controlnet: ControlNet, device: str, dtype: Any) -> Any:
-    """diffusers' ControlNet with these weights. Raises UserError where they do not fit it."""
-    from diffusers import SanaControlNetModel
+    """The ControlNet with these weights. Raises UserError where they do not fit it."""
+    from app.backends.local.torch.networks.controlnet import SanaControlNet
 
-    network = _empty_network(controlnet.name, controlnet.config, SanaControlNetModel)
+    config = TransformerConfig.from_dict(controlnet.config)
+    network = _empty_network(controlnet.name, lambda: SanaControlNet(config))
     _fill(network, controlnet.weights, controlnet.weights.tensors, device, dtype)
-    _fill_positions(network, controlnet.config, device, dtype)
     return network
 
 
 def load_autoencoder(checkpoint: Checkpoint) -> Any:
-    """diffusers' autoencoder without weights; its halves get theirs from `fill_half`."""
-    from diffusers import AutoencoderDC
+    """The autoencoder without weights; its halves get theirs from `fill_half`."""
+    from app.backends.local.torch.networks.autoencoder import Autoencoder
 
-    return _empty_network(checkpoint.name, checkpoint.vae, AutoencoderDC)
+    return _empty_network(checkpoint.name, lambda: Autoencoder(AutoencoderConfig.from_dict(checkpoint.vae)))
 
 
 def fill_half(vae: Any, half: str, checkpoint: Checkpoint, device: str, dtype: Any) -> None:
@@ -51,45 +52,22 @@ def fill_half(vae: Any, half: str, checkpoint: Checkpoint, device: str, dtype: A
 
 
 def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
-    """Gemma, given its weights: left to find them, transformers takes what config.json names, even a pickle."""
-    import torch
-    from huggingface_hub.errors import StrictDataclassError
-    from transformers import Gemma2Config, Gemma2Model
-    from transformers.utils import logging
+    """Gemma with the weights of the checkpoint. Raises UserError where they do not fit it."""
+    from app.backends.local.torch.networks.text_encoder import TextEncoder
 
-    logging.disable_progress_bar()
-    tensors = checkpoint.weights["text_encoder"].tensors
+    weights = checkpoint.weights["text_encoder"]
+    encoder = _empty_network(checkpoint.name, lambda: TextEncoder(TextEncoderConfig.from_dict(checkpoint.text_encoder)))
+    _fill(encoder, weights, weights.tensors, device, dtype)
+    return encoder
+
+
+def _empty_network(model: str, make: Callable[[], Any]) -> Any:
+    """A network of a model without memory for its weights. Raises UserError where its description makes no sense."""
+    import torch
+
     try:
-        config = Gemma2Config.from_dict(dict(checkpoint.text_encoder))
         with torch.device("meta"):
-            shapes = _shapes(Gemma2Model(config))
-        with misfits(checkpoint.weight_files("text_encoder")):
-            check_fit(shapes, tensors)
-        encoder = Gemma2Model.from_pretrained(
-            None,
-            config=config,
-            state_dict=_read(tensors, "cpu", dtype),
-            dtype=dtype,
-            attn_implementation="eager",  # the only one that caps the scores as Gemma does
-        )
-    except (*SENSELESS, StrictDataclassError) as error:
-        if is_out_of_memory(error):
-            raise
-        raise senseless(checkpoint.name) from error
-    return encoder.eval().requires_grad_(False).to(device)
-
-
-def _empty_network(model: str, config: Mapping[str, Any], architecture: Any) -> Any:
-    """One of diffusers' networks, as the config of a model's part describes it.
-
-    Its own loader first fills the network with random numbers when the package accelerate is missing, which takes
-    twice the memory and, for a large model, longer than reading the file.
-    """
-    import torch
-
-    try:
-        with _quiet(), torch.device("meta"):
-            return architecture.from_config(dict(config)).eval().requires_grad_(False)
+            return make().eval().requires_grad_(False)
     except SENSELESS as error:
         raise senseless(model) from error
 
@@ -143,27 +121,3 @@ def _scale(file: Any, tensor: StoredTensor) -> Any:
     if tensor.rows is not None:
         scale = scale[slice(*tensor.rows)]
     return scale.reshape(-1, *[1] * (len(tensor.shape) - 1))
-
-
-def _fill_positions(network: Any, config: Mapping[str, Any], device: str, dtype: Any) -> None:
-    """What is computed rather than stored, the table of positions: taken from the same network without its layers."""
-    if not any(buffer.is_meta for buffer in network.buffers()):
-        return
-    with _quiet():
-        small = type(network).from_config({**config, "num_layers": 0})
-    for name, buffer in small.named_buffers():
-        module, _, key = name.rpartition(".")
-        setattr(network.get_submodule(module), key, buffer.to(device, dtype))
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Without diffusers' warnings about keys of a config that it does not know; the strict load tells what matters."""
-    from diffusers.utils import logging
-
-    before = logging.get_verbosity()
-    logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)

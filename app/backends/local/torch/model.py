@@ -124,7 +124,7 @@ class TorchModel:
         keep = tokens.keep[tokens.keep < used]
         with torch.inference_mode():
             ids = torch.from_numpy(tokens.ids[:used]).to(self.device)[None]
-            states = self._load_text_encoder()(ids, attention_mask=torch.ones_like(ids)).last_hidden_state
+            states = self._load_text_encoder()(ids)
             embeddings = states[:, torch.from_numpy(keep).to(self.device)].float().cpu().numpy()
         self._note_memory()
         return conditioning(embeddings, tokens, self.precision)
@@ -167,28 +167,27 @@ class TorchModel:
             if guidance is not None:
                 embedded = torch.full([len(latents)], guidance * config.guidance_embeds_scale, device=self.device)
             noisy = torch.from_numpy(latents).to(self.device, kind)
-            told = {
-                "encoder_hidden_states": torch.from_numpy(embeddings).to(self.device, kind),
-                "encoder_attention_mask": torch.from_numpy(mask).to(self.device),
-                "timestep": torch.full([len(latents)], timestep * scale, device=self.device),
-                "return_dict": False,
-            }
-            residuals = None if control is None else self._residuals(control, noisy, told)
-            result = self._transformer(noisy, guidance=embedded, controlnet_block_samples=residuals, **told)[0]
+            told = (
+                torch.full([len(latents)], timestep * scale, device=self.device),
+                torch.from_numpy(embeddings).to(self.device, kind),
+                torch.from_numpy(mask).to(self.device),
+            )
+            residuals = () if control is None else self._residuals(control, noisy, told)
+            result = self._transformer(noisy, *told, guidance=embedded, residuals=residuals)
             # A transformer that also predicts a variance has twice the channels.
             velocity: Array = result[:, : self.latent_channels].float().cpu().numpy()
         self._note_memory()
         return velocity
 
-    def _residuals(self, control: Control, noisy: Any, told: dict[str, Any]) -> tuple[Any, ...]:
+    def _residuals(self, control: Control, noisy: Any, told: tuple[Any, ...]) -> Iterator[Any]:
         """What the ControlNet adds to the transformer's blocks."""
         import torch
 
         if self._control is None:
             raise ValueError("there is no ControlNet")
         picture = torch.from_numpy(control.latents).to(noisy)
-        added = self._control[1](noisy, controlnet_cond=picture, conditioning_scale=control.scale, **told)[0]
-        return tuple(added)
+        residuals: Iterator[Any] = self._control[1](noisy, picture, *told, scale=control.scale)
+        return residuals
 
     def decode(self, latents: Array, on_tile: OnTile | None = None) -> Pixels:
         import torch
@@ -245,9 +244,7 @@ class TorchModel:
         self.load()
         if inner.startswith("encoder."):
             self._load_half("encoder")
-        module = {"transformer": self._transformer, "vae": self._vae}[part].get_submodule(inner)
-        # diffusers wraps the transformer's last norm together with its modulation.
-        return module.norm if type(module).__name__ == "SanaModulatedNorm" else module
+        return {"transformer": self._transformer, "vae": self._vae}[part].get_submodule(inner)
 
     def _load_half(self, half: str) -> None:
         """The autoencoder's "encoder" or "decoder": most pictures need no encoder."""
@@ -265,7 +262,7 @@ class TorchModel:
     def _tile_side(self, height: int, width: int) -> int:
         if self.tile is not None:
             return self.tile
-        return autoencoder.tile_side(self._vae, height, width, total_memory(self.device))
+        return autoencoder.tile_side(self._vae, height, width, total_memory(self.device), self._vae_type.itemsize)
 
     def _note_memory(self) -> None:
         self._peak = max(self._peak, used_memory(self.device))
@@ -276,8 +273,7 @@ def _tracer(name: str, take: Callable[[str, Array], None]) -> Callable[[Any, Any
 
     def hook(module: Any, inputs: Any, output: Any) -> None:
         tensor = output[0] if isinstance(output, tuple) else output
-        # Pictures are channels first, except within the autoencoder's norms.
-        if tensor.ndim == 4 and type(module).__name__ != "RMSNorm":
+        if tensor.ndim == 4:  # a picture, channels first
             tensor = tensor.movedim(1, -1)
         take(name, tensor.float().cpu().numpy())
 
