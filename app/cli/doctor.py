@@ -30,16 +30,19 @@ def doctor(options: argparse.Namespace, session: Session) -> int:
         if way.group is not heading:
             heading = way.group
             print(f"\n{HEADINGS[heading]}")
-        _print(way)
+        _print(way, session)
     return EXIT_OK
 
 
-def _print(way: Way) -> None:
+def _print(way: Way, session: Session) -> None:
     lines = [str(way.status.reason)]
     if way.suits.good_for:
         lines.append(f"Good for: {way.suits.good_for}")
     if way.suits.costs:
         lines.append(f"Costs: {way.suits.costs}")
+    backend = session.registry.backends.get(way.id)
+    if backend is not None and isinstance(backend, HasAccount) and (source := key_source(backend)):
+        lines.append(f"Key: {source}")
     if way.status.remedy:
         lines.append(f"→ {way.status.remedy}")
     for number, line in enumerate(lines):

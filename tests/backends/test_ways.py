@@ -76,6 +76,21 @@ def test_only_servers_on_this_machine_are_asked(address: str, asked: int) -> Non
     assert server.looks == asked
 
 
+def test_doctor_says_where_a_key_comes_from(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REPLICATE_API_TOKEN", "r8_a_secret_of_mine")
+    session = open_session()
+    assert doctor(argparse.Namespace(json=False), session) == 0
+    out = capsys.readouterr().out
+    assert "Key: environment" in out
+    assert doctor(argparse.Namespace(json=True), session) == 0
+    rows = {row["backend"]: row for row in json.loads(capsys.readouterr().out)}
+    assert (rows["replicate"]["key"], rows["replicate"]["usable"]) == ("environment", True)
+    assert "r8_a_secret" not in out + json.dumps(rows)
+    session.close()
+
+
 def test_a_server_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.backends.ways.PATIENCE", 0.1)
     hangs, began = threading.Event(), time.monotonic()

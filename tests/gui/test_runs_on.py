@@ -14,6 +14,7 @@ from app.backends.base import Estimate, Group, Placement, Remote, State, Status
 from app.core.message import message
 from app.ui.controls.fields.combo_box import DETAIL_ROLE, HEADING_ROLE
 from app.ui.main_window import MainWindow
+from app.ui.words import wording
 from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
 
 MakeWindow = Callable[..., MainWindow]
@@ -132,3 +133,12 @@ def test_what_changes_meanwhile_leaves_the_open_list_as_it_is(qtbot: QtBot, wind
     assert ("Server", "ready · free") in shown(box)
     qtbot.keyClick(box.view(), Qt.Key.Key_Return)
     assert window.panel.request().backend == "cloud"
+
+
+@pytest.mark.parametrize(
+    ("group", "words"), [(Group.MACHINE, "about $0.020"), (Group.NETWORK, "about $0.020 · on this network")]
+)
+def test_the_estimate_says_where_only_where_that_is_elsewhere(window: MainWindow, group: Group, words: str) -> None:
+    server = Server()
+    server.group, server.remote = group, Remote(message("It is sent there."))
+    assert wording.estimate(Estimate(cost=0.02), 1, server) == words

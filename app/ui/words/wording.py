@@ -173,7 +173,7 @@ def estimate(value: Estimate, count: int, backend: Backend) -> str:
         parts.append(tr("about {money}", money=money(value.cost)))
     elif backend.remote is not None and backend.remote.charges:
         parts.append(tr("price unknown"))
-    if backend.remote is not None:
+    if backend.group is not Group.MACHINE:
         parts.append(tr("in the cloud") if backend.group is Group.CLOUD else tr("on this network"))
     return " · ".join(parts)
 
