@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.families.sana import TOKEN_PIXELS, model_size
+from app.core.families import flux, sana
+from app.core.families.sana import TOKEN_PIXELS
 from app.core.memory import GIB, peak_memory
 from app.core.message import message
 
-FAMILIES = ("sana", "sana-1.5", "sana-sprint")
+FAMILIES = (*sana.FAMILIES, *flux.FAMILIES)
 SOLVERS = ("dpmpp", "euler", "scm")
 VARIANTS = ("", "fp16", "bf16")
 PRECISIONS = ("float32", "bfloat16", "8bit", "4bit")
@@ -33,7 +34,7 @@ class ModelSpec:
     Attributes:
         id: name of its table; what requests and the command line call it.
         name: display name.
-        family: "sana", "sana-1.5" or "sana-sprint".
+        family: "sana", "sana-1.5", "sana-sprint", or one of `core.families.flux`.
         base_size: side of the square that it was trained for, in pixels.
         parameters: number of parameters of the transformer.
         steps, guidance, solver, shift: defaults. `shift` is that of the flow-matching schedule; 1 where there is none.
@@ -49,6 +50,7 @@ class ModelSpec:
         recommended_from_gb: memory of a Mac from which it is what a newcomer should get; None where it never is.
         knows: what it can show, in a few words; empty where it shows anything.
         knows_more: the same in one or two plain sentences.
+        packed: the precision in which alone its weights are to be had; empty where they are whole.
         measured_memory: peak memory in bytes at `base_size`, by backend and precision, where it was measured.
         fits: of a ControlNet, the ids of the models that it was made for; empty for a model that makes pictures.
     """
@@ -76,6 +78,7 @@ class ModelSpec:
     recommended_from_gb: int | None = None
     knows: str = ""
     knows_more: str = ""
+    packed: str = ""
     measured_memory: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     fits: tuple[str, ...] = ()
 
@@ -84,10 +87,13 @@ class ModelSpec:
         measured = self.measured_memory.get(backend, {}).get(precision)
         if measured is not None:
             return measured, True
-        return peak_memory(model_size(self.parameters), self.base_size, self.base_size, precision), False
+        size = sana.model_size(self.parameters)
+        if self.family in flux.FAMILIES:
+            size, precision = flux.model_size(self.family, self.parameters), self.packed or precision
+        return peak_memory(size, self.base_size, self.base_size, precision), False
 
 
-_CHOICES = {"family": FAMILIES, "solver": SOLVERS, "variant": VARIANTS}
+_CHOICES = {"family": FAMILIES, "solver": SOLVERS, "variant": VARIANTS, "packed": ("", "4bit", "8bit")}
 _TEXT = ((str,), "a text")
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "clip": ((bool,), "true or false"),

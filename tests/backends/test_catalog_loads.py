@@ -22,6 +22,7 @@ from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
 from app.core.catalog import ModelSpec, load_catalog
 from app.core.errors import UserError
+from app.core.families.sana import FAMILIES
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.models.weights.weights import STEMS
@@ -37,7 +38,7 @@ each_model = pytest.mark.parametrize(
     [
         pytest.param(spec, id=spec.id, marks=() if spec.id in QUICK else pytest.mark.slow)
         for spec in CATALOG.values()
-        if spec.repo
+        if spec.repo and spec.family in FAMILIES
     ],
 )
 

@@ -8,7 +8,9 @@ import pytest
 
 from app.core.catalog import ModelSpec, load_catalog, recommend
 from app.core.errors import UserError
-from app.core.memory import GIB
+from app.core.families import flux
+from app.core.families.sana import FAMILIES
+from app.core.memory import BYTES_PER_WEIGHT, GIB
 from app.library import paths
 from app.sana_mlx.config import TransformerConfig
 from app.sana_mlx.memory import transformer_weights
@@ -16,6 +18,7 @@ from tests.checkpoints import true_transformer
 
 TEXT = (paths.resources() / "catalog.toml").read_text(encoding="utf-8")
 CATALOG = load_catalog(TEXT)
+SANA = [spec for spec in CATALOG.values() if spec.repo and spec.family in FAMILIES]
 
 GOOD = """
 [model]
@@ -39,7 +42,7 @@ download_bytes = 2_000
 
 
 def test_every_published_image_checkpoint_is_listed() -> None:
-    repos = {spec.repo.removeprefix("Efficient-Large-Model/") for spec in CATALOG.values() if spec.repo}
+    repos = {spec.repo.removeprefix("Efficient-Large-Model/") for spec in SANA}
     assert repos == {
         "Sana_600M_512px_diffusers",
         "Sana_600M_1024px_diffusers",
@@ -72,13 +75,18 @@ def test_defaults_of_the_families() -> None:
 
 
 def test_the_parameter_counts_explain_the_download_sizes() -> None:
+    for spec in SANA:
+        expected = 2 * (spec.parameters + 2_614_341_888) + 4 * 312_250_275 + 35_000_000
+        assert spec.download_bytes == pytest.approx(expected, rel=0.002), spec.id
     for spec in CATALOG.values():
-        if spec.repo:
-            expected = 2 * (spec.parameters + 2_614_341_888) + 4 * 312_250_275 + 35_000_000
-            assert spec.download_bytes == pytest.approx(expected, rel=0.002), spec.id
+        if spec.family in flux.FAMILIES:
+            size = flux.model_size(spec.family, spec.parameters)
+            each = BYTES_PER_WEIGHT[spec.packed or "bfloat16"]
+            weights = (size.transformer + size.text_encoder) * each + size.vae * 2
+            assert spec.download_bytes == pytest.approx(weights, rel=0.02), spec.id
 
 
-@pytest.mark.parametrize("spec", [spec for spec in CATALOG.values() if spec.repo], ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", SANA, ids=lambda spec: spec.id)
 def test_the_parameters_are_those_of_the_true_config(spec: ModelSpec) -> None:
     config = TransformerConfig.from_dict(true_transformer(spec.id, spec.family, spec.base_size))
     assert transformer_weights(config, item=1, bits=None) == spec.parameters

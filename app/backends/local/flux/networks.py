@@ -66,7 +66,8 @@ def load(network: Network, config: Mapping[str, Any], weights: Weights, bits: in
         MisfitError: a tensor is missing, left over, or of another shape.
     """
     arrays = _packed(network, weights) if weights.by_mflux else _renamed(network, weights)
-    arrays = {name: array for name, array in arrays.items() if not network.ignored.search(name)}
+    left_out = (network.ignored, _COMPUTED)
+    arrays = {name: array for name, array in arrays.items() if not any(each.search(name) for each in left_out)}
     module = network.build(config, _shapes(arrays, weights.bits))
     stored = _stored_layers(arrays)
     if stored:
@@ -81,11 +82,15 @@ def load(network: Network, config: Mapping[str, Any], weights: Weights, bits: in
     if bits and not stored:
         nn.quantize(module, GROUP, bits, class_predicate=_packable)
     del arrays
-    # One layer after the other: what is read of it goes once it is packed.
+    materialize(module)
+    return module
+
+
+def materialize(module: nn.Module) -> None:
+    """Read the weights, one layer after the other: what is read of one goes once it is packed."""
     for layer in _leaves(module):
         mx.eval(layer.parameters())
     mx.eval(module.parameters())
-    return module
 
 
 def mapped_names(network: Network, names: Sequence[str]) -> dict[str, str]:

@@ -54,7 +54,7 @@ class Schnell:
     networks: Mapping[str, Network] = {
         "transformer": Network(_transformer, FluxWeightMapping.get_transformer_mapping),
         "vae": autoencoder.NETWORK,
-        "text_encoder": Network(_clip, FluxWeightMapping.get_clip_encoder_mapping),
+        "text_encoder": Network(_clip, FluxWeightMapping.get_clip_encoder_mapping, prefix="text_model."),
         "text_encoder_2": Network(_t5, FluxWeightMapping.get_t5_encoder_mapping, layers=_blocks),
     }
 

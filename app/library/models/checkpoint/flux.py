@@ -58,6 +58,11 @@ def pipeline_of(transformer: Mapping[str, Any]) -> str:
     return next((f.pipelines[0] for f in FAMILIES.values() if f.architectures["transformer"] == kind), "")
 
 
+def tokenizers_of(family: str) -> tuple[str, ...]:
+    """The folders of its tokenizers, one for each text encoder."""
+    return ("tokenizer", "tokenizer_2") if "text_encoder_2" in FAMILIES[family].architectures else ("tokenizer",)
+
+
 def is_packed(folder: Path) -> bool:
     """Whether it looks like a folder that mflux packed. Raises OSError where nobody may look."""
     return all((folder / part / PACKED_INDEX).is_file() for part in ("transformer", "text_encoder", "vae"))
@@ -76,7 +81,7 @@ def open_folder(folder: Path, pipeline: str) -> FluxFolder:
     facts = FAMILIES[family]
     configs = {part: _config(folder / part, kind) for part, kind in facts.architectures.items()}
     weights = {part: _weights(folder / part, part) for part in facts.architectures}
-    for name in ("tokenizer", "tokenizer_2") if family == SCHNELL else ("tokenizer",):
+    for name in tokenizers_of(family):
         if not (folder / name).is_dir():
             raise UserError(message("{path} is missing.", path=folder / name), DOWNLOAD_AGAIN)
     channels, stages = _latents(folder / "vae", weights["vae"])

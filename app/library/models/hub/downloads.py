@@ -13,9 +13,10 @@ from pathlib import Path
 from app.core.catalog import VARIANTS, ModelSpec
 from app.core.errors import UserError
 from app.core.events import CancelCheck
+from app.core.families.flux import FAMILIES
 from app.core.message import gigabytes, message
 from app.library.models.checkpoint.checkpoint import MODEL_INDEX
-from app.library.models.hub import hub_cache
+from app.library.models.hub import flux_files, hub_cache
 from app.library.models.hub.hub import Damaged, Hub, HubFile, discard
 from app.library.models.hub.hub_cache import PARTIAL_SUFFIX, cache_folder, repo_folder
 from app.library.models.weights.weights import CONTROLNET, PICKLES, STEMS, index_names, stem_of
@@ -95,7 +96,24 @@ def download(
 
 
 def _chosen(spec: ModelSpec, files: Sequence[HubFile]) -> tuple[HubFile, ...]:
+    if spec.family in FAMILIES:
+        return choose_flux(files, spec.family, spec.variant)
     return choose_controlnet(files, spec.variant) if spec.fits else choose(files, spec.variant)
+
+
+def choose_flux(files: Sequence[HubFile], family: str, variant: str) -> tuple[HubFile, ...]:
+    """The files of FLUX or Z-Image, packed by mflux or in diffusers layout. Arguments as for `choose`.
+
+    Raises:
+        UserError: something needed is not there as safetensors.
+    """
+    paths = {file.path for file in files}
+    if flux_files.is_packed(paths):
+        weights = flux_files.packed_files(family, paths)
+    else:
+        parts = FAMILIES[family].architectures
+        weights = [path for part in parts for path in _weights(paths, f"{part}/", part, variant)]
+    return flux_files.files_of([*flux_files.descriptions(family, paths), *weights], files)
 
 
 def choose_controlnet(files: Sequence[HubFile], variant: str) -> tuple[HubFile, ...]:
