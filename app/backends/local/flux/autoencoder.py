@@ -27,9 +27,7 @@ from app.library.models.weights.tensors import Shape
 def _vae(config: Mapping[str, Any], shapes: Mapping[str, Shape]) -> nn.Module:
     """mflux has it in one width; the shapes tell which it is."""
     channels = shapes["encoder.conv_out.conv2d.bias"][0] // 2
-    down = [shapes[f"encoder.down_blocks.{i}.resnets.0.conv1.weight"][0] for i in range(_count(shapes, "encoder.down"))]
-    up = [shapes[f"decoder.up_blocks.{i}.resnets.0.conv1.weight"][0] for i in range(_count(shapes, "decoder.up"))]
-    layers = _count(shapes, "encoder.down_blocks.0.resnets")
+    down, up, layers = widths(shapes)
     network = VAE()
     network.scaling_factor = config.get("scaling_factor", network.scaling_factor)
     network.shift_factor = config.get("shift_factor", network.shift_factor)
@@ -52,6 +50,14 @@ def _vae(config: Mapping[str, Any], shapes: Mapping[str, Shape]) -> nn.Module:
     decoder.conv_norm_out = decoder_norm.ConvNormOut(up[-1])
     decoder.conv_out = decoder_out.ConvOut(up[-1], 3)
     return network
+
+
+def widths(shapes: Mapping[str, Shape]) -> tuple[list[int], list[int], int]:
+    """The channels of each stage of an encoder and of its decoder, in their order, and the encoder's layers in each."""
+    first = "resnets.0.conv1.weight"
+    down = [shapes[f"encoder.down_blocks.{i}.{first}"][0] for i in range(_count(shapes, "encoder.down_blocks"))]
+    up = [shapes[f"decoder.up_blocks.{i}.{first}"][0] for i in range(_count(shapes, "decoder.up_blocks"))]
+    return down, up, _count(shapes, "encoder.down_blocks.0.resnets")
 
 
 def _count(shapes: Mapping[str, Shape], name: str) -> int:

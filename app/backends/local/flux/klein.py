@@ -25,7 +25,7 @@ from mflux.models.flux2.model.flux2_vae.vae import Flux2VAE
 from mflux.models.flux2.weights.flux2_weight_definition import Flux2KleinWeightDefinition
 from mflux.models.flux2.weights.flux2_weight_mapping import Flux2WeightMapping
 
-from app.backends.local.flux import qwen
+from app.backends.local.flux import autoencoder, qwen
 from app.backends.local.flux.family import FluxConditioning
 from app.backends.local.flux.networks import Network, chosen, count
 from app.core.families.flux import klein_shift
@@ -66,12 +66,10 @@ def _vae(config: Mapping[str, Any], shapes: Mapping[str, Shape]) -> nn.Module:
     channels = shapes["encoder.conv_out.bias"][0] // 2
     network = type("VAE", (Flux2VAE,), {"latent_channels": channels})()
     network.decode_mode = VAEBlockDecoder.LOW_MEMORY
-    groups = {"norm_num_groups": config.get("norm_num_groups", 32)}
-    layers = {"layers_per_block": config.get("layers_per_block", 2)}
-    widths = config.get("block_out_channels", (128, 256, 512, 512))
-    decoder = config.get("decoder_block_out_channels") or widths
-    network.encoder = Flux2Encoder(out_channels=channels, block_out_channels=tuple(widths), **groups, **layers)
-    network.decoder = Flux2Decoder(in_channels=channels, block_out_channels=tuple(decoder), **groups, **layers)
+    down, up, layers = autoencoder.widths(shapes)
+    more = {"norm_num_groups": config.get("norm_num_groups", 32), "layers_per_block": layers}
+    network.encoder = Flux2Encoder(out_channels=channels, block_out_channels=tuple(down), **more)
+    network.decoder = Flux2Decoder(in_channels=channels, block_out_channels=tuple(reversed(up)), **more)
     return network
 
 

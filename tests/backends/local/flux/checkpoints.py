@@ -74,6 +74,7 @@ def _write_qwen(folder: Path, *, layers: int) -> int:
     config = Qwen3Config(
         vocab_size=words, hidden_size=WIDTH, num_hidden_layers=layers, num_attention_heads=HEADS,
         num_key_value_heads=1, head_dim=HEAD, intermediate_size=128, max_position_embeddings=1024,
+        rope_parameters={"rope_type": "default", "rope_theta": 1e6},
     )  # fmt: skip
     Qwen3ForCausalLM(config).save_pretrained(folder / "text_encoder")
     return WIDTH
