@@ -45,6 +45,7 @@ class Fault:
 
     Attributes:
         status, body, kind: the answer to give; a dict becomes JSON.
+        location: where it redirects to.
         handled: do what was asked first; the answer is lost.
         cut: close the connection without a word.
         hang: seconds before anything else.
@@ -53,6 +54,7 @@ class Fault:
     status: int = 200
     body: Any = b""
     kind: str = "application/json"
+    location: str = ""
     handled: bool = False
     cut: bool = False
     hang: float = 0
@@ -406,7 +408,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
             else:
-                self._send(fault.status, fault.body, fault.kind)
+                self._send(fault.status, fault.body, fault.kind, fault.location)
             return
         if parts.path == "/ws":
             self._socket(parse_qs(parts.query)["clientId"][0])
@@ -414,11 +416,13 @@ class _Handler(BaseHTTPRequestHandler):
         status, answer = server.answer(method, parts.path, parse_qs(parts.query), body)
         self._send(status, answer, "image/png" if parts.path == "/view" else "application/json")
 
-    def _send(self, status: int, answer: Any, kind: str) -> None:
+    def _send(self, status: int, answer: Any, kind: str, location: str = "") -> None:
         data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
+        if location:
+            self.send_header("Location", location)
         self.end_headers()
         self.wfile.write(data)
 

@@ -25,6 +25,7 @@ from app.core.message import Message, message
 from app.library.addresses import is_loopback
 
 _LARGEST_PREVIEW = 4096 * 4096
+_MOST_STEPS = 1_000_000
 _ENDS = ("execution_success", "execution_error", "execution_interrupted")
 
 
@@ -215,7 +216,9 @@ class Following:
                 yield event
 
         def _step(self, value: Any, most: Any) -> Generator[Event, None, None]:
-            if not (isinstance(value, int | float) and isinstance(most, int | float) and 0 < value <= most):
+            if not (
+                isinstance(value, int | float) and isinstance(most, int | float) and 0 < value <= most < _MOST_STEPS
+            ):
                 return
             step, steps, now = int(value), int(most), time.monotonic()
             first, began = self._steps

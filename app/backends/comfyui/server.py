@@ -90,7 +90,7 @@ class Server:
         answer = self._json("POST", "/upload/image", files={"image": (name, png, "image/png")}, data={"type": "temp"})
         if not isinstance(answer, dict) or not isinstance(answer.get("name"), str):
             raise _strange()
-        folder, kind = answer.get("subfolder"), answer.get("type")
+        folder, kind = answer.get("subfolder"), answer.get("type", "input")
         path = f"{folder}/{answer['name']}" if isinstance(folder, str) and folder else str(answer["name"])
         return f"{path} [{kind}]" if kind != "input" else path
 
@@ -103,7 +103,12 @@ class Server:
         """How the server describes these types of nodes; those that it does not have are left out."""
         found: dict[str, Any] = {}
         for name in classes:
-            answer = self.get(f"/object_info/{quote(name, safe='')}")
+            try:
+                answer = self.get(f"/object_info/{quote(name, safe='')}")
+            except Refused as error:
+                if error.status != 404:
+                    raise
+                continue
             if isinstance(answer, dict) and isinstance(answer.get(name), dict):
                 found[name] = answer[name]
         return found

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from websockets.exceptions import InvalidHandshake, InvalidURI, WebSocketException
-from websockets.sync.client import connect
+from websockets.sync.client import reconnect
 
 from app.backends.comfyui.server import Refused, Unanswered
 from app.core.message import message
@@ -23,6 +23,13 @@ MAX_FRAME = 64 << 20
 _FEATURES = {"type": "feature_flags", "data": {"supports_preview_metadata": True}}
 """Then a preview says whose it is. It counts only as the first message."""
 _PREVIEW, _PREVIEW_WITH_METADATA = 1, 4
+
+
+class _Direct(reconnect):
+    """Follows no redirection: the headers that a proxy asks for go to the address that they are for alone."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
 
 
 class Dropped(Exception):  # noqa: N818
@@ -63,7 +70,7 @@ class Socket:
         self._open = contextlib.ExitStack()
         try:
             self._connection = self._open.enter_context(
-                connect(
+                _Direct(
                     uri,
                     additional_headers=headers,
                     ssl=network.trusted() if uri.startswith("wss:") else None,

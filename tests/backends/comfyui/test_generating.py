@@ -325,3 +325,27 @@ def test_a_model_is_known_by_its_id_its_name_or_the_path_of_its_file(backend: Co
     for model in ("tiny_sd15.safetensors", "tiny_sd15", "/models/checkpoints/tiny_sd15.safetensors"):
         assert backend.capabilities(model).model == "tiny_sd15"
         assert len(pictures(generated(backend, asked(backend, model=model)))) == 1
+
+
+@pytest.mark.parametrize("route", ["/ws", "/prompt", "/queue", "/view", "/system_stats"])
+def test_headers_never_follow_a_redirection(backend_at, route: str) -> None:
+    with ComfyServer() as server, ComfyServer() as other:
+        backend = backend_at(server.url, "X-Key: s3cret")
+        request = asked(backend)
+        server.plan(silent=True)
+        server.script(route, *[Fault(status=302, location=f"{other.url}{route}")] * 3)
+        if route == "/system_stats":
+            backend.look()
+        elif route in ("/ws", "/queue"):
+            generated(backend, request)
+        else:
+            with pytest.raises(UserError):
+                generated(backend, request)
+        assert other.requests == []
+
+
+def test_steps_without_measure_are_no_steps(backend: ComfyUIBackend, server: ComfyServer) -> None:
+    for frame in server.said["run"]["frames"]:
+        if frame.get("type") == "progress":
+            frame["data"]["max"] = float("inf")
+    assert len(pictures(generated(backend))) == 1
