@@ -330,3 +330,17 @@ def test_leaving_does_not_wait_for_a_silent_server(qtbot: QtBot, window: MainWin
     dialog.close_down()
     assert time.monotonic() - began < 5
     silent.go.set()
+
+
+def test_the_key_of_an_endpoint_is_on_its_page_alone(make_window: Callable[..., MainWindow], vault: Vault) -> None:
+    window = make_window(ScriptedBackend())
+    engine = window.engine
+    endpoint = Endpoint("fal", Kind.FAL, "https://queue.fal.run")
+    engine.registry.change([EndpointBackend(endpoint, engine.settings, engine.session.ledger)])
+    window.panel.choice.choose("fal", "")
+    assert "There is no key" in window.panel.choice.note.text()
+    window.panel.choice.mend.click()
+    dialog = window._settings_dialog
+    assert dialog is not None
+    assert dialog.tabs.currentWidget() is dialog.endpoints
+    assert not dialog.cloud.keys

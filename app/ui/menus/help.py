@@ -99,7 +99,7 @@ class HelpDialog(QDialog):
                 lambda: self.tr("5. Find them again"),
                 lambda: self.tr(
                     "Pictures are ordinary files: {folder} shows them. They are made on this computer, and nothing "
-                    "leaves it unless you choose a cloud service and enter its key."
+                    "leaves it unless you choose a cloud or another server in “Runs on”."
                 ).format(folder=named["folder"]),
             ),
         ]

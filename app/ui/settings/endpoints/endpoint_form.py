@@ -6,6 +6,7 @@ import dataclasses
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.backends.cloud.endpoints.template import doubts
@@ -62,6 +63,7 @@ class EndpointForm(QFrame):
         self.template = QPlainTextEdit()
         self.template.setObjectName("endpointTemplateEdit")
         self.template.setTabChangesFocus(True)
+        self.template.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.template.setFixedHeight(TEMPLATE_HEIGHT)
         self.template.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.template.textChanged.connect(self._check_template)
