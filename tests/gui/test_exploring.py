@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTranslator, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QInputDialog
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QInputDialog, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.core.output import Provenance
@@ -19,6 +19,7 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
 from app.library.styles import Style, Styles
+from app.ui.controls.style.theme import colours
 from app.ui.gallery.inspector.facts import picture_rows
 from app.ui.main_window import MainWindow
 from app.ui.panel.exploring.grid_dialog import GridDialog
@@ -174,6 +175,10 @@ def test_a_row_between_two_pictures(home: Path, make_window: Callable[[], MainWi
     qtbot.waitUntil(lambda: window.findChild(QInputDialog, "betweenDialog") is not None)
     dialog = window.findChild(QInputDialog, "betweenDialog")
     box = dialog.findChild(QDialogButtonBox)
+    assert box.button(QDialogButtonBox.StandardButton.Ok).text() == "Generate"
+    field = dialog.findChild(QSpinBox)
+    edges = {field.grab().toImage().pixelColor(x, field.height() - 1).name() for x in range(4, field.width() - 4)}
+    assert edges & {colours().edge, colours().accent}, "one sees that it is a field"
     QTest.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(saved()) == 5, timeout=10_000)
     made = [each.request for each in saved() if each.request and each.request.variations]
@@ -190,6 +195,9 @@ def test_a_grid_is_counted_made_and_put_on_a_sheet(window: MainWindow, qtbot: Qt
     dialog = window.findChild(GridDialog)
     assert dialog is not None
     assert not dialog.values[1].isEnabled(), "nothing goes down yet"
+    dialog.boxes[0].select("guidance")
+    assert dialog.values[0].text() == "3, 4.5, 6", "around the model's own"
+    dialog.boxes[0].select("steps")
     dialog.values[0].selectAll()
     QTest.keyClicks(dialog.values[0], "2-6:2")
     dialog.boxes[1].setFocus()

@@ -6,13 +6,14 @@ import random
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QSpinBox
 
 from app.core.errors import UserError
 from app.core.grid import Grid
 from app.core.message import message
 from app.core.request import MAX_SEED, GenerationRequest, Role, Variation
 from app.library.pictures import images
+from app.ui.controls.text.labels import set_role
 from app.ui.words import wording
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ class Exploring(QObject):
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(1, MOST_BETWEEN)
         dialog.setIntValue(BETWEEN)
+        dialog.setOkButtonText(self.tr("Generate"))
+        field = dialog.findChild(QSpinBox)
+        if field is not None:
+            set_role(field, "inline")  # else nothing shows that it is a field
         dialog.intValueSelected.connect(lambda count: self._make_between(first, seed, count))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -103,7 +108,10 @@ class Exploring(QObject):
             low, high = int(capabilities.steps.minimum), int(capabilities.steps.maximum)
             offered["steps"] = ", ".join(map(str, sorted({max(low, steps // 2), steps, min(high, steps * 2)})))
         if capabilities.guidance is not None:
-            offered["guidance"] = "3, 4.5, 6"
+            scale = capabilities.guidance
+            near = (scale.default / 1.5, scale.default, scale.default / 0.75)
+            kept = {max(scale.minimum, min(scale.maximum, round(each, 1))) for each in near}
+            offered["guidance"] = ", ".join(f"{each:g}" for each in sorted(kept))
         if len(capabilities.solvers) > 1:
             offered["solver"] = ", ".join(capabilities.solvers)
         if capabilities.seed:
