@@ -89,6 +89,7 @@ def main(files: Sequence[str]) -> int:
     instance.raised.connect(raise_window)
     platform.offer_service(lambda text: raise_window([link_to(text)]))
     engine.start()
+    app.applicationStateChanged.connect(lambda _: engine.session.endpoints.look())  # commands may have changed them
     central = window.page
     FirstPaint(central, lambda: ask_keychain(engine))
     FirstPaint(central, window.updates.look_daily)

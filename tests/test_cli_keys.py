@@ -38,6 +38,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def keychain(monkeypatch: pytest.MonkeyPatch) -> Keychain:
     keychain = Keychain()
     monkeypatch.setattr(secrets, "_keychain", lambda: keychain)
+    monkeypatch.setattr(secrets, "VARIABLES", {"huggingface": "HF_TOKEN"})
     return keychain
 
 
@@ -55,9 +56,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def test_key_is_kept_listed_and_removed_and_never_shown(run: Any, keychain: Keychain) -> None:
     status, out, err = run("set", "replicate", "--json", typed=f"{KEY}\n")
     assert (status, err) == (0, "")
-    assert json.loads(out) == [{"name": "huggingface", "source": None}, {"name": "replicate", "source": "keychain"}]
+    sources = {row["name"]: row["source"] for row in json.loads(out)}
+    assert sources == {"huggingface": None, "comfyui": None, "replicate": "keychain"}
     assert keychain.kept == {("Sana Studio", "replicate"): KEY}
-    assert run("list")[1].split() == ["huggingface", "none", "replicate", "keychain"]
+    assert [line.split() for line in run("list")[1].splitlines()] == [
+        ["huggingface", "none"], ["comfyui", "none"], ["replicate", "keychain"]
+    ]  # fmt: skip
     assert KEY not in out
     assert run("remove", "replicate")[0] == 0
     assert keychain.kept == {}

@@ -33,7 +33,9 @@ def keys_set(options: argparse.Namespace, session: Session) -> int:
     if not secrets.lasting():
         raise UserError(
             message("There is no keychain to keep the key in."),
-            message("Set {variable} in the environment.", variable=secrets.VARIABLES[options.name]),
+            message("Set {variable} in the environment.", variable=secrets.VARIABLES[options.name])
+            if secrets.VARIABLES[options.name]
+            else message("Add the endpoint anew with a variable that holds it: --key-env."),
         )
     secrets.set(options.name, value)
     return keys_list(options, session)

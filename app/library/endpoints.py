@@ -41,7 +41,12 @@ class Endpoints:
         self._file = SharedJson(self._path)
         self._reserved = {"auto", *(name.casefold() for name in reserved)}
         self._subscribers: list[Callable[[], None]] = []
-        self.list()
+        self._known = self.list()
+
+    def look(self) -> None:
+        """Read the file again, which another process may have changed; the subscribers are told of that."""
+        if self.list() != self._known:
+            self._tell()
 
     def list(self) -> tuple[Endpoint, ...]:
         """All of them; what somebody wrote into the file that makes no sense is passed over."""
@@ -148,7 +153,7 @@ class Endpoints:
             raise disk_error(error, message("The endpoints could not be saved"), self._path.parent) from error
 
     def _tell(self) -> None:
-        self.list()  # declares their keys
+        self._known = self.list()  # declares their keys
         for callback in tuple(self._subscribers):
             callback()
 

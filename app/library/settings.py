@@ -242,14 +242,12 @@ class Settings:
 
     def declare(self, *settings: Setting) -> None:
         """Take further settings, of a backend for example, after those that there are; one with a known key takes its
-        place, which the subscribers are told.
+        place. Nobody is told.
         """
         stored = self._file.read_if_possible()
         with self._lock:
-            again = [setting.key for setting in settings if self._declared.get(setting.key, setting) != setting]
             self._declared |= {setting.key: setting for setting in settings}
             self._values |= {setting.key: self._value_of(setting, stored) for setting in settings}
-        self._announce({key: self._values[key] for key in again})
 
     def declared(self, page: str | None = None) -> tuple[Setting, ...]:
         """All settings, or those of one page of the dialog, in their order."""

@@ -15,17 +15,20 @@ from app.engine.engine import Engine
 from app.library import paths, secrets
 from app.library.endpoints import Endpoint, Kind
 from app.ui.main_window import MainWindow
+from tests.gui.conftest import close
 from tests.servers.endpoints import EndpointServer
 
 KEY = "a-secret-key-123"
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(secrets, "_memory", secrets._Memory())
-    monkeypatch.setattr(secrets, "VARIABLES", dict(secrets.VARIABLES))
     monkeypatch.setattr(secrets, "_keychain", lambda: None)
     monkeypatch.setenv("MY_KEY", KEY)
+    yield
+    for name in [name for name in secrets.VARIABLES if "@" in name]:
+        secrets.undeclare(name)
 
 
 @pytest.fixture
@@ -44,8 +47,7 @@ def opened() -> Iterator[MainWindow]:
     try:
         yield window
     finally:
-        engine.shutdown()
-        window.close()
+        close(window)
 
 
 def choices(window: MainWindow) -> list[str]:
@@ -73,8 +75,10 @@ def test_an_endpoint_that_is_added_makes_a_picture_and_goes_when_it_is_removed(
         window.engine.start()
         window.open_settings("Backends")  # an open page must not mind
         assert "mine" not in choices(window)
+        window.panel.choice.choose("torch", "starter")
         endpoints.add(Endpoint("mine", Kind.FAL, server.url, "MY_KEY"))
         qtbot.waitUntil(lambda: "mine" in choices(window))
+        assert window.panel.choice.backend() == "torch", "what is chosen stays"
         default = window.findChild(QComboBox, "default_backendSetting")
         assert default is not None
         qtbot.waitUntil(lambda: default.findData("mine") > 0)

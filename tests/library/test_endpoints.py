@@ -45,6 +45,17 @@ def test_what_was_removed_is_gone_and_changes_are_told(endpoints: Endpoints) -> 
         endpoints.remove("mine")
 
 
+def test_what_another_process_changed_is_told_after_a_look(endpoints: Endpoints) -> None:
+    told = []
+    endpoints.subscribe(lambda: told.append([each.name for each in endpoints.list()]))
+    Endpoints().add(MINE)
+    endpoints.look()
+    endpoints.look()
+    Endpoints().remove("Mine")
+    endpoints.look()
+    assert told == [["Mine"], []]
+
+
 @pytest.mark.parametrize(
     "name", ["", " ", "auto", "MLX", "replicate", "a/b", "../x", ".x", "a\nb", "x" * 41, "a:b", "-x"]
 )

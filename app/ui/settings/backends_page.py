@@ -45,6 +45,8 @@ class BackendsPage(Page):
 
     def refresh(self) -> None:
         """Read again which backends there are, and how they stand."""
+        for editor in self.editors:
+            editor.refresh()
         backends = self._engine.registry.backends
         for gone in self.rows.keys() - backends.keys():
             self.rows.pop(gone).deleteLater()

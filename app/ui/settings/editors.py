@@ -74,6 +74,11 @@ class SettingEditor(QWidget):
         self._changed.connect(self._follow)
         self.destroyed.connect(lambda _=None, stop=self._unsubscribe: stop())
 
+    def refresh(self) -> None:
+        """Show the setting as it is declared now: what there is to choose may be something else."""
+        self.setting = next(setting for setting in self._settings.declared() if setting.key == self.setting.key)
+        self._show(self._settings.get(self.setting.key))
+
     def commit(self) -> bool:
         """Take over what is being typed; whether it fits."""
         if isinstance(self.editor, QLineEdit):
@@ -100,7 +105,6 @@ class SettingEditor(QWidget):
 
     def _follow(self, key: str, value: object) -> None:
         if key == self.setting.key:
-            self.setting = next(setting for setting in self._settings.declared() if setting.key == key)
             self._show(value)
             self.changed.emit()
 

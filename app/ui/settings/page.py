@@ -29,6 +29,7 @@ class Page(QWidget):
         super().__init__()
         inner = QWidget()
         self.column = QVBoxLayout(inner)
+        self.editors: list[SettingEditor] = []
         self.column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self.column.setSpacing(16)
         scroll = Column(inner)
@@ -45,6 +46,7 @@ class Page(QWidget):
                 editor = SettingEditor(settings, setting, default_folder)
                 caption = "" if setting.kind == "bool" else partial(translated, setting.label)
                 self.add_row(caption, editor, editor.editor)
+                self.editors.append(editor)
 
     def add_row(self, caption: Text, content: QWidget, buddy: QWidget) -> None:
         """Add a caption on the left and what belongs to it on the right."""
