@@ -109,7 +109,7 @@ class Registry:
             except UserError as error:
                 model_error = model_error or error
                 continue
-            return candidate, self._why(candidate, status)
+            return candidate, self._why(candidate, status, others_lack_it=model_error is not None)
         if model_error is not None:
             raise model_error
         raise UserError(message("Nothing on this computer can make this picture."), sentences(*refusals))
@@ -184,7 +184,12 @@ class Registry:
         return sorted(allowed, key=lambda backend: backend.speed(backend.check().device))
 
     @staticmethod
-    def _why(backend: Backend, status: Status) -> Message:
+    def _why(backend: Backend, status: Status, *, others_lack_it: bool) -> Message:
+        """Args: others_lack_it: those that would come first do not have the model."""
+        if others_lack_it and backend.remote is not None:
+            return message("it has this model, and you agreed to the cloud")
+        if others_lack_it:
+            return message("it has this model")
         if backend.remote is not None:
             return message("the cloud is faster than this machine's processor, and you agreed to it")
         if status.device in GPU_DEVICES:

@@ -99,6 +99,13 @@ def test_auto_says_why() -> None:
     assert "fastest" in str(registry(Backend("mlx", device="metal")).choose("auto", "m")[1])
 
 
+def test_auto_says_that_the_model_decided() -> None:
+    other, cloud = Backend("mlx", device="metal", known=("other",)), Backend("replicate", local=False)
+    assert str(registry(other, Backend("torch")).choose("auto", "m")[1]) == "it has this model"
+    agreed = registry(other, cloud, cloud_allowed=True).choose("auto", "m")
+    assert str(agreed[1]) == "it has this model, and you agreed to the cloud"
+
+
 def test_auto_skips_what_cannot_work_or_does_not_know_the_model() -> None:
     broken = Backend("mlx", device="metal", state=State.UNAVAILABLE)
     assert chosen(broken, Backend("torch")) == "torch"
