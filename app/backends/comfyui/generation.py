@@ -7,8 +7,9 @@ import time
 from collections.abc import Iterator, Mapping
 
 from app.backends.comfyui.explain import OutOfMemory
-from app.backends.comfyui.following import Following, fetched
 from app.backends.comfyui.graphs import Slot, Value
+from app.backends.comfyui.link import Link
+from app.backends.comfyui.ordering import make
 from app.backends.comfyui.pictures import encode
 from app.backends.comfyui.recipe import Recipe
 from app.backends.comfyui.server import Refused, Server
@@ -48,20 +49,19 @@ def generate(
         yield Loading(message("Sending the start picture"))
         values |= _uploaded(server, start)
     stop_if(cancel)
-    following = Following(server, cancel, timing)
+    link = Link(server)
     try:
         for number in range(request.count):
             began, seed = time.monotonic(), (request.seed or 0) + number
             nodes = graph.filled({**values, Slot.SEED: seed})
             try:
-                entry = yield from following.picture(number, nodes, graph.outputs)
+                pixels = yield from make(server, link, number, nodes, graph.outputs, cancel, timing)
             except Refused as error:
                 if error.status != 400:
                     raise
                 raise refused(error.detail, nodes) from None
             except OutOfMemory as error:
                 raise UserError(error.message, error.remedy, _smaller(request, limits)) from None
-            pixels = fetched(server, entry, graph.outputs)
             if start is not None and pixels.shape[1::-1] == start.canvas.size:  # a workflow may enlarge it
                 pixels = start.finished(pixels)
             made = Provenance(
@@ -70,7 +70,7 @@ def generate(
             )  # fmt: skip
             yield Generated(number, ImageOutput(pixels), seed, made)
     finally:
-        following.close()
+        link.close()
 
 
 def _values(request: GenerationRequest, start: StartPicture | None) -> dict[Slot, Value]:
