@@ -61,4 +61,4 @@ def kept_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptWorker
 @pytest.fixture
 def warm(kept_worker: KeptWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands of this test share a worker with others. It does not see the settings of the test's own home."""
-    monkeypatch.setattr("app.composition.WorkerProcess", lambda: kept_worker)
+    monkeypatch.setattr("app.composition.WorkerProcess", lambda **_: kept_worker)
