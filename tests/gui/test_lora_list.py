@@ -20,6 +20,7 @@ from app.core.output import Provenance
 from app.core.request import GenerationRequest, LoraUse
 from app.library import paths
 from app.library.pictures import images
+from app.ui.controls.style.theme import colours
 from app.ui.main_window import MainWindow
 from app.ui.panel.loras.lora_list import LoraList
 from tests.gui.doubles import SPRINT, STARTER, ScriptedBackend
@@ -87,6 +88,18 @@ def test_a_row_by_mouse_and_keys(window: MainWindow, loras: LoraList, qtbot: QtB
     QTest.mouseClick(row.remove, LEFT)
     assert used(window) == []
     assert loras.rows == []
+
+
+@pytest.mark.parametrize(("weight", "left", "right"), [(-2, True, False), (2, False, True), (0, False, False)])
+def test_what_is_filled_begins_at_zero(
+    window: MainWindow, loras: LoraList, weight: float, left: bool, right: bool
+) -> None:
+    pick(loras, "sepia")
+    loras.rows[0].box.setValue(weight)
+    image = loras.rows[0].slider.grab().toImage()
+    middle, accent = image.height() // 2, colours().accent
+    found = [image.pixelColor(round(image.width() * share), middle).name() == accent for share in (0.35, 0.65)]
+    assert found == [left, right]
 
 
 def test_a_dropped_file_and_one_that_is_none(window: MainWindow, loras: LoraList, tmp_path: Path, qtbot: QtBot) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSlider, QVBoxLayout, QWidget
 
 from app.core.limits import Range
 from app.ui.controls.fields.number_box import DecimalBox, NumberBox
+from app.ui.controls.style.theme import colours
 from app.ui.controls.text.labels import buddy
 from app.ui.words.language import Text, set_translated
+
+HANDLE = 17
+"""Points of the handle's width, as the style sheet has it."""
 
 
 class Slider(QSlider):
@@ -20,6 +24,29 @@ class Slider(QSlider):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+class SignedSlider(Slider):
+    """A slider from below zero to above it: what is filled begins at zero."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "signed")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        zero, handle = (self._place(value) for value in (0, self.sliderPosition()))
+        gap = HANDLE / 2 if handle > zero else -HANDLE / 2
+        if abs(handle - zero) > HANDLE / 2:
+            middle = self.height() / 2
+            painter = QPainter(self)
+            filled = QRectF(QPointF(zero, middle - 2), QPointF(handle - gap, middle + 2)).normalized()
+            painter.fillRect(filled, colours().color("accent"))
+
+    def _place(self, value: int) -> float:
+        """Where the middle of the handle is for a value, in points."""
+        room = self.width() - HANDLE
+        return HANDLE / 2 + room * (value - self.minimum()) / max(1, self.maximum() - self.minimum())
 
 
 class SliderField(QWidget):

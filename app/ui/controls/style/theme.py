@@ -142,6 +142,7 @@ QTabBar::tab:focus { border: 1px solid $accent; }
 QSlider { min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $edge; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
+QSlider[role="signed"]::sub-page:horizontal { background: $edge; }
 QSlider::handle:horizontal {
     width: 15px; height: 15px; margin: -6px 0; border-radius: 8px; background: #ffffff; border: 1px solid $edge;
 }

@@ -15,7 +15,7 @@ from app.core.request import LoraUse
 from app.library.models.loras.folder import LoraWords
 from app.ui.controls.fields.check_box import GAP, SIDE, CheckBox
 from app.ui.controls.fields.number_box import DecimalBox
-from app.ui.controls.fields.sliders import Slider
+from app.ui.controls.fields.sliders import SignedSlider
 from app.ui.controls.style.icons import IconButton
 from app.ui.words.language import on_language_change, set_translated
 
@@ -38,7 +38,7 @@ class LoraRow(QWidget):
         self.check.setObjectName("loraCheck")
         self.check.setChecked(True)
         self.check.setMinimumWidth(60)
-        self.slider = Slider()
+        self.slider = SignedSlider()
         self.slider.setFixedWidth(72)
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the box
         self.box = DecimalBox()
