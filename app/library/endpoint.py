@@ -82,7 +82,7 @@ def checked(endpoint: Endpoint) -> Endpoint:
     return dataclasses.replace(
         endpoint,
         name=_checked_name(endpoint.name),
-        url=_checked_url(endpoint.url),
+        url=_checked_url(endpoint.url, endpoint.kind),
         key_env=_checked_variable(endpoint.key_env),
         model=_checked_model(endpoint.model),
         template=_checked_template(endpoint.template),
@@ -105,7 +105,7 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _checked_url(url: str) -> str:
+def _checked_url(url: str, kind: Kind) -> str:
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -117,6 +117,8 @@ def _checked_url(url: str) -> str:
         raise _wrong_url(url, message("Type an address such as https://gpu.example.com, without a key in it."))
     if parts.scheme == "http" and not is_loopback(url):
         raise _wrong_url(url, message("Use https; only an address on this machine may begin with http."))
+    if kind is Kind.FAL and parts.hostname == "fal.run":  # it would answer in another way, and charge
+        raise _wrong_url(url, message("Type https://queue.fal.run, where fal's queue is."))
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 

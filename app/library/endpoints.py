@@ -41,6 +41,7 @@ class Endpoints:
         self._file = SharedJson(self._path)
         self._reserved = {"auto", *(name.casefold() for name in reserved)}
         self._subscribers: list[Callable[[], None]] = []
+        self._senseless: set[str] = set()
         self._known = self.list()
 
     def look(self) -> None:
@@ -141,7 +142,9 @@ class Endpoints:
         try:
             endpoint = checked(Endpoint(name, Kind(values["kind"]), str(values["url"]), **_optional(values)))
         except (UserError, ValueError, KeyError, TypeError) as error:
-            log.warning("An endpoint in %s makes no sense and is passed over (%s)", self._path.name, type(error))
+            if name not in self._senseless:
+                log.warning("An endpoint in %s makes no sense and is passed over (%r)", self._path.name, type(error))
+            self._senseless.add(name)
             return None
         return endpoint if endpoint.name == name and _folded(name) not in self._reserved else None
 

@@ -91,6 +91,11 @@ def test_addresses_that_are_not_safe_are_refused(endpoints: Endpoints, url: str)
     assert "secret" not in str(raised.value)
 
 
+def test_fals_address_that_is_no_queue_is_corrected(endpoints: Endpoints) -> None:
+    with pytest.raises(UserError, match=r"https://queue\.fal\.run"):
+        endpoints.add(Endpoint("a", Kind.FAL, "https://fal.run/fal-ai/sana"))
+
+
 @pytest.mark.parametrize(
     "url", ["http://localhost:1", "http://127.0.0.1", "http://127.9.9.9:80/x", "http://[::1]:8000"]
 )

@@ -231,10 +231,10 @@ class Following:
             seconds, amount = amount * (self._ledger.seconds_per_work(measured) or model.seconds_per_work or 0.0), 0.0
         if prediction.ended and prediction.status != ABORTED and seconds is not None:
             pictures = int(generated and not is_empty(prediction.output))
+            # Where a lost order is looked for, two entries may come to one prediction; elsewhere its id may come again.
+            bill = prediction.id if self._api.finds else entry.key
             cost = model.cost(entry.request, seconds) if generated or model.billed_by_time else 0.0
-            self._ledger.add(
-                prediction.id, cost or 0.0, pictures=pictures, model=measured, seconds=seconds, work=amount
-            )
+            self._ledger.add(bill, cost or 0.0, pictures=pictures, model=measured, seconds=seconds, work=amount)
 
     def _fetch(self, entry: Entry, prediction: Prediction) -> Pixels:
         def stopping() -> bool:

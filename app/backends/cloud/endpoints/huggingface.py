@@ -57,7 +57,8 @@ class HuggingFace(Dialect):
     def test(self, wire: Wire) -> Message:
         """A question without a prompt: what answers it is there, and accepts the key."""
         try:
-            wire.ask("GET", self.endpoint.url)
+            if wire.ask("GET", self.endpoint.url).kind == "text/html":
+                raise Unanswered(message("it answers with a web page"))
         except Refused as error:
             if error.status == 503:
                 return message("It is there, and starts with the first picture.")

@@ -343,6 +343,15 @@ def test_offline_nothing_is_asked(desk: Desk, server: EndpointServer) -> None:
     assert isinstance(desk.request(), object)
 
 
+@queues
+def test_orders_are_charged_each_though_a_service_counts_from_the_start_again(server: EndpointServer) -> None:
+    desk = Desk(server, {"price": 0.5})
+    desk.generate()
+    server.jobs.clear()
+    desk.generate(prompt="another")
+    assert desk.ledger.this_month().cost == 1.0
+
+
 def test_offline_a_server_on_this_machine_may_be_asked(desk: Desk, server: EndpointServer) -> None:
     desk.settings.set("offline", True)
     assert desk.backend.check().ready
