@@ -53,20 +53,25 @@ def ask(server: Server) -> Offers:
     if _numbers(version) < OLDEST:
         raise TooOld(version)
     previews = _numbers(version) >= _PREVIEWS or _started_with_previews(system["system"].get("argv"))
-    return Offers(version, device, gpu, (*_sanas(server, device), *_checkpoints(server, previews)))
+    files = _folder(server, "checkpoints")
+    of_sana = [file for file in files if sana.is_file(file)]
+    plain = [Checkpoint(file, previews) for file in files if file not in of_sana]
+    return Offers(version, device, gpu, (*_sanas(server, device, of_sana), *plain))
 
 
-def _sanas(server: Server, device: str) -> Sequence[Recipe]:
+def _sanas(server: Server, device: str, files: Sequence[str]) -> Sequence[Recipe]:
+    """The presets on the server's disk, and the files of SANA's among its checkpoints. Without the pack those are there
+    too: who chooses one is told what is missing.
+    """
     node = server.nodes(sana.LOADER).get(sana.LOADER)
     if node is None:
-        return ()
+        return [sana.SanaModel(file, sana.architecture_of(file, ()), device=device) for file in files]
     vaes = _folder(server, "vae")
     presets = [
         sana.SanaModel(preset, device=device, complete=_has_autoencoder(vaes))
         for preset in sana.on_disk(_folder(server, "sana"))
         if preset in choices(node, "ckpt_name")
     ]
-    files = [name for name in choices(node, "ckpt_name") if name not in sana.PRESETS and "sana" in name.lower()]
     return (*presets, *(_sana_file(server, file, node, vaes, device) for file in files))
 
 
@@ -81,10 +86,6 @@ def _sana_file(server: Server, file: str, node: Any, vaes: Sequence[str], device
 
 def _has_autoencoder(vaes: Sequence[str]) -> bool:
     return any(vae.replace("\\", "/").startswith(sana.VAE_FOLDER) for vae in vaes)
-
-
-def _checkpoints(server: Server, previews: bool) -> Sequence[Recipe]:
-    return [Checkpoint(file, previews) for file in _folder(server, "checkpoints") if "sana" not in file.lower()]
 
 
 def _started_with_previews(command: Any) -> bool:

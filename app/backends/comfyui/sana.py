@@ -144,6 +144,7 @@ class SanaModel:
         return {"device": "cpu", "dtype": "default"}
 
 
+_NAMED = re.compile(r"(?<![a-z])sana(?![a-z])")
 _VAE_TYPES = ("dcae-f32c32-sana-1.0-diffusers", _VAE_TYPE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[0-9.]+")
 _COMMON = {"sana", "sanams", "ms", "dcae", "dc", "ae", "vae", "diffusers"}
@@ -159,6 +160,11 @@ _BY_NAME = (
     (r"", "SanaMS_1600M_P1_D20"),
 )
 PRESETS = frozenset(_PREFIX + name for name in _FOLDERS)
+
+
+def is_file(name: str) -> bool:
+    """Whether a checkpoint is one of SANA's, to go by its name."""
+    return _NAMED.search(name.lower()) is not None
 
 
 def on_disk(files: Collection[str]) -> list[str]:

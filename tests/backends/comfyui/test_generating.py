@@ -349,3 +349,15 @@ def test_steps_without_measure_are_no_steps(backend: ComfyUIBackend, server: Com
         if frame.get("type") == "progress":
             frame["data"]["max"] = float("inf")
     assert len(pictures(generated(backend))) == 1
+
+
+def test_a_file_of_sanas_without_the_pack_names_the_pack(backend_at) -> None:
+    with ComfyServer() as server:
+        server.folders["checkpoints"] = ["Sana_600M_512px.pth", "rosana_mix.safetensors"]
+        del server.said["object_info"]["SanaCheckpointLoader"]
+        backend = backend_at(server.url)
+        assert backend.capabilities("rosana_mix").negative, "which is a plain checkpoint"
+        request = asked(backend, model="Sana_600M_512px.pth", width=512, height=512)
+        with pytest.raises(UserError, match=r"SanaCheckpointLoader.*ComfyUI_ExtraModels"):
+            generated(backend, request)
+        assert server.orders == []
