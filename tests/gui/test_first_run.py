@@ -216,6 +216,7 @@ def test_the_table_shows_each_way_with_this_machines_facts(
 def test_a_row_leads_to_what_is_missing(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
     cloud = ScriptedBackend("cloud", "Cloud", {}, Status(State.NEEDS_KEY, message("There is no key.")), local=False)
     window = make_window(ScriptedBackend(), cloud)
+    qtbot.waitUntil(lambda: sheet(window).findChild(QWidget, "way:cloud") is not None)
     button = sheet(window).findChild(QWidget, "way:cloud").findChild(QPushButton, "wayButton")
     assert (button.text(), button.accessibleName()) == ("Enter a key…", "Cloud, Enter a key…")
     button.setFocus(Qt.FocusReason.TabFocusReason)
@@ -226,9 +227,12 @@ def test_a_row_leads_to_what_is_missing(qtbot: QtBot, make_window: Callable[...,
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (900, 600)])
-def test_nothing_of_the_table_is_cut_off(make_window: Callable[..., MainWindow], size: tuple[int, int]) -> None:
+def test_nothing_of_the_table_is_cut_off(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], size: tuple[int, int]
+) -> None:
     window = make_window(ScriptedBackend(), ScriptedBackend("long", "W" * 40, local=False))
     window.resize(*size)
+    qtbot.waitUntil(lambda: sheet(window).findChild(QWidget, "way:long") is not None)
     column = sheet(window)
     while not isinstance(column, QScrollArea):
         column = column.parentWidget()

@@ -15,6 +15,7 @@ from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import label
 from app.ui.settings.models.downloads import Downloads
 from app.ui.settings.models.model_row import ModelRow, drive
+from app.ui.start.first_paint import FirstPaint
 from app.ui.start.ways_table import WaysTable
 from app.ui.words.language import Text, on_language_change, set_translated
 
@@ -56,6 +57,7 @@ class FirstRun(QWidget):
         self.table.settingsAsked.connect(self.settingsAsked)
         for way in (self._starter(examples), self._download(), self._cloud(), self.table):
             column.addWidget(way)
+        FirstPaint(self, self.table.refresh)
         downloads.changed.connect(self._changed)
         downloads.failed.connect(self._failed)
         on_language_change(self, self._show)

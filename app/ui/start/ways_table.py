@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.backends.base import Group
 from app.backends.registry import Registry
 from app.backends.ways import Way, this_machine, ways
+from app.core.message import NOTHING
 from app.ui.controls.buttons import push_button
 from app.ui.controls.status_dot import StatusDot
 from app.ui.controls.style.frames import line
@@ -21,7 +22,8 @@ from app.ui.words.messages import translated
 
 
 class WaysTable(QFrame):
-    """A card with this machine's facts and a row for each way, by group. `refresh` follows what has changed.
+    """A card with this machine's facts and a row for each way, by group. It is empty until the first `refresh`,
+    which can wait until the window is seen.
 
     Signals:
         settingsAsked(str): the user wants to mend what is in the way, on this page of the settings.
@@ -35,7 +37,8 @@ class WaysTable(QFrame):
         self.setProperty("role", "card")
         set_translated(self, lambda: self.tr("All ways to make pictures"), self.setAccessibleName)
         self._registry = registry
-        self._machine = this_machine(memory_limit_gb)
+        self._limit = memory_limit_gb
+        self._machine = NOTHING
         self._facts = label("", "muted", wrap=True)
         self._facts.setObjectName("machineFacts")
         self._rows: dict[str, WayRow] = {}
@@ -49,10 +52,10 @@ class WaysTable(QFrame):
         column.addSpacing(6)
         column.addLayout(self._list)
         on_language_change(self, self.refresh)
-        self.refresh()
 
     def refresh(self) -> None:
         """Read again which ways there are, and how they stand. It connects nowhere."""
+        self._machine = self._machine or this_machine(self._limit)  # which takes a moment on a Mac
         self._facts.setText(translated(self._machine))
         now = {way.id: way for way in ways(self._registry)}
         if list(now) != list(self._rows):
