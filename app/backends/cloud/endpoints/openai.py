@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     Field((("prompt",),), needed=True),
-    Field((("model",),)),
+    Field((("model",),), needed=True),
     Field((("size",), ("width", "height")), needed=True),
     Field((("n",),)),
     Field((("response_format",),)),

@@ -14,6 +14,7 @@ from app.core.errors import UserError
 from app.core.events import Finished, Progress
 from app.core.output import ImageOutput
 from app.core.request import ImageInput, Role
+from app.library import secrets
 from app.library.endpoints import Endpoint, Kind
 from app.library.settings import Settings
 from app.library.spending import Ledger
@@ -123,6 +124,28 @@ def test_a_server_with_width_and_height_instead_of_a_size(desk: Desk, server: En
     (made,) = desk.generate()
     assert isinstance(made.output, ImageOutput)
     assert made.output.pixels.shape == (96, 64, 3)
+
+
+@kind("openai")
+def test_a_model_that_is_refused_is_not_replaced_by_another(desk: Desk, server: EndpointServer) -> None:
+    desk.backend.look_up("mine", lambda: False)
+    server.script("order", *[Fault(status=400, body={"error": {"message": "This model is not supported."}})] * 3)
+    with pytest.raises(UserError, match="This model is not supported"):
+        desk.events()
+    assert all(body["model"] == "sana-1.6b" for body in server.bodies())
+
+
+@pytest.mark.parametrize(("url", "works"), [("http://127.0.0.1:1", True), ("https://gpu.example.com", False)])
+def test_a_locked_keychain_keeps_nobody_from_a_server_on_this_machine(
+    url: str, works: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(secrets, "_memory", secrets._Memory())
+    monkeypatch.setattr(secrets, "_keychain", locked)
+    backend = EndpointBackend(Endpoint("mine", Kind.OPENAI, url), Settings(), Ledger())
+    assert backend.check().ready == works
 
 
 @kind("openai")
