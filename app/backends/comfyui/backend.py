@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -127,7 +128,9 @@ class ComfyUIBackend(Backend):
         return DESKTOP
 
     def models(self) -> tuple[tuple[str, str], ...]:
-        return tuple((recipe.id, recipe.name) for recipe in self._recipes())
+        recipes = self._recipes()
+        often = Counter(recipe.name for recipe in recipes)  # files of one name in several folders
+        return tuple((each.id, each.name if often[each.name] == 1 else each.id) for each in recipes)
 
     def capabilities(self, model: str) -> Capabilities:
         return self._recipe(model).capabilities()

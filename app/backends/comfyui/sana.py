@@ -63,7 +63,7 @@ class SanaModel:
 
     @property
     def name(self) -> str:
-        return self.id.removeprefix(_PREFIX).replace("\\", "/").rpartition("/")[2].removesuffix(".safetensors")
+        return _SUFFIX.sub("", self.id.replace("\\", "/").rpartition("/")[2])
 
     @property
     def sprint(self) -> bool:
@@ -144,6 +144,7 @@ class SanaModel:
         return {"device": "cpu", "dtype": "default"}
 
 
+_SUFFIX = re.compile(r"\.(safetensors|sft|pth|pt|ckpt)$")
 _NAMED = re.compile(r"(?<![a-z])sana(?![a-z])")
 _VAE_TYPES = ("dcae-f32c32-sana-1.0-diffusers", _VAE_TYPE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[0-9.]+")

@@ -200,3 +200,10 @@ def test_the_desktop_app_is_offered_where_it_answers(backend_at: At, monkeypatch
         assert str(status.remedy) == f"It answers at {desktop.url}: take this address in Settings, ComfyUI."
         desktop.kill()
         assert "It answers" not in str(backend_at(address).check().remedy)
+
+
+def test_files_of_one_name_are_told_apart(backend_at: At) -> None:
+    with ComfyServer() as server:
+        server.folders["checkpoints"] = ["a/mix.safetensors", "b/mix.safetensors", "c/other.safetensors"]
+        names = [name for _, name in backend_at(server.url).models()]
+    assert names == ["a/mix.safetensors", "b/mix.safetensors", "other"]
