@@ -26,6 +26,8 @@ from tests.backends.conftest import FolderModels
 
 SEPIA = Path(__file__).parents[2] / "material" / "sepia.safetensors"
 """What packaging/starter_model/style_lora.py trained."""
+SMALL: dict[str, Any] = {"width": 128, "height": 128}
+"""Where it does not matter what is seen."""
 KINDS = {"mlx": MLXBackend, "torch": TorchBackend}
 
 
@@ -55,7 +57,7 @@ def colour(pixels: Pixels) -> float:
     ids=str,
 )
 def test_both_backends_make_the_same_picture(weights: tuple[float, ...]) -> None:
-    mlx, torch = (paint(backend_of(kind), *weights) for kind in KINDS)
+    mlx, torch = (paint(backend_of(kind), *weights, **SMALL) for kind in KINDS)
     assert psnr(mlx, torch) >= 40
 
 
@@ -165,9 +167,9 @@ def test_where_it_breaks_the_numbers_it_is_named(kind: str, tmp_path: Path) -> N
     save_file(spoilt, tmp_path / "huge.safetensors")
     backend = backend_of(kind)
     with pytest.raises(NotFiniteError) as caught:
-        paint(backend, loras=(LoraUse(str(tmp_path / "huge.safetensors")),))
+        paint(backend, loras=(LoraUse(str(tmp_path / "huge.safetensors")),), **SMALL)
     assert "LoRA" in str(caught.value.remedy)
-    assert np.isfinite(paint(backend, 1)).all()
+    assert np.isfinite(paint(backend, 1, **SMALL)).all()
 
 
 def test_they_count_in_the_estimate(tmp_path: Path) -> None:
