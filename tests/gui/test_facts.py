@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.core.output import Provenance
-from app.core.request import GenerationRequest, ImageInput, LoraUse, Role
+from app.core.request import GenerationRequest, ImageInput, LoraUse, Role, Variation
 from app.library.pictures.images import Picture
 from app.ui.gallery.inspector.facts import differences, picture_rows
 
@@ -40,3 +40,5 @@ def test_compared_pictures_differ_in_what_went_in() -> None:
     first, second = differences([made(inputs=(CONTROL,), style="Photo"), made()], str)
     assert [(row.caption, row.text) for row in first] == [("Edges from", "lines.png 0.8"), ("Style", "Photo")]
     assert [row.text for row in second] == ["none", "none"]
+    first, second = differences([made(variations=(Variation(seed, 0.3),)) for seed in (5, 6)], str)
+    assert [(row.caption, row.text) for row in first + second] == [("Variation", "5 30%"), ("Variation", "6 30%")]

@@ -182,8 +182,9 @@ def _captions() -> dict[str, str]:
     return {
         "prompt": tr("Prompt"), "model": tr("Model"), "backend": tr("Ran on"), "precision": tr("Precision"),
         "size": tr("Size"), "steps": tr("Steps"), "guidance": tr("Guidance"), "solver": tr("Solver"),
-        "seed": tr("Seed"), "negative": tr("Negative"), "start": tr("Started from"), "change": tr("Change"),
-        "control": tr("Edges from"), "loras": tr("LoRA"), "style": tr("Style"), "enlarged": tr("Enlarged with"),
+        "seed": tr("Seed"), "variation": tr("Variation"), "negative": tr("Negative"), "start": tr("Started from"),
+        "change": tr("Change"), "control": tr("Edges from"), "loras": tr("LoRA"), "style": tr("Style"),
+        "enlarged": tr("Enlarged with"),
     }  # fmt: skip
 
 
@@ -212,6 +213,7 @@ def _settings(picture: Picture) -> dict[str, Any]:
         "guidance": request.guidance if request else None,
         "solver": request.solver if request else None,
         "seed": request.seed if request else None,
+        "variation": ", ".join(f"{each.seed} {each.amount:.0%}" for each in request.variations) if request else None,
         "negative": request.negative if request else None,
         "precision": made.precision,
         "start": (start.name or Path(start.path).name) if start else None,

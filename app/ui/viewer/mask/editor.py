@@ -119,7 +119,7 @@ class MaskEditor(QWidget):
     def _lay_out(self) -> None:
         self.bar.add_hint(self.hint)
         foot = QHBoxLayout()
-        foot.setSpacing(12)
+        foot.setSpacing(10)
         foot.addWidget(self.foot)
         foot.addStretch()
         foot.addWidget(self.zoom)

@@ -50,7 +50,7 @@ class MaskFoot(QWidget):
             self.sides[side] = box
             row.addWidget(buddy(caption, box, "muted"))
             row.addWidget(box)
-        row.addSpacing(14)
+        row.addSpacing(6)
         self.detail = CheckBox()
         self.detail.setObjectName("detailBox")
         set_translated(self, lambda: self.tr("Work on details (hands, faces)"), self.detail.setText)
