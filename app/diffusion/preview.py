@@ -1,7 +1,8 @@
 """Small pictures of how a latent will look, without the autoencoder: its 32 channels mapped to colours by one matrix.
 
 The matrix belongs to an autoencoder. A checkpoint may bring it as `preview.json`; else it is fitted by least squares to
-the first pictures that the autoencoder decodes, and kept, so that previews appear from the second picture on.
+the first pictures that the autoencoder decodes, and kept, so that previews appear from the second picture on; where the
+encoder is at hand, a chart of colours comes before them.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ class LatentPreview:
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
-        self._channels = checkpoint.latent_channels
-        self._factor = checkpoint.spatial_factor
+        self._joined = checkpoint.joined
+        self._channels = checkpoint.latent_channels // self._joined**2
+        self._factor = checkpoint.spatial_factor // self._joined
         self._gram = np.zeros((self._channels + 1, self._channels + 1))
         self._moment = np.zeros((self._channels + 1, 3))
         self._pictures = 0
@@ -50,10 +52,16 @@ class LatentPreview:
         if self._learns:
             self._recall()
 
+    @property
+    def known(self) -> bool:
+        """Whether there is a map by now."""
+        return self._map is not None
+
     def picture(self, latents: Array) -> Pixels | None:
         """(1, C, h, w) latents to (h, w, 3) pixels, fewer where that is more than 256; None while nothing is known."""
         if self._map is None:
             return None
+        latents = self._apart(latents)
         stride = -(-max(latents.shape[2:]) // LONGEST_SIDE)
         columns = np.moveaxis(latents[0, :, ::stride, ::stride], 0, -1)
         colours: Array = columns @ self._map[:-1] + self._map[-1]
@@ -63,6 +71,7 @@ class LatentPreview:
         """Fit the map to a finished picture: (1, C, h, w) latents and the (H, W, 3) pixels decoded from them."""
         if not self._learns or self._pictures >= ENOUGH_PICTURES:
             return
+        latents = self._apart(latents)
         height, width = latents.shape[2:]
         cells = pixels.reshape(height, self._factor, width, self._factor, 3).mean((1, 3)) / 255
         inputs = np.concatenate([latents[0].reshape(self._channels, -1).T, np.ones((height * width, 1))], axis=1)
@@ -73,6 +82,15 @@ class LatentPreview:
         self._pictures += 1
         self._map = _fitted(self._gram, self._moment, self._pictures)
         self._keep()
+
+    def _apart(self, latents: Array) -> Array:
+        """The autoencoder's own latents, where the model's join several of them, side by side."""
+        side = self._joined
+        if side == 1:
+            return latents
+        _, _, height, width = latents.shape
+        parts = latents.reshape(1, self._channels, side, side, height, width)
+        return parts.transpose(0, 1, 4, 2, 5, 3).reshape(1, self._channels, height * side, width * side)
 
     def _shipped(self, path: Path) -> Array | None:
         try:
@@ -106,6 +124,12 @@ class LatentPreview:
                 values.update(gram=self._gram.tolist(), moment=self._moment.tolist(), pictures=self._pictures)
         except OSError as error:
             log.warning("The preview could not be kept: %s", error)  # previews are a comfort, not worth a failed job
+
+
+def chart() -> Pixels:
+    """A picture (256, 256, 3) of many colours in even patches, by which a map is learned before any picture is made."""
+    colours = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    return colours.repeat(32, 0).repeat(32, 1)
 
 
 def _fitted(gram: npt.NDArray[np.float64], moment: npt.NDArray[np.float64], pictures: int) -> Array:

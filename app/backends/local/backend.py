@@ -80,6 +80,8 @@ class LocalBackend(Backend, abc.ABC):
     """Whether it computes with weights that are kept in few bits alone."""
     decoder_precision = ""
     """What its decoder computes in, where that is always the same."""
+    encoder_at_hand = False
+    """Whether its autoencoders are loaded with their encoder, so that it costs nothing to use it."""
     families: tuple[str, ...] = FAMILIES
     """The families of models that it has networks for."""
 
@@ -272,7 +274,7 @@ class LocalBackend(Backend, abc.ABC):
     ) -> Iterator[Event]:  # fmt: skip
         """The pictures from number `first` on; with `windows` seen through some of the model's own size."""
         from app.backends.local.generation import Task, generate_picture
-        from app.diffusion.preview import LatentPreview
+        from app.diffusion.preview import LatentPreview, chart
         from app.diffusion.windows import WindowedModel
 
         model = yield from self._open(checkpoint, precision, cancel)
@@ -288,6 +290,9 @@ class LocalBackend(Backend, abc.ABC):
         seen: LatentModel = model
         if windows:
             seen = WindowedModel(model, side, checkpoint.patch_size, lambda: stop_if(cancel))
+        previews = LatentPreview(checkpoint)
+        if self.encoder_at_hand and checkpoint.has_encoder and not previews.known:
+            previews.learn(model.encode_image(chart()[None]), chart())
         task = Task(
             request=request,
             model=seen,
@@ -299,7 +304,7 @@ class LocalBackend(Backend, abc.ABC):
             control=control.encode(model, start.canvas if start else None) if control else None,
             order=checkpoint.solver_order,
             even=checkpoint.even_sigmas,
-            previews=LatentPreview(checkpoint),
+            previews=previews,
             expected=None if windows else self._timings.find(setup, *size),
             cancel=cancel,
         )

@@ -33,6 +33,7 @@ class FluxBackend(OnMLX):
     families = tuple(FAMILIES)
     cancel_seconds = 60.0
     reads_packed = True
+    encoder_at_hand = True
 
     def check(self) -> Status:
         return lacking() or super().check()

@@ -66,6 +66,7 @@ class Checkpoint:
         token_limit: the longest sequence that both the tokenizer and the text encoder allow.
         base: name of the model that its other parts are from; empty where all of it is its own.
         notes: what its user should know of how it is used, a sentence each.
+        joined: how many latents of the autoencoder along a side one of the model's joins.
         even_sigmas: whether the steps of the schedule are alike before they are shifted, as FLUX and Z-Image have them.
     """
 
@@ -92,6 +93,7 @@ class Checkpoint:
     base: str = ""
     notes: tuple[Message, ...] = ()
     even_sigmas: bool = False
+    joined: int = 1
 
     @property
     def size(self) -> ModelSize:
@@ -262,6 +264,7 @@ def _open_flux(folder: Path, pipeline: str, spec: ModelSpec | None) -> Checkpoin
         token_limit=flux_figures.FAMILIES[found.family].prompt_tokens,
         weights=found.weights,
         even_sigmas=True,
+        joined=flux_figures.FAMILIES[found.family].patch,
     )
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from app.backends.local.flux import FluxBackend
 from app.backends.selftest.golden import psnr
 from app.core.errors import GenerationCancelled
-from app.core.events import Event, Generated, Progress
+from app.core.events import Event, Generated, Preview, Progress
 from app.core.families.flux import KLEIN, Z_IMAGE
 from app.core.request import GenerationRequest
 from app.diffusion.model import Pixels
@@ -84,6 +84,18 @@ def test_a_cancel_is_honoured_between_steps_and_the_model_stays_usable(
         seen.extend(going)
     assert [event.step for event in seen if isinstance(event, Progress)] == [1]
     assert np.array_equal(picture(backend, folder), before)
+
+
+@pytest.mark.parametrize(("family", "side"), [(KLEIN, 8), (Z_IMAGE, 8)])
+def test_previews_come_from_the_first_picture_on(
+    backend: FluxBackend, flux_folder: Folder, family: str, side: int
+) -> None:
+    told = events(backend, flux_folder(family), steps=3)
+    previews = [event.pixels for event in told if isinstance(event, Preview)]
+    assert len(previews) == 2
+    assert previews[0].shape == (HEIGHT // side, WIDTH // side, 3)
+    assert previews[0].std() > 1
+    assert not np.array_equal(previews[0], previews[1])
 
 
 def test_a_mask_keeps_every_byte_outside_of_it(backend: FluxBackend, flux_folder: Folder, tmp_path: Path) -> None:
