@@ -17,10 +17,13 @@ from app.library.setting import Page, Setting
 
 if TYPE_CHECKING:
     from app.backends.local.model import LocalModel
+    from app.backends.selftest.report import Report
     from app.library.models.checkpoint.checkpoint import Checkpoint
     from app.upscaling.upscalers import Enlarge, Upscaler
 
 GPU_DEVICES = ("mps", "cuda", "metal")
+STARTER = "starter"
+"""The id of the bundled model, with which the self-test works by itself."""
 
 
 class State(StrEnum):
@@ -378,6 +381,21 @@ class SelfTestable(Backend, Protocol):
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> LocalModel:
         """The checkpoint in a precision. `load` does the slow part."""
+        ...
+
+
+@runtime_checkable
+class OwnSelfTest(SelfTestable, Protocol):
+    """A backend whose self-test needs neither the starter model nor its references."""
+
+    def self_test(self, model: str, precision: str, cancel: CancelCheck) -> Report:
+        """Test a precision with a model, or with what it has for that where it is `STARTER`.
+
+        Raises:
+            UserError: the model cannot be used.
+            GenerationCancelled: the test was stopped.
+            NotFiniteError: the numbers broke down.
+        """
         ...
 
 

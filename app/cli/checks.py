@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.backends.base import SelfTestable
+from app.backends.base import OwnSelfTest, SelfTestable
 from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
 from app.backends.local.backend import LocalBackend
@@ -43,7 +43,13 @@ def self_test(options: argparse.Namespace, session: Session) -> int:
 
 def bench(options: argparse.Namespace, session: Session) -> int:
     """How long each stage takes here; see `app.backends.bench`."""
-    backends = [backend for backend in _tested(session, options.backend) if isinstance(backend, LocalBackend)]
+    backends = [
+        backend
+        for backend in _tested(session, options.backend)
+        if isinstance(backend, LocalBackend) and not isinstance(backend, OwnSelfTest)
+    ]
+    if not backends:
+        raise UserError(message("The benchmark measures Sana alone."), message("Leave out --backend."))
     result = run_bench(backends, model_of(options.model, session), console.print)
     if options.json:
         print_json(result)

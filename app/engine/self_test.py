@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.backends.base import Backend, SelfTestable
+from app.backends.base import STARTER, Backend, SelfTestable
 from app.backends.local.precisions import SAFER
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import GenerationCancelled
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MODEL = "starter"
+MODEL = STARTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def self_test(
     """
     from app.backends.selftest.precision import precisions_for
 
-    possible = precisions_for(backend, backend.checkpoint(model))
+    possible = precisions_for(backend, model)
     verdicts, reports = Verdicts(), []
     for precision in precisions or possible:
         report = _test(worker, backend.id, model, precision, cancel, on_progress)

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 
-from app.backends.base import SelfTestable
+from app.backends.base import OwnSelfTest, SelfTestable
 from app.backends.local.model import LocalModel
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
@@ -41,6 +41,10 @@ def check_precision(backend: SelfTestable, model: str, precision: str, cancel: C
         GenerationCancelled: the test was stopped.
     """
     yield Loading(message("Testing {name} in {precision}", name=backend.name, precision=precision))
+    if isinstance(backend, OwnSelfTest):
+        yield Tested(_own(backend, model, precision, cancel))
+        yield Finished()
+        return
     checkpoint = backend.checkpoint(model)
     references = references_for(checkpoint)
     backend.unload()
@@ -48,12 +52,15 @@ def check_precision(backend: SelfTestable, model: str, precision: str, cancel: C
     yield Finished()
 
 
-def precisions_for(backend: SelfTestable, checkpoint: Checkpoint) -> tuple[str, ...]:
+def precisions_for(backend: SelfTestable, model: str) -> tuple[str, ...]:
     """Those that can be tested: all with stored references, with computed ones those that do not quantize.
 
     Raises:
         UserError: there are no references, or no memory to compute them in.
     """
+    if isinstance(backend, OwnSelfTest):
+        return backend.precisions
+    checkpoint = backend.checkpoint(model)
     if checkpoint.packed:
         raise UserError(
             message(
@@ -71,6 +78,13 @@ def references_for(checkpoint: Checkpoint) -> References:
     """The stored ones for a checkpoint that is built like the starter, else computed ones."""
     stored = stored_references()
     return stored if stored.configs == configs_of(checkpoint) else computed_references(checkpoint)
+
+
+def _own(backend: OwnSelfTest, model: str, precision: str, cancel: CancelCheck) -> Report:
+    try:
+        return backend.self_test(model, precision, cancel)
+    except NotFiniteError as error:
+        return Report(backend.id, precision, problem=error.message)
 
 
 def _tested(

@@ -17,7 +17,7 @@ def table(name: str, reports: Sequence[Report]) -> str:
         return f"{title:<34}" + "".join(f"{cell(report):>12}" for report in reports)
 
     lines = [row(f"{name} ({device})" if device else name, lambda report: report.precision)]
-    for kind, words in KINDS.items():
+    for kind, words in (KINDS | _others(reports)).items():
         if any(report.worst(kind) is not None for report in reports):
             lines.append(row(words, lambda report, kind=kind: _error(report.worst(kind))))  # type: ignore[misc]
     lines += [
@@ -29,6 +29,11 @@ def table(name: str, reports: Sequence[Report]) -> str:
         row("", lambda report: "PASS" if report.passed else "FAIL"),
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _others(reports: Sequence[Report]) -> dict[str, str]:
+    """The kinds that only some backends have, in their own words."""
+    return {layer.kind: layer.kind for report in reports for layer in report.layers if layer.kind not in KINDS}
 
 
 def _error(value: float | None) -> str:

@@ -76,7 +76,7 @@ def test_what_needs_the_whole_says_so(models: Models) -> None:
     with pytest.raises(UserError, match="kept in 8 bits for MLX alone"):
         torch.capabilities(MODEL)
     with pytest.raises(UserError, match="nothing to compare"):
-        precisions_for(backend, backend.checkpoint(MODEL))
+        precisions_for(backend, MODEL)
     with pytest.raises(UserError, match="nothing of"):
         models.compact(MODEL, lambda *_: pytest.fail("it is packed already"))
     with pytest.raises(UserError, match="nothing of"):

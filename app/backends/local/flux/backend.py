@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.backends.base import Status, Suits
+from app.backends.base import STARTER, Status, Suits
 from app.backends.local.flux import memory
 from app.backends.local.flux.capabilities import flux_capabilities
 from app.backends.local.flux.pinned import PACKAGES, lacking
@@ -18,6 +18,8 @@ from app.library.models.checkpoint.controlnet import ControlNet
 
 if TYPE_CHECKING:
     from app.backends.local.flux.model import FluxModel
+    from app.backends.selftest.report import Report
+    from app.core.events import CancelCheck
 
 
 class FluxBackend(OnMLX):
@@ -79,3 +81,16 @@ class FluxBackend(OnMLX):
         phases = memory.phases(checkpoint, width, height, precision, self.budget())
         largest = max(phases, key=lambda name: phases[name])
         return {largest: phases[largest], "program": memory.program()}
+
+    def self_test(self, model: str, precision: str, cancel: CancelCheck) -> Report:
+        """As `OwnSelfTest` says; tiny models stand for the starter."""
+        from app.sana_mlx.blas import load_openblas
+
+        load_openblas()
+        import mlx.core as mx
+
+        from app.backends.local.flux import own_test, tiny
+
+        self.unload()
+        own = [self.checkpoint(model)] if model != STARTER else [tiny.tiny_checkpoint(name) for name in tiny.FAMILIES]
+        return own_test.report(self.id, own, precision, device_of(mx), cancel)
