@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from app.ui.background import Background
 from app.ui.controls.style.icons import IconButton
 from app.ui.controls.style.theme import colours
 from app.ui.viewer.compare.pair import Pair, find_pair
+from app.ui.viewer.cover import Cover
 from app.ui.viewer.notes import paint_note
 from app.ui.viewer.reading import read
 from app.ui.viewer.view import View
@@ -44,7 +45,7 @@ class BeforeAfter(QWidget):
         set_translated(self, lambda: self.tr("Before and after"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self._window = parent
+        self._cover = Cover(self, parent)
         self._background = background
         self._pair: Pair | None = None
         self._images = QImage(), QImage()
@@ -62,7 +63,6 @@ class BeforeAfter(QWidget):
         column.setContentsMargins(0, 8, 8, 0)
         column.addLayout(head)
         column.addStretch()
-        parent.installEventFilter(self)
         on_language_change(self, self._describe)
         self.hide()
 
@@ -109,10 +109,8 @@ class BeforeAfter(QWidget):
     def _show(self, pair: Pair, before: QImage, after: QImage) -> None:
         self._pair, self.divider = pair, 0.5
         self._set_images(before, after)
-        self._cover()
         self._describe()
-        self.show()
-        self.raise_()
+        self._cover.show()
         self.setFocus()
 
     def _set_images(self, before: QImage, after: QImage) -> None:
@@ -126,11 +124,6 @@ class BeforeAfter(QWidget):
                 before=self._pair.before.name, after=self._pair.after.name, n=round(100 * self.divider)
             )
             self.setAccessibleDescription(words)
-
-    def _cover(self) -> None:
-        bar = self._window.menuBar()
-        top = 0 if bar.isNativeMenuBar() or bar.isHidden() else bar.height()
-        self.setGeometry(self._window.rect().adjusted(0, top, 0, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         scheme, painter = colours(), QPainter(self)
@@ -221,11 +214,6 @@ class BeforeAfter(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._held = ""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._cover()
-        return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """What is underneath is out of reach."""

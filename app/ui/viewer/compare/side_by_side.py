@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from app.ui.controls.text.labels import label
 from app.ui.gallery.inspector.facts import FactRow, differences
 from app.ui.gallery.inspector.inspector import COMPARED
 from app.ui.viewer.compare.pane import ComparePane
+from app.ui.viewer.cover import Cover
 from app.ui.viewer.reading import read
 from app.ui.viewer.view import View
 from app.ui.words.language import on_language_change, set_translated
@@ -49,7 +50,7 @@ class SideBySide(QWidget):
         self.setObjectName("compareSideBySide")
         set_translated(self, lambda: self.tr("Compare pictures"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._window = parent
+        self._cover = Cover(self, parent)
         self._background = background
         self._backend_name = backend_name
         self._pictures: list[Picture] = []
@@ -70,7 +71,6 @@ class SideBySide(QWidget):
         column.setContentsMargins(16, 8, 8, 12)
         column.addLayout(head)
         column.addLayout(self._grid, 1)
-        parent.installEventFilter(self)
         on_language_change(self, self._describe)
         self.hide()
 
@@ -93,9 +93,7 @@ class SideBySide(QWidget):
             self._grid.setColumnStretch(each, 1 if each < columns else 0)
         self._lead_with(self.panes[0])
         self._background.run(lambda: _read(wanted), lambda pictures: self._known(number, pictures))
-        self._cover()
-        self.show()
-        self.raise_()
+        self._cover.show()
         self.setFocus()
 
     def dismiss(self) -> None:
@@ -173,11 +171,6 @@ class SideBySide(QWidget):
             view.fit()
         self._lead_with(pane)
 
-    def _cover(self) -> None:
-        bar = self._window.menuBar()
-        top = 0 if bar.isNativeMenuBar() or bar.isHidden() else bar.height()
-        self.setGeometry(self._window.rect().adjusted(0, top, 0, 0))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), colours().color("viewer"))
 
@@ -185,11 +178,6 @@ class SideBySide(QWidget):
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self._level)  # once the captions have their widths
         QTimer.singleShot(0, self, self._follow)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._cover()
-        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
