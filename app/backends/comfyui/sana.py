@@ -83,6 +83,10 @@ class SanaModel:
                     "The server has no autoencoder for Sana yet: it downloads it first, without telling how far it is."
                 )
             )
+        if self.device == "cpu" and self._trained_in_float16:
+            notes.append(
+                message("It was trained in float16, which the server’s processor lacks: pictures may be wrong.")
+            )
         return Capabilities(
             model=self.name,
             size=Range(max(32, side // 4), side * 2, side, 32),
@@ -134,8 +138,11 @@ class SanaModel:
         """What it was trained in; a processor computes in float32 only."""
         if self.device == "cpu":
             return "FP32"
-        trained_in_16 = self.id in PRESETS and not self.sprint and "BF16" not in self.id and "SANA1.5" not in self.id
-        return "FP16" if trained_in_16 else "BF16"
+        return "FP16" if self._trained_in_float16 else "BF16"
+
+    @property
+    def _trained_in_float16(self) -> bool:
+        return self.id in PRESETS and not self.sprint and "BF16" not in self.id and "SANA1.5" not in self.id
 
     def _gemma(self) -> dict[str, str]:
         """The pack knows a processor and CUDA, and no Metal."""

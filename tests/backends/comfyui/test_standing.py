@@ -13,6 +13,7 @@ from app.backends.comfyui.address import headers_of
 from app.backends.comfyui.backend import ComfyUIBackend
 from app.backends.comfyui.sana import SanaModel
 from app.core.errors import UserError
+from app.core.request import GenerationRequest
 from tests.servers.comfyui import ComfyServer, Fault, other_server
 
 At = Callable[..., ComfyUIBackend]
@@ -207,3 +208,22 @@ def test_files_of_one_name_are_told_apart(backend_at: At) -> None:
         server.folders["checkpoints"] = ["a/mix.safetensors", "b/mix.safetensors", "c/other.safetensors"]
         names = [name for _, name in backend_at(server.url).models()]
     assert names == ["a/mix.safetensors", "b/mix.safetensors", "other"]
+
+
+@pytest.mark.parametrize(
+    ("preset", "device", "dtype"),
+    [
+        ("Sana_600M_512px", "cpu", "FP32"),
+        ("Sana_600M_512px", "mps", "FP16"),
+        ("Sana_1600M_1024px_BF16", "cuda", "BF16"),
+        ("SANA1.5_1.6B_1024px", "mps", "BF16"),
+        ("Sana_Sprint_0.6B_1024px", "cuda", "BF16"),
+    ],
+)
+def test_a_preset_computes_in_what_it_was_trained_in(preset: str, device: str, dtype: str) -> None:
+    model = SanaModel(f"Efficient-Large-Model/{preset}", device=device)
+    request = GenerationRequest("a cat", steps=2, solver=model.capabilities().solvers[0])
+    assert model.graph(request).nodes["checkpoint"]["inputs"]["dtype"] == dtype
+    assert ("trained in float16" in str(model.capabilities().notes)) == (dtype == "FP32")
+    gemma = model.graph(request).nodes["gemma"]["inputs"]
+    assert gemma["device"] == ("cuda" if device == "cuda" else "cpu"), "the pack knows no Metal"
