@@ -54,7 +54,9 @@ class Registry:
             kept = {id: backend for id, backend in self.backends.items() if id not in drop}
             self.backends = kept | new
             choice = _default_backend(self.backends.values())
-            self._settings.declare(choice, *(setting for backend in new.values() for setting in backend.settings))
+            self._settings.declare(
+                choice, *(setting for backend in self.backends.values() for setting in backend.settings)
+            )
         for callback in tuple(self._subscribers):
             callback()
 

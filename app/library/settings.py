@@ -241,12 +241,13 @@ class Settings:
         self._values = {key: self._value_of(setting, stored) for key, setting in self._declared.items()}
 
     def declare(self, *settings: Setting) -> None:
-        """Take further settings, of a backend for example, after those that there are; one with a known key takes its
-        place. Nobody is told.
+        """Take further settings, of a backend for example, after those that there are; one with a known key replaces
+        it. Nobody is told.
         """
         stored = self._file.read_if_possible()
         with self._lock:
-            self._declared |= {setting.key: setting for setting in settings}
+            others = {key: old for key, old in self._declared.items() if key not in {new.key for new in settings}}
+            self._declared = {**others, **{setting.key: setting for setting in settings}}
             self._values |= {setting.key: self._value_of(setting, stored) for setting in settings}
 
     def declared(self, page: str | None = None) -> tuple[Setting, ...]:

@@ -93,6 +93,8 @@ def test_an_endpoint_that_is_added_makes_a_picture_and_goes_when_it_is_removed(
         qtbot.waitUntil(lambda: "mine" not in choices(window))
         assert window.panel.choice.backend() == "auto"
         assert (default.currentData(), default.findData("mine")) == ("auto", -1)
+        first, *_ = window.engine.settings.declared("Backends")
+        assert first.key == "default_backend"
 
 
 def test_a_picture_under_way_at_the_end_is_there_after_the_next_start(qtbot: QtBot, server: EndpointServer) -> None:

@@ -85,8 +85,8 @@ class EndpointBackend(CloudBackend):
             id=endpoint.name,
             name=endpoint.name,
             model=self.dialect.model,
-            missing_key=_key_advice(endpoint),
-            key_advice=_key_advice(endpoint),
+            missing_key=_advice(endpoint, message("Enter one in Settings, Endpoints.")),
+            key_advice=_advice(endpoint, message("Enter it anew in Settings, Endpoints.")),
             reach_advice=message("Check its address, whether it runs, and the connection."),
             kept_seconds=self.dialect.kept_seconds,
             measured_as=lambda model: f"{slug(endpoint)}/{model.id}",
@@ -221,7 +221,8 @@ def _group(endpoint: Endpoint) -> Group:
     return Group.NETWORK if is_private(urlsplit(endpoint.url).hostname or "") else Group.CLOUD
 
 
-def _key_advice(endpoint: Endpoint) -> Message:
+def _advice(endpoint: Endpoint, in_keychain: Message) -> Message:
+    """What to do about a key: look at the variable that holds it, else in the keychain."""
     if endpoint.key_env:
         return message("Look at the variable {variable}, which holds it.", variable=endpoint.key_env)
-    return message("Enter it anew in Settings, Endpoints.")
+    return in_keychain
