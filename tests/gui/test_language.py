@@ -175,6 +175,8 @@ def test_a_change_of_the_language_applies_at_once(
             qtbot.waitUntil(lambda: window.inspector.path == made[-1])
             timeline = window.findChild(Timeline)
             qtbot.waitUntil(lambda: timeline.accessibleDescription() != "")
+        else:
+            qtbot.waitUntil(lambda: window.findChild(QWidget, "way:torch") is not None)
         return window
 
     window = open_window()

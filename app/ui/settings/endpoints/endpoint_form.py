@@ -80,6 +80,7 @@ class EndpointForm(QFrame):
             edit.returnPressed.connect(self.save.click)
         self._lay_out()
         on_language_change(self, self._show_kind)
+        self._show_kind()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
