@@ -11,6 +11,10 @@ from app.core.message import Message, message
 
 SUCCEEDED, FAILED, CANCELED, ABORTED = "succeeded", "failed", "canceled", "aborted"
 STARTING, PROCESSING = "starting", "processing"
+_FILTERS = (
+    "content_policy", "content policy", "content_filter", "content filter", "content checker", "moderation",
+    "safety", "nsfw", "flagged",
+)  # fmt: skip
 ENDED = frozenset({SUCCEEDED, FAILED, CANCELED, ABORTED})
 
 
@@ -20,18 +24,32 @@ class Refused(Exception):  # noqa: N818 - an answer, and often no error of anybo
     Attributes:
         status: the HTTP status.
         detail: the service's own words, one line.
+        code: what it says beside its words for programs, such as "content_policy_violation seed".
         retry_after: seconds to wait before the next try, where the service named them.
         nothing_came: nothing came of what was asked for, whatever the status suggests.
     """
 
     def __init__(
-        self, status: int, detail: str = "", retry_after: float | None = None, *, nothing_came: bool = False
+        self,
+        status: int,
+        detail: str = "",
+        retry_after: float | None = None,
+        *,
+        code: str = "",
+        nothing_came: bool = False,
     ) -> None:
         super().__init__(f"{status} {detail}".strip())
         self.status = status
         self.detail = detail
+        self.code = code
         self.retry_after = retry_after
         self.nothing_came = nothing_came
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter of contents seems to be the reason."""
+        told = f"{self.detail} {self.code}".lower()
+        return self.status in (400, 403, 422) and any(word in told for word in _FILTERS)
 
     @property
     def reason(self) -> Message:
@@ -118,6 +136,14 @@ def detail_of(problem: Mapping[str, Any]) -> str:
     if isinstance(detail, list):  # a validation report of the model itself
         detail = "; ".join(_item(item) for item in detail)
     return str(detail)
+
+
+def code_of(problem: Mapping[str, Any]) -> str:
+    """What an answer says for programs: codes, types and the names of fields."""
+    error, details = problem.get("error"), problem.get("detail")
+    places = [problem, error, *(details if isinstance(details, list) else [])]
+    words = [place.get(name) for place in places if isinstance(place, dict) for name in ("code", "type", "param")]
+    return " ".join(word for word in words if isinstance(word, str))[:300]
 
 
 def one_line(text: str, longest: int = 300) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from app.backends.cloud.answers import Refused, Unanswered, detail_of, one_line, parsed
+from app.backends.cloud.answers import Refused, Unanswered, code_of, detail_of, one_line, parsed
 from app.backends.cloud.tasks import Stopped
 from app.core.message import Message, message
 from app.library import network
@@ -226,8 +226,8 @@ def refusal(response: httpx.Response, answer: Any) -> Refused:
     ):
         seconds = _seconds(wait, response.headers.get("Date"))
         if seconds is not None:
-            return Refused(status, one_line(detail), seconds)
-    return Refused(status, one_line(detail))
+            return Refused(status, one_line(detail), seconds, code=code_of(problem))
+    return Refused(status, one_line(detail), code=code_of(problem))
 
 
 def _is_out_of_credit(status: int, problem: Mapping[str, Any]) -> bool:

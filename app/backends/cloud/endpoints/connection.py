@@ -64,7 +64,7 @@ class EndpointConnection:
         except Refused as error:
             if error.status not in _NOT_DONE:
                 raise
-            raise Refused(error.status, error.detail, error.retry_after, nothing_came=True) from None
+            raise Refused(error.status, error.detail, error.retry_after, code=error.code, nothing_came=True) from None
         if prediction.predict_time is None:
             prediction = dataclasses.replace(prediction, predict_time=time.monotonic() - began)
         self._answers[entry.key] = prediction

@@ -39,7 +39,6 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LINKS = {"status_url": "/status", "response_url": "", "cancel_url": "/cancel"}
 _MOST_STEPS = 50
 _ALREADY_ENDED = 400
-_FILTERED = ("content_policy", "nsfw", "safety")
 
 
 class Fal(Dialect):
@@ -98,7 +97,7 @@ class Fal(Dialect):
         return Prediction(request, STARTING, links={name: at for name, at in links.items() if wire.is_own(at)})
 
     def get(self, wire: Wire, entry: Entry) -> Prediction:
-        state = wire.ask("GET", f"{self._link(wire, entry, 'status_url')}?logs=1").object()
+        state = self._state(wire, self._link(wire, entry, "status_url"))
         logs = _logs(state.get("logs"))
         match state.get("status"):
             case "COMPLETED" | "OK":
@@ -133,14 +132,24 @@ class Fal(Dialect):
                 return Prediction(entry.prediction, SUCCEEDED, removed=True, predict_time=seconds)
             if error.status in (401, 429, 502, 503, 504):  # of the queue, not of the model
                 raise
-            filtered = any(word in error.detail.lower() for word in _FILTERED)
-            return Prediction(entry.prediction, FAILED, error=error.detail, filtered=filtered, predict_time=seconds)
+            return Prediction(
+                entry.prediction, FAILED, error=error.detail, filtered=error.filtered, predict_time=seconds
+            )
         images = answer.get("images")
         rows = images if isinstance(images, list) else [answer.get("image")]
         output = [row.get("url") if isinstance(row, dict) else row for row in rows]
         flags = answer.get("has_nsfw_concepts")
         filtered = isinstance(flags, list) and any(flag is True for flag in flags)
         return Prediction(entry.prediction, SUCCEEDED, output, filtered=filtered, predict_time=seconds)
+
+    def _state(self, wire: Wire, address: str) -> dict[str, Any]:
+        """How a request stands, with its logs where they can be had."""
+        try:
+            return wire.ask("GET", f"{address}{'&' if '?' in address else '?'}logs=1").object()
+        except Refused as error:
+            if error.status not in (400, 404, 422):
+                raise
+            return wire.ask("GET", address).object()
 
     def _link(self, wire: Wire, entry: Entry, name: str) -> str:
         """An address as the queue gave it when it was its own, else as the queue makes them."""

@@ -19,6 +19,12 @@ _UNKNOWN = re.compile(
     r"|(does|do)(n.t| not) (support|accept|take|have)",
     re.IGNORECASE,
 )
+_KNOWN = re.compile(
+    r"\bexpected\b|\b(?:supported|allowed|valid|known|available|accepted)\s+(?:\w+\s+)?"
+    r"(?:fields|param|argument|keys|properties)",
+    re.IGNORECASE,
+)
+"""What begins a list of the fields that a server does know."""
 _MOST_TRIES = 12
 
 
@@ -64,7 +70,8 @@ def send(
 
 def _refused_by(error: Refused, sent: Mapping[str, Any]) -> frozenset[str]:
     """The fields that a server names as unknown; all where it names none."""
-    if error.status not in (400, 422) or not _UNKNOWN.search(error.detail):
+    told = f"{_KNOWN.split(error.detail, maxsplit=1)[0]} {error.code}"
+    if error.status not in (400, 422) or error.filtered or not _UNKNOWN.search(told):
         return frozenset()
-    named = frozenset(name for name in sent if re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", error.detail))
+    named = frozenset(name for name in sent if re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", told))
     return named or frozenset(sent)

@@ -34,7 +34,6 @@ _KNOWN = {
 }
 """What hosts refuse, or pass over in silence."""
 _NO_LIST = (404, 405, 501)
-_FILTERED = ("content_policy", "moderation", "safety system", "safety_system", "content filter", "content_filter")
 _ENDINGS = ("/images/generations", "/v1")
 
 
@@ -110,7 +109,7 @@ class OpenAI(Dialect):
         try:
             answer, refused = send(ask, _FIELDS, entry.inputs, self._refused(model))
         except Refused as error:
-            if error.status in (400, 403, 422) and any(word in error.detail.lower() for word in _FILTERED):
+            if error.filtered:
                 return Prediction(entry.key, FAILED, filtered=True)
             raise
         self.notes.refuse(model, refused)

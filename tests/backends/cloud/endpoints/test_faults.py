@@ -198,6 +198,16 @@ def test_what_a_filter_took_away_is_told(desk: Desk, server: EndpointServer) -> 
     assert (len(server.paths()), desk.under_way()) == (1, 0)
 
 
+@pytest.mark.parametrize("server", [Kind.OPENAI, Kind.FAL], indirect=True)
+def test_a_filter_is_known_by_its_code(desk: Desk, server: EndpointServer) -> None:
+    body: dict[str, Any] = {"error": {"message": "Blocked.", "code": "content_policy_violation"}}
+    if server.kind == Kind.FAL:
+        body = {"detail": [{"loc": ["body"], "msg": "Blocked.", "type": "content_policy_violation"}]}
+    server.script("result" if server.kind == Kind.FAL else "order", Fault(status=422, body=body))
+    with pytest.raises(UserError, match="filter may have refused the prompt"):
+        desk.events()
+
+
 @queues
 def test_a_job_that_vanished_is_told(desk: Desk, server: EndpointServer) -> None:
     server.script("status", *[Fault(status=404, body={"detail": "gone"})] * 100)

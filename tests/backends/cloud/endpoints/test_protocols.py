@@ -127,6 +127,34 @@ def test_a_server_with_width_and_height_instead_of_a_size(desk: Desk, server: En
 
 
 @kind("openai")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"error": {"message": "Unknown parameter.", "param": "seed", "code": "unknown_parameter"}},
+        {"error": {"message": "Unrecognized request argument supplied: seed"}},
+        {"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs are not permitted"}]},
+        {"message": "Additional properties are not allowed ('seed' was unexpected)"},
+        {"error": "Unsupported parameter: seed. Supported parameters: prompt, size, n, guidance_scale"},
+        {"error": "unknown field `seed`, expected one of `prompt`, `size`, `n`"},
+    ],
+)
+def test_a_field_is_known_as_refused_however_that_is_said(
+    desk: Desk, server: EndpointServer, answer: dict[str, Any]
+) -> None:
+    server.script("order", Fault(status=422, body=answer))
+    desk.generate()
+    first, second = server.bodies()
+    assert first.keys() - second.keys() == {"seed"}
+
+
+@kind("fal")
+def test_a_queue_whose_states_have_no_logs(desk: Desk, server: EndpointServer) -> None:
+    server.script("status", Fault(status=404))
+    assert len(desk.generate()) == 1
+    assert [path.partition("?")[2] for path in server.paths("status")] == ["logs=1", ""]
+
+
+@kind("openai")
 def test_a_model_that_is_refused_is_not_replaced_by_another(desk: Desk, server: EndpointServer) -> None:
     desk.backend.look_up("mine", lambda: False)
     server.script("order", *[Fault(status=400, body={"error": {"message": "This model is not supported."}})] * 3)
