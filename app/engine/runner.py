@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QThread
 
-from app.backends.base import Backend, Placement, Prepares, SelfTestable
+from app.backends.base import Backend, Placement, Prepares, Recovers, SelfTestable
 from app.core.enlarge import Request
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
@@ -146,9 +146,9 @@ class Runner(QThread):
         def cancel() -> bool:
             if self._cancelled == job.id:
                 return True
-            # Neither quitting nor a pause cancels what is already paid for.
+            # Neither quitting nor a pause cancels what is already paid for, or can be fetched later.
             paid = backend.remote is not None and backend.remote.charges
-            return not paid and (self._quitting or self._pausing())
+            return not (paid or isinstance(backend, Recovers)) and (self._quitting or self._pausing())
 
         return self._engine.session.run(backend, request, cancel, job.spend_up_to)
 
