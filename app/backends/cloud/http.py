@@ -87,9 +87,13 @@ class Wire:
         self._connect, self._read = connect, read
         self._stopping = stopping
         self._client = network.client(address, headers=self._headers, follow_redirects=False)
+        # A wait can be stopped on a connection of its own only, which nobody else goes on to use.
+        unshared = httpx.Limits(max_keepalive_connections=0)
+        self._stoppable = network.client(address, headers=self._headers, follow_redirects=False, limits=unshared)
 
     def close(self) -> None:
         self._client.close()
+        self._stoppable.close()
 
     def is_own(self, address: str) -> bool:
         """Whether an address is of this host, so that the key may go there."""
@@ -112,11 +116,12 @@ class Wire:
             raise Unanswered(message("its answer cannot be understood"), sent=False)
         timeout = httpx.Timeout(seconds or self._read, connect=self._connect)
         longest = seconds or 3 * self._read
+        client = self._client if seconds is None else self._stoppable
         with self._bounded(longest, stoppable=seconds is not None) as trace:
-            request = self._client.build_request(method, address, json=body, timeout=timeout)
+            request = client.build_request(method, address, json=body, timeout=timeout)
             for _ in range(_MOST_REDIRECTS):
                 request.extensions["trace"] = trace
-                response = self._client.send(request, stream=True)
+                response = client.send(request, stream=True)
                 try:
                     data = body_of(response, longest, most)
                 finally:
@@ -124,7 +129,7 @@ class Wire:
                 following = response.next_request
                 if response.status_code != _SEE_OTHER or following is None or not self.is_own(str(following.url)):
                     break
-                request = self._client.build_request("GET", following.url, timeout=timeout)
+                request = client.build_request("GET", following.url, timeout=timeout)
         if len(self._key) >= _SHORTEST_KEY:
             data = data.replace(self._key, b"***")
         if not response.is_success:

@@ -72,6 +72,9 @@ class Order:
     def fetch_later(self, entry: Entry, picture: int) -> Delivery | None:
         """What became of a picture of an earlier run; None where it was never started, or was cancelled."""
         self._claimed.add(entry.key)
+        if entry.cancelled and not self._api.finds and not entry.prediction:
+            self._following.cancel(entry)
+            return None
         if not entry.prediction:
             found = self._kept(entry, self._placing.find)
             if found is None:

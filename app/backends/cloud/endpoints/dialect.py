@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -137,6 +138,13 @@ class Dialect(ABC):
             inputs=inputs,
             seed=seed,
         )
+
+
+def duration(value: object, unit: float = 1.0) -> float | None:
+    """A time of a service in seconds; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        return None
+    return value * unit
 
 
 def inline(data: bytes | str, kind: str = "image/png") -> str:

@@ -17,7 +17,7 @@ from app.backends.cloud.answers import (
     Unanswered,
     one_line,
 )
-from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel
+from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, duration
 from app.backends.cloud.pending import Entry
 from app.core.capabilities import Capabilities
 from app.core.message import Message, message
@@ -122,8 +122,7 @@ class Fal(Dialect):
 
     def _ended(self, wire: Wire, entry: Entry, state: Mapping[str, Any]) -> Prediction:
         metrics = state.get("metrics")
-        seconds = metrics.get("inference_time") if isinstance(metrics, dict) else None
-        seconds = float(seconds) if isinstance(seconds, int | float) and seconds >= 0 else None
+        seconds = duration(metrics.get("inference_time")) if isinstance(metrics, dict) else None
         try:
             address = self._link(wire, entry, "response_url")
             answer = wire.ask("GET", address, most=MAX_PICTURE_ANSWER).object()

@@ -16,7 +16,7 @@ from app.backends.cloud.answers import (
     Unanswered,
     one_line,
 )
-from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, inline
+from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, duration, inline
 from app.backends.cloud.endpoints.outputs import picture_in
 from app.backends.cloud.endpoints.template import COMFYUI, COMFYUI_CHECKPOINT, filled, holes
 from app.backends.cloud.pending import Entry
@@ -102,8 +102,7 @@ class RunPod(Dialect):
         return shown if shown.ended else self.get(wire, entry)
 
     def _shown(self, entry: Entry, job: Mapping[str, Any]) -> Prediction:
-        took = job.get("executionTime")
-        seconds = took / 1000 if isinstance(took, int | float) and not isinstance(took, bool) and took >= 0 else None
+        seconds = duration(job.get("executionTime"), unit=0.001)
         output = job.get("output")
         match job.get("status"):
             case "COMPLETED":

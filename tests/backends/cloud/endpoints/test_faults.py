@@ -243,11 +243,12 @@ def test_cancelling_cancels_there_too(desk: Desk, server: EndpointServer) -> Non
 
 
 @at_once
-def test_cancelling_drops_the_connection_at_once(desk: Desk, server: EndpointServer) -> None:
-    server.takes = 30
+@pytest.mark.parametrize("picture_in_work", [1, 2])
+def test_cancelling_drops_the_connection_at_once(desk: Desk, server: EndpointServer, picture_in_work: int) -> None:
+    server.script("order", *[Fault(handled=True)] * (picture_in_work - 1), Fault(hang=30))
     began = time.monotonic()
     with pytest.raises(GenerationCancelled):
-        desk.events(cancel=lambda _: bool(server.paths()))
+        desk.events(cancel=lambda _: len(server.paths()) == picture_in_work, count=2)
     assert time.monotonic() - began < 4
     assert desk.under_way() == 0
 
