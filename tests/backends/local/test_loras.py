@@ -61,23 +61,31 @@ def test_both_backends_make_the_same_picture(weights: tuple[float, ...]) -> None
     assert psnr(mlx, torch) >= 40
 
 
-@pytest.mark.parametrize("kind", ["torch", pytest.param("mlx", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind", ["mlx", pytest.param("torch", marks=pytest.mark.slow)])
+def test_the_weight_is_how_much_there_is_of_the_style(kind: str) -> None:
+    backend = backend_of(kind)
+    plain, half, styled = (colour(paint(backend, weight)) for weight in (0, 0.5, 1))
+    assert styled < half < plain
+    assert styled < plain / 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_another_weight_or_none_reads_nothing_of_the_model_again(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = backend_of(kind)
-    plain, styled = paint(backend), paint(backend, 1)
-    assert colour(styled) < colour(plain) / 2
+    plain, styled = paint(backend, **SMALL), paint(backend, 1, **SMALL)
 
     def read(*_: Any, **__: Any) -> None:
         raise AssertionError("the model is read again")
 
     monkeypatch.setattr("app.sana_mlx.pipeline.read_tensors", read)
     monkeypatch.setattr("app.backends.local.torch.loading._read", read)
-    half = paint(backend, 0.5)
-    assert colour(styled) < colour(half) < colour(plain)
-    assert np.array_equal(paint(backend, 0.5, 0.5), paint(backend, 0.5, 0.5))
-    assert psnr(paint(backend, 0.5, 0.5), styled) > 40
-    assert np.array_equal(paint(backend, 0), plain)
-    assert np.array_equal(paint(backend), plain)
+    half, halves = paint(backend, 0.5, **SMALL), paint(backend, 0.5, 0.5, **SMALL)
+    assert psnr(half, styled) < 30
+    assert psnr(half, plain) < 30
+    assert psnr(halves, styled) > 40
+    assert np.array_equal(paint(backend, 0.5, 0.5, **SMALL), halves)
+    assert np.array_equal(paint(backend, 0, **SMALL), plain)
+    assert np.array_equal(paint(backend, **SMALL), plain)
 
 
 @pytest.mark.slow  # products with quantized weights take seconds on a processor
