@@ -11,7 +11,7 @@ from typing import TypeVar
 Entry = TypeVar("Entry", bound=tuple[str, ...])
 
 PRUNED = (
-    "diffusers", "transformers", "mlx_lm",
+    "diffusers", "transformers", "mlx_lm", "mflux",
     # torch's compilers, exporters, quantizers and what serves training on many machines.
     "torch._dynamo", "torch._export", "torch._functorch", "torch._inductor", "torch.ao", "torch.distributed",
     "torch.export", "torch.onnx", "torch.testing",

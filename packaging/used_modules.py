@@ -16,6 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+TOKENIZERS = ("CLIPTokenizer", "T5Tokenizer")
+"""What reads the prompts of FLUX.1, of which there is no small model to generate with."""
+
 
 def used_modules(model: str) -> list[str]:
     """The names of all modules that are loaded after each local backend generated: from noise, from a picture, and
@@ -24,6 +27,9 @@ def used_modules(model: str) -> list[str]:
     Args:
         model: a model's id or a checkpoint's folder.
     """
+    import transformers
+
+    from app.backends.base import STARTER, OwnSelfTest
     from app.composition import local_backends
     from app.core.events import Generated
     from app.core.output import ImageOutput
@@ -32,6 +38,11 @@ def used_modules(model: str) -> list[str]:
 
     with tempfile.TemporaryDirectory() as folder:
         for backend in local_backends().values():
+            if isinstance(backend, OwnSelfTest):  # its models are no part of the app
+                report = backend.self_test(STARTER, "float32", lambda: False)
+                if not report.passed:
+                    raise RuntimeError(f"{backend.id} failed its test: {report.failure}")
+                continue
             request = GenerationRequest(prompt="a red boat", negative="grey", model=model, backend=backend.id, seed=1)
             start = Path(folder) / f"{backend.id}.png"
             limits = backend.capabilities(model).takes(Role.CONTROL)
@@ -52,6 +63,8 @@ def used_modules(model: str) -> list[str]:
                 if not start.exists():
                     assert isinstance(generated[0].output, ImageOutput)
                     save_as(generated[0].output.pixels, resolved, generated[0].provenance, start)
+    for name in TOKENIZERS:
+        getattr(transformers, name)
     return sorted(sys.modules)
 
 
