@@ -165,11 +165,8 @@ class FluxModel:
 
     def _module_names(self) -> dict[str, str]:
         """The module of each layer, by the layer's name in the checkpoint."""
-        weights = self._checkpoint.weights["transformer"]
-        names = [name for name in weights.tensors if name.endswith(".weight")]
-        found = {name: name for name in names}
-        if not weights.by_mflux:
-            found = mapped_names(self._family.networks["transformer"], names)
+        names = [name for name in self._checkpoint.weights["transformer"].tensors if name.endswith(".weight")]
+        found = mapped_names(self._family.networks["transformer"], names)
         return {name.removesuffix(".weight"): mlx.removesuffix(".weight") for name, mlx in found.items()}
 
     def _drop(self, *parts: str) -> None:

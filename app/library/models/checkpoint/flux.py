@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.core.errors import UserError
 from app.core.families.flux import BASE_SIZE, FAMILIES, KLEIN, SCHNELL, Z_IMAGE
 from app.core.message import message
 from app.library.models.weights.header import DOWNLOAD_AGAIN, Header, read_header, read_json
-from app.library.models.weights.tensors import stored_tensors
+from app.library.models.weights.tensors import StoredTensor, stored_tensors
 from app.library.models.weights.weights import Weights, find_weights, read_index
 
 PACKED_INDEX = "model.safetensors.index.json"
@@ -24,6 +24,12 @@ _LEVEL = "quantization_level"
 _SIGNS = {"double_stream_modulation_img.": KLEIN, "cap_embedder.": Z_IMAGE, "time_text_embed.": SCHNELL}
 """How names of tensors begin that only one family's transformer has."""
 _OTHER = message("Choose a folder of FLUX.2 klein, Z-Image or FLUX.1 schnell, in diffusers layout or packed by mflux.")
+_RENAMED = {
+    re.compile(r"^(transformer_blocks\.\d+\.attn\.to_out)\.(?!0\.)"): r"\1.0.",
+    re.compile(r"^(transformer_blocks\.\d+\.ff(?:_context)?)\.linear1\."): r"\1.net.0.proj.",
+    re.compile(r"^(transformer_blocks\.\d+\.ff(?:_context)?)\.linear2\."): r"\1.net.2.",
+}
+"""What mflux calls otherwise than diffusers, of the layers that LoRAs change."""
 _STAGE = re.compile(r"decoder\.up_blocks\.(\d+)\.")
 
 
@@ -125,7 +131,22 @@ def _weights(folder: Path, part: str) -> Weights:
     levels = {header.metadata.get(_LEVEL, "") for header in headers.values()}
     bits = max((int(level) for level in levels if level in ("3", "4", "5", "6", "8")), default=0)
     packed = ("4bit" if bits < 6 else "8bit") if bits else ""
-    return Weights(tuple(paths), "", stored_tensors(headers), packed=packed, by_mflux=True, bits=bits)
+    return Weights(tuple(paths), "", _originals(stored_tensors(headers), bits), packed=packed, by_mflux=True, bits=bits)
+
+
+def _originals(tensors: Mapping[str, StoredTensor], bits: int) -> dict[str, StoredTensor]:
+    """What packed tensors were made of: diffusers' names as far as LoRAs use them, and the shapes of before."""
+    found: dict[str, StoredTensor] = {}
+    for key, tensor in tensors.items():
+        if key.endswith((".scales", ".biases")):
+            continue
+        if tensor.dtype == "U32" and bits:
+            tensor = replace(tensor, shape=(*tensor.shape[:-1], tensor.shape[-1] * 32 // bits))
+        name = key
+        for pattern, diffusers in _RENAMED.items():
+            name = pattern.sub(diffusers, name)
+        found[name] = tensor
+    return found
 
 
 def _packed_files(folder: Path) -> list[Path]:

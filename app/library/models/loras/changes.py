@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.message import message
-from app.library.models.loras.made_for import sana_of, width_of
+from app.library.models.loras.made_for import other_family, sana_of, width_of
 from app.library.models.loras.names import Places, places
 from app.library.models.loras.reading import LoraFile, read_lora
 from app.library.models.weights.tensors import Shape, listed
@@ -80,10 +80,11 @@ def _check_fit(file: LoraFile, shapes: Mapping[str, Shape], known: Places, model
     """Raises LoraError where a layer has no place in the transformer, or is of another size there."""
     strays = [layer for layer in file.layers if layer not in known]
     other = [layer for layer in file.layers if layer in known and not _fits(file, layer, shapes, known)]
-    if not strays and not other:
+    foreign = other_family(file.header.tensors, file.widths, file.header.metadata)
+    if not strays and not other and (foreign is None or not _is_sana(shapes)):
         return
-    made_for = sana_of(file.widths)
-    if made_for is not None and (other or len(strays) == len(file.layers)):
+    made_for = foreign or sana_of(file.widths)
+    if made_for is not None and (foreign or other or len(strays) == len(file.layers)):
         raise file.misfit(
             message("“{name}” was made for {family} and does not fit “{model}”.", name=file.name, family=made_for,
                     model=model)
@@ -109,6 +110,11 @@ def _check_fit(file: LoraFile, shapes: Mapping[str, Shape], known: Places, model
         message("“{name}” does not fit “{model}”, which lacks some of its layers: {layers}.", name=file.name,
                 model=model, layers=listed(strays))
     )  # fmt: skip
+
+
+def _is_sana(shapes: Iterable[str]) -> bool:
+    """Whether a transformer has blocks as SANA has them, with cross-attention."""
+    return any(".attn1." in name or ".attn2." in name for name in shapes)
 
 
 def _fits(file: LoraFile, layer: str, shapes: Mapping[str, Shape], known: Places) -> bool:

@@ -39,6 +39,10 @@ _BY_NAMES = (
     (re.compile(r"^transformer_blocks_\d+_ff_net_"), message("PixArt or LTX-Video")),
 )
 """By layers' names with underscores for dots."""
+RUN_HERE = (message("FLUX"), message("Lumina"))
+"""Families of which there are models here: FLUX, and Z-Image, which has Lumina's names. Whether a LoRA of theirs fits
+is decided by the model's own layers.
+"""
 _UNET = re.compile(r"(^|_)(down_blocks|up_blocks|mid_block|input_blocks|middle_block|output_blocks)_")
 _UNETS = {
     768: message("Stable Diffusion 1.5"),

@@ -16,7 +16,7 @@ from typing import Any
 
 from app.core.errors import UserError
 from app.core.message import Message, message
-from app.library.models.loras.made_for import other_family
+from app.library.models.loras.made_for import RUN_HERE, other_family
 from app.library.models.loras.names import is_of_text_encoder, parse, unsupported
 from app.library.models.weights.header import Header, read_header, read_json
 from app.library.models.weights.tensors import listed
@@ -159,7 +159,7 @@ def _check_kind(
     if kind is None and not any("b" in each for each in layers.values()):
         raise LoraError(message("“{name}” is no LoRA: it holds no low-rank weights.", name=name), _OTHER)
     family = other_family(keys, {layer: math.prod(shape[1:]) for layer, shape in shapes.items()}, header.metadata)
-    if family is not None:
+    if family is not None and family not in RUN_HERE:
         raise LoraError(
             message("“{name}” was made for {family}, not for SANA.", name=name, family=family), _OTHER_MODEL
         )

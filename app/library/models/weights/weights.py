@@ -34,7 +34,7 @@ class Weights:
         extras: what else is in the files; it has no effect.
         packed: the precision in which they are kept alone, "4bit" or "8bit", and `tensors` what they were made of;
             empty for originals.
-        by_mflux: whether mflux packed them, and `tensors` have the names and shapes of MLX's networks.
+        by_mflux: whether mflux packed them: in the files, the names are those of its networks.
         bits: of such a packed weight; 0 where none is.
     """
 
@@ -54,8 +54,7 @@ class Weights:
     @property
     def parameters(self) -> int:
         """How many numbers they are."""
-        sizes = ((math.prod(tensor.shape), tensor.dtype) for tensor in self.tensors.values())
-        return sum(size * 32 // self.bits if dtype == "U32" and self.bits else size for size, dtype in sizes)
+        return sum(math.prod(tensor.shape) for tensor in self.tensors.values())
 
 
 def find_weights(folder: Path, part: str, preferred: str = "", *, named: bool = True) -> Weights:
