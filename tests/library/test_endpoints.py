@@ -139,6 +139,19 @@ def test_a_file_edited_by_hand_to_another_host_has_no_key(endpoints: Endpoints, 
     assert "the-key" not in file.read_text(encoding="utf-8")
 
 
+def test_a_locked_keychain_keeps_a_key_with_its_endpoint(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked() -> None:
+        raise RuntimeError
+
+    endpoints.add(MINE)
+    endpoints.add(Endpoint("here", Kind.OPENAI, "http://127.0.0.1:8000"))
+    monkeypatch.setattr(secrets, "_keychain", locked)
+    with pytest.raises(UserError, match="locked"):
+        endpoints.remove("Mine")
+    endpoints.remove("here")
+    assert [each.name for each in endpoints.list()] == ["Mine"]
+
+
 def test_what_a_later_version_wrote_stays_in_the_file(home: Path) -> None:
     home.mkdir()
     file = home / "endpoints.json"
