@@ -86,6 +86,8 @@ def test_a_picture_that_is_gone_is_told_in_its_place(
     image = gone.grab().toImage()
     shown = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert colours().danger in shown
+    qtbot.keyClick(window.compare, Qt.Key.Key_Plus)
+    assert there.view.zoom == pytest.approx(1.5 * there.view.fit_zoom), "the other one can still be looked at"
     assert not window.bar.isVisible()
 
 

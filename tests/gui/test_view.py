@@ -91,6 +91,15 @@ def test_another_picture_is_seen_at_the_same_place(widget: QWidget) -> None:
     assert second.fits
 
 
+def test_nothing_is_zoomed_before_there_is_a_picture(widget: QWidget) -> None:
+    view, other = view_of(widget, 0, 0, loose=True), view_of(widget)
+    view.set_zoom(3)
+    view.pan(QPointF(5, 5))
+    other.follow(view)
+    assert view.fits
+    assert other.fits
+
+
 def test_its_own_pixels_on_a_sharp_screen(widget: QWidget, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(widget), "devicePixelRatioF", lambda _: 2.0)
     view = view_of(widget, 400, 200)

@@ -87,6 +87,8 @@ class View:
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom so that the pixel at a point stays there: the one in the middle when left out."""
+        if self.bounds.isEmpty():
+            return
         fit, centre = self.fit_zoom, self.room.center()
         at = centre if at is None else at
         pixel = self.to_pixels(at)
@@ -96,7 +98,7 @@ class View:
 
     def pan(self, distance: QPointF) -> None:
         """Move the picture by so many points."""
-        if self._zoom is None and self._loose:
+        if self._zoom is None and self._loose and not self.bounds.isEmpty():
             self._zoom, self._middle = self.fit_zoom, self.bounds.center()
         if self._zoom is not None:
             self._middle = self._kept(self._middle - distance * (self._ratio() / self._zoom))

@@ -158,9 +158,12 @@ class SideBySide(QWidget):
             each.setMinimumHeight(height)
 
     def _describe_zoom(self) -> None:
-        seen = (pane.canvas.view for pane in self.panes if not pane.canvas.view.bounds.isEmpty())
-        first = next(seen, None)
-        self._note.setText("" if first is None else self.tr("{n} %").format(n=round(100 * first.zoom)))
+        zoom = self._first().canvas.view.zoom if self.panes else 1.0
+        self._note.setText(self.tr("{n} %").format(n=round(100 * zoom)))
+
+    def _first(self) -> ComparePane:
+        """The first picture that can be seen; the first one where none can yet."""
+        return next((pane for pane in self.panes if not pane.canvas.view.bounds.isEmpty()), self.panes[0])
 
     def _toggle(self, pane: ComparePane) -> None:
         """Between all of it and its own pixels."""
@@ -184,13 +187,13 @@ class SideBySide(QWidget):
         if key in (Qt.Key.Key_Escape, Qt.Key.Key_Space) or event.matches(QKeySequence.StandardKey.Close):
             self.dismiss()
         elif self.panes and self._moves(Qt.Key(key)):
-            self._lead_with(self.panes[0])
+            self._lead_with(self._first())
         else:
             super().keyPressEvent(event)
 
     def _moves(self, key: Qt.Key) -> bool:
         """Zoom or pan the first picture by a key, if it is one for that."""
-        view = self.panes[0].canvas.view
+        view = self._first().canvas.view
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             view.set_zoom(view.zoom * (1 / 1.5 if key == Qt.Key.Key_Minus else 1.5))
         elif key == Qt.Key.Key_0:
