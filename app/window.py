@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import sys
 import threading
@@ -56,6 +57,14 @@ def ask_keychain(engine: Engine) -> None:
     threading.Thread(target=ask, name="keychain", daemon=True).start()
 
 
+def _collect_garbage() -> None:
+    """From now on; but what the start has made stays as long as the window and need not be looked at each time, which
+    would be felt as a stall.
+    """
+    gc.freeze()
+    gc.enable()
+
+
 def open_argument(window: MainWindow, argument: str) -> None:
     """Open a picture file or a link."""
     if is_link(argument):
@@ -91,6 +100,7 @@ def main(files: Sequence[str]) -> int:
     engine.start()
     app.applicationStateChanged.connect(lambda _: engine.session.endpoints.look())  # commands may have changed them
     central = window.page
+    FirstPaint(central, _collect_garbage)
     FirstPaint(central, lambda: ask_keychain(engine))
     FirstPaint(central, window.updates.look_daily)
     HeadStart(window.panel, engine)

@@ -23,9 +23,11 @@ HEAVY = ("torch", "mlx", "mlx_lm", "diffusers", "transformers", "replicate")
 TARGET_SECONDS = 1.0
 TARGET_RATIO = 5.0
 
-# What app.window.main does, up to the first paint of the window.
+# What app.main and app.window.main do, up to the first paint of the window.
 CHILD = """
-import sys, time
+import gc, sys, time
+gc.disable()
+from app import composition
 from PySide6.QtCore import QEvent, QObject
 from app.library import logs
 from app.ui.main_window import MainWindow

@@ -35,7 +35,9 @@ LATER = {
     "send2trash", "psutil", "importlib.metadata", "PySide6.QtTest", "app.backends.local.generation",
     "app.backends.local.torch.model",
     "app.backends.selftest.precision", "app.diffusion.sampler", "app.library.models.hub.hub", "app.library.network",
-    "app.platform.bus", "app.ui.menus.help", "app.ui.settings.dialog",
+    "app.platform.bus", "app.ui.menus.help", "app.ui.settings.dialog", "app.ui.viewer.mask.editor",
+    "app.ui.viewer.mask.canvas", "app.library.pictures.export.enlarged", "app.library.pictures.sheet",
+    "app.upscaling.networks",
 }  # fmt: skip
 """What the window does without until it has been painted."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 from collections.abc import Iterable
 
@@ -11,7 +12,7 @@ from app.core.message import all_of, message
 
 def lacks(packages: Iterable[str]) -> Status | None:
     """UNAVAILABLE where a package that a back end computes with is not installed. Imports none of them."""
-    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    missing = [name for name in packages if not is_installed(name)]
     if not missing:
         return None
     return Status(
@@ -19,3 +20,9 @@ def lacks(packages: Iterable[str]) -> Status | None:
         message("{packages} cannot be found.", packages=all_of(missing)),
         message("Install the app again; for a copy from source, run: make setup"),
     )
+
+
+@functools.cache
+def is_installed(name: str) -> bool:
+    """Whether a package can be imported; what is installed meanwhile counts from the next start on."""
+    return importlib.util.find_spec(name) is not None

@@ -19,7 +19,20 @@ Write = Callable[[Checkpoint, Path], None]
 
 def compact_folder(spec: ModelSpec) -> Path:
     """Where a model's packed weights are, with its descriptions."""
-    return paths.home() / "compact" / spec.id
+    return compact_home() / spec.id
+
+
+def compact_home() -> Path:
+    """The folder of these folders."""
+    return paths.home() / "compact"
+
+
+def compact_models() -> frozenset[str]:
+    """The ids in lower case of all the models that may have such a folder."""
+    try:
+        return frozenset(name.lower() for name in os.listdir(compact_home()))  # noqa: PTH208 - names alone
+    except OSError:
+        return frozenset()
 
 
 def write_compact(spec: ModelSpec, checkpoint: Checkpoint, write: Write) -> Checkpoint:

@@ -22,7 +22,7 @@ from app.library.models.checkpoint.controlnet import ControlNet, fits, open_cont
 from app.library.models.checkpoint.probes import Probes
 from app.library.models.checkpoint.reading import CheckpointReader
 from app.library.models.checkpoint.transformer_only import Base, complete, is_transformer_only, read_transformer
-from app.library.models.compact import Write, compact_folder, remove_compact, size_of, write_compact
+from app.library.models.compact import Write, compact_folder, compact_models, remove_compact, size_of, write_compact
 from app.library.models.hub import hub_cache
 from app.library.models.hub.licences import Licences
 from app.library.models.hub.ours import OurSnapshots
@@ -62,13 +62,13 @@ class Models:
     def list(self) -> Sequence[Model]:
         """All models: the bundled one, the catalog's, then the user's own folders."""
         return [
-            *(self._look(spec) for spec in self.catalog.values()),
+            *self._look_all(self.catalog.values()),
             *(self._look_at(path) for path in self.folders()),
         ]
 
     def list_controlnets(self) -> Sequence[Model]:
         """The ControlNets of the catalog."""
-        return [self._look(spec) for spec in self.controlnets.values()]
+        return self._look_all(self.controlnets.values())
 
     def describe(self) -> Sequence[dict[str, Any]]:
         """`list` as JSON-ready rows."""
@@ -311,10 +311,20 @@ class Models:
             self.spec(model)  # raises
         return self._look_at(path)
 
+    def _look_all(self, specs: Iterable[ModelSpec]) -> Sequence[Model]:
+        """How models of the catalog stand. It is asked often, and most of them are not here: two folders tell which."""
+        cached, packed = hub_cache.repos(), compact_models()
+        return [
+            self._look(spec)
+            if spec.bundled or spec.repo.lower() in cached or spec.id.lower() in packed
+            else Model(spec.id, spec.name, ModelState.AVAILABLE, spec)
+            for spec in specs
+        ]
+
     def _look(self, spec: ModelSpec) -> Model:
         """How a model of the catalog stands."""
         packed = [folder] if exists(folder := compact_folder(spec)) else []
-        if not spec.bundled and not packed and not hub_cache.has(spec.repo):  # most of the catalog; it is asked often
+        if not spec.bundled and not packed and not hub_cache.has(spec.repo):
             return Model(spec.id, spec.name, ModelState.AVAILABLE, spec)
         state, folders = ModelState.READY, chain(hub_cache.snapshots(spec.repo, spec.revision), packed)
         if spec.bundled:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -109,8 +108,7 @@ def test_check_without_a_model(backend: TorchBackend) -> None:
 
 
 def test_check_without_packages(backend: TorchBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else find(name))
+    monkeypatch.setattr("app.backends.local.packages.is_installed", lambda name: name != "torch")
     status = backend.check()
     assert status.state is State.UNAVAILABLE
     assert "torch" in str(status.reason)

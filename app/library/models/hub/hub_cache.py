@@ -41,6 +41,16 @@ def has(repo: str) -> bool:
     return os.path.isdir(repo_folder(repo))  # noqa: PTH112 - unlike pathlib's, it raises nothing
 
 
+def repos() -> frozenset[str]:
+    """All the model repositories of which the cache may have something, in lower case: some disks do not tell case."""
+    try:
+        names = os.listdir(cache_folder())  # noqa: PTH208 - names alone
+    except OSError:
+        return frozenset()
+    found = (name.removeprefix("models--") for name in names if name.startswith("models--"))
+    return frozenset(name.replace("--", "/", 1).lower() for name in found)
+
+
 def repo_of(path: Path) -> str:
     """The repository "owner/name" whose snapshot `path` is; empty for any other folder."""
     parts = path.absolute().parts
