@@ -95,6 +95,7 @@ class ComfyUIBackend(Backend):
         return self._status
 
     def look(self) -> bool:
+        self.files.list()  # read now, in this thread: the window asks for them and must not wait
         before = self._asked_address, self._status, self._offers
         with self._asked:
             self._look(self.address)
