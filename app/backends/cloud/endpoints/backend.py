@@ -13,7 +13,7 @@ from app.backends.cloud.backend import CloudBackend
 from app.backends.cloud.endpoints.dialect import Dialect
 from app.backends.cloud.endpoints.fal import Fal
 from app.backends.cloud.endpoints.huggingface import HuggingFace
-from app.backends.cloud.endpoints.notes import Notes, slug
+from app.backends.cloud.endpoints.notes import Notes, orders_slug, slug
 from app.backends.cloud.endpoints.openai import OpenAI
 from app.backends.cloud.endpoints.runpod import RunPod
 from app.backends.cloud.service import Service
@@ -84,7 +84,7 @@ class EndpointBackend(CloudBackend):
         service = Service(
             id=endpoint.name,
             name=endpoint.name,
-            model=self.dialect.model,
+            model=self.dialect.ordered,
             missing_key=_advice(endpoint, message("Enter one in Settings, Endpoints.")),
             key_advice=_advice(endpoint, message("Enter it anew in Settings, Endpoints.")),
             reach_advice=message("Check its address, whether it runs, and the connection."),
@@ -96,7 +96,7 @@ class EndpointBackend(CloudBackend):
             partial(_key, secrets.get, endpoint),
             settings,
             ledger,
-            paths.home() / "endpoints" / f"{slug(endpoint)}.json",
+            paths.home() / "endpoints" / f"{orders_slug(endpoint)}.json",
             cached_token=partial(_key, secrets.cached, endpoint) if in_window else None,
             timing=timing,
         )

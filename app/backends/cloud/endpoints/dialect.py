@@ -88,6 +88,13 @@ class Dialect(ABC):
             message("Choose {choices}.", choices=any_of([quoted(each.id) for each in known[:10]])),
         )
 
+    def ordered(self, model: str) -> EndpointModel:
+        """The model of an order, which may not be offered any more."""
+        try:
+            return self.model(model)
+        except UserError:
+            return EndpointModel(model, model, self.endpoint.price)
+
     @abstractmethod
     def capabilities(self, model: EndpointModel) -> Capabilities: ...
 

@@ -53,12 +53,16 @@ class Fal(Dialect):
     kept_seconds: ClassVar[float] = 24 * 3600.0
 
     def models(self) -> tuple[EndpointModel, ...]:
-        known = tuple(EndpointModel(id, name, self.endpoint.price, price, _USUAL_STEPS) for id, name, price in _MODELS)
+        known = self._known()
         wanted = self._path or self.endpoint.model
         if not wanted:
             return known
         found = tuple(model for model in known if model.id == wanted)
         return found or (EndpointModel(wanted, wanted, self.endpoint.price),)
+
+    def ordered(self, model: str) -> EndpointModel:
+        known = (each for each in self._known() if each.id == model)
+        return next(known, None) or super().ordered(model)
 
     def capabilities(self, model: EndpointModel) -> Capabilities:
         return self._capabilities(model, max_steps=_MOST_STEPS, negative="sprint" not in model.id)
@@ -119,6 +123,10 @@ class Fal(Dialect):
                 raise
             return self.get(wire, entry)
         return Prediction(entry.prediction, CANCELED)
+
+    def _known(self) -> tuple[EndpointModel, ...]:
+        price = self.endpoint.price
+        return tuple(EndpointModel(id, name, price, each, _USUAL_STEPS) for id, name, each in _MODELS)
 
     def _ended(self, wire: Wire, entry: Entry, state: Mapping[str, Any]) -> Prediction:
         metrics = state.get("metrics")

@@ -63,7 +63,16 @@ class Notes:
 
 def slug(endpoint: Endpoint) -> str:
     """A file name for what belongs to an endpoint with this name, protocol and address."""
-    told = f"{endpoint.name.casefold()} {endpoint.kind} {endpoint.url}"
+    return _hashed(endpoint, endpoint.url)
+
+
+def orders_slug(endpoint: Endpoint) -> str:
+    """The same for what was ordered, which can be fetched as long as the host stays, and so the key."""
+    return _hashed(endpoint, endpoint.host)
+
+
+def _hashed(endpoint: Endpoint, place: str) -> str:
+    told = f"{endpoint.name.casefold()} {endpoint.kind} {place}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

@@ -276,6 +276,14 @@ def test_what_was_under_way_is_fetched_by_the_next_start(desk: Desk, server: End
     assert desk.ledger.this_month().pictures == 1
 
 
+@pytest.mark.parametrize("server", [Kind.FAL], indirect=True)
+def test_what_was_under_way_is_fetched_also_where_the_address_was_edited(desk: Desk, server: EndpointServer) -> None:
+    leave_while_generating(desk, server)
+    (found,) = Desk(server, {"url": f"{server.url}/fal-ai/sana/sprint"}).backend.recover(lambda: False)
+    assert isinstance(found, Recovered)
+    assert desk.ledger.this_month().cost > 0
+
+
 @queues
 def test_the_same_request_again_fetches_instead_of_ordering(desk: Desk, server: EndpointServer) -> None:
     leave_while_generating(desk, server)
