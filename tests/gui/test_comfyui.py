@@ -54,6 +54,11 @@ def ready(window: MainWindow) -> bool:
     return window.engine.registry.backends["comfyui"].check().ready
 
 
+def at_work(window: MainWindow) -> bool:
+    """Whether the server has told of a step of the first job."""
+    return any(job.progress is not None and job.progress.step > 0 for job in window.engine.jobs())
+
+
 def generate(qtbot: QtBot, window: MainWindow, prompt: str = "a cat") -> Any:
     window.panel.choice.choose("comfyui", "")
     qtbot.waitUntil(lambda: box(window, "modelBox").currentText() == "tiny_sd15")
@@ -93,8 +98,8 @@ def test_a_pause_lets_the_picture_in_work_end(qtbot: QtBot, window: MainWindow, 
     window.panel.count.box.setValue(3)
     go: list[bool] = []
     server.plan(until=lambda: bool(go))
-    with qtbot.waitSignal(window.engine.previewed, timeout=15_000):
-        generate(qtbot, window)
+    generate(qtbot, window)
+    qtbot.waitUntil(lambda: at_work(window), timeout=15_000)
     window.engine.pause()
     with qtbot.waitSignal(window.engine.generated, timeout=15_000):
         go.append(True)
@@ -107,8 +112,8 @@ def test_a_pause_lets_the_picture_in_work_end(qtbot: QtBot, window: MainWindow, 
 def test_quitting_stops_the_job_there(qtbot: QtBot, window: MainWindow, server: ComfyServer) -> None:
     qtbot.waitUntil(lambda: ready(window))
     server.plan(until=lambda: False)
-    with qtbot.waitSignal(window.engine.previewed, timeout=15_000):
-        generate(qtbot, window)
+    generate(qtbot, window)
+    qtbot.waitUntil(lambda: at_work(window), timeout=15_000)
     window.engine.shutdown()
     qtbot.waitUntil(lambda: server._running is None)
     assert server.interrupted[0] == server.orders[0]["prompt_id"]
