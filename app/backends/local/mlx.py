@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from app.backends.base import Suits
 from app.backends.local.backend import FREE
-from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, senseless
+from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, other_family, senseless
 from app.backends.local.mlx_device import BY_QUALITY, OnMLX, device_of
 from app.core.errors import NotFiniteError, UserError
 from app.core.events import CancelCheck, stop_if
@@ -54,6 +54,8 @@ class MLXBackend(OnMLX):
 
     def pack(self, checkpoint: Checkpoint, precision: str, folder: Path, cancel: CancelCheck) -> None:
         """As `Packs` says."""
+        if checkpoint.family not in self.families:
+            raise other_family(checkpoint, self.name)
         from app.library.models.hub.hub_cache import share
         from app.library.models.weights.packed import PACKED
         from app.library.models.weights.weights import stem_of

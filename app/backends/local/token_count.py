@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from app.core.families import flux
 from app.library.models.checkpoint.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -35,9 +36,13 @@ class TokenCounter:
     def count(self, checkpoint: Checkpoint, prompt: str) -> PromptTokens:
         from tokenizers import Tokenizer
 
+        from app.diffusion.families.flux import count
         from app.diffusion.families.sana import tokenize
 
-        path = checkpoint.folder / "tokenizer" / "tokenizer.json"
+        folder = "tokenizer_2" if "text_encoder_2" in checkpoint.weights else "tokenizer"
+        path = checkpoint.folder / folder / "tokenizer.json"
         if self._kept is None or self._kept[0] != path:
             self._kept = path, Tokenizer.from_file(str(path))
+        if checkpoint.family in flux.FAMILIES:
+            return count(self._kept[1], prompt, checkpoint.family)
         return tokenize(self._kept[1], prompt, checkpoint.token_limit)

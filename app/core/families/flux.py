@@ -31,6 +31,7 @@ class FluxFamily:
         steps: the default number of steps.
         guided: whether classifier-free guidance has an effect.
         prompt_tokens: the longest sequence that the text encoder reads, what stands around the prompt included.
+        template_tokens: those that stand around the prompt.
         patch: latents along a side that one cell of the model's latents joins.
         text_encoder, vae: parameters of the published models.
         width: channels of the transformer.
@@ -41,6 +42,7 @@ class FluxFamily:
     steps: int
     guided: bool
     prompt_tokens: int
+    template_tokens: int
     patch: int
     text_encoder: int
     vae: int
@@ -51,18 +53,21 @@ FAMILIES: Mapping[str, FluxFamily] = {
     KLEIN: FluxFamily(
         ("Flux2KleinPipeline",),
         {"transformer": "Flux2Transformer2DModel", "vae": "AutoencoderKLFlux2", "text_encoder": "qwen3"},
-        steps=4, guided=True, prompt_tokens=512, patch=2, text_encoder=4_022_468_096, vae=84_046_115, width=3072,
+        steps=4, guided=True, prompt_tokens=512, template_tokens=12, patch=2,
+        text_encoder=4_022_468_096, vae=84_046_115, width=3072,
     ),
     Z_IMAGE: FluxFamily(
         ("ZImagePipeline",),
         {"transformer": "ZImageTransformer2DModel", "vae": "AutoencoderKL", "text_encoder": "qwen3"},
-        steps=9, guided=False, prompt_tokens=512, patch=1, text_encoder=4_022_468_096, vae=83_819_683, width=3840,
+        steps=9, guided=False, prompt_tokens=512, template_tokens=8, patch=1,
+        text_encoder=4_022_468_096, vae=83_819_683, width=3840,
     ),
     SCHNELL: FluxFamily(
         ("FluxPipeline",),
         {"transformer": "FluxTransformer2DModel", "vae": "AutoencoderKL", "text_encoder": "clip_text_model",
          "text_encoder_2": "t5"},
-        steps=4, guided=False, prompt_tokens=256, patch=1, text_encoder=4_885_370_880, vae=83_819_683, width=3072,
+        steps=4, guided=False, prompt_tokens=256, template_tokens=1, patch=1,
+        text_encoder=4_885_370_880, vae=83_819_683, width=3072,
     ),
 }  # fmt: skip
 """By the name that the catalog gives them."""

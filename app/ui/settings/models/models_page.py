@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from app.backends.base import Packs
 from app.core.errors import UserError
+from app.core.families.sana import FAMILIES
 from app.engine.engine import Engine
 from app.library.models.checkpoint.transformer_only import UnclearBaseError
 from app.library.models.model import Model, ModelState
@@ -189,9 +190,10 @@ class ModelsPage(Page):
 
 
 def _can_be_packed(model: Model) -> bool:
-    """Whether it was downloaded whole."""
+    """Whether it was downloaded whole, and is SANA: the others come packed."""
     downloaded = model.state is ModelState.READY and model.spec is not None and bool(model.spec.repo)
-    return downloaded and model.checkpoint is not None and not model.checkpoint.packed
+    checkpoint = model.checkpoint
+    return downloaded and checkpoint is not None and checkpoint.family in FAMILIES and not checkpoint.packed
 
 
 def _in_order(models: Models) -> list[Model]:
