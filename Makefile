@@ -39,6 +39,7 @@ setup: ## make .venv ready
 # Measure the window and the backends of this machine; nothing of it is part of `make test`.
 bench: setup ## measure the window and the backends of this machine
 	$(BIN)/python tests/benchmarks/startup.py
+	$(BIN)/python tests/benchmarks/cold_start.py
 	$(BIN)/python tests/benchmarks/responsiveness.py
 	$(BIN)/python tests/benchmarks/gallery.py
 	$(BIN)/sana-studio bench
