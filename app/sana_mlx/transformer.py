@@ -18,6 +18,8 @@ from .config import TIME_CHANNELS, TransformerConfig
 from .layers import GLUMBConv, RMSNorm, linear_attention, modulate
 
 QK_NORM_EPS = 1e-5
+FEW_TOKENS = 256
+"""Of all pictures of a batch: as many as one of 512 pixels has."""
 
 
 class Attention(nn.Module):
@@ -249,8 +251,10 @@ class SanaTransformer(nn.Module):
             x = block(x, context, added, time, grid)
             if index > 0 and (residual := next(following, None)) is not None:
                 x = x + residual
-            # MLX allocates ahead of what it computes, which at 4K would be gigabytes.
-            mx.eval(x)
+            # MLX allocates ahead of what it computes, which at 4K would be gigabytes. For few tokens it is little, and
+            # each wait would cost time.
+            if x.shape[0] * x.shape[1] > FEW_TOKENS:
+                mx.eval(x)
         shift, scale = mx.split(self.scale_shift_table[None] + embedded, 2, axis=1)
         return self._unpatchify(self.proj_out(modulate(self.norm_out(x), shift, scale)), grid)
 

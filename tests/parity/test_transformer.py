@@ -130,3 +130,14 @@ def test_forward_at_the_true_size_of_0_6b():
     count = sum(value.size for _, value in tree_flatten(ours.parameters()))
     assert count == sum(p.numel() for p in theirs.parameters())
     compare(ours, theirs, 8, 12, batch=1, tolerance=1e-4)
+
+
+@pytest.mark.parametrize(("side", "waits"), [(8, 0), (17, 3)])
+def test_blocks_are_waited_for_where_they_take_memory(monkeypatch, side, waits):
+    ours, _ = pair(SMALL)
+    evaluated: list[Any] = []
+    monkeypatch.setattr("app.sana_mlx.transformer.mx.eval", evaluated.append)
+    out = ours(mx.zeros((1, side, side, 32)), mx.array([500.0]), mx.zeros((1, 7, 40)))
+    assert len(evaluated) == waits
+    monkeypatch.undo()
+    assert mx.isfinite(out).all()
