@@ -44,6 +44,7 @@ class Capabilities:
             `size.default` the side of the square that the model was trained for.
         max_pixels: largest width x height.
         steps: limits of the number of steps.
+        quick_steps: a smaller number of steps whose pictures are nearly the same; None where there is none.
         guidance: limits of the guidance scale; None where the model has none.
         negative: whether a negative prompt has an effect.
         solvers: the solvers that fit the model, the default first.
@@ -89,6 +90,7 @@ class Capabilities:
     own_size: Size | None = None
     seed: bool = True
     variations: bool = False
+    quick_steps: int | None = None
 
     @property
     def sizes(self) -> SizeLimits:

@@ -46,6 +46,7 @@ STARTER = Capabilities(
     knows="Small scenes only.",
     knows_more="It knows a house, a tree or a sailboat, in eight colours, at four times of day.",
     variations=True,
+    quick_steps=10,
 )
 SPRINT = Capabilities(
     model="Sana Sprint", size=Range(512, 2048, 1024, 32), max_pixels=2048 * 2048, steps=Range(1, 4, 2), guidance=None,

@@ -71,7 +71,7 @@ ORDER = [
     "panelButton", "albumsButton", "All", "sortButton", "filterButton", "searchEdit", "inspectorButton",
     "modelBox", "backendBox", "widthBox", "heightBox", "Square (1 : 1)", "stepsBox", "guidanceBox", "seedBox",
     "New random seed", "Keep this seed", "countBox", "startPictureButton", "Advanced",
-    "styleButton", "wildcardsButton",
+    "Quick", "styleButton", "wildcardsButton",
     "promptEdit", "Earlier prompts and examples", "Negative prompt", "generateButton", "galleryView",
 ]  # fmt: skip
 """What Tab reaches, by object name or accessible name, until it comes to the pictures."""

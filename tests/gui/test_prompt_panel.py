@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLineEdit,
+    QRadioButton,
     QScrollArea,
     QWidget,
 )
@@ -36,6 +37,7 @@ from app.ui.controls.column import Column
 from app.ui.controls.fields.combo_box import DETAIL_ROLE
 from app.ui.controls.fields.number_box import CorrectionNote, DecimalBox, NumberBox
 from app.ui.main_window import MainWindow
+from app.ui.panel.fields.pace_field import PaceField
 from app.ui.panel.fields.shape_picker import SHAPES, size_for
 from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt.word_notes import WAIT_MS
@@ -292,6 +294,25 @@ def test_the_seed_is_used_once_unless_it_is_locked(qtbot: QtBot, panel: PromptPa
     assert panel.seed.value() == seed
     panel.seed.dice.click()
     assert panel.seed.value() != seed
+
+
+def test_quick_and_full_are_steps(qtbot: QtBot, panel: PromptPanel) -> None:
+    pace = panel.findChild(QWidget, "paceField")
+    assert isinstance(pace, PaceField)
+    quick, full = pace.findChildren(QRadioButton)
+    assert (pace.value(), panel.request().steps) == (1, 20)
+    qtbot.mouseClick(quick, Qt.MouseButton.LeftButton)
+    assert panel.request().steps == 10
+    quick.setFocus()
+    qtbot.keyClick(quick, Qt.Key.Key_Right)
+    assert panel.request().steps == 20
+    panel.steps_box.setValue(13)
+    assert not quick.isChecked()
+    assert not full.isChecked()
+    panel.steps_box.setValue(10)
+    assert quick.isChecked()
+    choose(panel.choice.model_box, "sprint")
+    assert not pace.isVisible(), "two steps are quick already"
 
 
 def test_steps_and_slider_go_together(qtbot: QtBot, panel: PromptPanel) -> None:

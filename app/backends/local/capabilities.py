@@ -60,4 +60,5 @@ def capabilities_of(
         vocabulary=read_vocabulary(checkpoint.folder),
         aspect_sizes=tuple((width, height) for width, height in sizes if width % step == height % step == 0),
         variations=True,
+        quick_steps=None if sprint else max(1, default_steps // 2),
     )

@@ -1,4 +1,4 @@
-"""What always stays in sight: what the pictures will take, and the button."""
+"""What always stays in sight: how long the pictures may take, what they will take, and the button."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.backends.base import Backend
 from app.core.capabilities import Capabilities
@@ -14,6 +14,7 @@ from app.core.errors import UserError
 from app.core.request import GenerationRequest
 from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import label, set_role
+from app.ui.panel.fields.pace_field import PaceField
 from app.ui.words import wording
 from app.ui.words.language import set_translated
 from app.ui.words.messages import translated
@@ -22,10 +23,11 @@ MARGIN = 16
 
 
 class Footer(QWidget):
-    """The label is `estimate`, the button `generate`."""
+    """The choice is `pace`, the label `estimate`, the button `generate`."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.pace = PaceField()
         self.estimate = label("", "caption", wrap=True)
         self.estimate.setObjectName("estimateLabel")
         set_translated(self, lambda: self.tr("What the pictures will take"), self.estimate.setAccessibleName)
@@ -35,9 +37,12 @@ class Footer(QWidget):
         set_translated(self, lambda: self.tr("Generate"), self.generate.setAccessibleName)
         self.generate.setProperty("role", "primary")
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 6, MARGIN, 12)
-        column.setSpacing(6)
-        column.addWidget(self.estimate)
+        column.setContentsMargins(MARGIN, 2, MARGIN, 10)
+        column.setSpacing(4)
+        row = QHBoxLayout()
+        row.addWidget(self.pace)
+        row.addWidget(self.estimate, 1)
+        column.addLayout(row)
         column.addWidget(self.generate)
 
     def _words(self) -> str:

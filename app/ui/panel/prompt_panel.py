@@ -125,7 +125,7 @@ class PromptPanel(QWidget):
         """The parts as Tab goes through them: first what is rarely changed, so that the button, and the pictures beyond
         it, are near to the prompt.
         """
-        return [self.choice, self.parameters, *self.words.in_tab_order(), self.button]
+        return [self.choice, self.parameters, self.footer.pace, *self.words.in_tab_order(), self.button]
 
     def generate(self) -> None:
         self.parameters.settle()
@@ -197,6 +197,8 @@ class PromptPanel(QWidget):
         self.start_picture, self.advanced, self.advanced_part = part.start_picture, part.advanced, part.advanced_part
         self.footer = Footer()
         self.estimate, self.button = self.footer.estimate, self.footer.generate
+        self.footer.pace.stepsChosen.connect(self.steps_box.setValue)
+        self.steps_box.valueChanged.connect(self.footer.pace.show_steps)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -231,6 +233,7 @@ class PromptPanel(QWidget):
             same = self.choice.model() == self._model_shown
             self._model_shown = self.choice.model()
             self.parameters.show_capabilities(offer.capabilities, self.request(), keep=same)
+            self.footer.pace.show_capabilities(offer.capabilities, self.steps_box.value())
         self.refresh_estimate()
 
     def _show_estimate(self) -> None:

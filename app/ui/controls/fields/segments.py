@@ -33,8 +33,14 @@ class Segments(QWidget):
     def value(self) -> int:
         return self._group.checkedId()
 
-    def set_value(self, index: int) -> None:
-        self._group.button(index).setChecked(True)
+    def set_value(self, index: int | None) -> None:
+        """Choose one, or none."""
+        if index is not None:
+            self._group.button(index).setChecked(True)
+        elif (button := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            button.setChecked(False)
+            self._group.setExclusive(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
