@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import relu, scaled_dot_product_attention, silu
+from torch.nn.functional import relu, silu
 
 from app.backends.local.torch.networks.layers import GLUMBConv, RMSNorm, linear_attention
 from app.diffusion.families.positions import sine_positions
@@ -74,7 +74,7 @@ class CrossAttention(Attention):
         q, k, v = (each.unflatten(2, (self.heads, -1)).transpose(1, 2) for each in self.project(x, context))
         if self.contiguous:
             q, k, v = q.contiguous(), k.contiguous(), v.contiguous()
-        out = scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        out = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
         return self.to_out[0](out.transpose(1, 2).flatten(2))
 
 
