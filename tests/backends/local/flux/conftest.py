@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from app.sana_mlx.blas import load_openblas
 from tests.backends.local.flux.checkpoints import WRITERS
+
+load_openblas()  # before anything imports MLX, which is slow without it
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.backends.base import State
-from app.backends.local.flux import FluxBackend
-from app.backends.local.flux.pinned import VERSION
+from app.backends.local import packages
+from app.backends.local.flux import FluxBackend, pinned
 from app.core.families.flux import KLEIN, Z_IMAGE, klein_shift, z_image_shift
 from app.core.request import GenerationRequest, Role
 from app.library.models.checkpoint.checkpoint import open_checkpoint
@@ -31,19 +29,20 @@ def test_without_a_model_it_asks_for_one(backend: FluxBackend) -> None:
 
 
 def test_another_version_is_named_with_what_to_do(backend: FluxBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.25.0" if name == "mflux" else known(name))
+    installed = pinned.VERSION
+    monkeypatch.setattr(pinned, "VERSION", "0.23.0")
+    pinned._is_beside.cache_clear()
     status = backend.check()
+    pinned._is_beside.cache_clear()
     assert status.state is State.UNAVAILABLE
-    assert VERSION in str(status.reason)
-    assert "0.25.0" in str(status.reason)
+    assert "0.23.0" in str(status.reason)
+    assert installed in str(status.reason)
     assert status.remedy
 
 
 @pytest.mark.parametrize("package", ["mflux", "toml", "piexif"])
 def test_a_missing_package_is_named(backend: FluxBackend, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
-    known = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == package else known(name))
+    monkeypatch.setattr(packages, "is_installed", lambda name: name != package)
     status = backend.check()
     assert status.state is State.UNAVAILABLE
     assert package in str(status.reason)

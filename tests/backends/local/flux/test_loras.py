@@ -54,7 +54,7 @@ def write_lora(path: Path, weights: dict[str, np.ndarray], layers: tuple[str, ..
     return added
 
 
-@pytest.mark.parametrize("family", LAYERS)
+@pytest.mark.parametrize("family", [pytest.param(KLEIN, marks=pytest.mark.slow), Z_IMAGE])
 def test_it_does_what_merged_weights_do(
     backend: FluxBackend, flux_folder: Callable[[str], Path], tmp_path: Path, family: str
 ) -> None:

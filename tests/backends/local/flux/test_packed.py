@@ -35,7 +35,7 @@ def picture(folder: Path, **options: str) -> Pixels:
     return next(event.output.pixels for event in told if isinstance(event, Generated))
 
 
-@pytest.mark.parametrize("family", [KLEIN, Z_IMAGE])
+@pytest.mark.parametrize("family", [pytest.param(KLEIN, marks=pytest.mark.slow), Z_IMAGE])
 def test_what_mflux_saved_whole_gives_the_same_picture(flux_folder: Folder, tmp_path: Path, family: str) -> None:
     packed = mflux_itself.save(flux_folder(family), family, tmp_path / "saved", None)
     checkpoint = open_checkpoint(packed)
