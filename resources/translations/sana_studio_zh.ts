@@ -103,30 +103,6 @@
         <source>Checks that it computes the right numbers. It takes a moment.</source>
         <translation>检查计算结果是否正确，需要稍等片刻。</translation>
     </message>
-    <message>
-        <source>Ready</source>
-        <translation>就绪</translation>
-    </message>
-    <message>
-        <source>Needs a model</source>
-        <translation>需要模型</translation>
-    </message>
-    <message>
-        <source>Needs a key</source>
-        <translation>需要密钥</translation>
-    </message>
-    <message>
-        <source>Unavailable</source>
-        <translation>不可用</translation>
-    </message>
-    <message>
-        <source>Get a model…</source>
-        <translation>获取模型…</translation>
-    </message>
-    <message>
-        <source>Enter a key…</source>
-        <translation>输入密钥…</translation>
-    </message>
 </context>
 <context>
     <name>BackendsPage</name>
@@ -259,6 +235,30 @@
         <translation>边长 4096 像素的超大图像；速度慢，需要大量内存。</translation>
     </message>
     <message>
+        <source>The fastest way to rich, detailed pictures on a Mac: four steps, free for any use.</source>
+        <translation>在 Mac 上最快得到丰富细致图片的方式：只需四步，任何用途皆可自由使用。</translation>
+    </message>
+    <message>
+        <source>Its weights in 4 bits are the mflux community&apos;s.</source>
+        <translation>4 位权重由 mflux 社区提供。</translation>
+    </message>
+    <message>
+        <source>The same in half precision: closest to the original, for Macs with 32 GB or more.</source>
+        <translation>同一模型的半精度版本：最接近原版，适合内存 32 GB 或以上的 Mac。</translation>
+    </message>
+    <message>
+        <source>The best pictures of these, like photographs, with legible words in English and Chinese.</source>
+        <translation>其中画质最好，近似照片，并能写出清晰的中英文字。</translation>
+    </message>
+    <message>
+        <source>Its weights in 4 bits are the mflux community&apos;s. Some copies name another licence; the model&apos;s own page is what counts.</source>
+        <translation>4 位权重由 mflux 社区提供。有些副本写着其他许可证；以模型自己的页面为准。</translation>
+    </message>
+    <message>
+        <source>The model that many know, for Macs with 24 GB or more.</source>
+        <translation>许多人熟悉的模型，适合内存 24 GB 或以上的 Mac。</translation>
+    </message>
+    <message>
         <source>Outlines say where things stand in the starter&apos;s scenes.</source>
         <translation>用轮廓决定入门模型场景中物体的位置。</translation>
     </message>
@@ -299,6 +299,25 @@
     <message>
         <source>Makes pictures with NVIDIA SANA on your own computer.</source>
         <translation>使用 NVIDIA SANA 在您自己的电脑上生成图片。</translation>
+    </message>
+</context>
+<context>
+    <name>CompactQuestion</name>
+    <message>
+        <source>Only the weights as MLX computes with them are kept, and the rest is deleted. Pictures in these bits stay the same; other precisions and PyTorch need the download again.</source>
+        <translation>只保留 MLX 计算所用的权重，其余文件将被删除。用该精度生成的图片不变；其他精度和 PyTorch 需要重新下载。</translation>
+    </message>
+    <message>
+        <source>Keep 4 bits (smallest)</source>
+        <translation>保留 4 位（最小）</translation>
+    </message>
+    <message>
+        <source>Keep 8 bits</source>
+        <translation>保留 8 位</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>以后再说</translation>
     </message>
 </context>
 <context>
@@ -449,8 +468,8 @@
         <translation>没有图片</translation>
     </message>
     <message>
-        <source>Describe it on the left and press Generate. There are three ways to make it:</source>
-        <translation>请在左侧描述，然后点“生成”。有三种生成方式：</translation>
+        <source>Describe it on the left and press Generate. Three ways to begin:</source>
+        <translation>在左侧描述它，然后按“生成”。三种开始方式：</translation>
     </message>
     <message>
         <source>Describe it on the left and press Generate, or try one of these:</source>
@@ -463,6 +482,163 @@
     <message>
         <source>Example: {prompt}</source>
         <translation>示例：{prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>EndpointForm</name>
+    <message>
+        <source>Put in the ready-made one</source>
+        <translation>填入现成的模板</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Or a variable that holds it</source>
+        <translation>或保存密钥的环境变量</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Price of a picture in US dollars</source>
+        <translation>每张图片的价格（美元）</translation>
+    </message>
+    <message>
+        <source>What is sent</source>
+        <translation>发送的内容</translation>
+    </message>
+    <message>
+        <source>the server&apos;s own</source>
+        <translation>服务器自己的</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>the ready-made one</source>
+        <translation>现成的模板</translation>
+    </message>
+    <message>
+        <source>Leave it empty where none is needed</source>
+        <translation>不需要时留空</translation>
+    </message>
+    <message>
+        <source>Paste another key to replace it</source>
+        <translation>粘贴另一个密钥以替换</translation>
+    </message>
+    <message>
+        <source>The ready-made one for worker-comfyui is sent.</source>
+        <translation>发送用于 worker-comfyui 的现成模板。</translation>
+    </message>
+    <message>
+        <source>This can be sent.</source>
+        <translation>可以发送。</translation>
+    </message>
+</context>
+<context>
+    <name>EndpointRow</name>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Really remove it?</source>
+        <translation>确定移除？</translation>
+    </message>
+    <message>
+        <source>Test {name}</source>
+        <translation>测试 {name}</translation>
+    </message>
+    <message>
+        <source>Edit {name}</source>
+        <translation>编辑 {name}</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
+    </message>
+    <message>
+        <source>Asks it something that costs nothing.</source>
+        <translation>向它询问一件不花钱的事。</translation>
+    </message>
+    <message>
+        <source>Asking {name}…</source>
+        <translation>正在询问 {name}…</translation>
+    </message>
+    <message>
+        <source>{money} a picture</source>
+        <translation>每张 {money}</translation>
+    </message>
+    <message>
+        <source>Its key comes from the variable {name}.</source>
+        <translation>密钥来自环境变量 {name}。</translation>
+    </message>
+    <message>
+        <source>Its key comes from the variable {name}, which is not set.</source>
+        <translation>密钥应来自环境变量 {name}，但它尚未设置。</translation>
+    </message>
+    <message>
+        <source>Its key is in the keychain.</source>
+        <translation>密钥在钥匙串中。</translation>
+    </message>
+    <message>
+        <source>Its key is kept until you quit.</source>
+        <translation>密钥会保留到您退出为止。</translation>
+    </message>
+    <message>
+        <source>It has no key.</source>
+        <translation>没有密钥。</translation>
+    </message>
+</context>
+<context>
+    <name>EndpointsPage</name>
+    <message>
+        <source>Add an endpoint…</source>
+        <translation>添加端点…</translation>
+    </message>
+    <message>
+        <source>Endpoints of your own</source>
+        <translation>自己的端点</translation>
+    </message>
+    <message>
+        <source>A server that you run or rent makes the pictures: on Modal, RunPod, fal, Hugging Face or a computer of your own. Prompts and start pictures are sent to it.</source>
+        <translation>由您运行或租用的服务器生成图片：Modal、RunPod、fal、Hugging Face 或您自己的电脑。提示词和起始图片会发送到那里。</translation>
+    </message>
+    <message>
+        <source>There is none yet.</source>
+        <translation>还没有。</translation>
     </message>
 </context>
 <context>
@@ -485,6 +661,10 @@
     <message>
         <source>Pictures between the two:</source>
         <translation>两者之间的图片数：</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
     </message>
     <message>
         <source>{pictures} · about {time}</source>
@@ -520,6 +700,17 @@
     <message>
         <source>Pictures made here always say that a model made them.</source>
         <translation>在这里生成的图片始终注明由模型生成。</translation>
+    </message>
+</context>
+<context>
+    <name>FilesList</name>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Added: {names}</source>
+        <translation>已添加：{names}</translation>
     </message>
 </context>
 <context>
@@ -766,36 +957,55 @@
         <translation>每对取值一张图片，并汇成一张总图。取值用逗号分隔，或写带步长的范围：4-20:4</translation>
     </message>
     <message>
-        <source>Steps</source>
-        <translation>步数</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>引导强度</translation>
-    </message>
-    <message>
-        <source>Solver</source>
-        <translation>求解器</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>LoRA weight</source>
-        <translation>LoRA 权重</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>种子</translation>
-    </message>
-    <message>
-        <source>Change</source>
-        <translation>改变</translation>
-    </message>
-    <message>
         <source>Nothing</source>
         <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>HeadersEditor</name>
+    <message>
+        <source>Headers for a proxy</source>
+        <translation>代理的请求头</translation>
+    </message>
+    <message>
+        <source>Headers come from the environment variable {name}: {names}.</source>
+        <translation>请求头来自环境变量 {name}：{names}。</translation>
+    </message>
+    <message>
+        <source>In the keychain: {names}.</source>
+        <translation>保存在钥匙串中：{names}。</translation>
+    </message>
+    <message>
+        <source>Kept until you quit: {names}.</source>
+        <translation>保留到您退出应用为止：{names}。</translation>
+    </message>
+    <message>
+        <source>Kept until you quit, as there is no keychain on this computer: {names}.</source>
+        <translation>这台电脑上没有钥匙串，将保留到您退出应用为止：{names}。</translation>
+    </message>
+    <message>
+        <source>Only needed if a proxy in front of the server asks who you are.</source>
+        <translation>仅当服务器前的代理需要验证身份时才需要。</translation>
+    </message>
+    <message>
+        <source>There is no keychain on this computer: they are kept until you quit.</source>
+        <translation>这台电脑上没有钥匙串：将保留到您退出应用为止。</translation>
+    </message>
+    <message>
+        <source>Add another header</source>
+        <translation>添加另一个请求头</translation>
+    </message>
+    <message>
+        <source>The header is kept until you quit.</source>
+        <translation>请求头将保留到您退出应用为止。</translation>
+    </message>
+    <message>
+        <source>The header is saved.</source>
+        <translation>请求头已保存。</translation>
+    </message>
+    <message>
+        <source>All headers are removed.</source>
+        <translation>所有请求头均已移除。</translation>
     </message>
 </context>
 <context>
@@ -849,8 +1059,12 @@
         <translation>5. 找到您的图片</translation>
     </message>
     <message>
-        <source>Pictures are ordinary files: {folder} shows them. They are made on this computer, and nothing leaves it unless you choose a cloud service and enter its key.</source>
-        <translation>图片是普通文件：{folder}即可查看。图片在这台电脑上生成；除非您选择云服务并输入密钥，否则任何内容都不会离开这台电脑。</translation>
+        <source>Pictures are ordinary files: {folder} shows them. They are made on this computer, and nothing leaves it unless you choose a cloud or another server in “Runs on”.</source>
+        <translation>图片是普通文件：{folder} 可以显示它们。它们在这台电脑上生成，除非您在“运行于”中选择云端或其他服务器，否则任何内容都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Comparing side by side</source>
+        <translation>并排比较</translation>
     </message>
     <message>
         <source>Sana Studio makes pictures from words.</source>
@@ -867,6 +1081,18 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>View it large</source>
+        <translation>放大查看</translation>
+    </message>
+    <message>
+        <source>Quick Look</source>
+        <translation>快速查看</translation>
+    </message>
+    <message>
+        <source>Among the pictures</source>
+        <translation>在图片列表中</translation>
     </message>
     <message>
         <source>In the queue</source>
@@ -893,12 +1119,20 @@
         <translation>下一张或上一张图片</translation>
     </message>
     <message>
-        <source>Comparing pictures</source>
-        <translation>比较图片时</translation>
-    </message>
-    <message>
         <source>Move all of them</source>
         <translation>移动所有图片</translation>
+    </message>
+    <message>
+        <source>Comparing before and after</source>
+        <translation>前后对比</translation>
+    </message>
+    <message>
+        <source>Move the divider</source>
+        <translation>移动分隔线</translation>
+    </message>
+    <message>
+        <source>Show only one of them</source>
+        <translation>只显示其中一张</translation>
     </message>
     <message>
         <source>Editing part of a picture</source>
@@ -1129,6 +1363,10 @@ how it was made.</source>
 <context>
     <name>JobActions</name>
     <message>
+        <source>Send to {host}</source>
+        <translation>允许发送到 {host}</translation>
+    </message>
+    <message>
         <source>Added to the queue, which is paused.</source>
         <translation>已加入队列；队列目前暂停。</translation>
     </message>
@@ -1248,24 +1486,8 @@ how it was made.</source>
         <translation>{name} 密钥</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
         <source>Test</source>
         <translation>测试</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Keep for this session only</source>
-        <translation>仅本次使用时保留</translation>
-    </message>
-    <message>
-        <source>Ask the keychain again</source>
-        <translation>再次询问钥匙串</translation>
     </message>
     <message>
         <source>The key is kept until you quit.</source>
@@ -1318,6 +1540,13 @@ how it was made.</source>
     <message>
         <source>Paste your key here</source>
         <translation>在此粘贴您的密钥</translation>
+    </message>
+</context>
+<context>
+    <name>Leaving</name>
+    <message>
+        <source>Send to {host}</source>
+        <translation>允许发送到 {host}</translation>
     </message>
 </context>
 <context>
@@ -1503,6 +1732,10 @@ how it was made.</source>
         <source>Picture to paint on</source>
         <translation>可涂抹的图片</translation>
     </message>
+    <message>
+        <source>Drag to extend the picture</source>
+        <translation>拖动以扩展画面</translation>
+    </message>
 </context>
 <context>
     <name>MaskEditor</name>
@@ -1521,6 +1754,10 @@ how it was made.</source>
     <message>
         <source>Use this mask</source>
         <translation>使用此蒙版</translation>
+    </message>
+    <message>
+        <source>Paint over what is to change, or drag an edge to extend the picture.</source>
+        <translation>涂抹要改动的部分，或拖动边缘扩展画面。</translation>
     </message>
     <message>
         <source>{n} %</source>
@@ -1587,6 +1824,18 @@ how it was made.</source>
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Quick Look</source>
+        <translation>快速查看</translation>
+    </message>
+    <message>
+        <source>Hide the Albums</source>
+        <translation>隐藏相册</translation>
+    </message>
+    <message>
+        <source>Show the Albums</source>
+        <translation>显示相册</translation>
     </message>
     <message>
         <source>Hide the Panel</source>
@@ -1711,10 +1960,6 @@ how it was made.</source>
     <message>
         <source>New Album</source>
         <translation>新建相册</translation>
-    </message>
-    <message>
-        <source>Show or Hide the Albums</source>
-        <translation>显示或隐藏相册</translation>
     </message>
     <message>
         <source>Show Subfolders</source>
@@ -2343,12 +2588,820 @@ how it was made.</source>
         <translation>“{name}”会变得过大：{width} × {height} 像素。</translation>
     </message>
     <message>
+        <source>Connecting to {service}</source>
+        <translation>正在连接 {service}</translation>
+    </message>
+    <message>
+        <source>There is no key for {service}.</source>
+        <translation>没有 {service} 的密钥。</translation>
+    </message>
+    <message>
+        <source>The key for {service} contains characters that no key has.</source>
+        <translation>{service} 的密钥中含有密钥不会有的字符。</translation>
+    </message>
+    <message>
+        <source>Models and hardware of your choice, on a server or a service of your own.</source>
+        <translation>在您自己的服务器或服务上使用您选择的模型和硬件。</translation>
+    </message>
+    <message>
+        <source>What its provider asks; nothing on a server of yours.</source>
+        <translation>按提供商收费；在您自己的服务器上免费。</translation>
+    </message>
+    <message>
+        <source>Your endpoints</source>
+        <translation>您的端点</translation>
+    </message>
+    <message>
+        <source>None is set up.</source>
+        <translation>尚未设置。</translation>
+    </message>
+    <message>
+        <source>Add one in Settings, Endpoints, or with: sana-studio endpoints add</source>
+        <translation>请在“设置”的“端点”页添加，或运行：sana-studio endpoints add</translation>
+    </message>
+    <message>
+        <source>Prompts and start pictures are sent to {host}.</source>
+        <translation>提示词和起始图片会发送到 {host}。</translation>
+    </message>
+    <message>
+        <source>Look at the variable {variable}, which holds it.</source>
+        <translation>请检查保存密钥的环境变量 {variable}。</translation>
+    </message>
+    <message>
+        <source>Check its address, whether it runs, and the connection.</source>
+        <translation>请检查它的地址、它是否在运行，以及网络连接。</translation>
+    </message>
+    <message>
+        <source>Enter one in Settings, Endpoints.</source>
+        <translation>请在“设置”的“端点”中输入。</translation>
+    </message>
+    <message>
+        <source>Enter it anew in Settings, Endpoints.</source>
+        <translation>请在“设置”的“端点”中重新输入。</translation>
+    </message>
+    <message>
+        <source>{service} has nothing at this address.</source>
+        <translation>{service} 在这个地址没有任何内容。</translation>
+    </message>
+    <message>
+        <source>Check its address in Settings, Endpoints.</source>
+        <translation>请在“设置”的“端点”中检查它的地址。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no model that {endpoint} offers.</source>
+        <translation>{endpoint} 没有提供模型“{name}”。</translation>
+    </message>
+    <message>
+        <source>It answers, and accepts the key.</source>
+        <translation>服务有响应，并接受了密钥。</translation>
+    </message>
+    <message>
+        <source>It answers.</source>
+        <translation>服务有响应。</translation>
+    </message>
+    <message>
+        <source>it answers with a web page</source>
+        <translation>它返回的是一个网页</translation>
+    </message>
+    <message>
+        <source>It is there, and starts with the first picture.</source>
+        <translation>服务存在，会在生成第一张图片时启动。</translation>
+    </message>
+    <message>
+        <source>It answers. Models that it lists: {count}.</source>
+        <translation>服务有响应。它列出的模型数：{count}。</translation>
+    </message>
+    <message>
+        <source>It answers. It does not list its models.</source>
+        <translation>服务有响应。它没有列出模型。</translation>
+    </message>
+    <message>
+        <source>It answers. Workers: {count}.</source>
+        <translation>服务有响应。工作进程数：{count}。</translation>
+    </message>
+    <message>
+        <source>It answers. No worker is awake, so the first picture takes longer.</source>
+        <translation>服务有响应。目前没有工作进程在运行，因此第一张图片需要更长时间。</translation>
+    </message>
+    <message>
+        <source>Nothing goes into {unknown}. What is filled in: {known}.</source>
+        <translation>没有内容可填入 {unknown}。可填入的有：{known}。</translation>
+    </message>
+    <message>
+        <source>It is not clear whether {service} has started the picture ({reason}); it may have been charged.</source>
+        <translation>不确定 {service} 是否已开始生成图片（{reason}）；可能已经收费。</translation>
+    </message>
+    <message>
+        <source>Try again: the picture is looked for first, and only ordered anew where it is not found. {page} shows what was charged.</source>
+        <translation>请重试：会先查找这张图片，找不到时才重新下单。收费情况见 {page}。</translation>
+    </message>
+    <message>
+        <source>It is not clear whether {service} has made the picture ({reason}); it may have been charged.</source>
+        <translation>不确定 {service} 是否已生成图片（{reason}）；可能已经收费。</translation>
+    </message>
+    <message>
+        <source>Generate it again to order another one; that may be charged again.</source>
+        <translation>再次生成会重新下单；可能会再次收费。</translation>
+    </message>
+    <message>
+        <source>{service} cannot be reached: {reason}.</source>
+        <translation>无法连接 {service}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{service} does not accept the key.</source>
+        <translation>{service} 不接受此密钥。</translation>
+    </message>
+    <message>
+        <source>The {service} account has no credit left.</source>
+        <translation>{service} 账户已没有余额。</translation>
+    </message>
+    <message>
+        <source>{service} does not know this model any more.</source>
+        <translation>{service} 已没有此模型。</translation>
+    </message>
+    <message>
+        <source>{service} sends its requests on to another address.</source>
+        <translation>{service} 把请求转到了另一个地址。</translation>
+    </message>
+    <message>
+        <source>Enter that address instead; the key does not follow by itself.</source>
+        <translation>请改为输入那个地址；密钥不会自动跟随过去。</translation>
+    </message>
+    <message>
+        <source>{service} takes no more pictures from this account now.</source>
+        <translation>{service} 目前不再接受此账户的图片。</translation>
+    </message>
+    <message>
+        <source>Add credit, wait some minutes and try again.</source>
+        <translation>请充值，等几分钟后重试。</translation>
+    </message>
+    <message>
+        <source>{service} does not allow this to the key&apos;s account: {detail}</source>
+        <translation>{service} 不允许此密钥的账户执行该操作：{detail}</translation>
+    </message>
+    <message>
+        <source>{service} does not allow this to the key&apos;s account.</source>
+        <translation>{service} 不允许此密钥的账户执行该操作。</translation>
+    </message>
+    <message>
+        <source>{service} refuses the request: {detail}</source>
+        <translation>{service} 拒绝了请求：{detail}</translation>
+    </message>
+    <message>
+        <source>{service} refuses the request.</source>
+        <translation>{service} 拒绝了请求。</translation>
+    </message>
+    <message>
+        <source>{service} has a problem of its own ({status}): {detail}</source>
+        <translation>{service} 自身出现问题（{status}）：{detail}</translation>
+    </message>
+    <message>
+        <source>{service} has a problem of its own ({status}).</source>
+        <translation>{service} 自身出现问题（{status}）。</translation>
+    </message>
+    <message>
+        <source>{service} refuses the request ({status}): {detail}</source>
+        <translation>{service} 拒绝了请求（{status}）：{detail}</translation>
+    </message>
+    <message>
+        <source>{service} refuses the request ({status}).</source>
+        <translation>{service} 拒绝了请求（{status}）。</translation>
+    </message>
+    <message>
+        <source>its answer was lost</source>
+        <translation>没有收到它的回复</translation>
+    </message>
+    <message>
+        <source>{service} made a picture of {width} × {height} pixels.</source>
+        <translation>{service} 生成的图片为 {width} × {height} 像素。</translation>
+    </message>
+    <message>
+        <source>{service} does not know the picture any more.</source>
+        <translation>{service} 已找不到这张图片。</translation>
+    </message>
+    <message>
+        <source>{service} was too busy to start the picture and gave it up; it was not charged.</source>
+        <translation>{service} 过于繁忙，未能开始生成图片，已放弃；没有收费。</translation>
+    </message>
+    <message>
+        <source>{service} could not generate the picture: {reason}</source>
+        <translation>{service} 未能生成图片：{reason}</translation>
+    </message>
+    <message>
+        <source>The picture was cancelled at {service}.</source>
+        <translation>图片已在 {service} 被取消。</translation>
+    </message>
+    <message>
+        <source>{service} does not answer any more.</source>
+        <translation>{service} 不再响应。</translation>
+    </message>
+    <message>
+        <source>{service} did not finish the picture within {minutes} minutes.</source>
+        <translation>{service} 未能在 {minutes} 分钟内完成图片。</translation>
+    </message>
+    <message>
+        <source>Waiting for {service} ({seconds:.0f} s)</source>
+        <translation>正在等待 {service}（{seconds:.0f} 秒）</translation>
+    </message>
+    <message>
+        <source>{service} is generating: {doing}</source>
+        <translation>{service} 正在生成：{doing}</translation>
+    </message>
+    <message>
+        <source>{service} is generating</source>
+        <translation>{service} 正在生成</translation>
+    </message>
+    <message>
+        <source>The picture is no longer at {service}, which deletes pictures after a while.</source>
+        <translation>图片已不在 {service} 上，它会在一段时间后删除图片。</translation>
+    </message>
+    <message>
+        <source>Try again soon: it is fetched without being charged again.</source>
+        <translation>请尽快重试：会重新获取，不会再次收费。</translation>
+    </message>
+    <message>
+        <source>{service} gave no picture; its filter may have refused the prompt.</source>
+        <translation>{service} 没有返回图片；提示词可能被它的过滤器拒绝了。</translation>
+    </message>
+    <message>
+        <source>The answer of {service} holds no picture that this app can read.</source>
+        <translation>{service} 的回复中没有本应用能读取的图片。</translation>
+    </message>
+    <message>
+        <source>Asking {service} whether the picture was started</source>
+        <translation>正在询问 {service} 是否已开始生成图片</translation>
+    </message>
+    <message>
+        <source>{service} is busy and asks to wait ({seconds} s)</source>
+        <translation>{service} 繁忙，需要等待（{seconds} 秒）</translation>
+    </message>
+    <message>
+        <source>{service} does not offer {name} any more, or not in a way that this app understands.</source>
+        <translation>{service} 已不再提供 {name}，或其提供方式本应用无法理解。</translation>
+    </message>
+    <message>
+        <source>Full Sana in seconds on any computer, with nothing to download.</source>
+        <translation>任何电脑上几秒即可使用完整的 Sana，无需下载。</translation>
+    </message>
+    <message>
+        <source>A key, and about one cent a picture. Prompts are sent away.</source>
+        <translation>需要密钥，每张图片约一美分。提示词会被发送出去。</translation>
+    </message>
+    <message>
+        <source>Waiting for {service}</source>
+        <translation>正在等待 {service}</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Where your ComfyUI answers: port 8188, or 8000 for its desktop app.</source>
+        <translation>您的 ComfyUI 所在的地址：端口 8188，桌面应用为 8000。</translation>
+    </message>
+    <message>
+        <source>For Sana, install the node pack ComfyUI_ExtraModels by Efficient-Large-Model with ComfyUI Manager. Its models are downloaded with their first picture, without telling how far that is.</source>
+        <translation>使用 Sana 时，请通过 ComfyUI Manager 安装 Efficient-Large-Model 的节点包 ComfyUI_ExtraModels。其模型会在生成第一张图片时下载，且不显示下载进度。</translation>
+    </message>
+    <message>
+        <source>Start ComfyUI’s desktop app, or run this in ComfyUI’s folder:</source>
+        <translation>请启动 ComfyUI 桌面应用，或在 ComfyUI 的文件夹中运行：</translation>
+    </message>
+    <message>
+        <source>Leave out --force-fp32: most Sana 1.0 models were trained in float16, and make wrong pictures with it.</source>
+        <translation>请不要使用 --force-fp32：大多数 Sana 1.0 模型以 float16 训练，使用该选项会生成错误的图片。</translation>
+    </message>
+    <message>
+        <source>This is not a header.</source>
+        <translation>这不是请求头。</translation>
+    </message>
+    <message>
+        <source>Type its name, a colon and its value, such as “Authorization: Bearer …”.</source>
+        <translation>请输入名称、冒号和值，例如“Authorization: Bearer …”。</translation>
+    </message>
+    <message>
+        <source>Models and workflows that you have in ComfyUI already.</source>
+        <translation>您在 ComfyUI 中已有的模型和工作流。</translation>
+    </message>
+    <message>
+        <source>Nothing, on a server of your own.</source>
+        <translation>使用您自己的服务器，免费。</translation>
+    </message>
+    <message>
+        <source>ComfyUI {version} answers. It computes on {device}. Models: {models}. Your workflows: {workflows}.</source>
+        <translation>ComfyUI {version} 已响应。它在 {device} 上计算。模型：{models} 个。您的工作流：{workflows} 个。</translation>
+    </message>
+    <message>
+        <source>The prompt and any pictures that go in are sent to {host}.</source>
+        <translation>提示词和所用的图片会发送到 {host}。</translation>
+    </message>
+    <message>
+        <source>ComfyUI at {address} was not asked yet.</source>
+        <translation>尚未询问位于 {address} 的 ComfyUI。</translation>
+    </message>
+    <message>
+        <source>Start it, or correct its address in Settings, ComfyUI.</source>
+        <translation>请启动它，或在“设置”的“ComfyUI”页面更正地址。</translation>
+    </message>
+    <message>
+        <source>Connecting to ComfyUI</source>
+        <translation>正在连接 ComfyUI</translation>
+    </message>
+    <message>
+        <source>ComfyUI has no model called “{model}”.</source>
+        <translation>ComfyUI 没有名为“{model}”的模型。</translation>
+    </message>
+    <message>
+        <source>Choose one that it has, or put the file into its folder for checkpoints.</source>
+        <translation>请选择它已有的模型，或将文件放入其检查点文件夹。</translation>
+    </message>
+    <message>
+        <source>ComfyUI {version} works.</source>
+        <translation>ComfyUI {version} 可用。</translation>
+    </message>
+    <message>
+        <source>ComfyUI has no model that can be used.</source>
+        <translation>ComfyUI 没有可用的模型。</translation>
+    </message>
+    <message>
+        <source>Put a checkpoint into its folder models/checkpoints, or add a workflow in Settings, ComfyUI.</source>
+        <translation>请将检查点放入其 models/checkpoints 文件夹，或在“设置”的“ComfyUI”页面添加工作流。</translation>
+    </message>
+    <message>
+        <source>It answers at {address}: take this address in Settings, ComfyUI.</source>
+        <translation>它在 {address} 有响应：请在“设置”的“ComfyUI”页面使用此地址。</translation>
+    </message>
+    <message>
+        <source>This ComfyUI shows no previews; update it, or start it with --preview-method auto.</source>
+        <translation>此 ComfyUI 不显示预览；请更新它，或使用 --preview-method auto 启动。</translation>
+    </message>
+    <message>
+        <source>The server uses it as {family}, to go by its name.</source>
+        <translation>根据其名称，服务器将其作为 {family} 使用。</translation>
+    </message>
+    <message>
+        <source>ComfyUI failed at “{node}”: {reason}.</source>
+        <translation>ComfyUI 在“{node}”处失败：{reason}。</translation>
+    </message>
+    <message>
+        <source>What it says in its window may tell more.</source>
+        <translation>ComfyUI 窗口中的信息可能说明更多。</translation>
+    </message>
+    <message>
+        <source>ComfyUI no longer has the job: it was taken out of its queue.</source>
+        <translation>ComfyUI 已没有此任务：它已从队列中移除。</translation>
+    </message>
+    <message>
+        <source>What ComfyUI at {address} says cannot be used: {reason}.</source>
+        <translation>位于 {address} 的 ComfyUI 的回答无法使用：{reason}。</translation>
+    </message>
+    <message>
+        <source>Try again; where that does not help, look for an update of the app.</source>
+        <translation>请重试；如果仍然不行，请查看应用是否有更新。</translation>
+    </message>
+    <message>
+        <source>ComfyUI refused a request (error {status}).</source>
+        <translation>ComfyUI 拒绝了请求（错误 {status}）。</translation>
+    </message>
+    <message>
+        <source>ComfyUI loads the model</source>
+        <translation>ComfyUI 正在加载模型</translation>
+    </message>
+    <message>
+        <source>ComfyUI reads the prompt</source>
+        <translation>ComfyUI 正在读取提示词</translation>
+    </message>
+    <message>
+        <source>ComfyUI could not download what “{node}” needs.</source>
+        <translation>ComfyUI 无法下载“{node}”所需的内容。</translation>
+    </message>
+    <message>
+        <source>Look whether it is online, or put the files into its folders by hand.</source>
+        <translation>请检查它是否联网，或手动将文件放入其文件夹。</translation>
+    </message>
+    <message>
+        <source>ComfyUI ran out of memory.</source>
+        <translation>ComfyUI 内存不足。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller size, or a smaller model.</source>
+        <translation>请选择较小的尺寸或较小的模型。</translation>
+    </message>
+    <message>
+        <source>ComfyUI at {address} does not answer any more: the job is lost.</source>
+        <translation>位于 {address} 的 ComfyUI 不再响应：任务已丢失。</translation>
+    </message>
+    <message>
+        <source>Look whether it still runs, then try again.</source>
+        <translation>请检查它是否仍在运行，然后重试。</translation>
+    </message>
+    <message>
+        <source>ComfyUI was restarted: the job is lost.</source>
+        <translation>ComfyUI 已重新启动：任务已丢失。</translation>
+    </message>
+    <message>
+        <source>Update it to {oldest} or newer.</source>
+        <translation>请将其更新到 {oldest} 或更高版本。</translation>
+    </message>
+    <message>
+        <source>The server at {address} asks who you are (error {status}).</source>
+        <translation>位于 {address} 的服务器要求验证身份（错误 {status}）。</translation>
+    </message>
+    <message>
+        <source>Enter the headers that its proxy asks for in Settings, ComfyUI.</source>
+        <translation>请在“设置”的“ComfyUI”页面输入其代理要求的请求头。</translation>
+    </message>
+    <message>
+        <source>The server at {address} refuses this app (error 403).</source>
+        <translation>位于 {address} 的服务器拒绝了此应用（错误 403）。</translation>
+    </message>
+    <message>
+        <source>Enter the headers that its proxy asks for in Settings, ComfyUI, or ask who runs it.</source>
+        <translation>请在“设置”的“ComfyUI”页面输入其代理要求的请求头，或询问管理者。</translation>
+    </message>
+    <message>
+        <source>The server at {address} has a problem (error {status}).</source>
+        <translation>位于 {address} 的服务器出现问题（错误 {status}）。</translation>
+    </message>
+    <message>
+        <source>Restart ComfyUI, and look at what it says in its window.</source>
+        <translation>请重新启动 ComfyUI，并查看其窗口中的信息。</translation>
+    </message>
+    <message>
+        <source>What answers at {address} is not ComfyUI.</source>
+        <translation>在 {address} 响应的不是 ComfyUI。</translation>
+    </message>
+    <message>
+        <source>Correct the address in Settings, ComfyUI.</source>
+        <translation>请在“设置”的“ComfyUI”页面更正地址。</translation>
+    </message>
+    <message>
+        <source>ComfyUI is not running at {address}.</source>
+        <translation>ComfyUI 未在 {address} 运行。</translation>
+    </message>
+    <message>
+        <source>ComfyUI at {address} cannot be asked: {reason}.</source>
+        <translation>无法询问位于 {address} 的 ComfyUI：{reason}。</translation>
+    </message>
+    <message>
+        <source>Look whether it runs, then try again.</source>
+        <translation>请检查它是否在运行，然后重试。</translation>
+    </message>
+    <message>
+        <source>ComfyUI {version} is too old.</source>
+        <translation>ComfyUI {version} 版本过旧。</translation>
+    </message>
+    <message>
+        <source>This ComfyUI is too old.</source>
+        <translation>此 ComfyUI 版本过旧。</translation>
+    </message>
+    <message>
+        <source>Waiting for ComfyUI: {n} jobs are before this one</source>
+        <translation>正在等待 ComfyUI：前面还有 {n} 个任务</translation>
+    </message>
+    <message>
+        <source>Waiting for ComfyUI</source>
+        <translation>正在等待 ComfyUI</translation>
+    </message>
+    <message>
+        <source>Waiting for ComfyUI: another job is before this one</source>
+        <translation>正在等待 ComfyUI：前面还有一个任务</translation>
+    </message>
+    <message>
+        <source>The job was stopped in ComfyUI.</source>
+        <translation>任务已在 ComfyUI 中停止。</translation>
+    </message>
+    <message>
+        <source>ComfyUI does not answer; trying again</source>
+        <translation>ComfyUI 没有响应；正在重试</translation>
+    </message>
+    <message>
+        <source>ComfyUI is at work</source>
+        <translation>ComfyUI 正在工作</translation>
+    </message>
+    <message>
+        <source>The picture is one flat colour: the numbers broke down in ComfyUI, which may have to run in another precision.</source>
+        <translation>图片只有一种纯色：ComfyUI 中的计算出错，可能需要以其他精度运行。</translation>
+    </message>
+    <message>
+        <source>Sending the start picture</source>
+        <translation>正在发送起始图片</translation>
+    </message>
+    <message>
+        <source>ComfyUI has finished, and there is no picture.</source>
+        <translation>ComfyUI 已完成，但没有图片。</translation>
+    </message>
+    <message>
+        <source>Look whether its graph ends in a node that saves or shows a picture.</source>
+        <translation>请检查工作流是否以保存或显示图片的节点结束。</translation>
+    </message>
+    <message>
+        <source>ComfyUI no longer has the file of this picture.</source>
+        <translation>ComfyUI 已没有此图片的文件。</translation>
+    </message>
+    <message>
+        <source>Restart ComfyUI, or choose another seed.</source>
+        <translation>请重新启动 ComfyUI，或选择其他种子。</translation>
+    </message>
+    <message>
+        <source>What ComfyUI gave is no picture that can be read.</source>
+        <translation>ComfyUI 给出的内容不是可读取的图片。</translation>
+    </message>
+    <message>
+        <source>ComfyUI shows no previews of Sana.</source>
+        <translation>ComfyUI 不显示 Sana 的预览。</translation>
+    </message>
+    <message>
+        <source>The server has no autoencoder for Sana yet: it downloads it first, without telling how far it is.</source>
+        <translation>服务器还没有 Sana 的自动编码器：它会先下载，且不显示进度。</translation>
+    </message>
+    <message>
+        <source>It was trained in float16, which the server’s processor lacks: pictures may be wrong.</source>
+        <translation>它以 float16 训练，而服务器的处理器不支持该精度：图片可能有误。</translation>
+    </message>
+    <message>
+        <source>its answer is too long</source>
+        <translation>回答过长</translation>
+    </message>
+    <message>
+        <source>Workflows</source>
+        <translation>工作流</translation>
+    </message>
+    <message>
+        <source>Add a workflow…</source>
+        <translation>添加工作流…</translation>
+    </message>
+    <message>
+        <source>A workflow that you export from ComfyUI in API format is listed among its models. The prompt, the seed, the size and so on are found in it.</source>
+        <translation>从 ComfyUI 以 API 格式导出的工作流会列在其模型中。提示词、种子、尺寸等会自动识别。</translation>
+    </message>
+    <message>
+        <source>The workflow could not be saved</source>
+        <translation>无法保存工作流</translation>
+    </message>
+    <message>
+        <source>“{node}” (of the pack {pack})</source>
+        <translation>“{node}”（来自节点包 {pack}）</translation>
+    </message>
+    <message>
+        <source>It offers {options}.</source>
+        <translation>可选：{options}。</translation>
+    </message>
+    <message>
+        <source>Install {packs} with ComfyUI Manager, and start ComfyUI again.</source>
+        <translation>请通过 ComfyUI Manager 安装{packs}，然后重新启动 ComfyUI。</translation>
+    </message>
+    <message>
+        <source>Install the packs that they come from with ComfyUI Manager, and start ComfyUI again.</source>
+        <translation>请通过 ComfyUI Manager 安装它们所属的节点包，然后重新启动 ComfyUI。</translation>
+    </message>
+    <message>
+        <source>This ComfyUI does not have the nodes {nodes}.</source>
+        <translation>此 ComfyUI 没有这些节点：{nodes}。</translation>
+    </message>
+    <message>
+        <source>checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>diffusion model</source>
+        <translation>扩散模型</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>ControlNet</source>
+        <translation>ControlNet</translation>
+    </message>
+    <message>
+        <source>style model</source>
+        <translation>风格模型</translation>
+    </message>
+    <message>
+        <source>GLIGEN model</source>
+        <translation>GLIGEN 模型</translation>
+    </message>
+    <message>
+        <source>hypernetwork</source>
+        <translation>超网络</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>另外 {n} 个</translation>
+    </message>
+    <message>
+        <source>This ComfyUI does not have the node {node}.</source>
+        <translation>此 ComfyUI 没有节点{node}。</translation>
+    </message>
+    <message>
+        <source>the {kind} “{name}”</source>
+        <translation>名为“{name}”的{kind}</translation>
+    </message>
+    <message>
+        <source>This ComfyUI does not have {files}.</source>
+        <translation>此 ComfyUI 没有{files}。</translation>
+    </message>
+    <message>
+        <source>It has “{name}”.</source>
+        <translation>它有“{name}”。</translation>
+    </message>
+    <message>
+        <source>“{value}” is not a choice for {input} in “{node}”.</source>
+        <translation>“{node}”的 {input} 没有“{value}”这个选项。</translation>
+    </message>
+    <message>
+        <source>Choose another one in ComfyUI, and export the workflow again.</source>
+        <translation>请在 ComfyUI 中选择其他选项，并重新导出工作流。</translation>
+    </message>
+    <message>
+        <source>text encoder</source>
+        <translation>文本编码器</translation>
+    </message>
+    <message>
+        <source>upscaler</source>
+        <translation>放大模型</translation>
+    </message>
+    <message>
+        <source>Put it into {folder} in ComfyUI’s folder, or choose another one there and export it again.</source>
+        <translation>请将其放入 ComfyUI 文件夹中的 {folder}，或在 ComfyUI 中另选一个并重新导出。</translation>
+    </message>
+    <message>
+        <source>Put them into {folders} in ComfyUI’s folder, or choose others there and export it again.</source>
+        <translation>请将它们放入 ComfyUI 文件夹中的 {folders}，或在 ComfyUI 中另选并重新导出。</translation>
+    </message>
+    <message>
+        <source>Open it in ComfyUI, choose Export (API) in the Workflow menu, and take that file. Older versions have it as Save (API Format), once the dev mode is on in ComfyUI&apos;s settings.</source>
+        <translation>请在 ComfyUI 中打开它，在“工作流”菜单中选择“导出 (API)”，并使用导出的文件。在旧版本中，请先在 ComfyUI 的设置中启用开发者模式，再选择“保存 (API 格式)”。</translation>
+    </message>
+    <message>
+        <source>Open it in ComfyUI, mend it there, and export it again in API format.</source>
+        <translation>请在 ComfyUI 中打开并修正，然后重新以 API 格式导出。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a ComfyUI workflow in API format.</source>
+        <translation>“{name}”不是 API 格式的 ComfyUI 工作流。</translation>
+    </message>
+    <message>
+        <source>In “{name}”, node {node} has no class or no inputs.</source>
+        <translation>在“{name}”中，节点 {node} 没有类型或输入。</translation>
+    </message>
+    <message>
+        <source>“{name}” is larger than {n} MB.</source>
+        <translation>“{name}”超过 {n} MB。</translation>
+    </message>
+    <message>
+        <source>A workflow in API format is much smaller. Choose another file.</source>
+        <translation>API 格式的工作流要小得多。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is in the format of ComfyUI&apos;s editor, not in API format.</source>
+        <translation>“{name}”是 ComfyUI 编辑器的格式，而不是 API 格式。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {n} nodes; {most} at most can be used here.</source>
+        <translation>“{name}”有 {n} 个节点；此处最多可使用 {most} 个。</translation>
+    </message>
+    <message>
+        <source>Make the workflow smaller.</source>
+        <translation>请精简工作流。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {n} links; {most} at most can be used here.</source>
+        <translation>“{name}”有 {n} 条连接；此处最多可使用 {most} 条。</translation>
+    </message>
+    <message>
+        <source>In “{name}”, a node is too large.</source>
+        <translation>在“{name}”中，有一个节点过大。</translation>
+    </message>
+    <message>
+        <source>In “{name}”, nodes lead in a circle: {nodes}.</source>
+        <translation>在“{name}”中，节点形成了循环：{nodes}。</translation>
+    </message>
+    <message>
+        <source>There is no workflow “{name}”.</source>
+        <translation>没有工作流“{name}”。</translation>
+    </message>
+    <message>
+        <source>Choose a file that is there.</source>
+        <translation>请选择存在的文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be read: {error}</source>
+        <translation>无法读取“{name}”：{error}</translation>
+    </message>
+    <message>
+        <source>“{name}” is nested too deeply.</source>
+        <translation>“{name}”的嵌套层数过多。</translation>
+    </message>
+    <message>
+        <source>Choose a workflow in API format.</source>
+        <translation>请选择 API 格式的工作流。</translation>
+    </message>
+    <message>
+        <source>In “{name}”, {kind} (node {node}) takes something from node {missing}, which is not there.</source>
+        <translation>在“{name}”中，{kind}（节点 {node}）引用了不存在的节点 {missing}。</translation>
+    </message>
+    <message>
+        <source>“{name}” neither saves nor shows a picture.</source>
+        <translation>“{name}”既不保存也不显示图片。</translation>
+    </message>
+    <message>
+        <source>Add a “Save Image” node to it in ComfyUI, and export it again.</source>
+        <translation>请在 ComfyUI 中为其添加“保存图像”（Save Image）节点，然后重新导出。</translation>
+    </message>
+    <message>
+        <source>In “{name}”, neither a prompt nor a start picture was found.</source>
+        <translation>在“{name}”中没有找到提示词或起始图片。</translation>
+    </message>
+    <message>
+        <source>Call the node with the prompt “Positive Prompt” in ComfyUI, and export the workflow again.</source>
+        <translation>请在 ComfyUI 中将含有提示词的节点命名为“Positive Prompt”，然后重新导出工作流。</translation>
+    </message>
+    <message>
+        <source>No prompt was found in this workflow: what you type has no effect.</source>
+        <translation>在此工作流中没有找到提示词：您输入的内容不起作用。</translation>
+    </message>
+    <message>
+        <source>No seed was found in this workflow: the same settings may give another picture.</source>
+        <translation>在此工作流中没有找到种子：相同的设置可能生成不同的图片。</translation>
+    </message>
+    <message>
+        <source>The workflow itself decides the size of its pictures.</source>
+        <translation>图片的尺寸由工作流自行决定。</translation>
+    </message>
+    <message>
+        <source>Run it in ComfyUI, mend it there, and export it again in API format.</source>
+        <translation>请在 ComfyUI 中运行并修正，然后重新以 API 格式导出。</translation>
+    </message>
+    <message>
+        <source>ComfyUI does not take the workflow: {words}</source>
+        <translation>ComfyUI 不接受此工作流：{words}</translation>
+    </message>
+    <message>
+        <source>“{node}”: {words}</source>
+        <translation>“{node}”：{words}</translation>
+    </message>
+    <message>
+        <source>The workflow neither saves nor shows a picture.</source>
+        <translation>此工作流既不保存也不显示图片。</translation>
+    </message>
+    <message>
+        <source>“{node}” lacks its input {input}.</source>
+        <translation>“{node}”缺少输入 {input}。</translation>
+    </message>
+    <message>
+        <source>{value} is too small for {input} in “{node}”.</source>
+        <translation>“{node}”的 {input} 不能小到 {value}。</translation>
+    </message>
+    <message>
+        <source>{value} is too large for {input} in “{node}”.</source>
+        <translation>“{node}”的 {input} 不能大到 {value}。</translation>
+    </message>
+    <message>
+        <source>What goes into {input} of “{node}” does not fit.</source>
+        <translation>连接到“{node}”的 {input} 的内容不匹配。</translation>
+    </message>
+    <message>
+        <source>The picture of “{node}” is not on the server.</source>
+        <translation>“{node}”的图片不在服务器上。</translation>
+    </message>
+    <message>
+        <source>Choose a start picture, or put the file into ComfyUI&apos;s input folder.</source>
+        <translation>请选择起始图片，或将文件放入 ComfyUI 的 input 文件夹。</translation>
+    </message>
+    <message>
+        <source>Nothing. A full model is a download of several GB; the starter comes with the app.</source>
+        <translation>免费。完整模型需下载数 GB；入门模型随应用附带。</translation>
+    </message>
+    <message>
         <source>“{name}” enlarges {times} times, not {n}.</source>
         <translation>“{name}” 放大 {times} 倍，而不是 {n} 倍。</translation>
     </message>
     <message>
         <source>Choose another factor or another upscaler.</source>
         <translation>请选择其他倍数或其他放大器。</translation>
+    </message>
+    <message>
+        <source>FLUX.2 klein and Z-Image, for other pictures than Sana&apos;s, on a Mac with Apple silicon.</source>
+        <translation>在 Apple 芯片的 Mac 上使用 FLUX.2 klein 和 Z-Image，生成与 Sana 不同的图片。</translation>
+    </message>
+    <message>
+        <source>Nothing. A model is a download of about 5 GB or more.</source>
+        <translation>免费。模型需下载约 5 GB 或更多。</translation>
+    </message>
+    <message>
+        <source>the encoded picture</source>
+        <translation>编码后的图片</translation>
+    </message>
+    <message>
+        <source>It needs mflux {wanted}, and {found} is installed.</source>
+        <translation>需要 mflux {wanted}，而已安装的是 {found}。</translation>
     </message>
     <message>
         <source>Lower the weight of the LoRA, or leave it out.</source>
@@ -2363,12 +3416,36 @@ how it was made.</source>
         <translation>把它放进 LoRA 文件夹，或者移除它。</translation>
     </message>
     <message>
+        <source>“{model}” does not run on {backend}.</source>
+        <translation>“{model}”不能在 {backend} 上运行。</translation>
+    </message>
+    <message>
+        <source>Choose “Automatic” to run on, or another model.</source>
+        <translation>请将运行方式选为“自动”，或另选一个模型。</translation>
+    </message>
+    <message>
+        <source>“{name}” is kept in {precision} for MLX alone; {backend} needs the whole model.</source>
+        <translation>“{name}”仅以{precision}保留，供 MLX 使用；{backend} 需要完整的模型。</translation>
+    </message>
+    <message>
+        <source>Choose MLX, or download the model again in Settings.</source>
+        <translation>请选择 MLX，或在“设置”中重新下载该模型。</translation>
+    </message>
+    <message>
+        <source>Sana on a Mac with Apple silicon: fast, private and without a connection.</source>
+        <translation>在 Apple 芯片的 Mac 上运行 Sana：快速、私密，无需联网。</translation>
+    </message>
+    <message>
         <source>The mask has {width} × {height} pixels, the start picture {own_width} × {own_height}.</source>
         <translation>蒙版为 {width} × {height} 像素，起始图片为 {own_width} × {own_height}。</translation>
     </message>
     <message>
         <source>Use a mask of the start picture&apos;s size.</source>
         <translation>请使用与起始图片相同尺寸的蒙版。</translation>
+    </message>
+    <message>
+        <source>Sana on an NVIDIA GPU, and on any computer that has nothing faster.</source>
+        <translation>在 NVIDIA GPU 上运行 Sana，也适合没有更快选择的任何电脑。</translation>
     </message>
     <message>
         <source>“{name}” does not enlarge colour pictures.</source>
@@ -2385,6 +3462,66 @@ how it was made.</source>
     <message>
         <source>Choose a .safetensors file of an upscaler that spandrel knows, such as ESRGAN or SPAN.</source>
         <translation>请选择 spandrel 支持的放大器的 .safetensors 文件，例如 ESRGAN 或 SPAN。</translation>
+    </message>
+    <message>
+        <source>it has this model, and you agreed to the cloud</source>
+        <translation>它有这个模型，而且您同意使用云端</translation>
+    </message>
+    <message>
+        <source>it has this model</source>
+        <translation>它有这个模型</translation>
+    </message>
+    <message>
+        <source>“{name}” is kept in few bits alone, so there is nothing to compare it with.</source>
+        <translation>“{name}”仅以低位数保留，没有可供比较的数据。</translation>
+    </message>
+    <message>
+        <source>Test another model, or download this one again.</source>
+        <translation>请测试其他模型，或重新下载这个模型。</translation>
+    </message>
+    <message>
+        <source>{chip}, {memory} of memory, of which a model may take {limit}</source>
+        <translation>{chip}，内存 {memory}，其中模型可用 {limit}</translation>
+    </message>
+    <message>
+        <source>The benchmark measures Sana alone.</source>
+        <translation>基准测试只测 Sana。</translation>
+    </message>
+    <message>
+        <source>Leave out --backend.</source>
+        <translation>请去掉 --backend。</translation>
+    </message>
+    <message>
+        <source>Name a variable that holds it: --key-env.</source>
+        <translation>请用 --key-env 指定保存密钥的环境变量。</translation>
+    </message>
+    <message>
+        <source>The template “{name}” cannot be read.</source>
+        <translation>无法读取模板“{name}”。</translation>
+    </message>
+    <message>
+        <source>Name a text file with a JSON object.</source>
+        <translation>请指定一个内容为 JSON 对象的文本文件。</translation>
+    </message>
+    <message>
+        <source>Run this in a terminal to be asked, or allow it in Settings, {name}.</source>
+        <translation>请在终端中运行以便确认，或在“设置”的“{name}”页面允许。</translation>
+    </message>
+    <message>
+        <source>Add the endpoint anew with a variable that holds it: --key-env.</source>
+        <translation>请用 --key-env 指定保存密钥的环境变量，重新添加这个端点。</translation>
+    </message>
+    <message>
+        <source>Only MLX computes in few bits, and it does not work here.</source>
+        <translation>只有 MLX 能以低位数计算，而它在这里无法工作。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有任何更改。</translation>
+    </message>
+    <message>
+        <source>Add {option} to agree.</source>
+        <translation>加上 {option} 表示同意。</translation>
     </message>
     <message>
         <source>A control picture needs a ControlNet, which follows it.</source>
@@ -2783,6 +3920,14 @@ how it was made.</source>
         <translation>请减少取值或备选项，或让程序随机挑选一个，例如 {example}。</translation>
     </message>
     <message>
+        <source>The prompt and the pictures that go in would leave this computer, for {host}.</source>
+        <translation>提示词和所用的图片将离开这台电脑，发送到 {host}。</translation>
+    </message>
+    <message>
+        <source>Allow it once, in Settings or here.</source>
+        <translation>请在“设置”或此处允许一次。</translation>
+    </message>
+    <message>
         <source>“{name}” is a pickle, which could run any program here.</source>
         <translation>“{name}” 是 pickle 文件，可能在此运行任意程序。</translation>
     </message>
@@ -2835,12 +3980,108 @@ how it was made.</source>
         <translation>{precision}：{failure}</translation>
     </message>
     <message>
+        <source>What this costs is not known, and you want to be asked before anything is spent.</source>
+        <translation>这次的费用未知，而您要求在花费前先询问。</translation>
+    </message>
+    <message>
+        <source>Generate it anyway, or change the limit in Settings, Cloud.</source>
+        <translation>可以仍然生成，或在“设置”的“云端”中更改限额。</translation>
+    </message>
+    <message>
         <source>Try again. If it happens again, please report it with the log (Settings, Advanced).</source>
         <translation>请重试。如果再次发生，请附上日志报告问题（“设置”的“高级”页面）。</translation>
     </message>
     <message>
         <source>Try again. The log has the details.</source>
         <translation>请重试。详情请见日志。</translation>
+    </message>
+    <message>
+        <source>“{url}” cannot be the address of an endpoint.</source>
+        <translation>“{url}”不能作为端点的地址。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be the name of an endpoint.</source>
+        <translation>“{name}”不能作为端点的名称。</translation>
+    </message>
+    <message>
+        <source>Choose a name of at most {longest} letters, digits, spaces, hyphens, dots and underscores that begins with a letter or a digit.</source>
+        <translation>名称最多 {longest} 个字符，可用字母、数字、空格、连字符、句点和下划线，并以字母或数字开头。</translation>
+    </message>
+    <message>
+        <source>Type an address such as https://gpu.example.com, without a key in it.</source>
+        <translation>请输入形如 https://gpu.example.com 的地址，其中不要包含密钥。</translation>
+    </message>
+    <message>
+        <source>Use https; only an address on this machine may begin with http.</source>
+        <translation>请使用 https；只有本机的地址可以用 http 开头。</translation>
+    </message>
+    <message>
+        <source>Type https://queue.fal.run, where fal&apos;s queue is.</source>
+        <translation>请输入 https://queue.fal.run，fal 的队列在这里。</translation>
+    </message>
+    <message>
+        <source>This cannot be the name of an environment variable.</source>
+        <translation>这不能作为环境变量的名称。</translation>
+    </message>
+    <message>
+        <source>Type its name alone, such as FAL_KEY, and not the key itself.</source>
+        <translation>请只输入变量名，例如 FAL_KEY，而不是密钥本身。</translation>
+    </message>
+    <message>
+        <source>This cannot be the name of a model.</source>
+        <translation>这不能作为模型的名称。</translation>
+    </message>
+    <message>
+        <source>Type its name as the server lists it.</source>
+        <translation>请按服务器列出的名称输入。</translation>
+    </message>
+    <message>
+        <source>The template is no JSON object.</source>
+        <translation>模板不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>Write what the worker takes as its input, with holes in quotes such as &quot;{hole}&quot;.</source>
+        <translation>请写出工作进程所需的输入，占位符写在引号里，例如 &quot;{hole}&quot;。</translation>
+    </message>
+    <message>
+        <source>The template has no place for the prompt.</source>
+        <translation>模板中没有放提示词的位置。</translation>
+    </message>
+    <message>
+        <source>Put &quot;{hole}&quot; where the worker expects it.</source>
+        <translation>请在工作进程需要提示词的位置写上 &quot;{hole}&quot;。</translation>
+    </message>
+    <message>
+        <source>This cannot be the price of a picture.</source>
+        <translation>这不能作为一张图片的价格。</translation>
+    </message>
+    <message>
+        <source>Type US dollars, such as 0.01.</source>
+        <translation>请输入美元金额，例如 0.01。</translation>
+    </message>
+    <message>
+        <source>There is no endpoint called “{name}”.</source>
+        <translation>没有名为“{name}”的端点。</translation>
+    </message>
+    <message>
+        <source>Add it first.</source>
+        <translation>请先添加。</translation>
+    </message>
+    <message>
+        <source>“{name}” is the name of something else here.</source>
+        <translation>“{name}”在这里已是其他项目的名称。</translation>
+    </message>
+    <message>
+        <source>There is an endpoint called “{name}” already.</source>
+        <translation>已经有名为“{name}”的端点。</translation>
+    </message>
+    <message>
+        <source>Choose another name, or remove that one first.</source>
+        <translation>请换一个名称，或先移除已有的那个。</translation>
+    </message>
+    <message>
+        <source>The endpoints could not be saved</source>
+        <translation>无法保存端点</translation>
     </message>
     <message>
         <source>{doing}: {reason} (“{folder}”).</source>
@@ -2967,6 +4208,18 @@ how it was made.</source>
         <translation>至少 {n}</translation>
     </message>
     <message>
+        <source>Choose a folder of FLUX.2 klein, Z-Image or FLUX.1 schnell, in diffusers layout or packed by mflux.</source>
+        <translation>请选择 FLUX.2 klein、Z-Image 或 FLUX.1 schnell 的文件夹，须为 diffusers 布局或由 mflux 打包。</translation>
+    </message>
+    <message>
+        <source>{folder} holds an unknown model.</source>
+        <translation>{folder} 中的模型无法识别。</translation>
+    </message>
+    <message>
+        <source>The weights in {path} are none of an autoencoder.</source>
+        <translation>{path} 中的权重不是自动编码器的。</translation>
+    </message>
+    <message>
         <source>Choose the model that it was made for, and add the LoRA to that.</source>
         <translation>选择它所针对的模型，再把 LoRA 添加上去。</translation>
     </message>
@@ -3027,8 +4280,60 @@ how it was made.</source>
         <translation>{path} 已损坏：它不是 safetensors 文件。</translation>
     </message>
     <message>
+        <source>When this computer cannot make pictures quickly, prompts are sent to Replicate or to an endpoint of yours, which may charge your account.</source>
+        <translation>当本机无法快速生成图片时，提示词会发送到 Replicate 或您的端点，可能会向您的账户收费。</translation>
+    </message>
+    <message>
+        <source>Servers of your own</source>
+        <translation>您自己的服务器</translation>
+    </message>
+    <message>
+        <source>Those that pictures may be sent to.</source>
+        <translation>允许向其发送图片的服务器。</translation>
+    </message>
+    <message>
         <source>The mask “{name}” is not here any more.</source>
         <translation>蒙版“{name}”已不在原处。</translation>
+    </message>
+    <message>
+        <source>There is a key and the name of a variable.</source>
+        <translation>同时填写了密钥和环境变量名。</translation>
+    </message>
+    <message>
+        <source>Leave one of them empty.</source>
+        <translation>请只填写其中一项。</translation>
+    </message>
+    <message>
+        <source>The key is kept until you quit.</source>
+        <translation>密钥会保留到您退出为止。</translation>
+    </message>
+    <message>
+        <source>Server with OpenAI&apos;s images interface</source>
+        <translation>兼容 OpenAI 图片接口的服务器</translation>
+    </message>
+    <message>
+        <source>SGLang, vLLM-Omni, LocalAI or Together: on Modal, in a RunPod pod or on a computer of your own. Type what comes before /v1 in its address.</source>
+        <translation>SGLang、vLLM-Omni、LocalAI 或 Together：在 Modal、RunPod pod 或您自己的电脑上。请输入其地址中 /v1 之前的部分。</translation>
+    </message>
+    <message>
+        <source>Four Sana models, paid by the picture. Make a key at fal.ai.</source>
+        <translation>四个 Sana 模型，按图片付费。请在 fal.ai 创建密钥。</translation>
+    </message>
+    <message>
+        <source>A worker of your own, such as worker-comfyui. Its address ends in the endpoint&apos;s id.</source>
+        <translation>您自己的 worker，例如 worker-comfyui。其地址以端点 ID 结尾。</translation>
+    </message>
+    <message>
+        <source>An Inference Endpoint of yours for text-to-image.</source>
+        <translation>您自己的文生图 Inference Endpoint。</translation>
+    </message>
+    <message>
+        <source>Another model is being made smaller.</source>
+        <translation>另一个模型正在缩小。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done.</source>
+        <translation>请等它完成。</translation>
     </message>
     <message>
         <source>The picture that “{name}” was made from cannot be found.</source>
@@ -3159,10 +4464,6 @@ how it was made.</source>
         <translation>“{name}”是为 {family} 制作的，不适合“{model}”。</translation>
     </message>
     <message>
-        <source>“{name}” does not fit “{model}”: {layers} is of another shape.</source>
-        <translation>“{name}”不适合“{model}”：{layers} 的形状不同。</translation>
-    </message>
-    <message>
         <source>“{name}” changes nothing in “{model}”, which has none of its layers: {layers}.</source>
         <translation>“{name}”不会改变“{model}”，后者没有它的任何层：{layers}。</translation>
     </message>
@@ -3225,6 +4526,14 @@ how it was made.</source>
     <message>
         <source>Lumina</source>
         <translation>Lumina</translation>
+    </message>
+    <message>
+        <source>“{name}” does not fit “{model}”, in which these layers have another shape: {layers}.</source>
+        <translation>“{name}”不适合“{model}”，其中这些层的形状不同：{layers}。</translation>
+    </message>
+    <message>
+        <source>“{name}” was made for a model {width} wide and does not fit “{model}”, which is {own} wide.</source>
+        <translation>“{name}”是为宽度 {width} 的模型制作的，不适合宽度为 {own} 的“{model}”。</translation>
     </message>
     <message>
         <source>PixArt</source>
@@ -3387,6 +4696,14 @@ how it was made.</source>
         <translation>{name} 随应用附带，不能移除。</translation>
     </message>
     <message>
+        <source>There is nothing of {name} to give back.</source>
+        <translation>{name} 没有可以释放的文件。</translation>
+    </message>
+    <message>
+        <source>Choose a model that was downloaded whole.</source>
+        <translation>请选择一个完整下载的模型。</translation>
+    </message>
+    <message>
         <source>{name} is damaged.</source>
         <translation>{name} 已损坏。</translation>
     </message>
@@ -3409,6 +4726,10 @@ how it was made.</source>
     <message>
         <source>Leave that out.</source>
         <translation>请把它去掉。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it does not say what it was made of.</source>
+        <translation>{path} 已损坏：其中没有说明它由什么转换而来。</translation>
     </message>
     <message>
         <source>{tensor} is missing</source>
@@ -3723,6 +5044,18 @@ how it was made.</source>
         <translation>无法保存相册</translation>
     </message>
     <message>
+        <source>An address must not contain a password.</source>
+        <translation>地址中不能包含密码。</translation>
+    </message>
+    <message>
+        <source>Leave out the part before the @. If a proxy asks for it, enter it as a header.</source>
+        <translation>请去掉 @ 之前的部分。如果代理需要，请将其作为请求头输入。</translation>
+    </message>
+    <message>
+        <source>Type an address such as {example}, or leave it empty.</source>
+        <translation>请输入类似 {example} 的地址，或留空。</translation>
+    </message>
+    <message>
         <source>Show pictures in subfolders</source>
         <translation>显示子文件夹中的图片</translation>
     </message>
@@ -3785,10 +5118,6 @@ how it was made.</source>
     <message>
         <source>Let Automatic use the cloud</source>
         <translation>允许“自动”使用云端</translation>
-    </message>
-    <message>
-        <source>When this computer cannot make pictures quickly, prompts are sent to Replicate, which charges your account.</source>
-        <translation>如果这台电脑无法快速生成图片，提示词会发送到 Replicate，并由其向您的账户收费。</translation>
     </message>
     <message>
         <source>Monthly limit in US dollars</source>
@@ -3897,10 +5226,6 @@ how it was made.</source>
     <message>
         <source>Choose a folder.</source>
         <translation>请选择一个文件夹。</translation>
-    </message>
-    <message>
-        <source>Type an address such as https://huggingface.co, or leave it empty.</source>
-        <translation>请输入 https://huggingface.co 这样的地址，或留空。</translation>
     </message>
     <message>
         <source>There is no style “{name}”.</source>
@@ -4163,68 +5488,8 @@ how it was made.</source>
         <translation>请选择 {choices}。</translation>
     </message>
     <message>
-        <source>It is not clear whether Replicate has started the picture ({reason}); it may have been charged.</source>
-        <translation>不确定 Replicate 是否已开始生成图片（{reason}）；可能已经收费。</translation>
-    </message>
-    <message>
-        <source>Replicate cannot be reached: {reason}.</source>
-        <translation>无法连接 Replicate：{reason}。</translation>
-    </message>
-    <message>
-        <source>Replicate has a problem of its own ({status}).</source>
-        <translation>Replicate 自身出现问题（{status}）。</translation>
-    </message>
-    <message>
-        <source>Replicate does not allow this to the key&apos;s account: {detail}</source>
-        <translation>Replicate 不允许此密钥的账户执行该操作：{detail}</translation>
-    </message>
-    <message>
-        <source>Replicate does not allow this to the key&apos;s account.</source>
-        <translation>Replicate 不允许此密钥的账户执行该操作。</translation>
-    </message>
-    <message>
-        <source>Replicate refuses the request: {detail}</source>
-        <translation>Replicate 拒绝了请求：{detail}</translation>
-    </message>
-    <message>
-        <source>Replicate refuses the request.</source>
-        <translation>Replicate 拒绝了请求。</translation>
-    </message>
-    <message>
-        <source>Replicate refuses the request ({status}): {detail}</source>
-        <translation>Replicate 拒绝了请求（{status}）：{detail}</translation>
-    </message>
-    <message>
-        <source>Replicate refuses the request ({status}).</source>
-        <translation>Replicate 拒绝了请求（{status}）。</translation>
-    </message>
-    <message>
-        <source>Replicate made a picture of {width} × {height} pixels.</source>
-        <translation>Replicate 生成的图片为 {width} × {height} 像素。</translation>
-    </message>
-    <message>
         <source>Generate it again; that may be charged again.</source>
         <translation>请重新生成；可能会再次收费。</translation>
-    </message>
-    <message>
-        <source>Replicate could not generate the picture: {reason}</source>
-        <translation>Replicate 未能生成图片：{reason}</translation>
-    </message>
-    <message>
-        <source>Replicate did not finish the picture within {minutes} minutes.</source>
-        <translation>Replicate 未能在 {minutes} 分钟内完成图片。</translation>
-    </message>
-    <message>
-        <source>Waiting for Replicate ({seconds:.0f} s)</source>
-        <translation>正在等待 Replicate（{seconds:.0f} 秒）</translation>
-    </message>
-    <message>
-        <source>Replicate is generating: {doing}</source>
-        <translation>Replicate 正在生成：{doing}</translation>
-    </message>
-    <message>
-        <source>Replicate is generating</source>
-        <translation>Replicate 正在生成</translation>
     </message>
     <message>
         <source>Generate it again; that is charged again.</source>
@@ -4239,16 +5504,8 @@ how it was made.</source>
         <translation>它超过 {megabytes} MB</translation>
     </message>
     <message>
-        <source>Replicate gave no picture; its filter may have refused the prompt.</source>
-        <translation>Replicate 没有返回图片；提示词可能被它的过滤器拒绝了。</translation>
-    </message>
-    <message>
         <source>Change the prompt and generate again. This try may have been charged.</source>
         <translation>请修改提示词后重新生成。这次尝试可能已计费。</translation>
-    </message>
-    <message>
-        <source>Replicate&apos;s answer holds no picture that this app can read.</source>
-        <translation>Replicate 的回答中没有本应用能读取的图片。</translation>
     </message>
     <message>
         <source>Choose another model, or look for an update of the app. This try may have been charged.</source>
@@ -4261,14 +5518,6 @@ how it was made.</source>
     <message>
         <source>it claims to have {width} × {height} pixels</source>
         <translation>它声称有 {width} × {height} 像素</translation>
-    </message>
-    <message>
-        <source>Replicate is busy and asks to wait ({seconds} s)</source>
-        <translation>Replicate 繁忙，需要等待（{seconds} 秒）</translation>
-    </message>
-    <message>
-        <source>Replicate does not offer {name} any more, or not in a way that this app understands.</source>
-        <translation>Replicate 已不再提供 {name}，或其提供方式本应用无法理解。</translation>
     </message>
     <message>
         <source>Choose {least:g} to {most:g}.</source>
@@ -4387,40 +5636,16 @@ how it was made.</source>
         <translation>提示词会发送到 Replicate，由其按图片收费。</translation>
     </message>
     <message>
-        <source>Connecting to Replicate</source>
-        <translation>正在连接 Replicate</translation>
-    </message>
-    <message>
-        <source>There is no key for Replicate.</source>
-        <translation>没有 Replicate 的密钥。</translation>
-    </message>
-    <message>
         <source>Enter one in Settings, Cloud; replicate.com/account/api-tokens makes one.</source>
         <translation>请在“设置”的“云端”页面输入；可在 replicate.com/account/api-tokens 创建。</translation>
-    </message>
-    <message>
-        <source>The key for Replicate contains characters that no key has.</source>
-        <translation>Replicate 的密钥中含有密钥不会有的字符。</translation>
     </message>
     <message>
         <source>Copy and enter it again.</source>
         <translation>请重新拷贝并输入。</translation>
     </message>
     <message>
-        <source>Waiting for Replicate</source>
-        <translation>正在等待 Replicate</translation>
-    </message>
-    <message>
         <source>Choose another model, or look for an update of the app.</source>
         <translation>请选择其他模型，或检查应用是否有更新。</translation>
-    </message>
-    <message>
-        <source>Asking Replicate whether the picture was started</source>
-        <translation>正在询问 Replicate 是否已开始生成图片</translation>
-    </message>
-    <message>
-        <source>Replicate does not answer any more.</source>
-        <translation>Replicate 不再响应。</translation>
     </message>
     <message>
         <source>Check the internet connection and try again: the picture goes on there, and is fetched without being charged again.</source>
@@ -4435,40 +5660,20 @@ how it was made.</source>
         <translation>任务已取消；请稍后重试。</translation>
     </message>
     <message>
-        <source>Replicate does not know the picture any more.</source>
-        <translation>Replicate 已找不到这张图片。</translation>
-    </message>
-    <message>
         <source>Try again, or change the prompt or the size.</source>
         <translation>请重试，或更改提示词或尺寸。</translation>
-    </message>
-    <message>
-        <source>The picture was cancelled at Replicate.</source>
-        <translation>图片已在 Replicate 被取消。</translation>
     </message>
     <message>
         <source>Try again.</source>
         <translation>请重试。</translation>
     </message>
     <message>
-        <source>Replicate was too busy to start the picture and gave it up; it was not charged.</source>
-        <translation>Replicate 过于繁忙，未能开始生成图片，已放弃；没有收费。</translation>
-    </message>
-    <message>
         <source>Check the internet connection and try again.</source>
         <translation>请检查互联网连接后重试。</translation>
     </message>
     <message>
-        <source>Replicate does not accept the key.</source>
-        <translation>Replicate 不接受此密钥。</translation>
-    </message>
-    <message>
         <source>Check it in Settings, Cloud, or make a new one at replicate.com/account/api-tokens.</source>
         <translation>请在“设置”的“云端”页面检查密钥，或在 replicate.com/account/api-tokens 新建一个。</translation>
-    </message>
-    <message>
-        <source>The Replicate account has no credit left.</source>
-        <translation>Replicate 账户已没有余额。</translation>
     </message>
     <message>
         <source>Add credit at replicate.com/account/billing, wait some minutes and try again.</source>
@@ -4479,10 +5684,6 @@ how it was made.</source>
         <translation>请使用其他密钥。</translation>
     </message>
     <message>
-        <source>Replicate does not know this model any more.</source>
-        <translation>Replicate 已没有此模型。</translation>
-    </message>
-    <message>
         <source>Choose another model.</source>
         <translation>请选择其他模型。</translation>
     </message>
@@ -4491,24 +5692,8 @@ how it was made.</source>
         <translation>请更改其中指出的内容后重试。</translation>
     </message>
     <message>
-        <source>Replicate takes no more pictures from this account now.</source>
-        <translation>Replicate 目前不再接受此账户的图片。</translation>
-    </message>
-    <message>
         <source>Try again in some minutes.</source>
         <translation>请过几分钟重试。</translation>
-    </message>
-    <message>
-        <source>Try again: the picture is looked for first, and only ordered anew where it is not found. replicate.com/predictions shows what was charged.</source>
-        <translation>请重试：会先查找这张图片，找不到时才重新提交。收费情况可在 replicate.com/predictions 查看。</translation>
-    </message>
-    <message>
-        <source>The picture is no longer at Replicate, which deletes pictures after an hour.</source>
-        <translation>图片已不在 Replicate：它会在一小时后删除图片。</translation>
-    </message>
-    <message>
-        <source>Try again within an hour: it is fetched without being charged again.</source>
-        <translation>请在一小时内重试：取回时不会再次收费。</translation>
     </message>
     <message>
         <source>its address is not safe</source>
@@ -4610,14 +5795,6 @@ how it was made.</source>
         <translation>{name}：{why}。</translation>
     </message>
     <message>
-        <source>Get a model…</source>
-        <translation>获取模型…</translation>
-    </message>
-    <message>
-        <source>Enter a key…</source>
-        <translation>输入密钥…</translation>
-    </message>
-    <message>
         <source>Open the settings…</source>
         <translation>打开设置…</translation>
     </message>
@@ -4631,6 +5808,10 @@ how it was made.</source>
     <message>
         <source>Pause</source>
         <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Make it smaller…</source>
+        <translation>缩小占用…</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -4649,8 +5830,20 @@ how it was made.</source>
         <translation>ControlNet</translation>
     </message>
     <message>
+        <source>Download the whole</source>
+        <translation>下载完整模型</translation>
+    </message>
+    <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Being made smaller. This takes some minutes.</source>
+        <translation>正在缩小，需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Ready, kept in {bits} bits for MLX</source>
+        <translation>就绪，仅以 {bits} 位保留，供 MLX 使用</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -4671,6 +5864,10 @@ how it was made.</source>
     <message>
         <source>{done} of {total}</source>
         <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>{size} of it are here already, with another model</source>
+        <translation>其中 {size} 已随另一个模型下载，不必再次下载</translation>
     </message>
     <message>
         <source>{name} comes under the {licence}.</source>
@@ -4710,6 +5907,18 @@ how it was made.</source>
     <message>
         <source>Downloads</source>
         <translation>下载</translation>
+    </message>
+    <message>
+        <source>Text encoder shared by {count} models: {size}, once on the disk</source>
+        <translation>{count} 个模型共用的文本编码器：{size}，在磁盘上只占一份</translation>
+    </message>
+    <message>
+        <source>Autoencoder shared by {count} models: {size}, once on the disk</source>
+        <translation>{count} 个模型共用的自编码器：{size}，在磁盘上只占一份</translation>
+    </message>
+    <message>
+        <source>Transformer shared by {count} models: {size}, once on the disk</source>
+        <translation>{count} 个模型共用的 Transformer：{size}，在磁盘上只占一份</translation>
     </message>
     <message>
         <source>A folder in diffusers layout</source>
@@ -4792,6 +6001,25 @@ how it was made.</source>
     <message>
         <source>No</source>
         <translation>否</translation>
+    </message>
+</context>
+<context>
+    <name>PaceField</name>
+    <message>
+        <source>Quick</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>Pace</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Quick takes half of the steps and about half of the time. Small details may differ.</source>
+        <translation>“快速”只用一半步数，约省一半时间，细节可能略有不同。</translation>
     </message>
 </context>
 <context>
@@ -4981,6 +6209,25 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>SecretEditor</name>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep for this session only</source>
+        <translation>仅本次使用时保留</translation>
+    </message>
+    <message>
+        <source>Ask the keychain again</source>
+        <translation>再次询问钥匙串</translation>
+    </message>
+</context>
+<context>
     <name>SeedField</name>
     <message>
         <source>Seed</source>
@@ -4997,6 +6244,28 @@ how it was made.</source>
     <message>
         <source>Keep this seed</source>
         <translation>固定此种子</translation>
+    </message>
+</context>
+<context>
+    <name>ServerPage</name>
+    <message>
+        <source>How to start it</source>
+        <translation>如何启动</translation>
+    </message>
+</context>
+<context>
+    <name>ServerTest</name>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Use {address}</source>
+        <translation>使用 {address}</translation>
+    </message>
+    <message>
+        <source>Asking {name}…</source>
+        <translation>正在询问 {name}…</translation>
     </message>
 </context>
 <context>
@@ -5031,6 +6300,10 @@ how it was made.</source>
     <message>
         <source>Cloud</source>
         <translation>云端</translation>
+    </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>端点</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -5265,6 +6538,45 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>Styles</name>
+    <message>
+        <source>Photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Cinematic</source>
+        <translation>电影感</translation>
+    </message>
+    <message>
+        <source>Watercolour</source>
+        <translation>水彩</translation>
+    </message>
+    <message>
+        <source>Oil painting</source>
+        <translation>油画</translation>
+    </message>
+    <message>
+        <source>Pencil drawing</source>
+        <translation>铅笔画</translation>
+    </message>
+    <message>
+        <source>Anime</source>
+        <translation>动漫</translation>
+    </message>
+    <message>
+        <source>3D render</source>
+        <translation>3D 渲染</translation>
+    </message>
+    <message>
+        <source>Pixel art</source>
+        <translation>像素画</translation>
+    </message>
+    <message>
+        <source>Flat illustration</source>
+        <translation>扁平插画</translation>
+    </message>
+</context>
+<context>
     <name>StylesDialog</name>
     <message>
         <source>Styles</source>
@@ -5451,6 +6763,17 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>WaysTable</name>
+    <message>
+        <source>All ways to make pictures</source>
+        <translation>所有生成图片的方式</translation>
+    </message>
+    <message>
+        <source>All ways, and how they stand here</source>
+        <translation>所有方式及其在这里的状态</translation>
+    </message>
+</context>
+<context>
     <name>WildcardsButton</name>
     <message>
         <source>Insert a wildcard</source>
@@ -5463,6 +6786,29 @@ how it was made.</source>
     <message>
         <source>Open the Wildcards Folder</source>
         <translation>打开通配符文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>WindowDrops</name>
+    <message>
+        <source>Add the LoRA</source>
+        <translation>添加此 LoRA</translation>
+    </message>
+    <message>
+        <source>Add to the models</source>
+        <translation>添加到模型</translation>
+    </message>
+    <message>
+        <source>Use its settings</source>
+        <translation>使用其设置</translation>
+    </message>
+    <message>
+        <source>Start from this picture</source>
+        <translation>以此图片为起点</translation>
+    </message>
+    <message>
+        <source>Added to the models of {name}.</source>
+        <translation>已添加到 {name} 的模型中。</translation>
     </message>
 </context>
 <context>
@@ -5724,6 +7070,14 @@ how it was made.</source>
         <translation>LoRA</translation>
     </message>
     <message>
+        <source>{n} of a part</source>
+        <translation>局部 {n}</translation>
+    </message>
+    <message>
+        <source>Edges from</source>
+        <translation>边缘来自</translation>
+    </message>
+    <message>
         <source>{n} more wait</source>
         <translation>还有 {n} 张在等待</translation>
     </message>
@@ -5774,6 +7128,78 @@ how it was made.</source>
     <message>
         <source>Use Its Settings</source>
         <translation>使用它的设置</translation>
+    </message>
+    <message>
+        <source>This Mac</source>
+        <translation>这台 Mac</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>This network</source>
+        <translation>本地网络</translation>
+    </message>
+    <message>
+        <source>Cloud</source>
+        <translation>云端</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>needs a model</source>
+        <translation>需要模型</translation>
+    </message>
+    <message>
+        <source>needs a key</source>
+        <translation>需要密钥</translation>
+    </message>
+    <message>
+        <source>not running</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>not set up</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>unavailable</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>免费</translation>
+    </message>
+    <message>
+        <source>about {money} a picture</source>
+        <translation>每张约 {money}</translation>
+    </message>
+    <message>
+        <source>Good for: {what}</source>
+        <translation>适合：{what}</translation>
+    </message>
+    <message>
+        <source>Costs: {what}</source>
+        <translation>费用：{what}</translation>
+    </message>
+    <message>
+        <source>Get a model…</source>
+        <translation>获取模型…</translation>
+    </message>
+    <message>
+        <source>Enter a key…</source>
+        <translation>输入密钥…</translation>
+    </message>
+    <message>
+        <source>Set it up…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>LoRA weight</source>
+        <translation>LoRA 权重</translation>
     </message>
     <message>
         <source>{n} min {rest} s</source>

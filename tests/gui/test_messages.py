@@ -47,7 +47,7 @@ TECHNICAL = re.compile(
     r"(请执行|请运行|命令|或运行)：.*|git lfs pull|https?://\S+|socks5://|[.]\w+|[\w.-]+(/[\w.-]+)+|\w+[._]\w+|"
     r"Hugging Face|Apple|Sana Studio|"
     r"[A-Z]\w*|--[\w-]+|checkpoint|transformer|diffusers|safetensors|pickle|mlx|torch|vae|alpha|spandrel|"
-    r"controlnet/|https://|float\d+|bfloat16|shift"
+    r"controlnet/|https?|float\d+|bfloat16|shift|worker-comfyui|worker|pod|mflux|klein|schnell|input|auto"
 )
 """What is the same in every language: commands, addresses, names."""
 
@@ -313,7 +313,7 @@ def test_a_job_is_told_of_from_its_start_to_its_failure(
 
 
 def test_the_strip_says_what_a_job_waits_for(chinese_window: MainWindow) -> None:
-    waiting = message("Waiting for Replicate ({seconds:.0f} s)", seconds=3)
+    waiting = message("Waiting for {service} ({seconds:.0f} s)", service="Replicate", seconds=3)
     job = Job(GenerationRequest("a house", seed=1), state=JobState.RUNNING, progress=JobProgress(waits_for=waiting))
     chinese_window.queue.show_jobs((job,))
     assert chinese_window.queue.state.text() == "正在等待 Replicate（3 秒）"
@@ -364,4 +364,4 @@ def test_the_settings_say_them_and_follow_the_language(
     chinese_window.engine.settings.set("language", "en")
     for words in expected.values():
         assert words in shown()
-    assert dialog.backends.rows["torch"]._dot.toolTip() == "Ready"
+    assert dialog.backends.rows["torch"]._dot.toolTip() == "ready"

@@ -158,8 +158,8 @@ class SideBySide(QWidget):
             each.setMinimumHeight(height)
 
     def _describe_zoom(self) -> None:
-        zoom = self._first().canvas.view.zoom if self.panes else 1.0
-        self._note.setText(self.tr("{n} %").format(n=round(100 * zoom)))
+        if self.panes:
+            self._note.setText(self.tr("{n} %").format(n=round(100 * self._first().canvas.view.zoom)))
 
     def _first(self) -> ComparePane:
         """The first picture that can be seen; the first one where none can yet."""
