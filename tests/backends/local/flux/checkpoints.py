@@ -46,8 +46,9 @@ def write_z_image(folder: Path, *, seed: int = 0, stages: tuple[int, ...] = STAG
 
     torch.manual_seed(seed)
     encoder = _write_qwen(folder, layers=3)
+    heads = 3 * HEADS  # else its feed-forward has a width that mflux cannot pack
     transformer = ZImageTransformer2DModel(
-        dim=WIDTH, n_layers=2, n_refiner_layers=1, n_heads=HEADS, n_kv_heads=HEADS, cap_feat_dim=encoder,
+        dim=heads * HEAD, n_layers=2, n_refiner_layers=1, n_heads=heads, n_kv_heads=heads, cap_feat_dim=encoder,
         axes_dims=[8, 12, 12], axes_lens=[1024, 512, 512],
     )  # fmt: skip
     vae = _autoencoder(AutoencoderKL, stages)
