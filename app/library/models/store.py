@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.core.catalog import ModelSpec, recommend
 from app.core.errors import UserError
 from app.core.events import CancelCheck
-from app.core.message import NOTHING, message, sentences, series
+from app.core.message import NOTHING, message
 from app.library import machine, paths
 from app.library.files import disk_error, exists
 from app.library.models.checkpoint import origin
@@ -28,6 +28,7 @@ from app.library.models.hub.licences import Licences
 from app.library.models.hub.ours import OurSnapshots
 from app.library.models.model import Model, ModelState
 from app.library.models.own import OwnModels, split_base
+from app.library.models.refusals import not_accepted, not_here, unknown, unknown_controlnet, unknown_path
 from app.library.settings import Settings
 from app.library.shared_json import SharedJson
 
@@ -90,10 +91,7 @@ class Models:
         if model in self.controlnets:
             return self.controlnets[model]
         if model not in self.catalog:
-            raise UserError(
-                message("There is no model called “{model}”.", model=model),
-                message("Choose one of: {names}.", names=series([*self.catalog])),
-            )
+            raise unknown(model, self.catalog)
         return self.catalog[model]
 
     def state(self, model: str) -> ModelState:
@@ -113,17 +111,11 @@ class Models:
         if model in self.catalog:
             found = self._look(self.catalog[model])
             if found.checkpoint is None:
-                raise _not_here(found)
+                raise not_here(found)
             return found.spec, found.checkpoint
         path = paths.expanded(model)
         if not path.is_absolute() and not exists(split_base(path)[0]):
-            raise UserError(
-                message("There is no model called “{model}”.", model=model),
-                message(
-                    "Choose one of: {names}; or the folder of a checkpoint in diffusers layout.",
-                    names=series([*self.catalog]),
-                ),
-            )
+            raise unknown_path(model, self.catalog)
         return self._open(path)
 
     def absolute_controlnet(self, model: str) -> str:
@@ -132,10 +124,7 @@ class Models:
             return model
         path = paths.expanded(model)
         if not exists(path):
-            raise UserError(
-                message("There is no ControlNet called “{model}”.", model=model),
-                message("Choose one of: {names}; or the folder of a ControlNet.", names=series([*self.controlnets])),
-            )
+            raise unknown_controlnet(model, self.controlnets)
         return str(path.absolute())
 
     def controlnet(self, model: str) -> ControlNet:
@@ -151,7 +140,7 @@ class Models:
             return open_controlnet(Path(self.absolute_controlnet(model)))
         found = self._look(self.controlnets[model])
         if found.controlnet is None:
-            raise _not_here(found)
+            raise not_here(found)
         return found.controlnet
 
     def controlnets_for(self, checkpoint: Checkpoint) -> tuple[tuple[str, str], ...]:
@@ -225,10 +214,7 @@ class Models:
         if spec.bundled:
             return self.controlnet(model) if spec.fits else self.resolve(model)[1]
         if not self.licence_accepted(spec):
-            raise UserError(
-                message("The licence of {name} has not been accepted.", name=spec.name),
-                message("Read it at {address}.", address=spec.licence_url),
-            )
+            raise not_accepted(spec)
         if self._settings.get("offline") or _is_set("HF_HUB_OFFLINE") or _is_set("TRANSFORMERS_OFFLINE"):
             raise UserError(
                 message("The app works offline, so nothing is downloaded."),
@@ -387,21 +373,6 @@ class Models:
             self.spec(model)  # raises
         self._own.remove(folder)
         return 0
-
-
-def _not_here(model: Model) -> UserError:
-    if model.state is ModelState.BUNDLED:
-        return UserError(
-            sentences(message("{name} is damaged.", name=model.name), model.problem),
-            message("Install the app again."),
-        )
-    how = message("Get it in Settings under Models, or with: sana-studio models download {model}", model=model.id)
-    if model.state is ModelState.PARTIAL:
-        return UserError(
-            sentences(message("{name} is not complete.", name=model.name), model.problem),
-            sentences(how, message("The download goes on where it was.")),
-        )
-    return UserError(message("{name} is not on this computer yet.", name=model.name), how)
 
 
 def _is_set(variable: str) -> bool:
