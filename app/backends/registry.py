@@ -175,9 +175,7 @@ class Registry:
             )
         status = found.check()
         if status.state in (State.UNAVAILABLE, State.NEEDS_KEY, State.NOT_RUNNING):
-            raise UserError(
-                message("{name} cannot be used: {reason}", name=found.name, reason=status.reason), status.remedy
-            )
+            raise _unusable(found, status)
         return found
 
     def _by_preference(self) -> list[Backend]:
@@ -197,6 +195,25 @@ class Registry:
         if status.device in GPU_DEVICES:
             return message("it is the fastest way on this machine")
         return message("it works on this machine's processor")
+
+
+def model_for(backend: Backend, wish: str) -> str:
+    """The id of the model that a backend takes where none was asked for: this one, else the first that it has.
+
+    Raises:
+        UserError: it has none and needs one.
+    """
+    models = dict(backend.models())
+    if wish in models:
+        return wish
+    status = backend.check()
+    if not models and status.state is State.NEEDS_MODEL:
+        raise _unusable(backend, status)
+    return next(iter(models), wish)
+
+
+def _unusable(backend: Backend, status: Status) -> UserError:
+    return UserError(message("{name} cannot be used: {reason}", name=backend.name, reason=status.reason), status.remedy)
 
 
 def _default_backend(backends: Iterable[Backend]) -> Setting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.backends.base import GPU_DEVICES, Backend, State, Upscales
-from app.backends.registry import Registry
+from app.backends.registry import Registry, model_for
 from app.core.enlarge import DETAILED, FAITHFUL, UPSCALERS, EnlargeRequest
 from app.core.errors import UserError
 from app.core.limits import is_empty
@@ -206,7 +206,7 @@ def _refining(
 
 def _resolved_refining(refine: GenerationRequest, backend: Backend) -> GenerationRequest:
     """With a model that is here, its defaults, and the size of its windows."""
-    model = refine.model or next((model for model, _ in backend.models()), "")
+    model = refine.model or model_for(backend, "")
     return backend.capabilities(model).resolve(refine.replace(model=model))
 
 

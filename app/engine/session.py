@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 from app.backends.base import Backend, LooksUp, OnServer, Placement, Recovers
-from app.backends.registry import Registry
+from app.backends.registry import Registry, model_for
 from app.core.enlarge import EnlargeRequest, Request
 from app.core.events import CancelCheck, Event, Generated
 from app.core.grid import Grid
@@ -97,14 +97,13 @@ class Session:
         """The backend for a request; with `any_model`, the request's model gives way to one that the backend has.
 
         Raises:
-            UserError: the named backend cannot work now, or none can.
+            UserError: the named backend cannot work now or has no model that it needs, or none can.
         """
         if isinstance(request, EnlargeRequest):
             return Plan(request, *enlarging.choose(self.registry, request))
         backend, why = self.registry.choose(request.backend, None if any_model else request.model)
-        models = dict(backend.models()) if any_model else {request.model: ""}
-        if models and request.model not in models:
-            request = cast("Work", request.replace(model=next(iter(models))))
+        if any_model:
+            request = cast("Work", request.replace(model=model_for(backend, request.model)))
         return Plan(request, backend, why)
 
     def look_up(self, plan: Plan[GenerationRequest], cancel: CancelCheck) -> None:

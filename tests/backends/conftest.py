@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.core.catalog import ModelSpec
+from app.core.errors import UserError
+from app.core.message import plain
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet, open_controlnet
 from tests.backends.random_checkpoint import write_checkpoint
@@ -57,3 +59,6 @@ class FolderModels:
 
     def list(self) -> list[Any]:
         return []
+
+    def lacking(self, families: Collection[str]) -> UserError:
+        return UserError(plain("There is none."), plain("Get one."))

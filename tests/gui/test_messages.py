@@ -271,11 +271,9 @@ def test_an_error_without_a_remedy_takes_no_second_line(window: MainWindow) -> N
 def test_the_panel_says_what_it_runs_on(chinese_window: MainWindow, backend: ScriptedBackend) -> None:
     choice = chinese_window.panel.choice
     assert choice.backend_box.toolTip() == "<qt>PyTorch：使用这台电脑的处理器。</qt>"
-    backend.status = Status(
-        State.NEEDS_MODEL, message("There is no model on this computer."), message("Get one in Settings.")
-    )
+    backend.status = Status(State.NEEDS_MODEL, message("{name} is not on this computer yet.", name="Sana"))
     choice.refresh()
-    assert choice.note.text() == "这台电脑无法生成这张图片。PyTorch：这台电脑上没有模型。"
+    assert choice.note.text() == "这台电脑无法生成这张图片。PyTorch：Sana 还不在这台电脑上。"
 
 
 def test_the_panel_says_what_does_not_fit(

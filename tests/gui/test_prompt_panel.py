@@ -122,7 +122,11 @@ def test_a_backend_that_cannot_work_says_why(make_window: Callable[..., MainWind
 @pytest.mark.parametrize(
     ("status", "words", "page"),
     [
-        (Status(State.NEEDS_MODEL, message("There is no model on this computer.")), "Get a model…", "Models"),
+        (
+            Status(State.NEEDS_MODEL, message("{name} is not on this computer yet.", name="Sana")),
+            "Get a model…",
+            "Models",
+        ),
         (Status(State.NEEDS_KEY, message("There is no key.")), "Enter a key…", "Cloud"),
         (Status(State.UNAVAILABLE, message("This Mac is too old.")), "Open the settings…", "Runs On"),
     ],

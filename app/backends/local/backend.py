@@ -123,9 +123,8 @@ class LocalBackend(Backend, abc.ABC):
         """READY for this reason if there is a model to generate with."""
         if self.models():
             return Status(State.READY, reason, device=device)
-        return Status(
-            State.NEEDS_MODEL, message("There is no model on this computer."), message("Get one in Settings."), device
-        )
+        lacking = self._models.lacking(self.families)
+        return Status(State.NEEDS_MODEL, lacking.message, lacking.remedy, device)
 
     def models(self) -> tuple[tuple[str, str], ...]:
         found = ((model.id, model.name, model.checkpoint) for model in self._models.list())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,6 +154,11 @@ class Models:
     def recommended(self) -> ModelSpec:
         """What a newcomer should get on this machine."""
         return recommend(self.catalog, machine.total_memory(), machine.chip())
+
+    def lacking(self, families: Collection[str]) -> UserError:
+        """What to say where no model of these families is here: which one to get, and how."""
+        specs = (self.recommended(), *self.catalog.values())
+        return not_here(self._look(next(spec for spec in specs if spec.repo and spec.family in families)))
 
     def folders(self) -> tuple[Path, ...]:
         """The user's own folders, and single files."""
