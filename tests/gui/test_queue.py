@@ -187,8 +187,9 @@ def test_undo_in_the_menu_takes_a_removal_back_once(qtbot: QtBot, busy: MainWind
     busy.menus.actions["clear_queue"].trigger()
     assert queue(busy) == "runs"
     undo = busy.menus.actions["undo"]
-    qtbot.waitUntil(busy.isActiveWindow)  # a window gets the focus back a moment after its popover has gone
+    busy.activateWindow()
     busy.gallery.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is busy.gallery)
     busy.menus.name_undo()
     assert undo.text() == "Undo Removal of Jobs"
     busy.bar.dismiss()
