@@ -15,6 +15,8 @@ def _restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     root = logging.getLogger()
     before, level, hooks = tuple(root.handlers), root.level, (sys.excepthook, threading.excepthook)
     monkeypatch.setattr(secrets, "_memory", secrets._Memory())
+    monkeypatch.setattr(secrets, "VARIABLES", dict(secrets.VARIABLES))
+    secrets.declare("replicate", "REPLICATE_API_TOKEN")
     yield
     sys.excepthook, threading.excepthook = hooks
     for handler in tuple(root.handlers):
