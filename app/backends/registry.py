@@ -175,7 +175,7 @@ class Registry:
             )
         status = found.check()
         if status.state in (State.UNAVAILABLE, State.NEEDS_KEY, State.NOT_RUNNING):
-            raise _unusable(found, status)
+            raise unusable(found, status)
         return found
 
     def _by_preference(self) -> list[Backend]:
@@ -208,11 +208,12 @@ def model_for(backend: Backend, wish: str) -> str:
         return wish
     status = backend.check()
     if not models and status.state is State.NEEDS_MODEL:
-        raise _unusable(backend, status)
+        raise unusable(backend, status)
     return next(iter(models), wish)
 
 
-def _unusable(backend: Backend, status: Status) -> UserError:
+def unusable(backend: Backend, status: Status) -> UserError:
+    """What to say of a backend that does not work as it stands."""
     return UserError(message("{name} cannot be used: {reason}", name=backend.name, reason=status.reason), status.remedy)
 
 

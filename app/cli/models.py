@@ -1,12 +1,13 @@
-"""The commands of `models`: list, download, remove."""
+"""The commands of `models`: list, download, compact, remove."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.backends.base import Packs
+from app.backends.registry import unusable
 from app.cli.output import EXIT_CANCELLED, EXIT_OK, cancelled, console, print_json, stoppable
 from app.core.errors import GenerationCancelled, UserError
 from app.core.message import message
@@ -14,6 +15,7 @@ from app.engine.session import Session
 from app.library.models.sharing import shared_parts
 
 if TYPE_CHECKING:
+    from app.core.catalog import ModelSpec
     from app.library.models.hub.downloads import Need
 
 
@@ -72,7 +74,7 @@ def models_download(options: argparse.Namespace, session: Session) -> int:
     return EXIT_OK
 
 
-def _accept_licence(options: argparse.Namespace, session: Session, spec: Any) -> None:
+def _accept_licence(options: argparse.Namespace, session: Session, spec: ModelSpec) -> None:
     print(f"{spec.name} comes under {spec.licence}: {spec.licence_url}", file=sys.stderr)
     if not options.accept_licence:
         if not sys.stdin.isatty():
@@ -96,10 +98,9 @@ def models_remove(options: argparse.Namespace, session: Session) -> int:
 
 def models_compact(options: argparse.Namespace, session: Session) -> int:
     """Keep a model in few bits alone."""
-    backend = next((each for each in session.registry.backends.values() if isinstance(each, Packs)), None)
-    if backend is None or not backend.check().ready:
-        raise UserError(message("Only MLX computes in few bits, and it does not work here."))
     spec = session.models.spec(options.id)
+    session.models.resolve(spec.id)  # what is not here is told first
+    backend = _packing(session, spec)
     question = (
         f"{spec.name} is kept in {options.precision} for {backend.name} alone; its other files are deleted, and other "
         "precisions need the download again."
@@ -117,6 +118,25 @@ def models_compact(options: argparse.Namespace, session: Session) -> int:
     else:
         print(f"{size(freed)} are free again.")
     return EXIT_OK
+
+
+def _packing(session: Session, spec: ModelSpec) -> Packs:
+    """The backend that has a model and keeps weights in few bits.
+
+    Raises:
+        UserError: none does, or it cannot be used now.
+    """
+    packing = [backend for backend in session.registry.backends.values() if isinstance(backend, Packs)]
+    for backend in packing:
+        status = backend.check()
+        if not status.ready:
+            raise unusable(backend, status)
+        if spec.id in dict(backend.models()):
+            return backend
+    raise UserError(
+        message("{name} cannot be made smaller.", name=spec.name),
+        message("Some models come in few bits already: see the list of models."),
+    )
 
 
 def _confirm(question: str, *, agreed: bool, option: str) -> None:

@@ -17,7 +17,7 @@ from app.ui.main_window import MainWindow
 from app.ui.settings.models.model_row import ModelRow
 from tests.backends.random_checkpoint import write_checkpoint as random_checkpoint
 from tests.checkpoints import write_checkpoint
-from tests.gui.doubles import ScriptedBackend
+from tests.gui.doubles import STARTER, ScriptedBackend
 from tests.servers.hub import HubServer
 
 MODELS = {
@@ -68,7 +68,8 @@ class PackingBackend(ScriptedBackend):
 def test_a_model_is_kept_in_few_bits_after_a_question(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, make_window: Callable[..., MainWindow]
 ) -> None:
-    model, window = next(iter(MODELS)), make_window(PackingBackend())
+    model, other = MODELS
+    window = make_window(PackingBackend(models={model: STARTER}))
     with HubServer() as server:
         monkeypatch.setenv("HF_ENDPOINT", server.url)
         server.serve(MODELS[model], random_checkpoint(tmp_path / "source"))
@@ -77,7 +78,10 @@ def test_a_model_is_kept_in_few_bits_after_a_question(
         page = window._settings_dialog.models
         row = page.rows[model]
         download(qtbot, window, row, model)
+        server.serve(MODELS[other], tmp_path / "source")
+        download(qtbot, window, page.rows[other], other)
     qtbot.waitUntil(lambda: child(row, "compactButton").isVisible())
+    assert not child(page.rows[other], "compactButton").isVisible(), "no backend that packs has it"
     press(qtbot, row, "compactButton")
     press(qtbot, row, "keep4bitButton")
     qtbot.waitUntil(lambda: bool(page.compacting.running))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout
 
 from app.backends.base import Packs
 from app.core.errors import UserError
-from app.core.families.sana import FAMILIES
 from app.engine.engine import Engine
 from app.library.models.checkpoint.transformer_only import UnclearBaseError
 from app.library.models.model import Model, ModelState
@@ -97,13 +96,14 @@ class ModelsPage(Page):
             row.setVisible(model_id in found)
         recommended = self._models.recommended().id
         backends = self._engine.registry.backends.values()
-        packs = any(isinstance(backend, Packs) and backend.check().ready for backend in backends)
+        packing = (backend for backend in backends if isinstance(backend, Packs) and backend.check().ready)
+        packed_by = {model_id for backend in packing for model_id, _ in backend.models()}
         for model_id, model in found.items():
             self.rows[model_id].show_model(
                 model,
                 self.downloads.state(model_id),
                 best=model_id == recommended,
-                packs=packs and _can_be_packed(model),
+                packs=model_id in packed_by and _is_whole(model),
                 packing=model_id == self.compacting.running,
             )
         self._show_shared(shared_parts(found.values()))
@@ -189,11 +189,10 @@ class ModelsPage(Page):
             self.default.select(value)
 
 
-def _can_be_packed(model: Model) -> bool:
-    """Whether it was downloaded whole, and is SANA: the others come packed."""
+def _is_whole(model: Model) -> bool:
+    """Whether it was downloaded, and not in few bits."""
     downloaded = model.state is ModelState.READY and model.spec is not None and bool(model.spec.repo)
-    checkpoint = model.checkpoint
-    return downloaded and checkpoint is not None and checkpoint.family in FAMILIES and not checkpoint.packed
+    return downloaded and model.checkpoint is not None and not model.checkpoint.packed
 
 
 def _in_order(models: Models) -> list[Model]:
