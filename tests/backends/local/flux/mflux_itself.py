@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,27 +33,33 @@ def generate(folder: Path, family: str, precision: str, **options: Any) -> Pixel
         options: those of `generate_image`.
     """
     import mlx.core as mx
-    from mflux.models.common.config import ModelConfig
 
-    known = ModelConfig.precision
-    ModelConfig.precision = mx.float32 if precision == "float32" else mx.bfloat16
     noise = Noise(options["seed"])
 
     def normal(shape: Any, key: Any = None) -> mx.array:
         return mx.array(noise.draw(tuple(shape)))
 
-    try:
+    with _computing_in("float32" if precision == "float32" else "bfloat16"):
         model = _MAKE[family](folder, {"8bit": 8, "4bit": 4}.get(precision))
         with patch.object(mx.random, "normal", normal):
             return np.asarray(model.generate_image(**options).image)
-    finally:
-        ModelConfig.precision = known
 
 
 def save(folder: Path, family: str, target: Path, bits: int | None) -> Path:
-    """The checkpoint as mflux packs it; returns `target`."""
-    _MAKE[family](folder, bits).save_model(str(target))
+    """The checkpoint as mflux packs it, from half precision; returns `target`."""
+    with _computing_in("bfloat16"):
+        _MAKE[family](folder, bits).save_model(str(target))
     return target
+
+
+@contextmanager
+def _computing_in(kind: str) -> Iterator[None]:
+    """mflux computes in one type for the whole process, which a model of ours may have chosen before."""
+    import mlx.core as mx
+    from mflux.models.common.config import ModelConfig
+
+    with patch.object(ModelConfig, "precision", getattr(mx, kind)):
+        yield
 
 
 def _klein(folder: Path, bits: int | None) -> Any:
