@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from app.backends.base import OwnSelfTest, SelfTestable
+from app.backends.base import STARTER, OwnSelfTest, SelfTestable
 from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
 from app.backends.local.backend import LocalBackend
@@ -23,7 +23,7 @@ def self_test(options: argparse.Namespace, session: Session) -> int:
     reports = []
     try:
         with stoppable() as cancel:
-            for backend in _tested(session, options.backend):
+            for backend in _tested(session, options.backend, model):
                 report = run_self_test(
                     session.worker, backend, session.settings, cancel, model=model, on_progress=console.print
                 )
@@ -43,14 +43,15 @@ def self_test(options: argparse.Namespace, session: Session) -> int:
 
 def bench(options: argparse.Namespace, session: Session) -> int:
     """How long each stage takes here; see `app.backends.bench`."""
+    model = model_of(options.model, session)
     backends = [
         backend
-        for backend in _tested(session, options.backend)
+        for backend in _tested(session, options.backend, model)
         if isinstance(backend, LocalBackend) and not isinstance(backend, OwnSelfTest)
     ]
     if not backends:
         raise UserError(message("The benchmark measures Sana alone."), message("Leave out --backend."))
-    result = run_bench(backends, model_of(options.model, session), console.print)
+    result = run_bench(backends, model, console.print)
     if options.json:
         print_json(result)
     else:
@@ -58,11 +59,11 @@ def bench(options: argparse.Namespace, session: Session) -> int:
     return EXIT_OK
 
 
-def _tested(session: Session, wish: str | None) -> list[SelfTestable]:
-    """The backend of that name, or all that are ready, of those that can be tested."""
+def _tested(session: Session, wish: str | None, model: str) -> list[SelfTestable]:
+    """The backend of that name, or all that are ready and have the model, of those that can be tested."""
     known = {id: backend for id, backend in session.registry.backends.items() if isinstance(backend, SelfTestable)}
     if wish is not None:
-        backend, _ = session.registry.choose(wish, "starter")
+        backend, _ = session.registry.choose(wish, model)
         if not isinstance(backend, SelfTestable):
             raise UserError(
                 message("{name} does not compute on this machine.", name=backend.name),
@@ -72,4 +73,17 @@ def _tested(session: Session, wish: str | None) -> list[SelfTestable]:
     ready = [backend for backend in known.values() if backend.check().ready]
     if not ready:
         raise UserError(message("No backend on this machine is ready."), message("See: sana-studio doctor"))
-    return ready
+    having = [backend for backend in ready if _has(backend, model)]
+    if not having:
+        ready[0].checkpoint(model)  # says why not
+    return having
+
+
+def _has(backend: SelfTestable, model: str) -> bool:
+    if model == STARTER and isinstance(backend, OwnSelfTest):
+        return True
+    try:
+        backend.checkpoint(model)
+    except UserError:
+        return False
+    return True

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 
-from app.backends.base import OwnSelfTest, SelfTestable
+from app.backends.base import STARTER, OwnSelfTest, SelfTestable
 from app.backends.local.model import LocalModel
 from app.backends.selftest import golden
 from app.backends.selftest.probes import probes
@@ -58,9 +58,15 @@ def precisions_for(backend: SelfTestable, model: str) -> tuple[str, ...]:
     Raises:
         UserError: there are no references, or no memory to compute them in.
     """
-    if isinstance(backend, OwnSelfTest):
+    own = isinstance(backend, OwnSelfTest)
+    if own and model == STARTER:
         return backend.precisions
     checkpoint = backend.checkpoint(model)
+    if own:
+        if checkpoint.packed:
+            return (checkpoint.packed,)
+        check_memory(checkpoint)
+        return backend.precisions
     if checkpoint.packed:
         raise UserError(
             message(

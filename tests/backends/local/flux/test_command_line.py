@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from app import cli
+from app.backends.local.flux import FluxBackend
 from app.core.families.flux import KLEIN
 from app.library.models.store import Models
 from app.library.settings import Settings
@@ -30,6 +31,20 @@ def test_to_refine_without_a_model_is_told_the_same(capsys: pytest.CaptureFixtur
     command = ["upscale", str(file), "--refine", "0.2", "--prompt", "a boat", "--backend", "flux"]
     assert cli.main(command) == 2
     assert "sana-studio models download flux2-klein-4b" in capsys.readouterr().err
+
+
+def test_only_what_has_a_model_is_tested_with_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.backends.local.flux.tiny import tiny_checkpoint
+
+    folder = tiny_checkpoint(KLEIN).folder
+    Models(Settings()).add_folder(folder)
+    monkeypatch.setattr(FluxBackend, "precisions", ("float32",))
+    assert cli.main(["self-test", "--model", str(folder), "--json"]) == 0
+    assert [row["backend"] for row in json.loads(capsys.readouterr().out)["backends"]] == ["flux"]
+    assert cli.main(["self-test", "--model", str(folder / "none")]) == 2
+    assert "There is no folder" in capsys.readouterr().err
 
 
 def test_it_takes_the_first_model_that_it_has(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from app.backends.selftest.precision import check_precision, precisions_for
 from app.backends.selftest.report import Report
 from app.backends.selftest.table import table
 from app.core import events
+from app.core.errors import UserError
+from app.core.families.flux import KLEIN
+from app.library import machine
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
 
@@ -38,6 +41,16 @@ def test_it_passes_here(backend: FluxBackend, precision: str) -> None:
     assert {layer.name.split(".")[0] for layer in report.layers} == {"flux2-klein", "z-image"}
     assert len(report.psnr) == 2
     assert "transformer" in table(backend.name, [report])
+
+
+def test_a_model_that_does_not_fit_in_float32_is_refused(backend: FluxBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.backends.local.flux.tiny import tiny_checkpoint
+
+    folder = str(tiny_checkpoint(KLEIN).folder)
+    assert precisions_for(backend, folder) == backend.precisions
+    monkeypatch.setattr(machine, "memory_budget", lambda chosen_gb=0.0: 1000)
+    with pytest.raises(UserError, match=r"needs .* of memory"):
+        precisions_for(backend, folder)
 
 
 @pytest.mark.parametrize("broken", ["wrong", "not a number"])

@@ -10,6 +10,7 @@ import pytest
 from app.backends.local.flux import FluxBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.selftest.golden import psnr
+from app.backends.selftest.precision import precisions_for
 from app.core.errors import UserError
 from app.core.events import Generated
 from app.core.families.flux import KLEIN, Z_IMAGE
@@ -68,6 +69,7 @@ def test_it_is_downloaded_and_has_the_one_precision_that_it_is_packed_in(
     assert backend.models() == ((spec.id, "FLUX.2 klein 4B"),)
     offered = backend.capabilities(spec.id)
     assert (offered.precisions, offered.steps.default) == (("auto", "4bit"), 4)
+    assert precisions_for(backend, spec.id) == ("4bit",)
     settings.set("precision.flux", "float32")  # what is packed stays as it is
     request = offered.resolve(GenerationRequest("a red boat", model=spec.id, width=64, height=64))
     assert backend.estimate(request).peak_memory_bytes
