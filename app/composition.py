@@ -7,7 +7,7 @@ import os
 from app.backends.base import Backend
 from app.backends.cloud.endpoints import POSSIBLE, EndpointBackend, follow
 from app.backends.cloud.replicate import ReplicateBackend
-from app.backends.comfyui.address import checked_headers
+from app.backends.comfyui.address import headers_secret
 from app.backends.comfyui.backend import ComfyUIBackend
 from app.backends.local.flux import FluxBackend
 from app.backends.local.mlx import MLXBackend
@@ -37,9 +37,7 @@ def open_session(*, in_window: bool = False) -> Session:
         settings=settings,
         ledger=ledger,
     )
-    headers = ComfyUIBackend.setup.headers
-    secrets.declare(headers, ComfyUIBackend.setup.variable, checked_headers)
-    comfyui = ComfyUIBackend(settings, headers=lambda: secrets.get(headers).value)
+    comfyui = ComfyUIBackend(settings, headers=lambda address: secrets.get(headers_secret(address)).value)
     registry = Registry({**_local(models, settings), comfyui.id: comfyui, cloud.id: cloud}, settings, (POSSIBLE,))
     endpoints = Endpoints(reserved=tuple(registry.backends))
     follow(endpoints, registry, lambda each: EndpointBackend(each, settings, ledger, in_window=in_window))

@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 
 from app import cli
+from app.backends.comfyui.address import headers_secret
+from app.library import secrets
 from app.library.pictures import images
 from tests.backends.comfyui.conftest import start_picture
 from tests.servers.comfyui import ComfyServer, Fault
@@ -105,6 +107,21 @@ def test_a_proxys_headers_come_from_the_environment(
     status, rows, said = run("--width", "64", "--height", "64", "--out", str(tmp_path))
     assert status == 0
     assert "s3cret" not in json.dumps(rows) + said
+
+
+def test_a_proxys_headers_go_to_the_host_that_they_were_given_for(
+    run: Any, server: ComfyServer, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "_memory", secrets._Memory())
+    monkeypatch.setattr(secrets, "_keychain", lambda: None)
+    secrets.set(headers_secret(server.url), "Authorization: Bearer s3cret-token", session_only=True)
+    server.headers = {"Authorization": "Bearer s3cret-token"}
+    size = ("--width", "64", "--height", "64", "--out", str(tmp_path))
+    assert run(*size)[0] == 0
+    with ComfyServer() as other:
+        (home / "settings.json").write_text(json.dumps({"comfyui_address": other.url}))
+        assert run(*size)[0] == 0
+        assert "s3cret-token" not in str(other.seen_headers)
 
 
 def test_an_order_that_is_refused_says_why(run: Any, server: ComfyServer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -160,15 +160,15 @@ class ServerSetup:
 
     Attributes:
         setting: the key of the setting that holds its address.
-        headers: the name, among the secrets, of the headers that a proxy before it asks for, "Name: value" on a line
-            each.
+        headers: gives the name, among the secrets, of the headers that a proxy before an address asks for, "Name:
+            value" on a line each. Another host's have another name, so that they go nowhere else.
         variable: the environment variable that may hold them.
         guide: how it is started, a paragraph each.
         command: what starts it in a terminal.
     """
 
     setting: str
-    headers: str
+    headers: Callable[[str], str]
     variable: str
     guide: tuple[Message, ...] = ()
     command: str = ""

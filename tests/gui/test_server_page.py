@@ -33,6 +33,12 @@ MakeWindow = Callable[..., MainWindow]
 NEAR = "http://127.0.0.1:9000"
 
 
+def own_secret(address: str) -> str:
+    name = f"own@{urlsplit(address).netloc}"
+    secrets.declare(name, "OWN_HEADERS", checked_headers)
+    return name
+
+
 class Own(ScriptedBackend):
     """Answers at `NEAR` alone, and takes workflows."""
 
@@ -41,7 +47,11 @@ class Own(ScriptedBackend):
         Setting("own_address", "http://127.0.0.1:9001", message("Address"), message("Where."), page, "address"),
     )
     setup = ServerSetup(
-        "own_address", "own", "OWN_HEADERS", (message("Begin."), message("Run this:"), message("Never that.")), "run me"
+        "own_address",
+        own_secret,
+        "OWN_HEADERS",
+        (message("Begin."), message("Run this:"), message("Never that.")),
+        "run me",
     )
 
     def __init__(self) -> None:
@@ -86,7 +96,6 @@ def own() -> Own:
 def window(make_window: MakeWindow, own: Own, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     monkeypatch.setattr(secrets, "_memory", secrets._Memory())
     monkeypatch.setattr(secrets, "_keychain", lambda: None)
-    secrets.declare("own", "OWN_HEADERS", checked_headers)
     made = make_window(own, start=False)
     own.known = made.engine.settings
     return made
@@ -180,6 +189,22 @@ def test_generate_asks_before_anything_leaves(window: MainWindow, own: Own, qtbo
     qtbot.waitUntil(lambda: len(own.generated) == 2)
 
 
+def test_headers_are_for_the_host_that_they_were_given_for(page: ServerPage, qtbot: QtBot) -> None:
+    edit = page.findChild(QLineEdit, "ownHeadersEdit")
+    assert edit is not None
+    QTest.keyClicks(edit, "Authorization: Bearer one")
+    press(page.headers, "saveKeyButton")
+    qtbot.waitUntil(lambda: "Authorization" in said(page.headers, "keySourceLabel"))
+    type_address(page, "http://192.0.2.5:9000")
+    QTest.keyClick(page.address.editor, Qt.Key.Key_Return)
+    assert "Authorization" not in said(page.headers, "keySourceLabel")
+    QTest.keyClicks(edit, "X-Id: 12345678")
+    press(page.headers, "saveKeyButton")
+    qtbot.waitUntil(lambda: "X-Id" in said(page.headers, "keySourceLabel"))
+    assert secrets.get("own@192.0.2.5:9000").value == "X-Id: 12345678"
+    assert secrets.get("own@127.0.0.1:9001").value == "Authorization: Bearer one"
+
+
 def test_headers_are_kept_masked_and_named(page: ServerPage, qtbot: QtBot) -> None:
     edit = page.findChild(QLineEdit, "ownHeadersEdit")
     assert edit is not None
@@ -190,13 +215,13 @@ def test_headers_are_kept_masked_and_named(page: ServerPage, qtbot: QtBot) -> No
         qtbot.waitUntil(lambda: edit.text() == "")
         kept = typed.partition(":")[0]
         qtbot.waitUntil(lambda kept=kept: kept in said(page.headers, "keySourceLabel"))  # type: ignore[misc]
-    assert secrets.get("own").value == "X-Id: 12345678\nauthorization: Bearer two"
+    assert secrets.get("own@127.0.0.1:9001").value == "X-Id: 12345678\nauthorization: Bearer two"
     assert "Bearer" not in said(page.headers, "keySourceLabel")
     QTest.keyClicks(edit, "no header")
     press(page.headers, "saveKeyButton")
     qtbot.waitUntil(lambda: "not a header" in said(page.headers, "keyMessage"))
     press(page.headers, "removeKeyButton")
-    qtbot.waitUntil(lambda: secrets.get("own").value is None)
+    qtbot.waitUntil(lambda: secrets.get("own@127.0.0.1:9001").value is None)
     files = [path for path in paths.home().rglob("*") if path.is_file()]
     assert not any(b"Bearer" in path.read_bytes() for path in files)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from urllib.parse import urlsplit
 
 from app.backends.base import ServerSetup
 from app.core.errors import UserError
 from app.core.message import message
+from app.library import secrets
 from app.library.setting import Setting
 
 PAGE = "ComfyUI"
@@ -22,10 +24,20 @@ ADDRESS = Setting(
 )
 DESKTOP = "http://127.0.0.1:8000"
 """Where the desktop app answers."""
+_VARIABLE = "COMFYUI_HEADERS"
+
+
+def headers_secret(address: str) -> str:
+    """The name, among the secrets, of the headers for an address: for another host there are none."""
+    name = f"comfyui@{urlsplit(address).netloc.lower()}"
+    secrets.declare(name, _VARIABLE, checked_headers)
+    return name
+
+
 SETUP = ServerSetup(
     ADDRESS.key,
-    "comfyui",
-    "COMFYUI_HEADERS",
+    headers_secret,
+    _VARIABLE,
     (
         message(
             "For Sana, install the node pack ComfyUI_ExtraModels by Efficient-Large-Model with ComfyUI Manager. "

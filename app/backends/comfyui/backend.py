@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,7 +35,8 @@ class ComfyUIBackend(Backend):
 
     Args:
         settings: "comfyui_address" is read.
-        headers: gives what a proxy asks for, or None; see `headers_of`. It may raise UserError (a locked keychain).
+        headers: gives what a proxy before an address asks for, or None; see `headers_of`. It may raise UserError (a
+            locked keychain).
         workflows: those of the user's.
         timing: how long it waits for what.
     """
@@ -54,7 +55,7 @@ class ComfyUIBackend(Backend):
     def __init__(
         self,
         settings: Settings,
-        headers: Callable[[], str | None] = lambda: None,
+        headers: Callable[[str], str | None] = lambda _: None,
         workflows: Workflows | None = None,
         timing: Timing | None = None,
     ) -> None:
@@ -214,7 +215,4 @@ class ComfyUIBackend(Backend):
     def _open(self, address: str, read: float = 20.0) -> Server:
         from app.backends.comfyui.server import Server
 
-        return Server(address, self._header_values(), read=read)
-
-    def _header_values(self) -> Mapping[str, str]:
-        return headers_of(self._headers() or "")
+        return Server(address, headers_of(self._headers(address) or ""), read=read)

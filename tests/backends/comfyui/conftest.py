@@ -31,7 +31,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[ComfyServer]:
 def backend_at(tmp_path: Path) -> Callable[[str], ComfyUIBackend]:
     def at(url: str, headers: str | None = None) -> ComfyUIBackend:
         settings = Settings(tmp_path / "settings.json")
-        backend = ComfyUIBackend(settings, lambda: headers, Workflows(tmp_path / "workflows"), QUICK)
+        backend = ComfyUIBackend(settings, lambda _: headers, Workflows(tmp_path / "workflows"), QUICK)
         settings.declare(*backend.settings)
         settings.set("comfyui_address", url)
         backend.look()

@@ -13,13 +13,20 @@ from app.ui.words.language import Text, set_translated
 class HeadersEditor(SecretEditor):
     """What is saved goes with the headers that are kept; one of the same name is replaced. Of those that are kept, the
     names are shown.
+
+    Args:
+        address: of the server that they are for.
     """
 
-    def __init__(self, backend_id: str, setup: ServerSetup, background: Background) -> None:
+    def __init__(self, backend_id: str, setup: ServerSetup, address: str, background: Background) -> None:
         self._setup = setup
-        super().__init__(setup.headers, f"{backend_id}HeadersEdit", background)
+        super().__init__(setup.headers(address), f"{backend_id}HeadersEdit", background)
         self.caption: Text = lambda: self.tr("Headers for a proxy")
         set_translated(self, self.caption, self.key.setAccessibleName)
+
+    def follow(self, address: str) -> None:
+        """Show the headers for another address."""
+        self.show_secret(self._setup.headers(address))
 
     def _to_keep(self, typed: str) -> str:
         own = self._secret.source in ("keychain", "session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -92,9 +94,19 @@ class SecretEditor(QWidget):
         """What is kept where this is typed. Raises UserError where it cannot be."""
         return typed
 
+    def show_secret(self, name: str) -> None:
+        """Show and keep another secret from now on."""
+        if name != self._name:
+            self._name, self._secret = name, Secret()
+            self.status.hide()
+            self._show_source()
+            self._show_buttons()
+            self._read()
+
     def _read(self) -> None:
+        name = self._name
         self._background.run(
-            lambda: (secrets.get(self._name), secrets.lasting()), self._read_done, self._reading_refused
+            lambda: (name, secrets.get(name), secrets.lasting()), self._read_done, self._reading_refused
         )
 
     def _save(self) -> None:
@@ -115,9 +127,8 @@ class SecretEditor(QWidget):
             self._failed(error)
             return
         secrets.retry()
-        self._background.run(
-            lambda: secrets.set(self._name, value, session_only=session_only), done, self._keychain_refused
-        )
+        name = self._name
+        self._background.run(lambda: secrets.set(name, value, session_only=session_only), done, self._keychain_refused)
 
     def _remove(self) -> None:
         def done(_: object) -> None:
@@ -129,16 +140,19 @@ class SecretEditor(QWidget):
             self._read()  # one that was kept for the session is gone all the same
 
         secrets.retry()
-        self._background.run(lambda: secrets.delete(self._name), done, refused)
+        self._background.run(partial(secrets.delete, self._name), done, refused)
 
     def _changed(self) -> None:
         secrets.retry()
         self._read()
         self.changed.emit()
 
-    def _read_done(self, read: tuple[Secret, bool]) -> None:
+    def _read_done(self, read: tuple[str, Secret, bool]) -> None:
         known = self._secret.source
-        self._secret, self._lasting = read
+        name, secret, lasting = read
+        if name != self._name:
+            return
+        self._secret, self._lasting = secret, lasting
         self._show_source()
         self.session.hide()
         if not self.again.isHidden():  # what was told of the keychain does not hold any more

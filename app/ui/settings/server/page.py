@@ -33,12 +33,12 @@ class ServerPage(Page):
     def __init__(self, engine: Engine, backend: Backend, background: Background) -> None:
         super().__init__()
         assert isinstance(backend, HasServer)
-        self._engine, self._setup = engine, backend.setup
+        self._engine, self._backend = engine, backend
         settings = engine.settings
         (declared,) = (each for each in settings.declared(backend.page) if each.key == backend.setup.setting)
         self.address = SettingEditor(settings, declared)
         self.leaving = Leaving(backend, settings)
-        self.headers = HeadersEditor(backend.id, backend.setup, background)
+        self.headers = HeadersEditor(backend.id, backend.setup, backend.address, background)
         self.test = ServerTest(backend, settings, self.address.commit, background)
         where = QWidget()
         column = QVBoxLayout(where)
@@ -79,4 +79,5 @@ class ServerPage(Page):
     def _address_changed(self) -> None:
         self.test.forget()
         self.leaving.refresh()
+        self.headers.follow(self._backend.address)
         self._engine.backendsChanged.emit()
