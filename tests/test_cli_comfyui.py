@@ -53,6 +53,12 @@ def test_pictures_with_what_they_say(run: Any, server: ComfyServer, tmp_path: Pa
     assert "cost" not in said
 
 
+def test_its_name_may_be_in_capitals(run: Any, server: ComfyServer, tmp_path: Path) -> None:
+    status, rows, said = run("--backend", "ComfyUI", "--width", "64", "--height", "64", "--out", str(tmp_path))
+    assert status == 0, said
+    assert rows[0]["backend"] == "comfyui"
+
+
 def test_a_start_picture_and_a_mask(run: Any, server: ComfyServer, tmp_path: Path) -> None:
     start, mask = start_picture(tmp_path)
     out = tmp_path / "out.png"

@@ -9,7 +9,7 @@ from app.backends.bench.rounds import bench as run_bench
 from app.backends.bench.table import table as bench_table
 from app.backends.local.backend import LocalBackend
 from app.backends.selftest.table import table as self_test_table
-from app.cli.options import model_of
+from app.cli.options import backend_of, model_of
 from app.cli.output import EXIT_BUG, EXIT_OK, cancelled, console, print_json, stoppable
 from app.core.errors import GenerationCancelled, UserError
 from app.core.message import any_of, message
@@ -63,7 +63,7 @@ def _tested(session: Session, wish: str | None, model: str) -> list[SelfTestable
     """The backend of that name, or all that are ready and have the model, of those that can be tested."""
     known = {id: backend for id, backend in session.registry.backends.items() if isinstance(backend, SelfTestable)}
     if wish is not None:
-        backend, _ = session.registry.choose(wish, model)
+        backend, _ = session.registry.choose(backend_of(wish, session), model)
         if not isinstance(backend, SelfTestable):
             raise UserError(
                 message("{name} does not compute on this machine.", name=backend.name),

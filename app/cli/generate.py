@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.backends.base import Estimate, Lost, Recovers
-from app.cli.options import extension_of, inputs_of, loras_of, model_of, variations_of
+from app.cli.options import backend_of, extension_of, inputs_of, loras_of, model_of, variations_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.cli.target import Target
 from app.core import jsonable
@@ -32,7 +32,7 @@ EARLIER_SECONDS = 30
 def generate(options: argparse.Namespace, session: Session) -> int:
     wish = GenerationRequest(
         prompt=options.prompt, negative=options.negative, model=model_of(options.model, session),
-        backend=_backend(options.backend, session), width=options.width, height=options.height, steps=options.steps,
+        backend=backend_of(options.backend, session), width=options.width, height=options.height, steps=options.steps,
         guidance=options.guidance, solver=options.solver, seed=options.seed, count=options.count,
         precision=options.precision, inputs=inputs_of(options, session), extend=extension_of(options.extend),
         detail=options.detail,
@@ -45,7 +45,7 @@ def generate(options: argparse.Namespace, session: Session) -> int:
     else:
         requests = tuple(cell for cells in session.cells(wish, grid) for cell in cells)
     target = Target(options.out, sum(request.count for request in requests), session)
-    session.look(options.backend)
+    session.look(wish.backend)
     any_model = options.model is None and not (grid is not None and grid.changes("model"))
     plans = [session.choose(request, any_model=any_model) for request in requests]
     made: list[dict[str, Any]] = []
@@ -72,12 +72,6 @@ def generate(options: argparse.Namespace, session: Session) -> int:
             return _explain(end, plan, session)
         case _:
             return cancelled()
-
-
-def _backend(wish: str, session: Session) -> str:
-    """The id of a backend as it was typed, in capitals or not."""
-    ids = (id for id in session.registry.backends if id.casefold() == wish.casefold())
-    return wish if wish in session.registry.backends else next(ids, wish)
 
 
 def _prepared(

@@ -19,6 +19,12 @@ def model_of(wish: str | None, session: Session) -> str:
     return session.models.absolute(wish)
 
 
+def backend_of(wish: str, session: Session) -> str:
+    """The id of a backend as it was typed, in capitals or not."""
+    ids = (id for id in session.registry.backends if id.casefold() == wish.casefold())
+    return wish if wish in session.registry.backends else next(ids, wish)
+
+
 def inputs_of(options: argparse.Namespace, session: Session) -> tuple[ImageInput, ...]:
     """The pictures to start from and to follow.
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.cli.options import model_of
+from app.cli.options import backend_of, model_of
 from app.cli.output import EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.core.enlarge import EnlargeRequest
 from app.core.errors import GenerationCancelled, UserError
@@ -27,7 +27,9 @@ def upscale(options: argparse.Namespace, session: Session) -> int:
     files = [paths.expanded(file).absolute() for file in options.files]
     folder, name = _place(options.out, len(files))
     _check_refine(options)
-    session.choose(EnlargeRequest("", backend=options.backend))  # a wrong wish is told before any file is opened
+    session.choose(
+        EnlargeRequest("", backend=backend_of(options.backend, session))
+    )  # a wrong wish is told before any file is opened
     made: list[dict[str, Any]] = []
     try:
         with stoppable() as cancel:
@@ -52,7 +54,7 @@ def _upscale(
     """Make one picture larger; returns its report."""
     wish = enlarging.wish(
         session.registry, file, options.factor, upscaler=enlarging.own_upscaler(options.upscaler or ""),
-        backend=options.backend, strength=options.refine or 0.0, prompt=options.prompt,
+        backend=backend_of(options.backend, session), strength=options.refine or 0.0, prompt=options.prompt,
         model=model_of(options.model, session) if options.model else "",
     )  # fmt: skip
     plan = session.resolve(session.choose(wish))

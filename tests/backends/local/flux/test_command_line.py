@@ -43,7 +43,7 @@ def test_only_what_has_a_model_is_tested_with_it(
     monkeypatch.setattr(FluxBackend, "precisions", ("float32",))
     assert cli.main(["self-test", "--model", str(folder), "--json"]) == 0
     assert [row["backend"] for row in json.loads(capsys.readouterr().out)["backends"]] == ["flux"]
-    assert cli.main(["self-test", "--model", str(folder / "none")]) == 2
+    assert cli.main(["self-test", "--backend", "FLUX", "--model", str(folder / "none")]) == 2
     assert "There is no folder" in capsys.readouterr().err
 
 
