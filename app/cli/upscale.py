@@ -27,9 +27,8 @@ def upscale(options: argparse.Namespace, session: Session) -> int:
     files = [paths.expanded(file).absolute() for file in options.files]
     folder, name = _place(options.out, len(files))
     _check_refine(options)
-    session.choose(
-        EnlargeRequest("", backend=backend_of(options.backend, session))
-    )  # a wrong wish is told before any file is opened
+    # A wrong wish is told before any file is opened.
+    session.choose(EnlargeRequest("", backend=backend_of(options.backend, session)))
     made: list[dict[str, Any]] = []
     try:
         with stoppable() as cancel:

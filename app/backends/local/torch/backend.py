@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TorchBackend(LocalBackend):
-    """Paints with PyTorch."""
+    """SANA with PyTorch, on the networks of `networks/`."""
 
     id = "torch"
     name = "PyTorch"

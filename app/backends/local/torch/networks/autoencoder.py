@@ -163,8 +163,8 @@ def _block(kind: str, dims: int, head_dim: int, norm_type: str, act_fn: str, sca
 
 
 class Encoder(nn.Module):
-    """(B, in_channels, H, W) in [-1, 1] to (B, latent_channels, H / factor, W / factor), through `head`, `down_blocks`
-    and `tail`.
+    """(B, in_channels, H, W) in [-1, 1] to (B, latent_channels, H / factor, W / factor), through `conv_in`,
+    `down_blocks` and `tail`.
     """
 
     def __init__(self, config: AutoencoderConfig) -> None:
