@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import threading
 import uuid
 from collections.abc import Generator, Mapping
+from concurrent.futures import Future, wait
 from typing import Any
 
 from app.backends.comfyui import jobs
@@ -15,10 +16,12 @@ from app.backends.comfyui.link import Link
 from app.backends.comfyui.pictures import Unreadable, decode
 from app.backends.comfyui.server import Refused, Server, Unanswered
 from app.backends.comfyui.timing import Timing
-from app.core.errors import UserError
+from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event
 from app.core.message import message
 from app.core.output import Pixels
+
+_CANNOT_RUN = 400
 
 
 def make(
@@ -41,7 +44,7 @@ def make(
         GenerationCancelled: `cancel` answered True; the job was stopped.
     """
     link.connect(timing.connect)
-    job = _order(server, link, nodes, outputs)
+    job = _order(server, link, nodes, outputs, cancel, timing)
     ended = False
     try:
         entry = yield from Following(server, link, number, job, nodes, cancel, timing).events()
@@ -52,21 +55,52 @@ def make(
     return _fetched(server, entry, outputs)
 
 
-def _order(server: Server, link: Link, nodes: Mapping[str, Any], outputs: tuple[str, ...]) -> str:
+def _order(
+    server: Server, link: Link, nodes: Mapping[str, Any], outputs: tuple[str, ...], cancel: CancelCheck, timing: Timing
+) -> str:
     job = str(uuid.uuid4())
     try:
-        job, faults = jobs.order(server, nodes, job, link.client)
-    except Unanswered as error:
-        if not error.connected:
-            raise explained(error, server.address) from None
-        with contextlib.suppress(Refused, Unanswered):  # its answer may be lost, and the order not
-            if jobs.stand(server, job).where is not Where.NOWHERE:
-                return job
+        job, faults = _answered(server, link, nodes, job, cancel, timing)
+    except (Refused, Unanswered) as error:
+        if isinstance(error, Refused) and error.status == _CANNOT_RUN:
+            raise
+        if _is_there(server, job, error):
+            return job
         raise explained(error, server.address) from None
     if outputs and set(outputs) <= jobs.left_out(faults):
         jobs.stop(server, job)  # other outputs would run, for nobody
         raise Refused(400, {"node_errors": faults})
     return job
+
+
+def _answered(
+    server: Server, link: Link, nodes: Mapping[str, Any], job: str, cancel: CancelCheck, timing: Timing
+) -> tuple[str, Mapping[str, Any]]:
+    """As `jobs.order`, in a thread of its own: who waits for a server that does not answer can leave."""
+    answer: Future[tuple[str, Mapping[str, Any]]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(jobs.order(server, nodes, job, link.client))
+        except BaseException as error:  # raised again by who waits
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name="comfyui-order", daemon=True).start()
+    while not wait([answer], timing.wait).done:
+        if cancel():
+            jobs.stop(server, job)  # it may be there all the same
+            raise GenerationCancelled
+    return answer.result()
+
+
+def _is_there(server: Server, job: str, error: Refused | Unanswered) -> bool:
+    """Whether the server has an order all the same: its answer was lost, or a proxy gave another one."""
+    if isinstance(error, Unanswered) and not error.connected:
+        return False
+    try:
+        return jobs.stand(server, job).where is not Where.NOWHERE
+    except (Refused, Unanswered):
+        return False
 
 
 def _fetched(server: Server, entry: Mapping[str, Any], outputs: tuple[str, ...]) -> Pixels:

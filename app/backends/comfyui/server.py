@@ -62,9 +62,7 @@ class Server:
         self.address = address.rstrip("/")
         self.headers = dict(headers or {})
         self._read = read
-        self._client = network.client(
-            self.address, headers=self.headers, timeout=httpx.Timeout(read, connect=min(CONNECT, read))
-        )
+        self._client = network.client(self.address, headers=self.headers)
 
     def __enter__(self) -> Server:
         return self
@@ -77,11 +75,11 @@ class Server:
 
     def get(self, path: str, seconds: float | None = None) -> Any:
         """The JSON answer of a route. `seconds` to wait for it, instead of the usual."""
-        return self._json("GET", path, **_within(seconds))
+        return self._json("GET", path, seconds)
 
     def post(self, path: str, body: Any, seconds: float | None = None) -> Any:
         """The JSON answer of a route to a JSON body; None where it answers nothing."""
-        return self._json("POST", path, json=body, **_within(seconds))
+        return self._json("POST", path, seconds, json=body)
 
     def upload(self, name: str, png: bytes) -> str:
         """Put a picture into the server's folder for what is temporary, which it empties when it starts; returns what a
@@ -113,8 +111,8 @@ class Server:
                 found[name] = answer[name]
         return found
 
-    def _json(self, method: str, path: str, **options: Any) -> Any:
-        body = self._bytes(method, path, MAX_JSON, **options)
+    def _json(self, method: str, path: str, seconds: float | None = None, **options: Any) -> Any:
+        body = self._bytes(method, path, MAX_JSON, seconds, **options)
         if not body.strip():
             return None
         try:
@@ -122,10 +120,12 @@ class Server:
         except (ValueError, RecursionError):
             raise _strange() from None
 
-    def _bytes(self, method: str, path: str, limit: int, **options: Any) -> bytes:
+    def _bytes(self, method: str, path: str, limit: int, seconds: float | None = None, **options: Any) -> bytes:
+        seconds = seconds or self._read
+        timeout = httpx.Timeout(seconds, connect=min(CONNECT, seconds))
         try:
-            with self._client.stream(method, self.address + path, **options) as response:
-                body = self._body(response, limit)
+            with self._client.stream(method, self.address + path, timeout=timeout, **options) as response:
+                body = _body(response, limit, 3 * seconds)
         except (httpx.RequestError, httpx.InvalidURL, ValueError) as error:
             connected = not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, ValueError))
             raise Unanswered(fault(error), connected=connected) from None
@@ -133,17 +133,18 @@ class Server:
             raise Refused(response.status_code, _detail(body))
         return body
 
-    def _body(self, response: httpx.Response, limit: int) -> bytes:
-        """The whole body; the timeouts of the network are per packet, so the sum is watched here."""
-        latest = time.monotonic() + 3 * self._read
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > limit:
-                raise Unanswered(message("its answer is too long"), strange=True)
-            if time.monotonic() > latest:
-                raise Unanswered(message("it does not answer in time"))
-        return bytes(body)
+
+def _body(response: httpx.Response, limit: int, seconds: float) -> bytes:
+    """The whole body; the timeouts of the network are per packet, so the sum is watched here."""
+    latest = time.monotonic() + seconds
+    body = bytearray()
+    for chunk in response.iter_bytes():
+        body += chunk
+        if len(body) > limit:
+            raise Unanswered(message("its answer is too long"), strange=True)
+        if time.monotonic() > latest:
+            raise Unanswered(message("it does not answer in time"))
+    return bytes(body)
 
 
 def fault(error: Exception) -> Message:
@@ -157,10 +158,6 @@ def fault(error: Exception) -> Message:
             return message("the system's proxy does not work")
         case _:
             return message("the connection failed")
-
-
-def _within(seconds: float | None) -> dict[str, Any]:
-    return {} if seconds is None else {"timeout": httpx.Timeout(seconds, connect=min(CONNECT, seconds))}
 
 
 def _detail(body: bytes) -> Any:

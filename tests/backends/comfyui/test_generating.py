@@ -248,10 +248,22 @@ def test_a_node_that_is_missing_is_named_with_its_pack(backend_at, tmp_path: Pat
         assert server.orders == []
 
 
-def test_an_order_whose_answer_got_lost_is_found_again(backend: ComfyUIBackend, server: ComfyServer) -> None:
-    server.script("/prompt", Fault(handled=True, cut=True))
+@pytest.mark.parametrize("fault", [Fault(handled=True, cut=True), Fault(handled=True, status=502, body=b"<html>")])
+def test_an_order_whose_answer_got_lost_is_found_again(
+    backend: ComfyUIBackend, server: ComfyServer, fault: Fault
+) -> None:
+    server.script("/prompt", fault)
     assert len(pictures(generated(backend))) == 1
     assert len(server.orders) == 1
+
+
+def test_an_order_that_is_never_answered_can_be_cancelled(backend: ComfyUIBackend, server: ComfyServer) -> None:
+    server.script("/prompt", Fault(hang=6, cut=True))
+    began = time.monotonic()
+    with pytest.raises(GenerationCancelled):
+        generated(backend, cancel=lambda: "/prompt" in [path for _, path in server.requests])
+    assert time.monotonic() - began < 3
+    assert server.orders == []
 
 
 @pytest.mark.parametrize(
