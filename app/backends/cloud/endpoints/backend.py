@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from app.backends.base import Account, Group, Remote, Suits
+from app.backends.base import Account, Group, Remote, State, Status, Suits
 from app.backends.cloud.backend import CloudBackend
 from app.backends.cloud.endpoints.dialect import Dialect
 from app.backends.cloud.endpoints.fal import Fal
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _NOTHING_THERE = 404
+_KNOCK_SECONDS = 1.0
+_PORTS = {"http": 80, "https": 443}
 
 SUITS = Suits(
     message("Models and hardware of your choice, on a server or a service of your own."),
@@ -75,6 +78,7 @@ class EndpointBackend(CloudBackend):
         timing: Timeouts | None = None,
     ) -> None:
         self.endpoint = endpoint
+        self._silent = False
         self.dialect = DIALECTS[endpoint.kind](endpoint, Notes(endpoint))
         secrets.declare(endpoint.secret, endpoint.key_env)
         self.account = Account(endpoint.secret, endpoint.key_env, self.dialect.keys)
@@ -99,6 +103,27 @@ class EndpointBackend(CloudBackend):
             paths.home() / "endpoints" / f"{orders_slug(endpoint)}.json",
             cached_token=partial(_key, secrets.cached, endpoint) if in_window else None,
             timing=timing,
+        )
+
+    @property
+    def address(self) -> str:
+        return self.endpoint.url
+
+    def look(self) -> bool:
+        """See whether anything listens, where it is on this machine; another one would be told that the app runs."""
+        before = self._silent
+        self._silent = self.endpoint.loopback and not _listens(self.address)
+        return self._silent != before
+
+    def check(self) -> Status:
+        status = super().check()
+        if not status.ready or not self._silent:
+            return status
+        return Status(
+            State.NOT_RUNNING,
+            message("{name} is not running at {address}.", name=self.name, address=self.address),
+            message("Start it, or correct its address in Settings, Endpoints."),
+            self.name,
         )
 
     def models(self) -> tuple[tuple[str, str], ...]:
@@ -186,6 +211,15 @@ class EndpointBackend(CloudBackend):
 
     def _remember(self, model: Any, inputs: Any) -> None:
         """Nothing is described anew at each order."""
+
+
+def _listens(address: str) -> bool:
+    parts = urlsplit(address)
+    try:
+        socket.create_connection((parts.hostname, parts.port or _PORTS[parts.scheme]), _KNOCK_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _key(read: Callable[[str], Secret], endpoint: Endpoint) -> str | None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import time
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from app.backends.base import Lost, Recovered
+from app.backends.base import Lost, Recovered, State
+from app.backends.cloud.endpoints import EndpointBackend
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import Event, Generated, Loading
-from app.library.endpoints import Kind
+from app.library.endpoints import Endpoint, Kind
+from app.library.settings import Settings
+from app.library.spending import Ledger
 from tests.backends.cloud.endpoints.conftest import KEY, Desk
 from tests.servers.endpoints import EndpointServer, picture
 from tests.servers.replicate import Fault
@@ -375,6 +380,29 @@ def test_offline_a_server_on_this_machine_may_be_asked(desk: Desk, server: Endpo
     desk.settings.set("offline", True)
     assert desk.backend.check().ready
     assert len(desk.generate()) == 1
+
+
+@pytest.mark.parametrize("server", [Kind.OPENAI], indirect=True)
+def test_a_server_on_this_machine_that_does_not_run_is_told_as_such(desk: Desk, server: EndpointServer) -> None:
+    assert not desk.backend.look()
+    assert desk.backend.check().state is State.READY
+    away = Desk(server, {"url": "http://127.0.0.1:1"}).backend
+    assert away.look()
+    assert not away.look()
+    status = away.check()
+    assert status.state is State.NOT_RUNNING
+    assert "http://127.0.0.1:1" in str(status.reason)
+    assert status.remedy
+
+
+def test_a_server_elsewhere_is_never_looked_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("it was asked")
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    backend = EndpointBackend(Endpoint("far", Kind.OPENAI, "https://gpu.example.com"), Settings(), Ledger())
+    assert not backend.look()
+    assert backend.check().ready
 
 
 def test_a_picture_whose_address_was_told_is_fetched_by_the_next_try(desk: Desk, server: EndpointServer) -> None:
