@@ -15,6 +15,7 @@ from app import cli
 from app.backends.comfyui.address import headers_secret
 from app.library import secrets
 from app.library.pictures import images
+from tests.backends.comfyui import workflows
 from tests.backends.comfyui.conftest import start_picture
 from tests.servers.comfyui import ComfyServer, Fault
 
@@ -135,3 +136,12 @@ def test_an_order_that_is_refused_says_why(run: Any, server: ComfyServer) -> Non
     status, _, said = run()
     assert status == 2
     assert "gone.safetensors" in said
+
+
+def test_a_workflow_without_its_backend_says_which_to_add(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(workflows.sd15()))
+    assert cli.main(["generate", "a cat", "--model", str(path)]) == 2
+    assert "--backend comfyui" in capsys.readouterr().err

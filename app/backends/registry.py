@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from app.backends.base import GPU_DEVICES, Backend, Group, HasAccount, SelfTestable, State, Status
+from app.backends.base import GPU_DEVICES, Backend, Group, HasAccount, SelfTestable, State, Status, TakesFiles
 from app.backends.local.precisions import IN_WORDS
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import UserError
@@ -15,6 +16,7 @@ from app.core.memory import nearest_that_fits
 from app.core.message import NOTHING, Message, all_of, any_of, gigabytes, message, plain, sentences
 from app.core.request import AUTO, GenerationRequest
 from app.library import machine, secrets
+from app.library.models.checkpoint.checkpoint import MODEL_INDEX
 from app.library.setting import Setting
 from app.library.settings import Settings
 
@@ -113,7 +115,7 @@ class Registry:
                 continue
             return candidate, self._why(candidate, status, others_lack_it=model_error is not None)
         if model_error is not None:
-            raise model_error
+            raise self._of_another(model or "") or model_error
         raise UserError(message("Nothing on this computer can make this picture."), sentences(*refusals))
 
     def check_memory(self, backend: Backend, request: GenerationRequest) -> None:
@@ -165,6 +167,18 @@ class Registry:
             own = {"steps": None, "guidance": None, "solver": None, "precision": AUTO, "inputs": ()}
             return {"backend": backend.id, "model": model, "width": width, "height": height, **own}
         return {}
+
+    def _of_another(self, model: str) -> UserError | None:
+        """What to do with a file of a kind that a backend which cannot work now has among its models, if it is one."""
+        path = PurePath(model)
+        for backend in self.backends.values():
+            takes = isinstance(backend, TakesFiles) and path.suffix.lower() == backend.files.suffix
+            if takes and path.name != MODEL_INDEX:
+                return UserError(
+                    message("“{file}” is a file for {name}.", file=path.name, name=backend.name),
+                    message("Let it run on {name}: add --backend {id}.", name=backend.name, id=backend.id),
+                )
+        return None
 
     def _named(self, backend: str) -> Backend:
         found = self.backends.get(backend)
