@@ -143,7 +143,7 @@ class Following:
                         self._forget(entry)
                 elif not error.passing:
                     raise explain(error, self._service) from None
-                pause = max(pause, error.retry_after or 0.0)
+                pause = min(max(pause, error.retry_after or 0.0), self._timing.silence)
             except Unanswered as error:
                 log.info("No answer about prediction %s: %s", entry.prediction, error)
             else:

@@ -382,6 +382,14 @@ def test_offline_a_server_on_this_machine_may_be_asked(desk: Desk, server: Endpo
     assert len(desk.generate()) == 1
 
 
+@pytest.mark.parametrize("server", [Kind.FAL], indirect=True)
+def test_a_wait_that_a_queue_names_is_no_longer_than_its_silence(desk: Desk, server: EndpointServer) -> None:
+    server.script("status", Fault(status=503, headers={"Retry-After": "3600"}))
+    began = time.monotonic()
+    assert len(desk.restarted(silence=0.5).generate()) == 1
+    assert time.monotonic() - began < 5
+
+
 @pytest.mark.parametrize("server", [Kind.OPENAI], indirect=True)
 def test_a_server_on_this_machine_that_does_not_run_is_told_as_such(desk: Desk, server: EndpointServer) -> None:
     assert not desk.backend.look()
