@@ -10,11 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.backends.cloud.endpoints import EndpointBackend
+from app.backends.cloud.pending import Entry
 from app.composition import open_session
+from app.core.request import GenerationRequest
 from app.engine.engine import Engine
 from app.library import paths, secrets
 from app.library.endpoints import Endpoint, Kind
 from app.ui.main_window import MainWindow
+from app.ui.settings.dialog import SettingsDialog
 from tests.gui.conftest import close
 from tests.servers.endpoints import EndpointServer
 
@@ -65,6 +69,31 @@ def generate(qtbot: QtBot, window: MainWindow, prompt: str) -> None:
     qtbot.keyClicks(edit, prompt)
     qtbot.waitUntil(button.isEnabled, timeout=10_000)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_an_endpoint_with_pictures_under_way_keeps_its_host(qtbot: QtBot, server: EndpointServer) -> None:
+    with opened() as window:
+        endpoints = window.engine.session.endpoints
+        endpoints.add(Endpoint("mine", Kind.FAL, server.url, "MY_KEY"))
+        backend = window.engine.registry.backends["mine"]
+        assert isinstance(backend, EndpointBackend)
+        request = GenerationRequest("a kite", model="fal-ai/sana", seed=1, backend="mine")
+        entry = backend._pending.add(Entry(request, "", {}, prediction="one"))
+        window.open_settings("Endpoints")
+        dialog = window.findChild(SettingsDialog, "settingsDialog")
+        assert dialog is not None
+        form = dialog.endpoints.form
+        edit = dialog.findChild(QPushButton, "editEndpointButton")
+        assert edit is not None
+        qtbot.mouseClick(edit, Qt.MouseButton.LeftButton)
+        form.url.selectAll()
+        qtbot.keyClicks(form.url, "https://queue.fal.run")
+        qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "still under way" in form.status.text())
+        assert endpoints.get("mine").url == server.url
+        backend._pending.remove(entry)
+        qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: endpoints.get("mine").url == "https://queue.fal.run")
 
 
 def test_an_endpoint_that_is_added_makes_a_picture_and_goes_when_it_is_removed(

@@ -139,6 +139,9 @@ class Pending:
         """The ids of all predictions in the list."""
         return frozenset(entry.prediction for entry in _entries(self._file.read_if_possible()) if entry.prediction)
 
+    def is_empty(self) -> bool:
+        return not self._file.read_if_possible()
+
     def unfinished_seed(self, request: GenerationRequest) -> int | None:
         """The smallest seed with which a picture of this request was ordered, but never delivered; None without any.
 

@@ -161,6 +161,14 @@ class EndpointBackend(CloudBackend):
         """
         return self._ask(self.dialect.test)
 
+    def check_change(self, new: Endpoint) -> None:
+        """Raises UserError where pictures are under way that nobody could fetch once the endpoint was this one."""
+        if orders_slug(new) != orders_slug(self.endpoint) and not self._pending.is_empty():
+            raise UserError(
+                message("Pictures are still under way at {host}.", host=self.endpoint.host),
+                message("Wait until they are here, or add the new address under another name."),
+            )
+
     def check_token(self, token: str | None = None) -> str:
         """The host that accepts a key (default: the one in use), as far as it tells. Raises UserError as `test`."""
         self._ask(self.dialect.test, token)

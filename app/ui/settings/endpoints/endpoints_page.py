@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.backends.base import HasTest
+from app.backends.cloud.endpoints import EndpointBackend
 from app.backends.cloud.endpoints.template import PRESETS
 from app.core.errors import UserError
 from app.core.message import NOTHING, Message, message, sentences
 from app.engine.engine import Engine
 from app.library import secrets
-from app.library.endpoint import Endpoint
+from app.library.endpoint import Endpoint, checked
 from app.library.secrets import Secret
 from app.ui.background import Background, Questions
 from app.ui.controls.buttons import push_button
@@ -113,7 +114,11 @@ class EndpointsPage(Page):
     def _save(self, endpoint: Endpoint, key: str) -> None:
         new = endpoint.name.strip() not in self.rows
 
+        backend = self._engine.registry.backends.get(endpoint.name.strip())
+
         def work() -> tuple[Endpoint, Message]:
+            if isinstance(backend, EndpointBackend):
+                backend.check_change(checked(endpoint))
             kept = self._store.add(endpoint) if new else self._store.replace(endpoint)
             return kept, _keep(kept, key) if key else NOTHING
 
