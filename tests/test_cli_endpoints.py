@@ -141,3 +141,10 @@ def test_after_a_kill_a_queue_is_asked_for_the_picture_that_was_ordered(run: Any
         assert (status, len(server.paths())) == (0, 1)
         assert row["seed"] == server.bodies()[0]["seed"]
         assert server.leaks == []
+
+
+def test_the_kinds_are_named_as_they_are_typed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["endpoints", "add", "mine", "--kind", "nope", "--url", "https://x.com"])
+    assert ended.value.code == 2
+    assert "Kind." not in capsys.readouterr().err

@@ -82,7 +82,7 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
     command.add_argument("--control-scale", type=float, metavar="X", help="how closely (0 to 2, default: 1)")
     command.add_argument(
         "--control-edges",
-        choices=tuple(Edges),
+        choices=tuple(edges.value for edges in Edges),
         help="find the edges (canny), take the picture as it is (none), or find them unless it is a line drawing "
         "(auto, the default)",
     )
@@ -171,7 +171,8 @@ def _endpoints(commands: Any) -> None:
     actions = group.add_subparsers(metavar="ACTION", required=True)
     command = actions.add_parser("add", help="keep an endpoint; its key is never an argument")
     command.add_argument("name", metavar="NAME", help="what generate --backend calls it")
-    command.add_argument("--kind", required=True, choices=tuple(Kind), help="the protocol that it speaks")
+    kinds = tuple(kind.value for kind in Kind)
+    command.add_argument("--kind", required=True, choices=kinds, help="the protocol that it speaks")
     command.add_argument("--url", required=True, metavar="URL", help="https, or http on this machine")
     command.add_argument("--key-env", default="", metavar="VARIABLE", help="read the key from it at each use")
     command.add_argument("--model", default="", metavar="NAME", help="the model to ask for (default: the server's)")
