@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
+from PySide6.QtCore import QBuffer, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.controls.style.theme import RADIUS, colours
@@ -56,3 +56,16 @@ class PictureLabel(QWidget):
             brush.setTransform(QTransform().translate(rect.x(), rect.y()).scale(*scale))
             painter.setBrush(brush)
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
+
+
+def jpeg_image(data: bytes) -> QImage:
+    """A JPEG's pixels; null where it is none. Any thread may call it.
+
+    The format is named because finding it out asks the reader of SVG, which takes a lock of Qt's that the window's
+    thread may hold while it waits for Python: neither would ever go on.
+    """
+    buffer = QBuffer()
+    buffer.setData(data)
+    reader = QImageReader(buffer, b"jpg")
+    reader.setAutoDetectImageFormat(False)
+    return reader.read()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.pictures.gallery import Gallery
+from app.ui.controls.picture_label import jpeg_image
 from app.ui.controls.style.theme import RADIUS
 
 log = logging.getLogger(__name__)
@@ -145,7 +146,7 @@ def read_thumbnail(gallery: Gallery, path: Path, side: int = SIDE) -> QImage:
     Raises:
         UserError, OSError: the picture cannot be read.
     """
-    image = QImage.fromData(gallery.thumbnail(path, side))
+    image = jpeg_image(gallery.thumbnail(path, side))
     if image.isNull():
         raise UserError(message("The thumbnail of “{name}” cannot be read.", name=path.name))
     return image

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.core.errors import UserError
 from app.library.pictures import images
+from app.ui.controls.picture_label import jpeg_image
 from app.ui.controls.style.theme import LIGHT
 
 
@@ -21,10 +22,10 @@ def small(path: str, mask: str, side: int) -> QImage:
     Raises:
         UserError: the picture cannot be read.
     """
-    image = QImage.fromData(images.thumbnail(Path(path), side * 2)).convertToFormat(QImage.Format.Format_RGB32)
+    image = jpeg_image(images.thumbnail(Path(path), side * 2)).convertToFormat(QImage.Format.Format_RGB32)
     if mask:
         with contextlib.suppress(UserError):
-            _tint(image, QImage.fromData(images.thumbnail(Path(mask), side * 2)))
+            _tint(image, jpeg_image(images.thumbnail(Path(mask), side * 2)))
     image.setDevicePixelRatio(2)
     return image
 
