@@ -2628,8 +2628,24 @@ how it was made.</source>
         <translation>请检查保存密钥的环境变量 {variable}。</translation>
     </message>
     <message>
+        <source>{name} is not running at {address}.</source>
+        <translation>{name} 没有在 {address} 运行。</translation>
+    </message>
+    <message>
+        <source>Start it, or correct its address in Settings, Endpoints.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Check its address, whether it runs, and the connection.</source>
         <translation>请检查它的地址、它是否在运行，以及网络连接。</translation>
+    </message>
+    <message>
+        <source>Pictures are still under way at {host}.</source>
+        <translation>{host} 上还有图片正在生成。</translation>
+    </message>
+    <message>
+        <source>Wait until they are here, or add the new address under another name.</source>
+        <translation>请等它们取回后再更改，或者用另一个名称添加新地址。</translation>
     </message>
     <message>
         <source>Enter one in Settings, Endpoints.</source>
@@ -3472,6 +3488,14 @@ how it was made.</source>
         <translation>它有这个模型</translation>
     </message>
     <message>
+        <source>“{file}” is a file for {name}.</source>
+        <translation>“{file}”是供 {name} 使用的文件。</translation>
+    </message>
+    <message>
+        <source>Let it run on {name}: add --backend {id}.</source>
+        <translation>请在 {name} 上运行：添加 --backend {id}。</translation>
+    </message>
+    <message>
         <source>“{name}” is kept in few bits alone, so there is nothing to compare it with.</source>
         <translation>“{name}”仅以低位数保留，没有可供比较的数据。</translation>
     </message>
@@ -3510,10 +3534,6 @@ how it was made.</source>
     <message>
         <source>Add the endpoint anew with a variable that holds it: --key-env.</source>
         <translation>请用 --key-env 指定保存密钥的环境变量，重新添加这个端点。</translation>
-    </message>
-    <message>
-        <source>Only MLX computes in few bits, and it does not work here.</source>
-        <translation>只有 MLX 能以低位数计算，而它在这里无法工作。</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
@@ -4528,6 +4548,14 @@ how it was made.</source>
         <translation>Lumina</translation>
     </message>
     <message>
+        <source>{name} cannot be made smaller.</source>
+        <translation>{name} 无法缩小占用。</translation>
+    </message>
+    <message>
+        <source>Some models come in few bits already: see the list of models.</source>
+        <translation>有些模型本身就是低位数的：请查看模型列表。</translation>
+    </message>
+    <message>
         <source>“{name}” does not fit “{model}”, in which these layers have another shape: {layers}.</source>
         <translation>“{name}”不适合“{model}”，其中这些层的形状不同：{layers}。</translation>
     </message>
@@ -5414,14 +5442,6 @@ how it was made.</source>
     <message>
         <source>full precision</source>
         <translation>全精度</translation>
-    </message>
-    <message>
-        <source>There is no model on this computer.</source>
-        <translation>这台电脑上没有模型。</translation>
-    </message>
-    <message>
-        <source>Get one in Settings.</source>
-        <translation>请在“设置”中获取一个模型。</translation>
     </message>
     <message>
         <source>Reading the prompt</source>

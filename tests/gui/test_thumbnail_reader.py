@@ -26,7 +26,7 @@ def test_a_jpeg_is_read() -> None:
     assert image.pixelColor(4, 3).green() > 100
 
 
-@pytest.mark.parametrize("data", [SVG, encoded("PNG"), encoded("JPEG")[:40], b""])
+@pytest.mark.parametrize("data", [SVG, encoded("PNG"), b""], ids=["svg", "png", "empty"])
 def test_nothing_else_is_asked(qapp: object, data: bytes) -> None:
     assert jpeg_image(data).isNull()
     assert data != SVG or not QImage.fromData(SVG).isNull(), "Qt itself would have read it"
