@@ -2633,7 +2633,7 @@ how it was made.</source>
     </message>
     <message>
         <source>Start it, or correct its address in Settings, Endpoints.</source>
-        <translation type="unfinished"></translation>
+        <translation>请启动它，或在“设置”的“端点”中更正其地址。</translation>
     </message>
     <message>
         <source>Check its address, whether it runs, and the connection.</source>
