@@ -159,11 +159,11 @@ def test_interrupt_is_a_cancel_and_leaves_nothing(boat: images.Picture, tmp_path
     large = tmp_path / "large" / "large.png"
     large.parent.mkdir()
     Image.fromarray(images.decode(boat.path)).resize((1200, 1200)).save(large)
-    options = ["--upscaler", "realesrgan-x4plus", "--backend", "torch"]
+    options = ["--upscaler", "span-x4", "--backend", "torch"]
     command = [sys.executable, "-m", "app", "upscale", *options, str(large)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
         assert process.stderr is not None
-        assert "x4plus" in process.stderr.readline()
+        assert "SPAN x4" in process.stderr.readline()
         time.sleep(2)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()

@@ -598,7 +598,7 @@ def test_a_grid_ends_with_a_sheet_also_after_a_restart(make: MakeEngine, folder:
     engine.start()
     qtbot.waitUntil(lambda: len(list(folder.glob("*.png"))) >= 1, timeout=20_000)
     engine.shutdown()
-    assert not list(folder.glob("*grid*"))
+    assert len(list(folder.glob("*grid*"))) < 2, "not all of it was made"
     engine = make()
     engine.start()
     engine.resume_all()
