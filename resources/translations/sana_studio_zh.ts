@@ -4348,6 +4348,10 @@ how it was made.</source>
         <translation>您自己的文生图 Inference Endpoint。</translation>
     </message>
     <message>
+        <source>The program could not be started.</source>
+        <translation>无法启动程序。</translation>
+    </message>
+    <message>
         <source>Another model is being made smaller.</source>
         <translation>另一个模型正在缩小。</translation>
     </message>

@@ -36,7 +36,7 @@ from app.library.secrets import Secret
 from app.ui.controls.fields.check_box import CheckBox
 from app.ui.controls.fields.number_box import CorrectionNote
 from app.ui.main_window import MainWindow
-from app.ui.settings import self_test
+from app.ui.settings import own_command, self_test
 from app.ui.settings.dialog import SettingsDialog
 from tests.gui.doubles import SPRINT, ScriptedBackend
 
@@ -251,7 +251,7 @@ def test_each_backend_says_how_it_stands(dialog: SettingsDialog) -> None:
 def test_a_self_test_runs_in_another_process_and_its_verdict_is_kept(
     qtbot: QtBot, dialog: SettingsDialog, monkeypatch: pytest.MonkeyPatch, program: str, verdict: str
 ) -> None:
-    monkeypatch.setattr(self_test, "program", lambda: [sys.executable, "-c", program])
+    monkeypatch.setattr(own_command, "program", lambda: [sys.executable, "-c", program])
     row = dialog.backends.rows["torch"]
     row.test.click()
     assert not row.test.isEnabled()
@@ -265,7 +265,7 @@ def test_a_self_test_runs_in_another_process_and_its_verdict_is_kept(
 def test_a_test_that_runs_is_told_in_the_new_language(
     dialog: SettingsDialog, window: MainWindow, monkeypatch: pytest.MonkeyPatch, speak: Callable[[str], None]
 ) -> None:
-    monkeypatch.setattr(self_test, "program", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(own_command, "program", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
     with dialog.backends.tests._kept.edit() as kept:
         kept["torch"] = {"passed": True, "text": "", "when": 0}
     row = dialog.backends.rows["torch"]

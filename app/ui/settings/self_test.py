@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.core.message import NOTHING, Message, message, plain
 from app.library import paths
 from app.library.shared_json import SharedJson
+from app.ui.settings.own_command import OwnCommand
 from app.ui.words import wording
 from app.ui.words.messages import translated
 
@@ -35,11 +35,6 @@ class Verdict:
         return f"{words} ({moment})"
 
 
-def program() -> list[str]:
-    """What starts this app: the bundle's own program, or Python with the package."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
-
-
 class SelfTests(QObject):
     """One test at a time.
 
@@ -52,7 +47,9 @@ class SelfTests(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._kept = SharedJson(paths.home() / "self_tests.json")
-        self._process: QProcess | None = None
+        self._command = OwnCommand(self)
+        self._command.notStarted.connect(self._could_not_start)
+        self._command.ended.connect(self._finished)
         self.running = ""
 
     def verdict(self, backend: str) -> Verdict | None:
@@ -68,40 +65,25 @@ class SelfTests(QObject):
         if self.running:
             return False
         self.running = backend
-        command = [*program(), "self-test", "--backend", backend, "--json"]
-        process = QProcess(self)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._could_not_start)
-        self._process = process
-        process.start(command[0], command[1:])
+        self._command.start("self-test", "--backend", backend, "--json")
         return True
 
     def stop(self) -> None:
         """End the test that runs, without a verdict."""
-        process, self._process, self.running = self._process, None, ""
-        if process is not None:
-            process.finished.disconnect()
-            process.errorOccurred.disconnect()
-            process.kill()
-            process.waitForFinished(2000)
+        self.running = ""
+        self._command.stop()
 
-    def _could_not_start(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._end(Verdict(False, message("The test could not be started."), time.time()))
+    def _could_not_start(self) -> None:
+        self._end(Verdict(False, message("The test could not be started."), time.time()))
 
-    def _finished(self, code: int) -> None:
-        process = self._process
-        if process is None:
-            return
-        printed = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+    def _finished(self, code: int, printed: str, told: str) -> None:
         if code:
-            log.info("The self-test of %s ended with %d: %s", self.running, code, printed)
-        text = NOTHING if code == 0 else plain(_last_line(printed))
-        summary = _summary(bytes(process.readAllStandardOutput().data()))
-        self._end(Verdict(code == 0, summary or text, time.time()))
+            log.info("The self-test of %s ended with %d: %s", self.running, code, told)
+        text = NOTHING if code == 0 else plain(_last_line(told))
+        self._end(Verdict(code == 0, _summary(printed) or text, time.time()))
 
     def _end(self, verdict: Verdict) -> None:
-        backend, self.running, self._process = self.running, "", None
+        backend, self.running = self.running, ""
         try:
             with self._kept.edit() as kept:
                 kept[backend] = {"passed": verdict.passed, "text": verdict.text.to_json(), "when": verdict.when}
@@ -110,7 +92,7 @@ class SelfTests(QObject):
         self.finished.emit(backend)
 
 
-def _summary(output: bytes) -> Message:
+def _summary(output: str) -> Message:
     """What the test's JSON says of its one backend, where it says something."""
     try:
         return Message.from_json(json.loads(output)["backends"][0]["message"])

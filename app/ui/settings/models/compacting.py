@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from functools import partial
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
-from app.core.message import message, plain
+from app.core.message import NOTHING, Message, message, plain
 from app.ui.controls.buttons import push_button
 from app.ui.controls.text.labels import label
-from app.ui.settings.self_test import program
+from app.ui.settings.own_command import OwnCommand
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,9 @@ class Compacting(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
+        self._command = OwnCommand(self)
+        self._command.notStarted.connect(lambda: self._end(message("The program could not be started.")))
+        self._command.ended.connect(self._finished)
         self.running = ""
 
     def start(self, model: str, precision: str) -> None:
@@ -75,35 +77,20 @@ class Compacting(QObject):
             )
             return
         self.running = model
-        command = [*program(), "models", "compact", model, "--precision", precision, "--yes", "--json"]
-        process = QProcess(self)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._could_not_start)
-        self._process = process
-        process.start(command[0], command[1:])
+        self._command.start("models", "compact", model, "--precision", precision, "--yes", "--json")
         self.changed.emit(model)
 
     def stop(self) -> None:
         """End it; the model stays as it was."""
-        process, self._process, self.running = self._process, None, ""
-        if process is not None:
-            process.finished.disconnect()
-            process.errorOccurred.disconnect()
-            process.kill()
-            process.waitForFinished(2000)
+        self.running = ""
+        self._command.stop()
 
-    def _could_not_start(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._end("The program could not be started.")
+    def _finished(self, code: int, _: str, told: str) -> None:
+        log.info("Making %s smaller ended with %d: %s", self.running, code, told)
+        self._end(plain(told.splitlines()[-1].removeprefix("sana-studio: ")) if code and told else NOTHING)
 
-    def _finished(self, code: int) -> None:
-        assert self._process is not None
-        printed = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
-        log.info("Making %s smaller ended with %d: %s", self.running, code, printed)
-        self._end(printed.splitlines()[-1].removeprefix("sana-studio: ") if code and printed else "")
-
-    def _end(self, problem: str) -> None:
-        model, self.running, self._process = self.running, "", None
+    def _end(self, problem: Message) -> None:
+        model, self.running = self.running, ""
         self.changed.emit(model)
         if problem:
-            self.failed.emit(model, UserError(plain(problem)))
+            self.failed.emit(model, UserError(problem))
