@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QMimeData, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from app.core.capabilities import Capabilities
@@ -21,8 +20,8 @@ from app.library.models.loras.folder import LoraFolder, LoraWords, words_of
 from app.library.models.loras.reading import SUFFIX, read_lora
 from app.ui.background import Background
 from app.ui.controls.buttons import push_button
-from app.ui.controls.drop_frame import DropFrame
-from app.ui.gallery.files.dropping import accept_copy, dropped_files
+from app.ui.gallery.files.drop_target import DropTarget
+from app.ui.gallery.files.dropping import dropped_files
 from app.ui.panel.loras.lora_row import LoraRow
 from app.ui.words.language import set_translated
 
@@ -32,7 +31,7 @@ MOST_WATCHED = 200
 """Folders; what changes in further ones is seen when the menu opens."""
 
 
-class LoraList(QWidget):
+class LoraList(DropTarget):
     """A row for each LoRA, and a button that adds one; drops are taken too.
 
     Signals:
@@ -46,13 +45,11 @@ class LoraList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("loraList")
-        self.setAcceptDrops(True)
         set_translated(self, lambda: self.tr("LoRAs"), self.setAccessibleName)
         self._limits = LORAS
         self._folder: LoraFolder | None = None
         self._files: list[Path] = []
         self._background = Background(self)
-        self._drop_frame = DropFrame(self)
         self.rows: list[LoraRow] = []
         self.menu = QMenu(self)
         self.menu.setObjectName("loraMenu")
@@ -129,22 +126,16 @@ class LoraList(QWidget):
         self._soon.stop()
         self._background.close()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_loras(event.mimeData()):
-            accept_copy(event)
-            self._drop_frame.show_over()
+    def takes(self, data: QMimeData) -> bool:
+        """As `DropTarget` says."""
+        return bool(dropped_loras(data))
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._drop_frame.hide()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        accept_copy(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_frame.hide()
-        if paths := dropped_loras(event.mimeData()):
-            accept_copy(event)
+    def receive(self, data: QMimeData) -> bool:
+        """As `DropTarget` says."""
+        paths = dropped_loras(data)
+        if paths:
             self.add_files(paths)
+        return bool(paths)
 
     def _add(self, lora: LoraUse) -> None:
         row = LoraRow(lora, self._limits)

@@ -7,21 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.library.pictures import images
 from app.ui.background import Background
-from app.ui.controls.drop_frame import DropFrame
-from app.ui.gallery.files.dropping import accept_copy
+from app.ui.gallery.files.drop_target import DropTarget
 from app.ui.panel.start.incoming import is_offered, offered
 from app.ui.panel.start.receiving import Receiver
 from app.ui.words import wording
 
 
-class PictureField(QWidget):
+class PictureField(DropTarget):
     """Takes a picture that is chosen, dropped, pasted, or fetched after a question.
 
     Signals:
@@ -34,9 +32,7 @@ class PictureField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAcceptDrops(True)
         self._background = Background(self)
-        self._drop_frame = DropFrame(self)
         self._receiver = Receiver(self._background, self)
         self._receiver.came.connect(lambda path: self._take(str(path)))
         self._receiver.problem.connect(self.problem)
@@ -44,6 +40,10 @@ class PictureField(QWidget):
     @abc.abstractmethod
     def _take(self, path: str) -> None:
         """Take a file that was chosen or came; an empty path for none."""
+
+    def takes(self, data: QMimeData) -> bool:
+        """As `DropTarget` says."""
+        return is_offered(data)
 
     def receive(self, data: QMimeData) -> bool:
         """Take what was dropped or pasted. Returns whether there is anything that may be a picture."""
@@ -55,22 +55,6 @@ class PictureField(QWidget):
     def close_down(self) -> None:
         """Before the window goes."""
         self._background.close()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_offered(event.mimeData()):
-            accept_copy(event)
-            self._drop_frame.show_over()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._drop_frame.hide()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        accept_copy(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_frame.hide()
-        if self.receive(event.mimeData()):
-            accept_copy(event)
 
     def _ask_for_picture(self, title: str) -> str:
         """Let the user choose a file; empty where he chose none."""
