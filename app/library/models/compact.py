@@ -35,8 +35,8 @@ def compact_models() -> frozenset[str]:
         return frozenset()
 
 
-def write_compact(spec: ModelSpec, checkpoint: Checkpoint, write: Write) -> Checkpoint:
-    """Write a model anew in few bits, and open what was written. The originals are not touched.
+def write_compact(spec: ModelSpec, checkpoint: Checkpoint, write: Write) -> None:
+    """Write a model anew in few bits, and check what was written. The originals are not touched.
 
     Raises:
         UserError: what was written cannot be read.
@@ -57,12 +57,11 @@ def write_compact(spec: ModelSpec, checkpoint: Checkpoint, write: Write) -> Chec
         part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return open_checkpoint(folder, spec)
 
 
 def size_of(spec: ModelSpec) -> int:
     """Bytes that would be free without a model's folder: what no other model shares."""
-    return sum(file.stat().st_size for file, links in _files(spec).items() if file.stat().st_nlink == 1 + len(links))
+    return sum(file.stat().st_size for file in _own(spec))
 
 
 def remove_compact(spec: ModelSpec) -> int:
@@ -71,18 +70,18 @@ def remove_compact(spec: ModelSpec) -> int:
     Raises:
         OSError: the disk refuses.
     """
-    freed = size_of(spec)
-    for file, links in _files(spec).items():
-        if file.stat().st_nlink == 1 + len(links):
-            for link in links:
-                link.unlink()
+    own = _own(spec)
+    freed = sum(file.stat().st_size for file in own)
+    for link in (link for links in own.values() for link in links):
+        link.unlink()
     if compact_folder(spec).exists():
         shutil.rmtree(compact_folder(spec))
     return freed
 
 
-def _files(spec: ModelSpec) -> dict[Path, list[Path]]:
-    """The files of a model's folder, each with its links in the cache of converted weights."""
+def _own(spec: ModelSpec) -> dict[Path, list[Path]]:
+    """The files that only a model's folder has, each with its links in the cache of converted weights."""
     cached = [path for path in (paths.cache() / "mlx").glob("*.safetensors") if path.is_file()]
     found = [path for path in compact_folder(spec).rglob("*") if path.is_file()]
-    return {file: [path for path in cached if path.samefile(file)] for file in found}
+    links = {file: [path for path in cached if path.samefile(file)] for file in found}
+    return {file: same for file, same in links.items() if file.stat().st_nlink == 1 + len(same)}
