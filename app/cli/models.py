@@ -81,8 +81,7 @@ def _accept_licence(options: argparse.Namespace, session: Session, spec: ModelSp
             raise UserError(
                 message("The licence has not been accepted."), message("Read it, then add --accept-licence.")
             )
-        print("Do you accept it? [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        if not _says_yes("Do you accept it?"):
             raise UserError(message("The licence has not been accepted."), message("Nothing was downloaded."))
     session.models.accept_licence(spec)
 
@@ -146,6 +145,10 @@ def _confirm(question: str, *, agreed: bool, option: str) -> None:
     print(question, file=sys.stderr)
     if not sys.stdin.isatty():
         raise UserError(message("Nothing was changed."), message("Add {option} to agree.", option=option))
-    print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if not _says_yes("Go on?"):
         raise UserError(message("Nothing was changed."))
+
+
+def _says_yes(question: str) -> bool:
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
