@@ -16,7 +16,7 @@ import mlx.nn as nn
 from app.diffusion.tiling import decoder_tail, encoder_head
 from app.library.models.weights.tensors import Shape
 
-from .config import AutoencoderConfig
+from .config import AutoencoderConfig, per_stage
 from .layers import GLUMBConv, RMSNorm, activation, attend, attention_sums
 
 NORM_EPS = 1e-5
@@ -215,10 +215,6 @@ def run_blocks(blocks: Sequence[Block], x: mx.array, trims: Sequence[tuple[slice
     return x
 
 
-def _per_stage(value: str | tuple[str, ...], stages: int) -> tuple[str, ...]:
-    return (value,) * stages if isinstance(value, str) else value
-
-
 def _block(kind: str, dims: int, head_dim: int, norm_type: str, act_fn: str, scales: tuple[int, ...]) -> nn.Module:
     if kind == "ResBlock":
         return ResBlock(dims, norm_type, act_fn)
@@ -233,7 +229,7 @@ class Encoder(nn.Module):
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
         channels, layers = config.encoder_block_out_channels, config.encoder_layers_per_block
-        kinds = _per_stage(config.encoder_block_types, len(channels))
+        kinds = per_stage(config.encoder_block_types, len(channels))
         unshuffle = config.downsample_block_type == "pixel_unshuffle"
         self.tiled = encoder_head(asdict(config))
         self.latent_channels = config.latent_channels
@@ -275,8 +271,8 @@ class Decoder(nn.Module):
         super().__init__()
         channels, layers = config.decoder_block_out_channels, config.decoder_layers_per_block
         stages = len(channels)
-        kinds = _per_stage(config.decoder_block_types, stages)
-        norms, acts = _per_stage(config.decoder_norm_types, stages), _per_stage(config.decoder_act_fns, stages)
+        kinds = per_stage(config.decoder_block_types, stages)
+        norms, acts = per_stage(config.decoder_norm_types, stages), per_stage(config.decoder_act_fns, stages)
         interpolate = config.upsample_block_type == "interpolate"
         self.tiled = decoder_tail(asdict(config))
         self.factor = config.factor

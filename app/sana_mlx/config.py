@@ -165,3 +165,8 @@ class TextEncoderConfig:
 
 def _freeze(value: Any) -> Any:
     return tuple(_freeze(item) for item in value) if isinstance(value, list) else value
+
+
+def per_stage(value: str | tuple[str, ...], stages: int) -> tuple[str, ...]:
+    """A kind for each stage of an autoencoder, where a config may say one for all."""
+    return (value,) * stages if isinstance(value, str) else value

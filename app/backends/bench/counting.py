@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.library.models.checkpoint.checkpoint import Checkpoint
-from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig, per_stage
 
 DECODER_EXPANSION = 4  # of the feed-forward in the autoencoder's EfficientViT blocks
 
@@ -93,7 +93,7 @@ def decoder(checkpoint: Checkpoint, width: int, height: int) -> Work:
     """The autoencoder's decoder on one picture of that many pixels."""
     config, work = AutoencoderConfig.from_dict(checkpoint.vae), Work()
     channels, layers = config.decoder_block_out_channels, config.decoder_layers_per_block
-    kinds, stages = _per_stage(config.decoder_block_types, len(channels)), len(channels)
+    kinds, stages = per_stage(config.decoder_block_types, len(channels)), len(channels)
     pixels = width * height // config.factor**2
     work.conv(pixels, config.latent_channels, channels[-1], 3)
     for i in reversed(range(stages)):
@@ -136,7 +136,3 @@ def _efficient_vit(work: Work, pixels: int, dims: int, head: int, kernels: Seque
     work.linear(pixels, dims, 2 * hidden)
     work.conv(pixels, 2 * hidden, 2 * hidden, 3, groups=2 * hidden)
     work.linear(pixels, hidden, dims)
-
-
-def _per_stage(value: str | tuple[str, ...], stages: int) -> tuple[str, ...]:
-    return (value,) * stages if isinstance(value, str) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -158,3 +158,10 @@ def inline(data: bytes | str, kind: str = "image/png") -> str:
     """A picture's file, or its base64, as an address that holds it."""
     text = data if isinstance(data, str) else base64.b64encode(data).decode()
     return f"data:{kind};base64,{text}"
+
+
+def without(endings: Iterable[str], address: str) -> str:
+    """An address without what a service's own pages show at its end, taken off in this order."""
+    for ending in endings:
+        address = address.removesuffix(ending)
+    return address

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.backends.cloud.answers import FAILED, SUCCEEDED, Prediction, Refused, Unanswered
-from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, inline
+from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, inline, without
 from app.backends.cloud.endpoints.fields import Field, chosen, send
 from app.backends.cloud.pending import Entry
 from app.core.capabilities import Capabilities
@@ -127,10 +127,7 @@ class OpenAI(Dialect):
 
     @property
     def _base(self) -> str:
-        base = self.endpoint.url
-        for ending in _ENDINGS:
-            base = base.removesuffix(ending)
-        return base
+        return without(_ENDINGS, self.endpoint.url)
 
 
 def _picture(row: dict[str, Any]) -> Any:

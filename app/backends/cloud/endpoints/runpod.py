@@ -16,7 +16,7 @@ from app.backends.cloud.answers import (
     Unanswered,
     one_line,
 )
-from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, duration, inline
+from app.backends.cloud.endpoints.dialect import MAX_PICTURE_ANSWER, Dialect, EndpointModel, duration, inline, without
 from app.backends.cloud.endpoints.outputs import picture_in
 from app.backends.cloud.endpoints.template import COMFYUI, COMFYUI_CHECKPOINT, filled, holes
 from app.backends.cloud.pending import Entry
@@ -131,10 +131,7 @@ class RunPod(Dialect):
 
     @property
     def _base(self) -> str:
-        base = self.endpoint.url
-        for ending in _ENDINGS:
-            base = base.removesuffix(ending)
-        return base
+        return without(_ENDINGS, self.endpoint.url)
 
 
 def _file(path: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.message import message
+from app.core.message import Message, message
 from app.library.models.weights.header import DOWNLOAD_AGAIN, read_json
 from app.library.models.weights.tensors import listed
 
@@ -92,15 +92,7 @@ def read_config(folder: Path, architecture: str) -> dict[str, Any]:
     else:
         kind, right = config.get("_class_name"), config.get("_class_name") == architecture
     if not right:
-        raise UserError(
-            message(
-                "{path} describes {kind}, not {architecture}.",
-                path=path,
-                kind=kind or message("an unknown model"),
-                architecture=architecture,
-            ),
-            OTHER_MODEL,
-        )
+        raise wrong_kind(path, kind, architecture, OTHER_MODEL)
     if config.get("quantization_config"):
         raise UserError(
             message("{folder} is already quantized, which is not supported.", folder=folder),
@@ -193,3 +185,16 @@ def _check_stages(path: Path, vae: Mapping[str, Any]) -> None:
                     wanted=len(stages),
                 )
                 raise UserError(problem, DOWNLOAD_AGAIN)
+
+
+def wrong_kind(path: Path, kind: Any, architecture: str, remedy: Message) -> UserError:
+    """What to say of a config.json that describes a network of another architecture."""
+    return UserError(
+        message(
+            "{path} describes {kind}, not {architecture}.",
+            path=path,
+            kind=kind or message("an unknown model"),
+            architecture=architecture,
+        ),
+        remedy,
+    )

@@ -14,6 +14,7 @@ from typing import Any
 from app.core.errors import UserError
 from app.core.families.flux import BASE_SIZE, FAMILIES, KLEIN, SCHNELL, Z_IMAGE
 from app.core.message import message
+from app.library.models.checkpoint.configs import wrong_kind
 from app.library.models.weights.header import DOWNLOAD_AGAIN, Header, read_header, read_json
 from app.library.models.weights.tensors import StoredTensor, stored_tensors
 from app.library.models.weights.weights import Weights, find_weights, read_index
@@ -110,15 +111,7 @@ def _config(folder: Path, architecture: str) -> dict[str, Any]:
     config = read_json(path)
     kind = config.get("_class_name") or config.get("model_type")
     if kind != architecture:
-        raise UserError(
-            message(
-                "{path} describes {kind}, not {architecture}.",
-                path=path,
-                kind=kind or message("an unknown model"),
-                architecture=architecture,
-            ),
-            _OTHER,
-        )
+        raise wrong_kind(path, kind, architecture, _OTHER)
     return config
 
 

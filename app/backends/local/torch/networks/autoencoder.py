@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle, pixel_unshuffle
 
 from app.backends.local.torch.networks.layers import ChannelNorm, GLUMBConv, linear_attention
-from app.sana_mlx.config import AutoencoderConfig
+from app.sana_mlx.config import AutoencoderConfig, per_stage
 
 NORM_EPS = 1e-5
 EXPAND_RATIO = 4
@@ -150,10 +150,6 @@ class UpBlock(nn.Module):
         return out + pixel_shuffle(x.repeat_interleave(self.repeats, dim=1), 2) if self.shortcut else out
 
 
-def _per_stage(value: str | tuple[str, ...], stages: int) -> tuple[str, ...]:
-    return (value,) * stages if isinstance(value, str) else value
-
-
 def _block(kind: str, dims: int, head_dim: int, norm_type: str, act_fn: str, scales: tuple[int, ...]) -> nn.Module:
     if kind == "ResBlock":
         return ResBlock(dims, norm_type, act_fn)
@@ -170,7 +166,7 @@ class Encoder(nn.Module):
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
         channels, layers = config.encoder_block_out_channels, config.encoder_layers_per_block
-        kinds = _per_stage(config.encoder_block_types, len(channels))
+        kinds = per_stage(config.encoder_block_types, len(channels))
         unshuffle = config.downsample_block_type == "pixel_unshuffle"
         self.latent_channels = config.latent_channels
         self.out_shortcut = config.encoder_out_shortcut
@@ -204,9 +200,9 @@ class Decoder(nn.Module):
         super().__init__()
         channels, layers = config.decoder_block_out_channels, config.decoder_layers_per_block
         count_stages = len(channels)
-        kinds = _per_stage(config.decoder_block_types, count_stages)
-        norms = _per_stage(config.decoder_norm_types, count_stages)
-        acts = _per_stage(config.decoder_act_fns, count_stages)
+        kinds = per_stage(config.decoder_block_types, count_stages)
+        norms = per_stage(config.decoder_norm_types, count_stages)
+        acts = per_stage(config.decoder_act_fns, count_stages)
         interpolate = config.upsample_block_type == "interpolate"
         self.repeats = channels[-1] // config.latent_channels if config.decoder_in_shortcut else 0
         self.conv_in = nn.Conv2d(config.latent_channels, channels[-1], 3, padding=1)
