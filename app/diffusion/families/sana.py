@@ -108,13 +108,23 @@ def read_tokenizer(checkpoint: Path) -> Tokenizer:
         raise UserError(message("{path} is damaged: it is no tokenizer.", path=path), DOWNLOAD_AGAIN) from error
 
 
-def tokenize(tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = False) -> PromptTokens:
+def has_room(tokenizer: Tokenizer, limit: int, instruction: str = INSTRUCTION) -> bool:
+    """Whether the instruction and a whole prompt fit into the checkpoint's `token_limit`."""
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return len(tokenizer.encode(instruction).ids) + MAX_PROMPT_TOKENS - 2 <= limit
+
+
+def tokenize(
+    tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = False, instruction: str = INSTRUCTION
+) -> PromptTokens:
     """Token ids of a prompt.
 
     Args:
         tokenizer: the checkpoint's tokenizer/tokenizer.json. Its padding and truncation settings are overridden.
         limit: the checkpoint's `token_limit`. A model too small for the instruction gets the prompt alone.
         negative: a negative prompt, which has no instruction.
+        instruction: what precedes the prompt.
     """
     # Half of a surrogate pair is no character: the tokenizer would refuse it.
     prompt = prompt.encode("utf-8", "replace").decode().lower().strip()
@@ -123,11 +133,10 @@ def tokenize(tokenizer: Tokenizer, prompt: str, limit: int, *, negative: bool = 
     longest = min(MAX_PROMPT_TOKENS, limit)
     prefix, first = "", len(tokenizer.encode("").ids)
     keep = np.arange(longest)
-    if not negative:
-        instruction = len(tokenizer.encode(INSTRUCTION).ids)
-        if instruction + MAX_PROMPT_TOKENS - 2 <= limit:
-            prefix, first, longest = INSTRUCTION, instruction, instruction + MAX_PROMPT_TOKENS - 2
-            keep = np.concatenate([[0], np.arange(longest - MAX_PROMPT_TOKENS + 1, longest)])
+    if not negative and has_room(tokenizer, limit, instruction):
+        first = len(tokenizer.encode(instruction).ids)
+        prefix, longest = instruction, first + MAX_PROMPT_TOKENS - 2
+        keep = np.concatenate([[0], np.arange(longest - MAX_PROMPT_TOKENS + 1, longest)])
 
     full = tokenizer.encode(prefix + prompt)
     ids, cut = full.ids, ""

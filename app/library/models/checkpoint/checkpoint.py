@@ -14,10 +14,11 @@ from typing import Any
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
 from app.core.families import flux as flux_figures
+from app.core.families import sana_video
 from app.core.families.sana import MAX_PROMPT_TOKENS, model_size
 from app.core.memory import ModelSize
 from app.core.message import Message, message
-from app.library.models.checkpoint import flux, kinds, origin
+from app.library.models.checkpoint import flux, kinds, origin, video
 from app.library.models.checkpoint.configs import (
     OTHER_MODEL,
     count,
@@ -38,7 +39,6 @@ _DESCRIPTIONS = (
 )  # fmt: skip
 DESCRIPTIONS = (MODEL_INDEX, *_DESCRIPTIONS, "tokenizer/tokenizer.json")
 """All files of a checkpoint but its weights."""
-_ONE_MODEL = message("Use the parts of one and the same model.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Checkpoint:
     Attributes:
         folder: where model_index.json is.
         name: display name.
-        family: "sana", "sana-1.5", "sana-sprint", or one of `core.families.flux`.
+        family: "sana", "sana-1.5", "sana-sprint", "sana-video", or one of `core.families.flux`.
         variant: the variant of the transformer's weights: "", "fp16" or "bf16". Other components may lack it.
         transformer, vae, text_encoder, scheduler, tokenizer: their config files' values, without those of the networks
             that have no effect. What is used of the scheduler stands in `solvers`, `solver_order` and `flow_shift`.
@@ -68,6 +68,8 @@ class Checkpoint:
         notes: what its user should know of how it is used, a sentence each.
         joined: how many latents of the autoencoder along a side one of the model's joins.
         even_sigmas: whether the steps of the schedule are alike before they are shifted, as FLUX and Z-Image have them.
+        temporal_factor: of a video model, the frames for each latent frame but the first, which is one frame; 0 of one
+            that makes pictures.
     """
 
     folder: Path
@@ -94,6 +96,7 @@ class Checkpoint:
     notes: tuple[Message, ...] = ()
     even_sigmas: bool = False
     joined: int = 1
+    temporal_factor: int = 0
 
     @property
     def size(self) -> ModelSize:
@@ -102,10 +105,17 @@ class Checkpoint:
             counts = {part: found.parameters for part, found in self.weights.items()}
             encoders = sum(count for part, count in counts.items() if part.startswith("text_encoder"))
             return flux_figures.model_size(self.family, counts["transformer"], encoders, counts["vae"])
-        return model_size(
-            **{part: self.weights[part].parameters for part in STEMS},
-            token_pixels=self.token_pixels,
-        )
+        parts = {part: self.weights[part].parameters for part in STEMS}
+        if self.makes_clips:
+            return sana_video.model_size(
+                **parts, token_pixels=self.token_pixels, temporal_factor=self.temporal_factor
+            )  # fmt: skip
+        return model_size(**parts, token_pixels=self.token_pixels)
+
+    @property
+    def makes_clips(self) -> bool:
+        """Whether it is a video model."""
+        return self.temporal_factor > 0
 
     @property
     def token_pixels(self) -> int:
@@ -176,6 +186,8 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     pipeline = str(named[-1] if isinstance(named, list) and named else named or "model of an unknown kind")
     if flux.family_of_pipeline(pipeline) or (not named and flux.is_packed(folder)):
         return _open_flux(folder, pipeline if named else "", spec)
+    if pipeline in sana_video.PIPELINES:
+        return _open_video(folder, spec)
     if not pipeline.startswith("Sana"):
         raise UserError(
             message("{folder} holds {kind}, not SANA.", folder=folder, kind=pipeline or message("an unknown model")),
@@ -193,12 +205,13 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     latent_channels = count(folder / "vae" / "config.json", vae, "latent_channels")
     if count(numbers, transformer, "in_channels") != latent_channels:
         raise UserError(
-            message("{folder}: the transformer and the vae do not belong together.", folder=folder), _ONE_MODEL
+            message("{folder}: the transformer and the vae do not belong together.", folder=folder), video.ONE_MODEL
         )
     hidden_size = count(folder / "text_encoder" / "config.json", text_encoder, "hidden_size")
     if count(numbers, transformer, "caption_channels") != hidden_size:
         raise UserError(
-            message("{folder}: the transformer and the text encoder do not belong together.", folder=folder), _ONE_MODEL
+            message("{folder}: the transformer and the text encoder do not belong together.", folder=folder),
+            video.ONE_MODEL,
         )
     factor = spatial_factor(folder / "vae" / "config.json", vae)
 
@@ -209,7 +222,7 @@ def _open(folder: Path, spec: ModelSpec | None) -> Checkpoint:
     guidance_embeds = bool(transformer.get("guidance_embeds"))
     if guidance_embeds != pipeline.startswith("SanaSprint"):
         raise UserError(
-            message("{folder}: model_index.json and transformer/config.json disagree.", folder=folder), _ONE_MODEL
+            message("{folder}: model_index.json and transformer/config.json disagree.", folder=folder), video.ONE_MODEL
         )
     base_size = count(numbers, transformer, "sample_size") * factor
     chosen = choose_scheduler(
@@ -268,11 +281,41 @@ def _open_flux(folder: Path, pipeline: str, spec: ModelSpec | None) -> Checkpoin
     )
 
 
+def _open_video(folder: Path, spec: ModelSpec | None) -> Checkpoint:
+    found = video.open_folder(folder, spec.variant if spec else "")
+    tokenizer = read_json(folder / "tokenizer" / "tokenizer_config.json")
+    return Checkpoint(
+        folder=folder,
+        name=spec.name if spec else origin.folder_name(folder),
+        family=sana_video.SANA_VIDEO,
+        variant=found.weights["transformer"].variant,
+        transformer=found.configs["transformer"],
+        vae=found.configs["vae"],
+        text_encoder=found.configs["text_encoder"],
+        scheduler={},
+        tokenizer=tokenizer,
+        latent_channels=found.latent_channels,
+        spatial_factor=found.spatial_factor,
+        patch_size=found.patch_size,
+        base_size=found.base_size,
+        guidance_embeds=False,
+        clip=False,
+        flow_shift=found.scheduler.shift,
+        solvers=found.scheduler.solvers,
+        solver_order=found.scheduler.order,
+        token_limit=_token_limit(tokenizer, found.configs["text_encoder"]),
+        weights=found.weights,
+        notes=(found.scheduler.note,) if found.scheduler.note else (),
+        temporal_factor=found.temporal_factor,
+    )
+
+
 def _index_of(folder: Path) -> Mapping[str, Any]:
     """What model_index.json would say: of the pipeline alone, the transformer tells as much."""
     if flux.is_packed(folder):
         return {}
-    if pipeline := flux.pipeline_of(read_json(folder / "transformer" / "config.json")):
+    transformer = read_json(folder / "transformer" / "config.json")
+    if pipeline := flux.pipeline_of(transformer) or video.pipeline_of(transformer):
         return {"_class_name": pipeline}
     sprint = read_transformer_config(folder / "transformer").get("guidance_embeds")
     return {"_class_name": "SanaSprintPipeline" if sprint else "SanaPipeline"}

@@ -38,16 +38,50 @@ KNOWN = {
         "downsample_block_type", "decoder_norm_types", "decoder_act_fns", "encoder_out_shortcut", "decoder_in_shortcut",
         "decoder_conv_act_fn", "scaling_factor",
     }),
+    "SanaVideoTransformer3DModel": frozenset({
+        "in_channels", "out_channels", "num_attention_heads", "attention_head_dim", "num_layers",
+        "num_cross_attention_heads", "cross_attention_head_dim", "cross_attention_dim", "caption_channels", "mlp_ratio",
+        "dropout", "attention_bias", "sample_size", "patch_size", "norm_elementwise_affine", "norm_eps",
+        "interpolation_scale", "guidance_embeds", "guidance_embeds_scale", "qk_norm", "rope_max_seq_len",
+    }),
+    "AutoencoderKLWan": frozenset({
+        "base_dim", "decoder_base_dim", "z_dim", "dim_mult", "num_res_blocks", "attn_scales", "temperal_downsample",
+        "dropout", "latents_mean", "latents_std", "is_residual", "in_channels", "out_channels", "patch_size",
+        "scale_factor_temporal", "scale_factor_spatial",
+    }),
+    "AutoencoderKLLTX2Video": frozenset({
+        "in_channels", "out_channels", "latent_channels", "block_out_channels", "down_block_types",
+        "decoder_block_out_channels", "layers_per_block", "decoder_layers_per_block", "spatio_temporal_scaling",
+        "decoder_spatio_temporal_scaling", "decoder_inject_noise", "downsample_type", "upsample_type",
+        "upsample_residual", "upsample_factor", "timestep_conditioning", "patch_size", "patch_size_t",
+        "resnet_norm_eps", "scaling_factor", "encoder_causal", "decoder_causal", "encoder_spatial_padding_mode",
+        "decoder_spatial_padding_mode", "spatial_compression_ratio", "temporal_compression_ratio",
+    }),
 }  # fmt: skip
 """What diffusers' networks are made from. Other keys of a config.json change nothing, there and here."""
 
 _CHOICES = {"qk_norm": (None, "rms_norm_across_heads"), "hidden_activation": (None, "gelu_pytorch_tanh")}
 """Where a network has one way to do it; None stands for a key that is not there as well."""
+_CHOICES_OF: dict[str, dict[str, tuple[Any, ...]]] = {
+    "SanaVideoTransformer3DModel": {"guidance_embeds": (None, False)},
+    "AutoencoderKLWan": {
+        "is_residual": (None, False), "patch_size": (None,), "attn_scales": (None, []), "in_channels": (None, 3),
+        "out_channels": (None, 3),
+    },
+    "AutoencoderKLLTX2Video": {
+        "timestep_conditioning": (None, False), "patch_size_t": (None, 1), "in_channels": (None, 3),
+        "out_channels": (None, 3),
+    },
+}  # fmt: skip
+"""The same of one network alone."""
 _COUNTS = (
     "num_layers", "num_attention_heads", "attention_head_dim", "num_cross_attention_heads", "cross_attention_head_dim",
 )  # fmt: skip
 _LARGEST_COUNT = 2**31 - 1
-_LAYERS = ("num_layers", "num_hidden_layers", "encoder_layers_per_block", "decoder_layers_per_block")
+_LAYERS = (
+    "num_layers", "num_hidden_layers", "encoder_layers_per_block", "decoder_layers_per_block", "layers_per_block",
+    "num_res_blocks",
+)  # fmt: skip
 _MOST_LAYERS = 1_000
 """Far above what any model has. Networks are built before their weights are compared with them: more would take all
 memory.
@@ -98,7 +132,7 @@ def read_config(folder: Path, architecture: str) -> dict[str, Any]:
             message("{folder} is already quantized, which is not supported.", folder=folder),
             message("Use the full checkpoint; it can be made smaller when it is loaded."),
         )
-    for key, allowed in _CHOICES.items():
+    for key, allowed in (_CHOICES | _CHOICES_OF.get(architecture, {})).items():
         if config.get(key) not in allowed:
             raise UserError(
                 message(
