@@ -48,7 +48,8 @@ class Suits:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a request will take; None where it is not known yet. `cost` is in US dollars for all pictures together.
+    """What a request will take; None where it is not known yet. `cost` is in US dollars for all pictures together,
+    `disk_bytes` what the work needs on the disk at most, the result included.
 
     `memory_for` is what takes most of the memory: "text encoder", "transformer", "decoder" or "work"; empty where it is
     not known.
@@ -58,6 +59,7 @@ class Estimate:
     peak_memory_bytes: int | None = None
     cost: float | None = None
     memory_for: str = ""
+    disk_bytes: int | None = None
 
 
 class Placement(StrEnum):

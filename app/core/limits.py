@@ -51,12 +51,21 @@ class LoraLimits:
     weight: Range
 
 
+DRAFT_FRAMES = 17
+"""Of a draft, where the model takes that number."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClipLimits:
     """The clips that can be made: `frames.step` k and `frames.minimum` m allow m, m + k, m + 2k, ... frames."""
 
     frames: Range
     fps: Range
+
+    @property
+    def draft_frames(self) -> int:
+        """The frames of a draft: a cheap first look at a clip."""
+        return self.nearest_frames(DRAFT_FRAMES)
 
     def nearest_frames(self, wish: int) -> int:
         """The allowed number of frames that is nearest to a wish."""

@@ -137,6 +137,7 @@ class GenerationRequest:
         loras: in the order in which they were chosen.
         variations: taken one after another, from the noise of the picture's seed on.
         frames, fps: of a clip, and its frames a second; None for pictures.
+        whole: the frames of the clip that this one is a draft of; None for no draft. The pixels do not depend on it.
         options: further named values that one backend understands (a cloud model's own inputs), sorted by name.
         template: what the user typed, where the prompt was made of it, and empty where it is the prompt itself.
         style: the name of the style that was applied; empty for none.
@@ -161,6 +162,7 @@ class GenerationRequest:
     variations: tuple[Variation, ...] = ()
     frames: int | None = None
     fps: float | None = None
+    whole: int | None = None
     options: tuple[tuple[str, Option], ...] = ()
     template: str = ""
     style: str = ""

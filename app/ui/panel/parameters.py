@@ -15,11 +15,12 @@ from app.ui.controls.fields.sliders import SliderField
 from app.ui.controls.text.labels import buddy, label
 from app.ui.panel.control.control_field import ControlField
 from app.ui.panel.fields.advanced_box import AdvancedBox
+from app.ui.panel.fields.clip_field import ClipField
 from app.ui.panel.fields.seed_field import CountField, SeedField
 from app.ui.panel.fields.size_field import SizeField
 from app.ui.panel.loras.lora_list import LoraList
 from app.ui.panel.start.start_picture import StartPictureField
-from app.ui.words.language import set_translated
+from app.ui.words.language import on_language_change, set_translated
 
 GAP = 8
 """Between groups of fields, in points."""
@@ -39,16 +40,18 @@ class Parameters(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Capabilities | None = None
+        self._makes_clips = False
         self._make_fields()
         self._lay_out()
         for signal in (
-            self.size_field.changed, self.steps.valueChanged, self.guidance.valueChanged, self.count.changed,
-            self.advanced.changed, self.start_picture.changed, self.control.changed,
-            self.loras.changed,
+            self.size_field.changed, self.clip.changed, self.steps.valueChanged, self.guidance.valueChanged,
+            self.count.changed, self.advanced.changed, self.start_picture.changed,
+            self.control.changed, self.loras.changed,
         ):  # fmt: skip
             signal.connect(self.changed)
         self.size_field.changed.connect(self._show_control_size)
         self.start_picture.changed.connect(self._enable_size)
+        on_language_change(self, self._name_count)
 
     def values(self) -> dict[str, Any]:
         """The fields of a request that stand here."""
@@ -57,6 +60,7 @@ class Parameters(QWidget):
         return {
             "width": self.size_field.width_box.value(),
             "height": self.size_field.height_box.value(),
+            **self.clip.values(),
             "steps": self.steps_box.value(),
             "guidance": round(self.guidance_box.value(), 2) if has_guidance else None,
             "seed": self.seed.value(),
@@ -71,6 +75,7 @@ class Parameters(QWidget):
         """Take over the values of a request; what cannot be chosen here is left out."""
         if request.width is not None and request.height is not None:
             self.size_field.set_size(request.width, request.height)
+        self.clip.apply(request)
         if request.steps is not None:
             self.steps_box.setValue(request.steps)
         if request.guidance is not None:
@@ -99,6 +104,7 @@ class Parameters(QWidget):
         """
         self.size_field.show_capabilities(capabilities, keep=keep)
         self.size_field.setVisible(capabilities.size.minimum < capabilities.size.maximum)
+        self.clip.show_capabilities(capabilities, keep=keep)
         self.steps.setVisible(capabilities.steps.minimum < capabilities.steps.maximum)
         self.steps.set_range(capabilities.steps)
         for widget in (self.seed, self.seed_caption):
@@ -107,6 +113,10 @@ class Parameters(QWidget):
         if capabilities.guidance is not None:
             self.guidance.set_range(capabilities.guidance)
         self.count.set_maximum(capabilities.max_count)
+        for part in (self.count, self.count_caption):
+            part.setVisible(capabilities.max_count > 1)
+        self._makes_clips = capabilities.clip is not None
+        self._name_count()
         self.start_picture.show_capabilities(capabilities)
         self.control.show_capabilities(capabilities)
         self.loras.show_capabilities(capabilities)
@@ -123,6 +133,11 @@ class Parameters(QWidget):
             if not keep or usual is None or before.guidance == usual:
                 self.guidance_box.setValue(capabilities.guidance.default)
 
+    def _name_count(self) -> None:
+        clips = self._makes_clips
+        self.count_caption.setText(self.tr("Clips") if clips else self.tr("Pictures"))
+        self.count.box.setAccessibleName(self.tr("Number of clips") if clips else self.tr("Number of pictures"))
+
     def _enable_size(self) -> None:
         """Where only a part of a picture changes, its size is the result's."""
         self.size_field.setEnabled(not self.start_picture.keeps_size())
@@ -132,6 +147,7 @@ class Parameters(QWidget):
 
     def _make_fields(self) -> None:
         self.size_field = SizeField()
+        self.clip = ClipField()
         self.steps_box = NumberBox()
         self.steps_box.setObjectName("stepsBox")
         set_translated(self, lambda: self.tr("Steps"), self.steps_box.setAccessibleName)
@@ -167,13 +183,15 @@ class Parameters(QWidget):
         numbers.setColumnStretch(1, 2)
         self.seed_caption = buddy(lambda: self.tr("Seed"), self.seed.box, "caption")
         numbers.addWidget(self.seed_caption, 0, 0)
-        numbers.addWidget(buddy(lambda: self.tr("Pictures"), self.count.box, "caption"), 0, 1)
+        self.count_caption = buddy("", self.count.box, "caption")
+        numbers.addWidget(self.count_caption, 0, 1)
         numbers.addWidget(self.seed, 1, 0)
         numbers.addWidget(self.count, 1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addWidget(self.size_field)
+        column.addWidget(self.clip)
         column.addSpacing(GAP - 3)
         column.addLayout(sliders)
         column.addWidget(CorrectionNote(self.steps_box, self.guidance_box))

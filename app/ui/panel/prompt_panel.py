@@ -15,7 +15,7 @@ from app.core.alternatives import escaped
 from app.core.lora_tags import split_loras
 from app.core.request import AUTO, GenerationRequest, Role
 from app.ui.controls.column import Column
-from app.ui.panel.footer import MARGIN, Footer
+from app.ui.panel.footer import MARGIN, Footer, draft_of
 from app.ui.panel.model.model_choice import ModelChoice
 from app.ui.panel.parameters import GAP, Parameters
 from app.ui.panel.prompt.prompt_part import PromptPart
@@ -51,6 +51,7 @@ class PromptPanel(QWidget):
         for box in self.findChildren(QAbstractSpinBox):
             box.installEventFilter(self)
         self.button.clicked.connect(self.generate)
+        self.footer.draft.clicked.connect(self.generate_draft)
         self.choice.changed.connect(self._offer_changed)
         self.parameters.changed.connect(self.refresh_estimate)
         self.prompt.textChanged.connect(self.refresh_estimate)
@@ -125,12 +126,22 @@ class PromptPanel(QWidget):
         """The parts as Tab goes through them: first what is rarely changed, so that the button, and the pictures beyond
         it, are near to the prompt.
         """
-        return [self.choice, self.parameters, self.footer.pace, *self.words.in_tab_order(), self.button]
+        footer = self.footer
+        return [self.choice, self.parameters, footer.pace, *self.words.in_tab_order(), footer.draft, self.button]
 
     def generate(self) -> None:
+        """Ask for what stands in the fields."""
         self.parameters.settle()
         self._take_loras()
         self.generateRequested.emit(self.request())
+
+    def generate_draft(self) -> None:
+        """Ask for a short clip of the same settings, which can be made whole afterwards."""
+        self.parameters.settle()
+        self._take_loras()
+        capabilities = self.choice.offer.capabilities
+        if capabilities is not None and capabilities.clip is not None:
+            self.generateRequested.emit(draft_of(self.request(), capabilities.clip))
 
     def _take_loras(self) -> None:
         """LoRAs that were typed into the prompt, as in other programs, become rows; within alternatives they stay."""

@@ -143,6 +143,18 @@ def moment(when: datetime) -> str:
     return tr("{when.day} {when:%b} {when.year}", when=when)
 
 
+def clip_length(frames: int, fps: float) -> str:
+    """ "81 frames, 5.1 s"."""
+    return tr("{n} frames, {time}", n=number(frames), time=seconds(frames / fps))
+
+
+def results(count: int, clips: bool) -> str:
+    """ "3 pictures", or "3 clips"."""
+    if not clips:
+        return pictures(count)
+    return tr("1 clip") if count == 1 else tr("{n} clips", n=number(count))
+
+
 def pictures(count: int) -> str:
     return tr("1 picture") if count == 1 else tr("{n} pictures", n=number(count))
 
@@ -161,14 +173,20 @@ def memory(value: float) -> str:
     return translated(gigabytes(value))
 
 
-def estimate(value: Estimate, count: int, backend: Backend) -> str:
-    """ "About 6 s each · 1.9 GB", without what is not known; what leaves this machine has its price, too."""
+def estimate(value: Estimate, count: int, backend: Backend, *, clips: bool = False) -> str:
+    """ "About 6 s each · 1.9 GB", without what is not known; what leaves this machine has its price, too. Of clips it
+    is said what all take together: "About 9 min in all · 7.9 GB memory · 12 MB disk".
+    """
     parts = []
     if value.seconds is not None:
-        each = seconds(value.seconds / count)
-        parts.append(tr("About {time} each", time=each) if count > 1 else tr("About {time}", time=each))
+        time = seconds(value.seconds if clips else value.seconds / count)
+        several = tr("About {time} in all", time=time) if clips else tr("About {time} each", time=time)
+        parts.append(several if count > 1 else tr("About {time}", time=time))
     if value.peak_memory_bytes is not None:
-        parts.append(memory(value.peak_memory_bytes))
+        amount = memory(value.peak_memory_bytes)
+        parts.append(tr("{size} memory", size=amount) if clips else amount)
+    if value.disk_bytes is not None:
+        parts.append(tr("{size} disk", size=size(value.disk_bytes)))
     if value.cost is not None:
         parts.append(tr("about {money}", money=money(value.cost)))
     elif backend.remote is not None and backend.remote.charges:
@@ -178,7 +196,7 @@ def estimate(value: Estimate, count: int, backend: Backend) -> str:
     return " · ".join(parts)
 
 
-def estimate_details(value: Estimate, count: int, backend: Backend) -> str:
+def estimate_details(value: Estimate, count: int, backend: Backend, *, clips: bool = False) -> str:
     """What the estimate means, a line for each fact."""
     lines = []
     if value.seconds is not None:
@@ -193,8 +211,10 @@ def estimate_details(value: Estimate, count: int, backend: Backend) -> str:
         }
         cause = causes.get(value.memory_for)
         lines.append(f"{amount} ({cause})" if cause else amount)
+    if value.disk_bytes is not None:
+        lines.append(tr("Disk: {size} while it works", size=size(value.disk_bytes)))
     if value.cost is not None:
-        lines.append(tr("Price: about {money} for {pictures}", money=money(value.cost), pictures=pictures(count)))
+        lines.append(tr("Price: about {money} for {pictures}", money=money(value.cost), pictures=results(count, clips)))
     if backend.remote is None:
         lines.append(tr("Made on this Mac") if sys.platform == "darwin" else tr("Made on this computer"))
     else:
@@ -271,10 +291,13 @@ def job_state(job: Job) -> str:
 
 
 def summary(request: Request) -> str:
-    """ "4 pictures · 1024 × 1024 · 20 steps", "Enlarge 4× · 1024 × 1024"."""
+    """ "4 pictures · 1024 × 1024 · 20 steps", "81 frames, 5.1 s · 832 × 480 · 50 steps", "Enlarge 4× · 1024 × 1024"."""
     if isinstance(request, EnlargeRequest):
         return f"{enlarging(request)} · {request.width} × {request.height}"
-    parts = [pictures(request.count)] if request.count > 1 else []
+    clip = request.frames is not None
+    parts = [results(request.count, clip)] if request.count > 1 else []
+    if request.frames is not None and request.fps:
+        parts.append(clip_length(request.frames, request.fps))
     parts.append(f"{request.width} × {request.height}")
     parts.append(tr("{n} steps", n=request.steps))
     return " · ".join(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSlider, QVBoxLayout, QWidget
@@ -58,13 +60,14 @@ class SliderField(QWidget):
         super().__init__()
         self.box = box
         self._step = 1.0
+        self._offset = 0.0  # of all values from the multiples of the step
         box.setProperty("role", "inline")
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setFixedWidth(46)
         self.slider = Slider()
         set_translated(self, caption, self.slider.setAccessibleName)
         self.slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the box
-        top = QHBoxLayout()
+        self._top = top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         self.caption = buddy(caption, box)
         top.addWidget(self.caption)
@@ -81,8 +84,10 @@ class SliderField(QWidget):
     def set_range(self, limits: Range) -> None:
         """Limits and step of both; the value stays where it may."""
         self._step = step = limits.step
+        lowest = round(limits.minimum / step)
+        self._offset = limits.minimum - lowest * step
         self.slider.blockSignals(True)
-        self.slider.setRange(round(limits.minimum / step), round(limits.maximum / step))
+        self.slider.setRange(lowest, math.floor((limits.maximum - self._offset) / step + 1e-6))
         self.slider.blockSignals(False)
         if isinstance(self.box, DecimalBox):
             self.box.setDecimals(1 if step >= 0.1 else 2)
@@ -97,8 +102,12 @@ class SliderField(QWidget):
         """Put something beneath the slider."""
         self._column.addLayout(row)
 
+    def add_behind(self, words: QWidget) -> None:
+        """Put something behind the number."""
+        self._top.addWidget(words)
+
     def _from_slider(self, position: int) -> None:
-        value = position * self._step
+        value = position * self._step + self._offset
         if isinstance(self.box, DecimalBox):
             self.box.setValue(value)
         else:
@@ -106,6 +115,6 @@ class SliderField(QWidget):
 
     def _from_box(self) -> None:
         self.slider.blockSignals(True)
-        self.slider.setValue(round(self.box.value() / self._step))
+        self.slider.setValue(round((self.box.value() - self._offset) / self._step))
         self.slider.blockSignals(False)
         self.valueChanged.emit()

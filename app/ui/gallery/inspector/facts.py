@@ -40,6 +40,12 @@ def request_rows(request: Request) -> list[FactRow]:
     return _enlarge_rows(request) if isinstance(request, EnlargeRequest) else _generation_rows(request)
 
 
+def clip_rows(frames: int, fps: float) -> list[FactRow]:
+    """How long a clip is, and how fast."""
+    tr = wording.tr
+    return [FactRow(tr("Length"), wording.clip_length(frames, fps)), FactRow(tr("Frames a second"), f"{fps:g}")]
+
+
 def _enlarge_rows(request: EnlargeRequest) -> list[FactRow]:
     tr = wording.tr
     rows = [
@@ -66,6 +72,8 @@ def _enlarged_rows(made: Enlarged) -> list[FactRow]:
 def _generation_rows(request: GenerationRequest) -> list[FactRow]:
     tr = wording.tr
     rows = [FactRow(tr("Size"), f"{request.width} × {request.height}")]
+    if request.frames is not None and request.fps:
+        rows += clip_rows(request.frames, request.fps)
     if request.steps is not None:
         guided = request.guidance is not None and request.guidance != 1
         caption = tr("Steps · guidance") if guided else tr("Steps")
@@ -80,9 +88,13 @@ def _generation_rows(request: GenerationRequest) -> list[FactRow]:
     if request.negative:
         rows.append(FactRow(tr("Negative"), wording.shortened(request.negative)))
     if start := request.input(Role.INIT):
-        rows.append(FactRow(tr("Started from"), start.name or Path(start.path).name))
-        change = f"{start.strength:.0%}"
-        rows.append(FactRow(tr("Change"), tr("{n} of a part", n=change) if request.input(Role.MASK) else change))
+        name = start.name or Path(start.path).name
+        if request.frames is not None:
+            rows.append(FactRow(tr("First frame"), name))
+        else:
+            rows.append(FactRow(tr("Started from"), name))
+            change = f"{start.strength:.0%}"
+            rows.append(FactRow(tr("Change"), tr("{n} of a part", n=change) if request.input(Role.MASK) else change))
     if control := request.input(Role.CONTROL):
         rows.append(FactRow(tr("Edges from"), f"{control.name or Path(control.path).name} · {control.strength:g}"))
     for lora in request.loras:

@@ -72,13 +72,12 @@ class CountField(QWidget):
         super().__init__()
         self.box = NumberBox()
         self.box.setObjectName("countBox")
-        set_translated(self, lambda: self.tr("Number of pictures"), self.box.setAccessibleName)
         self.box.setRange(1, 16)
         self.box.setMinimumWidth(22)
         self.box.valueChanged.connect(self._changed)
-        self._minus = IconButton("minus", lambda: self.tr("One picture less"))
+        self._minus = IconButton("minus", lambda: self.tr("One less"))
         self._minus.clicked.connect(self.box.stepDown)
-        self._plus = IconButton("plus", lambda: self.tr("One picture more"))
+        self._plus = IconButton("plus", lambda: self.tr("One more"))
         self._plus.clicked.connect(self.box.stepUp)
         for button in (self._minus, self._plus):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys do the same in the field

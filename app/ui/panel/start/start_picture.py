@@ -1,4 +1,6 @@
-"""The picture to start from: a place to drop one, how far to go from it, and what of it changes."""
+"""The picture to start from: a place to drop one, how far to go from it, and what of it changes. A clip's is called
+its first frame.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
-from app.core.message import message
+from app.core.message import Message, message
 from app.core.request import GenerationRequest, ImageInput, Role
 from app.library.pictures import images
 from app.ui.controls.buttons import push_button
@@ -48,14 +50,10 @@ class StartPictureField(PictureField):
         self._edit = _NOTHING
         self._pictured = _NOTHING
         self.picture_size: tuple[int, int] | None = None
-        self._takes_mask = self._edits = False
+        self._takes_mask = self._edits = self._begins_clip = False
+        self._takes_strength = True
         self._watch = FileWatch(self._look, self)
-        self._choose = push_button("startPictureButton", lambda: self.tr("Start from a picture…"), self._ask)
-        set_translated(
-            self,
-            lambda: self.tr("Choose a picture, or drop or paste one here, and describe what it should become."),
-            self._choose.setToolTip,
-        )
+        self._choose = push_button("startPictureButton", "", self._ask)
         self._make_parts()
         self._lay_out()
         self._show()
@@ -80,9 +78,9 @@ class StartPictureField(PictureField):
         self._strength.valueChanged.connect(self.changed)
 
     def _lay_out(self) -> None:
-        remove = IconButton("close", lambda: self.tr("Remove the start picture"))
-        remove.setObjectName("removeStartButton")
-        remove.clicked.connect(lambda: self.set_path(""))
+        self._remove = IconButton("close", self._remove_words)
+        self._remove.setObjectName("removeStartButton")
+        self._remove.clicked.connect(lambda: self.set_path(""))
         self._filled = QWidget()
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -93,7 +91,7 @@ class StartPictureField(PictureField):
         row.setSpacing(10)
         row.addWidget(self._thumb)
         row.addLayout(words, 1)
-        row.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._remove, 0, Qt.AlignmentFlag.AlignTop)
         filled = QVBoxLayout(self._filled)
         filled.setContentsMargins(0, 0, 0, 0)
         filled.addLayout(row)
@@ -109,6 +107,8 @@ class StartPictureField(PictureField):
         self.setVisible(limits is not None)
         if limits is not None and limits.strength is not None:
             self._strength.set_range(limits.strength)
+        self._takes_strength = limits is None or limits.strength is not None
+        self._begins_clip = capabilities.clip is not None
         self._takes_mask = capabilities.takes(Role.MASK) is not None
         self._edits = capabilities.edits
         self._show()
@@ -120,7 +120,8 @@ class StartPictureField(PictureField):
         edit = self._present()
         if not edit.path:
             return {"inputs": ()}
-        start = ImageInput(Role.INIT, edit.path, round(self._strength.box.value(), 2))
+        strength = round(self._strength.box.value(), 2) if self._takes_strength else 1.0
+        start = ImageInput(Role.INIT, edit.path, strength)
         mask = (ImageInput(Role.MASK, edit.mask),) if edit.mask else ()
         values: dict[str, Any] = {"inputs": (start, *mask)}
         if self.keeps_size():
@@ -146,10 +147,10 @@ class StartPictureField(PictureField):
         extend, detail = request.extend or AS_IT_IS, request.detail is True
         self.set_edit(
             Edit(start.path if start else "", mask.path if mask else "", extend, detail),
-            start.strength if start else None,
+            start.strength if start and self._takes_strength else None,
         )
         if start is not None and not start.path:
-            self._miss(message("The start picture “{name}” is not here any more.", name=start.name))
+            self._miss(self._missing(start.name))
         elif mask is not None and not mask.path:
             self._miss(message("The mask “{name}” is not here any more.", name=mask.name))
 
@@ -179,7 +180,7 @@ class StartPictureField(PictureField):
 
     def take_focus(self) -> None:
         """Go on with how much to change the picture."""
-        self._strength.box.setFocus()
+        (self._strength.box if self._takes_strength else self._remove).setFocus()
 
     # -- files that go
 
@@ -202,7 +203,7 @@ class StartPictureField(PictureField):
             self.changed.emit()
         if not path_there:
             self._start_from(_NOTHING)
-            self._miss(message("The start picture “{name}” is not here any more.", name=Path(edit.path).name))
+            self._miss(self._missing(Path(edit.path).name))
         elif not mask_there:
             self._start_from(replace(edit, mask=""))
             self._miss(message("The mask “{name}” is not here any more.", name=Path(edit.mask).name))
@@ -220,7 +221,9 @@ class StartPictureField(PictureField):
     # -- pictures that come
 
     def _ask(self) -> None:
-        self._take(self._ask_for_picture(self.tr("Start from a picture")))
+        clip = self._begins_clip
+        title = self.tr("Choose the first frame") if clip else self.tr("Start from a picture")
+        self._take(self._ask_for_picture(title))
 
     def _take(self, path: str) -> None:
         self._if_readable(path, lambda: self.set_edit(self.edit_of(Path(path))))
@@ -239,6 +242,7 @@ class StartPictureField(PictureField):
         path = self._edit.path
         self._choose.setVisible(not path)
         self._filled.setVisible(bool(path))
+        self._strength.setVisible(self._takes_strength)
         self._mask_button.setVisible(self._takes_mask)
         self._edit_button.setVisible(self._takes_mask)
         self._show_words()
@@ -259,12 +263,30 @@ class StartPictureField(PictureField):
         if edit == self._pictured:
             self._thumb.setPixmap(QPixmap.fromImage(image))
 
+    def _missing(self, name: str) -> Message:
+        if self._begins_clip:
+            return message("The first frame “{name}” is not here any more.", name=name)
+        return message("The start picture “{name}” is not here any more.", name=name)
+
+    def _remove_words(self) -> str:
+        return self.tr("Remove the first frame") if self._begins_clip else self.tr("Remove the start picture")
+
     def _show_words(self) -> None:
         mask = self._edit.mask
+        if self._begins_clip:
+            self._choose.setText(self.tr("Start from a first frame…"))
+            tip = self.tr("Choose the picture that the clip begins with, or drop or paste one here.")
+        else:
+            self._choose.setText(self.tr("Start from a picture…"))
+            tip = self.tr("Choose a picture, or drop or paste one here, and describe what it should become.")
+        self._choose.setToolTip(tip)
+        self._remove.set_label(self._remove_words())
         self._mask_button.setText(self.tr("Remove the mask") if mask else self.tr("Open a mask…"))
         self._edit_button.setText(self.tr("Edit the mask…") if mask else self.tr("Edit part of it…"))
-        self._note.setVisible(self.keeps_size() and self.picture_size is not None)
-        if self.picture_size is not None:
+        self._note.setVisible(self._begins_clip or (self.keeps_size() and self.picture_size is not None))
+        if self._begins_clip:
+            self._note.setText(self.tr("The clip begins with this picture."))
+        elif self.picture_size is not None:
             extend = self._edit.extend
             width, height = self.picture_size[0] + extend.width, self.picture_size[1] + extend.height
             words = self.tr("The picture is extended to {width} × {height}.")
