@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.backends.base import Estimate, Lost, Recovers
+from app.backends.base import Estimate, Lost, Placement, Recovers
 from app.cli.options import backend_of, extension_of, inputs_of, loras_of, model_of, variations_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
 from app.cli.target import Target
@@ -21,6 +21,7 @@ from app.core.message import message
 from app.core.output import ClipOutput
 from app.core.request import GenerationRequest
 from app.engine.consent import NotAllowedError, allow, check_leaving
+from app.engine.saving import MOST_WAITING, Saving
 from app.engine.session import Plan, Session
 from app.engine.spending import SPEND_UP_TO
 from app.library.pictures import images
@@ -116,11 +117,10 @@ def _run(
     plan: Plan[GenerationRequest], session: Session, target: Target, cancel: CancelCheck
 ) -> tuple[list[dict[str, Any]], Event]:
     """Generate, and where it would cost more than the limit, once more if the user agrees."""
-    made, end = _save_all(session.run(plan.backend, plan.request, cancel), plan.request, target)
+    made, end = _save_all(session.run(plan.backend, plan.request, cancel), plan, target)
     agreed = _agreed(end)
     if agreed is not None:
-        events = session.run(plan.backend, plan.request, cancel, agreed)
-        made, end = _save_all(events, plan.request, target)
+        made, end = _save_all(session.run(plan.backend, plan.request, cancel, agreed), plan, target)
     return made, end
 
 
@@ -178,15 +178,37 @@ def _fetch_earlier(backend: Recovers, session: Session, cancel: CancelCheck) -> 
 
 
 def _save_all(
-    events: Iterator[Event], request: GenerationRequest, target: Target
+    events: Iterator[Event], plan: Plan[GenerationRequest], target: Target
 ) -> tuple[list[dict[str, Any]], Event]:
     """Save each picture as it comes; returns their reports, and how the job ended: also if one is not saved."""
     made: list[dict[str, Any]] = []
+
+    def save(event: Generated) -> None:
+        picture_file = target.save(event, plan.request)
+        if event.picture == 0 and event.provenance.prompt_cut:
+            console.print(
+                message("The prompt is too long; its end is left out: {text}", text=event.provenance.prompt_cut)
+            )
+        cost = event.provenance.cost
+        console.print(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
+        made.append({**_json_of(picture_file, event), "prompt": picture_file.prompt})
+
+    try:
+        with Saving(save, aside=plan.backend.placement is Placement.WORKER) as saving:
+            end = _tell(events, saving, target)
+    except UserError as error:
+        return made, Failed(error.message, error.remedy)
+    return made, end
+
+
+def _tell(events: Iterator[Event], saving: Saving, target: Target) -> Event:
+    """Say how far each picture is, and let it be saved; returns how the job ended."""
     end: Event = Cancelled()
     first = target.saved
     printed: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
     for event in events:
         end = event
+        saving.wait(MOST_WAITING)
         match event:
             case Loading(doing):
                 console.print(doing, passing=doing == printed)
@@ -199,18 +221,8 @@ def _save_all(
                 console.print(line, passing=sys.stderr.isatty() or quarter == printed)
                 printed = quarter
             case Generated():
-                try:
-                    picture_file = target.save(event, request)
-                except UserError as error:
-                    return made, Failed(error.message, error.remedy)
-                if event.picture == 0 and event.provenance.prompt_cut:
-                    console.print(
-                        message("The prompt is too long; its end is left out: {text}", text=event.provenance.prompt_cut)
-                    )
-                cost = event.provenance.cost
-                console.print(f"{picture_file.path} (${cost:.4f})" if cost is not None else str(picture_file.path))
-                made.append({**_json_of(picture_file, event), "prompt": picture_file.prompt})
-    return made, end
+                saving.add(event)
+    return end
 
 
 def _json_of(picture: images.Picture, event: Generated) -> dict[str, Any]:

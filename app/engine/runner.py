@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import logging
 import time
 from collections.abc import Iterator, Mapping
@@ -14,12 +15,13 @@ from PySide6.QtCore import QThread
 from app.backends.base import Backend, Placement, Prepares, Recovers, SelfTestable
 from app.core.enlarge import Request
 from app.core.errors import GenerationCancelled, UserError
-from app.core.events import Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
+from app.core.events import TERMINAL, Cancelled, Event, Failed, Finished, Generated, Loading, Preview, Progress
 from app.core.message import NOTHING, message
 from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobProgress, JobState
 from app.engine.queue import JobQueue
 from app.engine.recovery import Recovery
+from app.engine.saving import MOST_WAITING, Saving
 from app.engine.self_test import due, self_test
 from app.engine.worker import converted
 from app.library import machine
@@ -129,15 +131,17 @@ class Runner(QThread):
         log.info("Job %s runs on %s: %s", job.id, backend.id, plan.why)
         self._engine._change(job.id, backend=backend.id)
         self._used = backend.id
+        here = backend.placement is Placement.WORKER
         with (
-            contextlib.nullcontext()
-            if backend.placement is Placement.WORKER
-            else self._recovery.held(lambda: self._stopping(job.id))
+            contextlib.nullcontext() if here else self._recovery.held(lambda: self._stopping(job.id)),
+            # What was ordered and paid for is saved before its backend forgets the order.
+            Saving(functools.partial(self._save, job), aside=here) as saving,
         ):
             current = self._queue.get(job.id)  # some of it may have been fetched meanwhile
             for request in current.remaining() if current is not None else ():
                 for event in self._events_of(backend, job, request):
-                    self._take(job, request, event)
+                    self._take(job, request, event, saving)
+                    saving.wait(0 if isinstance(event, TERMINAL) else MOST_WAITING)
                     if not isinstance(event, Finished):
                         yield event
         yield Finished()
@@ -194,7 +198,7 @@ class Runner(QThread):
     def _stopping(self, job_id: str) -> bool:
         return self._quitting or self._cancelled == job_id
 
-    def _take(self, job: Job, request: Request, event: Event) -> None:
+    def _take(self, job: Job, request: Request, event: Event, saving: Saving) -> None:
         first = (request.seed or 0) - job.seed
         match event:
             case Loading(doing):
@@ -207,7 +211,7 @@ class Runner(QThread):
             case Preview(picture, pixels):
                 self._engine.previewed.emit(job.id, first + picture, pixels)
             case Generated():
-                self._save(job, event)
+                saving.add(event)
                 self._between_pictures = True
 
     def _save(self, job: Job, event: Generated) -> None:

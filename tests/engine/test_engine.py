@@ -97,6 +97,46 @@ def test_a_job_becomes_pictures_that_are_on_disk_before_anyone_is_told(
     assert len(engine.gallery.search()) == 2
 
 
+def test_the_next_picture_is_made_while_one_is_saved(
+    qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make()
+    save, seen = engine.gallery.save, threading.Event()
+
+    def slow(*args: Any) -> images.Picture:
+        assert seen.wait(10)
+        return save(*args)
+
+    monkeypatch.setattr(engine.gallery, "save", slow)
+    engine.jobChanged.connect(lambda job: seen.set() if job.progress.picture == 1 else None)
+    told: list[int | None] = []
+    engine.generated.connect(lambda _, picture: told.append(picture.seed))
+    assert run(qtbot, engine, REQUEST).state is JobState.FINISHED
+    assert told == [5, 6]
+
+
+def test_a_job_fails_when_its_picture_cannot_be_saved_and_makes_that_one_again(
+    qtbot: QtBot, make: MakeEngine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make()
+    save = engine.gallery.save
+
+    def full(output: Any, request: GenerationRequest, *args: Any) -> images.Picture:
+        if request.seed == 6:
+            raise UserError(message("The disk is full."))
+        return save(output, request, *args)
+
+    monkeypatch.setattr(engine.gallery, "save", full)
+    end = run(qtbot, engine, REQUEST)
+    assert (end.state, end.done) == (JobState.FAILED, {0})
+    assert end.failure is not None
+    assert "full" in str(end.failure.message)
+    monkeypatch.undo()
+    engine.retry(end.id)
+    qtbot.waitUntil(lambda: not engine.jobs(), timeout=15_000)
+    assert sorted(images.read(path).seed or 0 for path in folder.glob("*.png")) == [5, 6]
+
+
 def test_jobs_run_in_order_one_at_a_time(qtbot: QtBot, make: MakeEngine) -> None:
     engine = make()
     running: list[int] = []

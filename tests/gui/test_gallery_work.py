@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.output import Provenance
 from app.core.request import GenerationRequest
+from app.engine.jobs import Job, JobProgress, JobState
 from app.library import paths
 from app.library.pictures import images
 from app.ui.gallery.pictures.model import JOB_ROLE
@@ -175,6 +176,14 @@ def test_the_time_of_a_waiting_picture_is_unknown_at_first(
     qtbot.waitUntil(lambda: states(window) == ["Waiting", "Loading the model"])
     first, second = reversed(placeholders(window.engine.jobs()))
     assert (first.fraction, second.fraction, second.ahead) == (None, None, 1)
+
+
+def test_a_picture_is_being_saved_while_the_next_one_is_made() -> None:
+    progress = JobProgress(picture=1, step=3, steps=4)
+    job = Job(GenerationRequest("a tree", count=3, seed=1), state=JobState.RUNNING, progress=progress)
+    last, second, first = placeholders([job])
+    assert (first.state, first.fraction, first.waits) == ("Saving", 1.0, False)
+    assert (second.state, second.waits, last.ahead) == ("step 3 of 4", False, 1)
 
 
 def to_come(window: MainWindow) -> list[str]:

@@ -35,8 +35,9 @@ class Placeholder:
 
     @property
     def ahead(self) -> int:
-        """How many pictures of the job come before it; 0 for the one in work."""
-        return sum(number < self.number for number in range(self.job.request.count) if number not in self.job.done)
+        """How many pictures of the job come before it; 0 for the one in work, and for those that are being saved."""
+        first = self.job.progress.picture if self.job.state is JobState.RUNNING else 0
+        return sum(number not in self.job.done for number in range(first, self.number))
 
     @property
     def waits(self) -> bool:
@@ -44,8 +45,15 @@ class Placeholder:
         return self.job.state is not JobState.RUNNING or self.ahead > 0
 
     @property
+    def saving(self) -> bool:
+        """Whether it is made, and on its way to the disk."""
+        return self.job.state is JobState.RUNNING and self.number < self.job.progress.picture
+
+    @property
     def fraction(self) -> float | None:
         """How much of it is done, 0..1; None while that is unknown, or while it waits."""
+        if self.saving:
+            return 1.0
         return wording.fraction(self.job) if self._in_work else None
 
     @property
@@ -53,6 +61,8 @@ class Placeholder:
         """One line on how it stands: "step 12 of 20 · 4 s left", "Waiting · 24 s left", "31 more wait"."""
         if self.more:
             return wording.tr("{n} more wait", n=wording.number(self.more + 1))
+        if self.saving:
+            return wording.tr("Saving")
         if not self.waits:
             return (
                 wording.progress(self.job) if self._in_work or self.job.progress.waits_for else wording.tr("Starting")
