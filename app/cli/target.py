@@ -13,7 +13,8 @@ from app.core.request import GenerationRequest
 from app.engine.session import Session
 from app.library import paths
 from app.library.files import check_writable
-from app.library.pictures import clips, images
+from app.library.pictures import images
+from app.library.pictures.clips import keeping
 
 
 class Target:
@@ -66,7 +67,7 @@ class Target:
         if self._out is None:
             return self._session.save(request, event)
         if isinstance(output, ClipOutput):
-            return clips.keep(output, single, made, self._out if self._is_folder else self._out.parent)
+            return keeping.keep(output, single, made, self._out if self._is_folder else self._out.parent)
         if self._is_folder:
             return images.save(output.pixels, single, made, self._out, self._format)
         path = self._out

@@ -48,6 +48,36 @@ def create_file(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
+@contextlib.contextmanager
+def aside(folder: Path) -> Iterator[Path]:
+    """A hidden name in `folder` (created if missing) for a file that a library writes by itself; what is still there at
+    the end is removed. `put_in_place` makes it the finished file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{TEMPORARY_PREFIX}{this_machine()}-{os.getpid()}-{uuid.uuid4().hex}"
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def put_in_place(temporary: Path, path: Path, *, replace: bool) -> Path:
+    """Give a file that is complete its name, once its data is on the disk: in the place of an older file in one step,
+    or with a number where the name is taken.
+
+    Raises:
+        OSError: an older file stands as it was.
+    """
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    if replace:
+        temporary.replace(path)
+    else:
+        path = move_to_free_name(temporary, path.parent, path.name)
+    _sync_folder(path.parent)
+    return path
+
+
 def move_to_free_name(source: Path, folder: Path, name: str) -> Path:
     """Move a file to `folder`/`name` on the same volume; where the name is taken, to "name (2)" and so on.
 
@@ -131,17 +161,13 @@ def _nearest(folder: Path) -> Path:
 @contextlib.contextmanager
 def _temporary(folder: Path, data: bytes, durable: bool) -> Iterator[Path]:
     """A complete hidden file in `folder`, gone at the end unless it was moved."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{TEMPORARY_PREFIX}{this_machine()}-{os.getpid()}-{uuid.uuid4().hex}"
-    try:
+    with aside(folder) as temporary:
         with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             if durable:
                 os.fsync(file.fileno())
         yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _move_exclusively(source: Path, target: Path) -> None:

@@ -14,7 +14,8 @@ from app.core.errors import UserError
 from app.core.output import ClipOutput, Output, Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
-from app.library.pictures import clips, images, lineage
+from app.library.pictures import images, lineage
+from app.library.pictures.clips import keeping
 from app.library.pictures.deleting import Deleting, OnProgress
 from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.images import Picture
@@ -106,7 +107,7 @@ class Gallery:
             UserError: it cannot be saved.
         """
         if isinstance(output, ClipOutput):
-            return clips.keep(output, request, provenance, self.folder)
+            return keeping.keep(output, request, provenance, self.folder)
         picture = images.save(output.pixels, request, provenance, self.folder, file_format)
         self._add_if_possible(picture)
         return picture

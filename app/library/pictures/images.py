@@ -272,15 +272,15 @@ def _encode(
     parameters, xmp = metadata.to_parameters(request, provenance), metadata.xmp(request)
     buffer = io.BytesIO()
     if file_format != "png":
-        exif = _exif(own, parameters)
-        if file_format == "jpeg" and len(exif) <= _LARGEST_JPEG_SEGMENT:
-            image.save(buffer, "JPEG", quality=95, subsampling=0, exif=exif, xmp=xmp)
+        details = exif(own, parameters)
+        if file_format == "jpeg" and len(details) <= _LARGEST_JPEG_SEGMENT:
+            image.save(buffer, "JPEG", quality=95, subsampling=0, exif=details, xmp=xmp)
             return buffer.getvalue(), _SUFFIX_OF["jpeg"]
         if file_format == "webp" and max(image.size) <= _LARGEST_WEBP_SIDE:
-            image.save(buffer, "WEBP", quality=95, exif=exif, xmp=xmp)
+            image.save(buffer, "WEBP", quality=95, exif=details, xmp=xmp)
             return buffer.getvalue(), _SUFFIX_OF["webp"]
         if file_format == "avif" and AVIF:
-            image.save(buffer, "AVIF", quality=90, subsampling="4:4:4", exif=exif, xmp=xmp)
+            image.save(buffer, "AVIF", quality=90, subsampling="4:4:4", exif=details, xmp=xmp)
             return buffer.getvalue(), _SUFFIX_OF["avif"]
         if file_format not in {*_SUFFIX_OF, "avif"}:
             raise ValueError(f"no such file format: {file_format}")
@@ -295,13 +295,14 @@ def _encode(
     return buffer.getvalue(), _SUFFIX_OF["png"]
 
 
-def _exif(own: str, parameters: str) -> bytes:
-    exif = Image.Exif()
-    exif[embedded.FIELDS["Software"]] = "Sana Studio"
-    details = exif.get_ifd(embedded.EXIF_IFD)
+def exif(own: str, parameters: str) -> bytes:
+    """EXIF with our own JSON and AUTOMATIC1111's text, for the formats that have no text chunks."""
+    data = Image.Exif()
+    data[embedded.FIELDS["Software"]] = "Sana Studio"
+    details = data.get_ifd(embedded.EXIF_IFD)
     details[embedded.USER_COMMENT] = embedded.UNICODE_COMMENT + parameters.encode("utf-16-be")
     details[embedded.MAKER_NOTE] = f"{metadata.OWN_KEY}\0{own}".encode()
-    return exif.tobytes()
+    return data.tobytes()
 
 
 def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, Provenance, float | None]:

@@ -28,6 +28,10 @@ OWN_KEY = "sana-studio"
 
 OWN_SCHEMA = 1
 
+MOST_FRAMES = 10_000
+MOST_FPS = 240
+"""Of a request that a file names."""
+
 _MADE, _COMPOSED = "trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"
 _DESCRIPTION = (
     '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
@@ -134,6 +138,21 @@ def to_parameters(request: GenerationRequest, provenance: Provenance) -> str:
     return "\n".join(lines).replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def texts(request: GenerationRequest, provenance: Provenance, created: float) -> dict[str, str]:
+    """All that a file of ours says of itself, by the keys of `embedded.texts`; what a format has no place for is left
+    out there.
+    """
+    licence = " ".join(filter(None, (provenance.licence, provenance.licence_url)))
+    return {
+        "Title": request.prompt,
+        "parameters": to_parameters(request, provenance),
+        OWN_KEY: to_json(request, provenance, created),
+        **({"Copyright": licence} if licence else {}),
+        "Software": f"Sana Studio {__version__}",
+        "XML:com.adobe.xmp": xmp(request).decode(),
+    }
+
+
 def _bounded(request: GenerationRequest) -> GenerationRequest:
     """The request of one picture, with numbers out of all reason left to the model's defaults."""
 
@@ -147,6 +166,8 @@ def _bounded(request: GenerationRequest) -> GenerationRequest:
         steps=request.steps if within(request.steps, 1, MOST_STEPS) else None,
         guidance=request.guidance if within(request.guidance, 0, MOST_GUIDANCE) else None,
         seed=request.seed if within(request.seed, 0, MAX_SEED) else None,
+        frames=request.frames if within(request.frames, 1, MOST_FRAMES) else None,
+        fps=request.fps if within(request.fps, 0.01, MOST_FPS) else None,
         extend=more if more and all(within(side, 0, LARGEST_SIDE) for side in astuple(more)) else None,
         inputs=tuple(item for item in request.inputs if within(item.strength, -10, 10)),
         variations=tuple(

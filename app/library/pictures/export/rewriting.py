@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from app.library.pictures import metadata
 from app.library.pictures.export.carried import PARAMETERS, XMP, Carried
+from app.library.pictures.formats import webp
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXT_CHUNKS = {b"tEXt", b"zTXt", b"iTXt"}
 _JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _LARGEST_SEGMENT = 65_533
-_WEBP_XMP, _WEBP_ALPHA = 0x04, 0x10
-"""Flags of a WebP's first chunk (RFC 9649, section 2.7.1)."""
 
 
 def rewritten(data: bytes, before: Carried, after: Carried) -> bytes | None:
@@ -35,7 +34,7 @@ def rewritten(data: bytes, before: Carried, after: Carried) -> bytes | None:
     if packet and data.startswith(b"\xff\xd8"):
         return _jpeg(data, packet)
     if packet and data.startswith(b"RIFF"):
-        return _webp(data, packet)
+        return webp.with_words(data, {webp.XMP: packet})
     return data
 
 
@@ -84,32 +83,3 @@ def _jpeg(data: bytes, packet: bytes) -> bytes | None:
             behind = len(out) if data[at + 1] in (0xE0, 0xE1) else behind
         at = end
     return b"".join([*out[:behind], segment, *out[behind:], data[at:]])
-
-
-def _webp(data: bytes, packet: bytes) -> bytes:
-    """With its XMP chunk replaced, or put at its end."""
-    chunks, at = [], 12
-    while at + 8 <= len(data):
-        size = int.from_bytes(data[at + 4 : at + 8], "little")
-        chunks.append((data[at : at + 4], data[at + 8 : at + 8 + size]))
-        at += 8 + size + size % 2
-    kept = [(kind, body) for kind, body in chunks if kind not in (b"XMP ", b"VP8X")]
-    first = next((body for kind, body in chunks if kind == b"VP8X"), None) or _extended(*kept[0])
-    first = bytes([first[0] | _WEBP_XMP]) + first[1:]
-    whole = b"".join(
-        kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
-        for kind, body in ((b"VP8X", first), *kept, (b"XMP ", packet))
-    )
-    return b"RIFF" + (len(whole) + 4).to_bytes(4, "little") + b"WEBP" + whole
-
-
-def _extended(kind: bytes, body: bytes) -> bytes:
-    """The first chunk of a WebP that may hold more than one picture's data, for a file that has none of these."""
-    flags = 0
-    if kind == b"VP8L":
-        bits = int.from_bytes(body[1:5], "little")
-        width, height = bits & 0x3FFF, bits >> 14 & 0x3FFF
-        flags = _WEBP_ALPHA if bits >> 28 & 1 else 0
-    else:
-        width, height = (int.from_bytes(body[place : place + 2], "little") % 0x4000 - 1 for place in (6, 8))
-    return bytes([flags, 0, 0, 0]) + width.to_bytes(3, "little") + height.to_bytes(3, "little")
