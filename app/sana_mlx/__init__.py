@@ -11,6 +11,7 @@
     memory.py         the peak memory of a picture, before it is generated
     measure.py        the command that measures it
     pipeline.py       all of it as functions on numpy arrays
+    video/            SANA-Video
 
 MLX streams belong to a thread: import, load, run and free on one.
 """

@@ -38,10 +38,17 @@ class Attention(nn.Module):
 
     def project(self, x: mx.array, context: mx.array) -> tuple[mx.array, mx.array, mx.array]:
         """(B, N, dims) and (B, S, context_dims) to q (B, heads, N, head_dim), k and v (B, heads, S, head_dim)."""
-        q, k, v = self.to_q(x), self.to_k(context), self.to_v(context)
-        if "norm_q" in self:
-            q, k = self.norm_q(q), self.norm_k(k)
-        return self._split(q), self._split(k), self._split(v)
+        return self.queries(x), *self.keys_values(context)
+
+    def queries(self, x: mx.array) -> mx.array:
+        """(B, N, dims) to (B, heads, N, head_dim)."""
+        q = self.to_q(x)
+        return self._split(self.norm_q(q) if "norm_q" in self else q)
+
+    def keys_values(self, context: mx.array) -> tuple[mx.array, mx.array]:
+        """(B, S, context_dims) to twice (B, heads, S, head_dim)."""
+        k = self.to_k(context)
+        return self._split(self.norm_k(k) if "norm_k" in self else k), self._split(self.to_v(context))
 
     def merge(self, x: mx.array) -> mx.array:
         """(B, heads, N, head_dim) to (B, N, dims)."""

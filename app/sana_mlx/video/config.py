@@ -1,0 +1,52 @@
+"""The config.json of SANA-Video's transformer as a dataclass. Imports nothing of MLX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..config import Config
+
+
+@dataclass(frozen=True)
+class VideoTransformerConfig(Config):
+    """transformer/config.json. Fields that it leaves out have diffusers' defaults.
+
+    Attributes:
+        patch_size: latents per token along time, rows and columns.
+    """
+
+    in_channels: int = 16
+    out_channels: int | None = 16
+    num_attention_heads: int = 20
+    attention_head_dim: int = 112
+    num_layers: int = 20
+    num_cross_attention_heads: int = 20
+    cross_attention_head_dim: int = 112
+    cross_attention_dim: int = 2240
+    caption_channels: int = 2304
+    mlp_ratio: float = 2.5
+    attention_bias: bool = False
+    sample_size: int = 30
+    patch_size: tuple[int, int, int] = (1, 2, 2)
+    norm_elementwise_affine: bool = False
+    norm_eps: float = 1e-6
+    guidance_embeds: bool = False
+    qk_norm: str | None = "rms_norm_across_heads"
+
+    def __post_init__(self) -> None:
+        if self.qk_norm not in (None, "rms_norm_across_heads"):
+            raise ValueError(f"unknown qk_norm {self.qk_norm!r}")
+        if len(self.patch_size) != 3 or self.patch_size[0] != 1:
+            raise ValueError(f"unknown patch_size {self.patch_size}: a token is of one latent frame")
+        if self.guidance_embeds:
+            raise ValueError("guidance_embeds is not supported for clips")
+        if self.attention_head_dim % 2:
+            raise ValueError(f"attention_head_dim is {self.attention_head_dim}: its channels are turned in pairs")
+
+    @property
+    def width(self) -> int:
+        return self.num_attention_heads * self.attention_head_dim
+
+    @property
+    def cross_width(self) -> int:
+        return self.num_cross_attention_heads * self.cross_attention_head_dim
