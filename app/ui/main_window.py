@@ -385,6 +385,7 @@ class MainWindow(QMainWindow):
         self.commands.close_down()
         self.downloads.close()
         self.panel.close_down()
+        self.viewer.close_down()
         self.thumbnails.close()
         self.look_ups.close()
         self.servers.close()

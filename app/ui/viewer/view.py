@@ -34,6 +34,10 @@ class View:
         self._zoom: float | None = None  # None fits
         self._middle = QPointF()  # the pixel in the middle of the area
 
+    def set_margins(self, margins: QMargins) -> None:
+        """Let the whole picture fit within these, in points."""
+        self._margins = margins
+
     @property
     def room(self) -> QRectF:
         """Where the whole picture fits, in points."""

@@ -1,4 +1,4 @@
-"""The viewer: one picture as large as the window, over everything else."""
+"""The viewer: one picture or clip as large as the window, over everything else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
 from app.ui.background import Background
@@ -25,7 +25,9 @@ from app.ui.gallery.files.dropping import DragOut
 from app.ui.viewer.bar import ViewerBar
 from app.ui.viewer.cover import Cover
 from app.ui.viewer.notes import paint_note
-from app.ui.viewer.reading import fitted, read
+from app.ui.viewer.player.bar import PlayerBar
+from app.ui.viewer.player.playback import Playback
+from app.ui.viewer.reading import fitted, moves, read
 from app.ui.viewer.view import View
 from app.ui.words import wording
 from app.ui.words.language import set_translated
@@ -35,27 +37,32 @@ EDGE = 44
 """Points above the picture, where the buttons are, and beneath it."""
 FOOT = 28
 """Height of the line beneath the picture."""
+PLAYER = 40
+"""Height of a clip's buttons, between it and that line."""
 
 
 class Viewer(QWidget):
     """Covers the window. Space, Esc, a button and a click beside the picture close it, the arrow keys walk on,
     + - 0 1, the wheel and a pinch zoom, a drag and two fingers pan; a picture that fits is dragged out of the window.
+    A clip plays: there, Space pauses it, and it has the further keys of `PlayerBar`.
 
     Signals:
         walked(int): show the next (1) or the previous (-1) picture.
         opened: the viewer covers the window now.
         closed: the viewer has closed.
+        frameShown: `playback` shows another frame, or has opened a clip or let go of it.
         problem(UserError): the picture cannot be shown.
     """
 
     walked = Signal(int)
     opened = Signal()
     closed = Signal()
+    frameShown = Signal()
     problem = Signal(object)
 
     def __init__(self, parent: QMainWindow, background: Background) -> None:
         super().__init__(parent)
-        self.view = View(self, QMargins(MARGIN, EDGE, MARGIN, EDGE), fills=True)
+        self.view = View(self, _margins(), fills=True)
         self.setObjectName("viewer")
         set_translated(self, lambda: self.tr("Viewer"), self.setAccessibleName)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,7 +78,7 @@ class Viewer(QWidget):
         self._refit = QTimer(self, singleShot=True, interval=80)
         self._refit.timeout.connect(self._fit)
         self._cover = Cover(self, parent)
-        DragOut(self, self._draggable, lambda: QPixmap.fromImage(self._fitted))
+        DragOut(self, self._draggable, lambda: QPixmap.fromImage(self._seen()))
         self.bar = ViewerBar()
         self.bar.closeAsked.connect(self.dismiss)
         self._messages = QVBoxLayout()
@@ -81,6 +88,20 @@ class Viewer(QWidget):
         column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignRight)
         column.addLayout(self._messages)
         column.addStretch()
+        self.playback = Playback(self)
+        self.playback.opened.connect(self._clip_opened)
+        self.playback.shown.connect(self._show_frame)
+        self.playback.changed.connect(self.frameShown)
+        self.playback.failed.connect(self._cannot_show)
+        self.player = PlayerBar(self.playback)
+        self.player.setFixedHeight(PLAYER)
+        for button in self.player.findChildren(QAbstractButton):
+            button.installEventFilter(self.bar)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(MARGIN - 6, 0, MARGIN - 14, EDGE - 4)
+        foot.addWidget(self.player)
+        column.addLayout(foot)
+        self._end_clip()
         self.hide()
 
     def open(self, path: Path, place: str) -> None:
@@ -88,6 +109,7 @@ class Viewer(QWidget):
         self._path = path
         self.set_place(place)
         self._prompt = ""
+        self._end_clip()
         self.view.fit()
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._set_image(QImage(), QImage())
@@ -98,11 +120,13 @@ class Viewer(QWidget):
         self.update()
         size = self._fitting_size()
 
-        def work() -> tuple[QImage, QImage]:
+        def work() -> tuple[QImage, QImage] | None:
+            if moves(path):
+                return None
             image = read(path)
             return image, fitted(image, size)
 
-        self._background.run(work, lambda images: self._loaded(path, *images), lambda error: self._failed(path, error))
+        self._background.run(work, lambda images: self._loaded(path, images), lambda error: self._failed(path, error))
 
     def set_place(self, place: str) -> None:
         """Say where the picture stands in the list: "2 / 14"."""
@@ -146,6 +170,7 @@ class Viewer(QWidget):
         if self.isHidden():
             return
         self.hide()
+        self._end_clip()
         self._set_image(QImage(), QImage())
         self._path = None
         self.closed.emit()
@@ -157,10 +182,37 @@ class Viewer(QWidget):
 
     # -- the picture
 
-    def _loaded(self, path: Path, image: QImage, fitting: QImage) -> None:
-        if path == self._path:
-            self._set_image(image, fitting)
+    def _loaded(self, path: Path, images: tuple[QImage, QImage] | None) -> None:
+        if path != self._path:
+            return
+        if images is None:
+            self.playback.open(path)
+        else:
+            self._set_image(*images)
             self.update()
+
+    # -- a clip
+
+    def shows_clip(self) -> bool:
+        """Whether a clip is open; its frames are those of `playback`."""
+        return self.playback.facts is not None
+
+    def _clip_opened(self) -> None:
+        self.view.set_margins(_margins(PLAYER))
+        self.player.show()
+
+    def close_down(self) -> None:
+        """Before the window goes."""
+        self.playback.close(wait=True)
+
+    def _end_clip(self) -> None:
+        self.playback.close()
+        self.view.set_margins(_margins())
+        self.player.hide()
+
+    def _show_frame(self, image: QImage) -> None:
+        self._set_image(image, QImage())
+        self.update()
 
     def _set_image(self, image: QImage, fitting: QImage) -> None:
         self._image, self._fitted = image, fitting
@@ -173,13 +225,17 @@ class Viewer(QWidget):
 
     def _failed(self, path: Path, error: UserError) -> None:
         if path == self._path:  # else another one is shown meanwhile, or this one was deleted
-            self.dismiss()
-            self.problem.emit(error)
+            self._cannot_show(error)
+
+    def _cannot_show(self, error: UserError) -> None:
+        self.dismiss()
+        self.problem.emit(error)
 
     def _fit(self) -> None:
         """Make the copy that fits the window, smoothly scaled, in the other thread."""
         image, path, size = self._image, self._path, self._fitting_size()
-        if image.isNull():
+        if image.isNull() or self.shows_clip():
+            self.update()
             return
 
         def take(fitting: QImage) -> None:
@@ -190,6 +246,10 @@ class Viewer(QWidget):
         self._background.run(lambda: fitted(image, size), take)
         self.update()
 
+    def _seen(self) -> QImage:
+        """What is seen where all of it fits. The frames of a clip are scaled as they are drawn."""
+        return self._image if self._fitted.isNull() else self._fitted
+
     def _fitting_size(self) -> QSize:
         """The room for the picture, in pixels of the screen."""
         return self.view.room.size().toSize() * self.devicePixelRatioF()
@@ -199,8 +259,7 @@ class Viewer(QWidget):
         painter.fillRect(self.rect(), colours().color("viewer"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.view.fits or self.view.zoom < 2)
-        fits = self.view.fits and not self._fitted.isNull()
-        painter.drawImage(self.view.target, self._fitted if fits else self._image)
+        painter.drawImage(self.view.target, self._seen() if self.view.fits else self._image)
         if not self._image.isNull():
             self._paint_foot(painter)
 
@@ -220,6 +279,8 @@ class Viewer(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
+        if self.shows_clip() and self.player.take_key(event):
+            return
         if key in (Qt.Key.Key_Escape, Qt.Key.Key_Space) or event.matches(QKeySequence.StandardKey.Close):
             self.dismiss()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
@@ -283,9 +344,15 @@ class Viewer(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round within the viewer: what is underneath is out of reach while it is open."""
-        stops = [self, *(button for button in self.bar.buttons.values() if button.isEnabled())]
+        parts: list[QWidget] = [*self.player.stops.values(), *self.bar.buttons.values()]
+        stops = [self, *(part for part in parts if part.isEnabled() and part.isVisible())]
         focused = QApplication.focusWidget()
         here = stops.index(focused) if focused in stops else 0
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
         stops[(here + (1 if forward else -1)) % len(stops)].setFocus(reason)
         return True
+
+
+def _margins(more: int = 0) -> QMargins:
+    """Around the picture, in points; `more` beneath it."""
+    return QMargins(MARGIN, EDGE, MARGIN, EDGE + more)

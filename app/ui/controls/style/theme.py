@@ -127,7 +127,7 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: $pressed; }
 QToolButton:pressed { background: $line; }
 QToolButton:focus { border: 1px solid $accent; }
-QWidget#viewerBar { background: $viewer; border-radius: 8px; }
+QWidget#viewerBar, QWidget#playerBar { background: $viewer; border-radius: 8px; }
 QWidget#maskBar QToolButton:checked { background: $pressed; }
 QToolButton::menu-indicator { image: none; width: 0; }
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDrag, QDropEvent, QImage, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.library.pictures.clips.reading import SUFFIXES
 from app.ui.controls.style.theme import colours
 
 _IMAGE = "application/x-qt-image"
@@ -32,21 +33,23 @@ def accept_copy(event: QDropEvent) -> None:
 
 
 class PictureMime(QMimeData):
-    """File addresses of pictures, and the first one's pixels, which are read only if the receiver asks for them."""
+    """File addresses of pictures, and the first one's pixels, which are read only if the receiver asks for them. Of a
+    clip there are none: who takes pixels would get a single frame.
+    """
 
     def __init__(self, paths: Sequence[Path]) -> None:
         super().__init__()
-        self._first = str(paths[0])
+        self._first = "" if paths[0].suffix.lower() in SUFFIXES else str(paths[0])
         self.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
 
     def formats(self) -> list[str]:
-        return [*super().formats(), _IMAGE]
+        return [*super().formats(), _IMAGE] if self._first else super().formats()
 
     def hasFormat(self, mimetype: str) -> bool:
-        return mimetype == _IMAGE or super().hasFormat(mimetype)
+        return (mimetype == _IMAGE and bool(self._first)) or super().hasFormat(mimetype)
 
     def retrieveData(self, mimetype: str, preferred: Any) -> Any:
-        if mimetype == _IMAGE:
+        if mimetype == _IMAGE and self._first:
             return QImage(self._first)
         return super().retrieveData(mimetype, preferred)
 
