@@ -56,10 +56,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A small (h, w, 3) uint8 picture of how picture `picture` stands."""
+    """A small (h, w, 3) uint8 picture of how picture `picture` stands.
+
+    Of a clip, `frames` are some of its frames in order, evenly apart from its beginning to its end, as a small strip
+    (n, h, w, 3) that can be played; `pixels` is one of them, so who shows no motion needs nothing else. None of a
+    picture.
+    """
 
     picture: int
     pixels: Pixels
+    frames: Pixels | None = None
 
 
 @dataclass(frozen=True, slots=True)

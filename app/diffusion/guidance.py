@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -17,14 +19,17 @@ def guided_velocity(
     negative: Conditioning | None,
     scale: float,
     control: Control | None = None,
+    held: int = 0,
 ) -> Array:
     """The velocity at (1, C, ...) latents.
 
     Args:
         negative: None for one pass without classifier-free guidance; a model with embedded guidance then gets `scale`.
         control: what a ControlNet follows in all passes.
+        held: how many latent frames of a clip are given; only a `ClipModel` is asked for that.
     """
-    velocity = model.velocity if control is None else partial(model.velocity, control=control)
+    more: dict[str, Any] = {"control": control, "held": held}  # models without them are not asked
+    velocity: Callable[..., Array] = partial(model.velocity, **{name: value for name, value in more.items() if value})
     if negative is None:
         return velocity(latents, timestep, (prompt,), scale if model.guidance_embeds else None)
     both = velocity(latents, timestep, (negative, prompt))

@@ -66,6 +66,7 @@ def sample(
     guidance: float = 1.0,
     start: Start | None = None,
     control: Control | None = None,
+    held: Array | None = None,
 ) -> Iterator[Step]:
     """Generate one picture or clip.
 
@@ -75,6 +76,8 @@ def sample(
         negative: None for no classifier-free guidance.
         start: a picture to start from.
         control: what the model's ControlNet follows.
+        held: (1, C, n, h, w), the first latent frames of a clip, which are given: they stay as they are, and the model
+            is told so.
 
     Raises:
         NotFiniteError: NaN or infinity in a velocity or the latents.
@@ -82,7 +85,8 @@ def sample(
     total = solver.schedule.steps
     first = 0 if start is None else first_step(total, start.strength)
     picture = start.latents if start is not None and start.strength < 1 else None
-    latents = solver.start(noise.draw((1, model.latent_channels, *size)), picture, first)
+    frames = 0 if held is None else held.shape[2]
+    latents = _holding(held, solver.start(noise.draw((1, model.latent_channels, *size)), picture, first))
     for step in range(first, total):
         number = step - first + 1
         where = message("the velocity of step {step}", step=number)
@@ -92,18 +96,23 @@ def sample(
             latents: Array, timestep: float, place: Message = where, control: Control | None = followed
         ) -> Array:
             with np.errstate(invalid="ignore"):  # the next line says it with its place
-                result = guided_velocity(model, latents, timestep, prompt, negative, guidance, control)
+                result = guided_velocity(model, latents, timestep, prompt, negative, guidance, control, frames)
             _require_finite(result, place)
             return result
 
-        denoised = solver.denoise(velocity, latents, step)
+        denoised = _holding(held, solver.denoise(velocity, latents, step))
         if start is not None:
             denoised = start.kept(denoised, number - 1, total - first)
         if step + 1 < total:
-            latents = solver.advance(latents, denoised, step, noise)
+            latents = _holding(held, solver.advance(latents, denoised, step, noise))
         else:
             _require_finite(denoised, message("the result"))
         yield Step(number, total - first, denoised)
+
+
+def _holding(held: Array | None, latents: Array) -> Array:
+    """`latents` with the frames that are held. The solvers look at each number by itself, so nothing else changes."""
+    return latents if held is None else np.concatenate([held, latents[:, :, held.shape[2] :]], axis=2)
 
 
 def _require_finite(array: Array, place: Message) -> None:

@@ -21,8 +21,8 @@ def load_transformer(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
 
     weights = checkpoint.weights["transformer"]
     config = TransformerConfig.from_dict(checkpoint.transformer)
-    network = _empty_network(checkpoint.name, lambda: SanaTransformer(config))
-    _fill(network, weights, weights.tensors, device, dtype)
+    network = empty_network(checkpoint.name, lambda: SanaTransformer(config))
+    fill(network, weights, weights.tensors, device, dtype)
     return network
 
 
@@ -31,8 +31,8 @@ def load_controlnet(controlnet: ControlNet, device: str, dtype: Any) -> Any:
     from app.backends.local.torch.networks.controlnet import SanaControlNet
 
     config = TransformerConfig.from_dict(controlnet.config)
-    network = _empty_network(controlnet.name, lambda: SanaControlNet(config))
-    _fill(network, controlnet.weights, controlnet.weights.tensors, device, dtype)
+    network = empty_network(controlnet.name, lambda: SanaControlNet(config))
+    fill(network, controlnet.weights, controlnet.weights.tensors, device, dtype)
     return network
 
 
@@ -40,7 +40,7 @@ def load_autoencoder(checkpoint: Checkpoint) -> Any:
     """The autoencoder without weights; its halves get theirs from `fill_half`."""
     from app.backends.local.torch.networks.autoencoder import Autoencoder
 
-    return _empty_network(checkpoint.name, lambda: Autoencoder(AutoencoderConfig.from_dict(checkpoint.vae)))
+    return empty_network(checkpoint.name, lambda: Autoencoder(AutoencoderConfig.from_dict(checkpoint.vae)))
 
 
 def fill_half(vae: Any, half: str, checkpoint: Checkpoint, device: str, dtype: Any) -> None:
@@ -48,7 +48,7 @@ def fill_half(vae: Any, half: str, checkpoint: Checkpoint, device: str, dtype: A
     other = {"encoder": "decoder.", "decoder": "encoder."}[half]
     weights = checkpoint.weights["vae"]
     tensors = {name: tensor for name, tensor in weights.tensors.items() if not name.startswith(other)}
-    _fill(getattr(vae, half), weights, tensors, device, dtype, f"{half}.")
+    fill(getattr(vae, half), weights, tensors, device, dtype, f"{half}.")
 
 
 def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
@@ -56,12 +56,12 @@ def load_text_encoder(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
     from app.backends.local.torch.networks.text_encoder import TextEncoder
 
     weights = checkpoint.weights["text_encoder"]
-    encoder = _empty_network(checkpoint.name, lambda: TextEncoder(TextEncoderConfig.from_dict(checkpoint.text_encoder)))
-    _fill(encoder, weights, weights.tensors, device, dtype)
+    encoder = empty_network(checkpoint.name, lambda: TextEncoder(TextEncoderConfig.from_dict(checkpoint.text_encoder)))
+    fill(encoder, weights, weights.tensors, device, dtype)
     return encoder
 
 
-def _empty_network(model: str, make: Callable[[], Any]) -> Any:
+def empty_network(model: str, make: Callable[[], Any]) -> Any:
     """A network of a model without memory for its weights. Raises UserError where its description makes no sense."""
     import torch
 
@@ -72,26 +72,26 @@ def _empty_network(model: str, make: Callable[[], Any]) -> Any:
         raise senseless(model) from error
 
 
-def _fill(
+def fill(
     network: Any, weights: Weights, tensors: Mapping[str, StoredTensor], device: str, dtype: Any, prefix: str = ""
 ) -> None:
     """Give a network exactly these tensors of some weights, whose names begin with `prefix`."""
     with misfits(weights.files):
-        check_fit({f"{prefix}{name}": shape for name, shape in _shapes(network).items()}, tensors)
-    state = {name.removeprefix(prefix): tensor for name, tensor in _read(tensors, device, dtype).items()}
+        check_fit({f"{prefix}{name}": shape for name, shape in shapes_of(network).items()}, tensors)
+    state = {name.removeprefix(prefix): tensor for name, tensor in read_tensors(tensors, device, dtype).items()}
     network.load_state_dict(state, strict=False, assign=True)  # but for batch norms' counters
     network.requires_grad_(False)
     if device == "mps":
         make_contiguous(network)
 
 
-def _shapes(network: Any) -> dict[str, tuple[int, ...]]:
+def shapes_of(network: Any) -> dict[str, tuple[int, ...]]:
     """What a network needs of a checkpoint."""
     state = network.state_dict()
     return {name: tuple(tensor.shape) for name, tensor in state.items() if not name.endswith("num_batches_tracked")}
 
 
-def _read(tensors: Mapping[str, StoredTensor], device: str, dtype: Any) -> dict[str, Any]:
+def read_tensors(tensors: Mapping[str, StoredTensor], device: str, dtype: Any) -> dict[str, Any]:
     """The tensors, one after the other, in the type and on the device where they are needed."""
     from safetensors import safe_open
 

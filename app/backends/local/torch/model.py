@@ -28,7 +28,7 @@ from app.backends.local.torch.loading import (
     load_transformer,
 )
 from app.backends.local.torch.lora import add_changes
-from app.diffusion.families.sana import SanaConditioning, batch, conditioning, read_tokenizer, tokenize
+from app.diffusion.families.sana import PromptTokens, SanaConditioning, batch, conditioning, read_tokenizer, tokenize
 from app.diffusion.model import Array, Control, OnTile, Pixels
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet
@@ -118,7 +118,7 @@ class TorchModel:
     def encode_prompt(self, prompt: str, *, negative: bool = False) -> SanaConditioning:
         import torch
 
-        tokens = tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
+        tokens = self._tokens(prompt, negative=negative)
         # Under Gemma's causal mask no token sees what follows it, so the padding on the right need not be computed.
         used = max(1, int(tokens.mask.sum()))
         keep = tokens.keep[tokens.keep < used]
@@ -245,6 +245,9 @@ class TorchModel:
         if inner.startswith("encoder."):
             self._load_half("encoder")
         return {"transformer": self._transformer, "vae": self._vae}[part].get_submodule(inner)
+
+    def _tokens(self, prompt: str, *, negative: bool) -> PromptTokens:
+        return tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
 
     def _load_half(self, half: str) -> None:
         """The autoencoder's "encoder" or "decoder": most pictures need no encoder."""
