@@ -14,7 +14,7 @@ from app.core.errors import UserError
 from app.core.output import ClipOutput, Output, Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
-from app.library.pictures import images, lineage
+from app.library.pictures import images, lineage, reading
 from app.library.pictures.clips import keeping
 from app.library.pictures.deleting import Deleting, OnProgress
 from app.library.pictures.formats.xmp_marks import XmpMarks
@@ -101,14 +101,15 @@ class Gallery:
 
     def save(self, output: Output, request: GenerationRequest, provenance: Provenance, file_format: str) -> Picture:
         """Save a picture in the folder as `images.save` does, and put it into the index; where that cannot be, the next
-        scan finds it. A clip is moved into the folder.
+        scan finds it. A clip is taken out of the worker's folder, with how it was made.
 
         Raises:
             UserError: it cannot be saved.
         """
         if isinstance(output, ClipOutput):
-            return keeping.keep(output, request, provenance, self.folder)
-        picture = images.save(output.pixels, request, provenance, self.folder, file_format)
+            picture = keeping.keep(output, request, provenance, self.folder)
+        else:
+            picture = images.save(output.pixels, request, provenance, self.folder, file_format)
         self._add_if_possible(picture)
         return picture
 
@@ -140,7 +141,7 @@ class Gallery:
         wanted = shareable(identified(request))
         for name in self._ask(lambda index: index.of_seed(folder, seed)):
             try:
-                picture = images.read(folder / name)
+                picture = reading.read(folder / name)
             except UserError:  # it is gone meanwhile
                 continue
             if picture.request is None or picture.provenance.grid is not None:
@@ -188,8 +189,8 @@ class Gallery:
         return self._ask(lambda index: index.count(folder, nested))
 
     def get(self, path: Path) -> Picture:
-        """What a picture says of itself. Raises UserError as `images.read`."""
-        return images.read(path)
+        """What a picture or clip says of itself. Raises UserError as `reading.read`."""
+        return reading.read(path)
 
     def thumbnail(self, path: Path, side: int) -> bytes:
         """A small copy as JPEG that fits a square of `side` pixels.

@@ -40,7 +40,7 @@ _LARGEST_JPEG_SEGMENT = 65_533
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture on disk.
+    """A picture or a clip on disk.
 
     Attributes:
         path: the file.
@@ -50,6 +50,7 @@ class Picture:
             where another program made the picture.
         provenance: what is known of its making; for another program's, `source` is that program.
         marks: the rating and the star that the file itself names. The gallery's own are kept beside it.
+        frames, fps: of a clip, and its frames a second; None for a picture.
     """
 
     path: Path
@@ -59,6 +60,8 @@ class Picture:
     request: GenerationRequest | None = None
     provenance: Provenance = field(default_factory=Provenance)
     marks: XmpMarks = field(default_factory=XmpMarks)
+    frames: int | None = None
+    fps: float | None = None
 
     @property
     def prompt(self) -> str:
@@ -157,7 +160,7 @@ def read(path: Path) -> Picture:
             texts = {}
         if embedded.orientation(picture) in embedded.SIDEWAYS:
             width, height = height, width
-    request, provenance, created = _making(texts)
+    request, provenance, created = making(texts)
     marks = xmp_marks.read(texts.get(embedded.XMP, ""))
     return Picture(path, width, height, changed if created is None else created, request, provenance, marks)
 
@@ -233,9 +236,14 @@ def thumbnail(path: Path, side: int) -> bytes:
         UserError: as `decode`.
     """
     with opened(path) as picture:
-        buffer = io.BytesIO()
-        _small(picture, side).save(buffer, "JPEG", quality=88)
-        return buffer.getvalue()
+        return small_jpeg(_small(picture, side))
+
+
+def small_jpeg(image: Image.Image) -> bytes:
+    """The file of a thumbnail."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
 
 
 def file_name(request: GenerationRequest, created: float) -> str:
@@ -305,8 +313,10 @@ def exif(own: str, parameters: str) -> bytes:
     return data.tobytes()
 
 
-def _making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, Provenance, float | None]:
-    """(request, provenance, created): our own data, else what another program says."""
+def making(texts: Mapping[str, str]) -> tuple[GenerationRequest | None, Provenance, float | None]:
+    """How a file was made, by its texts (`embedded.texts`): (request, provenance, created) of our own data, else what
+    another program says.
+    """
     if metadata.OWN_KEY in texts and (own := metadata.from_json(texts[metadata.OWN_KEY])):
         if own[0] is not None:
             return own

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.core.errors import UserError
 from app.core.request import ImageInput, Role
-from app.library.pictures import images
+from app.library.pictures import reading
 from app.library.pictures.images import Picture
 from app.library.pictures.index.index import Index
 from app.library.pictures.index.rows import IndexRow, Stamp
@@ -35,6 +35,8 @@ def row(picture: Picture, name: str, stamp: Stamp) -> IndexRow:
         height=picture.height,
         model=model,
         backend=made.backend or "",
+        frames=picture.frames or 0,
+        fps=picture.fps or 0.0,
         parents=tuple({each.digest for each in made_from(picture)}),
     )
 
@@ -51,7 +53,7 @@ def made_from(picture: Picture) -> list[ImageInput]:
 def parents(index: Index, folder: Path, name: str) -> list[str]:
     """The names of the pictures that one was made from, as far as they are in the folder."""
     try:
-        picture = images.read(folder / name)
+        picture = reading.read(folder / name)
     except UserError:  # it is gone meanwhile
         return []
     found: list[str] = []

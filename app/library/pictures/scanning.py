@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.pictures import images, lineage
+from app.library.pictures import lineage, reading
 from app.library.pictures.index.rows import IndexRow, Stamp, State
 
 log = logging.getLogger(__name__)
@@ -18,11 +18,10 @@ DEEPEST = 8
 MOST_FOLDERS = 5_000
 """Folders below the pictures folder: so deep and so many are looked at."""
 
-_SUFFIXES = tuple(images.SUFFIXES)
-
 
 def files(folder: Path, nested: bool = False) -> Iterator[tuple[str, Stamp]]:
-    """The pictures in a folder by their names within it, and with `nested` those in folders below, but hidden ones.
+    """The pictures and clips in a folder by their names within it, and with `nested` those in folders below, but
+    hidden ones.
 
     Raises:
         UserError: the folder is there but may not be read. One below that may not be read counts as empty.
@@ -33,7 +32,7 @@ def files(folder: Path, nested: bool = False) -> Iterator[tuple[str, Stamp]]:
         try:
             with os.scandir(place) as entries:
                 for entry in entries:
-                    if entry.name.startswith(".") or not entry.name.lower().endswith(_SUFFIXES):
+                    if entry.name.startswith(".") or not entry.name.lower().endswith(reading.SUFFIXES):
                         continue
                     try:
                         if entry.is_file():
@@ -65,7 +64,7 @@ def folders(folder: Path, nested: bool = False) -> list[Path]:
 def row_of(folder: Path, name: str, stamp: Stamp) -> IndexRow | None:
     """What the index is to know of a file; None where it is gone by now."""
     try:
-        return lineage.row(images.read(folder / name), name, stamp)
+        return lineage.row(reading.read(folder / name), name, stamp)
     except UserError as error:
         if not (folder / name).exists():
             return None

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.files import replace_file
-from app.library.pictures import images
+from app.library.pictures import reading
 from app.library.pictures.index.rows import Stamp
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class ThumbnailCache:
             data = file.read_bytes()
             if data.endswith(b"\xff\xd9"):  # else a power cut has left a part of it
                 return data
-        data = images.thumbnail(path, side)
+        data = reading.thumbnail(path, side)
         try:
             replace_file(file, data, durable=False)
             self._made += 1

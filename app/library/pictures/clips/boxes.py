@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 _CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf", b"edts"}
@@ -40,9 +41,11 @@ def check(file: BinaryIO, size: int, most_frames: int) -> None:
         NotWholeError: a box reaches behind the end of the file, or the description of the tracks is missing.
         TooMuchError: a track claims more samples, or a list more entries than there is room for.
     """
-    kinds, most, fragments = set(), _MOST_SAMPLES, 0
+    # First whether all of it is there: what lacks its end would seem to claim too much.
+    if b"moov" not in {kind for kind, _, _ in islice(_level(file, 0, size), _MOST_BOXES)}:
+        raise NotWholeError
+    most, fragments = _MOST_SAMPLES, 0
     for kind, start, end in _boxes(file, 0, size, 0, [0]):
-        kinds.add(kind)
         file.seek(start)
         if kind == b"hdlr":
             most = most_frames if file.read(12)[8:] == b"vide" else _MOST_SAMPLES
@@ -54,8 +57,6 @@ def check(file: BinaryIO, size: int, most_frames: int) -> None:
             fragments += int.from_bytes(file.read(8)[4:], "big")
             if fragments > most_frames:
                 raise TooMuchError
-    if b"moov" not in kinds:
-        raise NotWholeError
 
 
 def _check_table(file: BinaryIO, room: int, width: int, most: int | None) -> None:
@@ -82,10 +83,17 @@ def _check_sizes(file: BinaryIO, kind: bytes, room: int, size: int, most: int) -
 
 def _boxes(file: BinaryIO, start: int, end: int, depth: int, seen: list[int]) -> Iterator[tuple[bytes, int, int]]:
     """(kind, start, end) of each box and of those within it; the start is that of its content."""
-    while start + 8 <= end:
+    for kind, content, behind in _level(file, start, end):
         seen[0] += 1
         if seen[0] > _MOST_BOXES or depth > _DEEPEST:
             raise TooMuchError
+        yield kind, content, behind
+        if kind in _CONTAINERS:
+            yield from _boxes(file, content, behind, depth + 1, seen)
+
+
+def _level(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    while start + 8 <= end:
         file.seek(start)
         head = file.read(16)
         length, kind, content = int.from_bytes(head[:4], "big"), head[4:8], start + 8
@@ -96,6 +104,4 @@ def _boxes(file: BinaryIO, start: int, end: int, depth: int, seen: list[int]) ->
         if length < content - start or start + length > end:
             raise NotWholeError
         yield kind, content, start + length
-        if kind in _CONTAINERS:
-            yield from _boxes(file, content, start + length, depth + 1, seen)
         start += length

@@ -68,4 +68,4 @@ def _let_go(clip: ClipOutput) -> None:
 def _picture(
     clip: ClipOutput, path: Path, request: GenerationRequest, provenance: Provenance, created: float
 ) -> Picture:
-    return Picture(path, clip.width, clip.height, created, request, provenance)
+    return Picture(path, clip.width, clip.height, created, request, provenance, frames=clip.frames, fps=clip.fps)

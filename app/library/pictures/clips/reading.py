@@ -16,7 +16,8 @@ from app.core.message import message
 from app.core.output import Pixels
 from app.library.pictures.clips import boxes
 
-SUFFIXES = (".mp4", ".m4v", ".mov", ".gif")
+_FILMS = (".mp4", ".m4v", ".mov")
+SUFFIXES = (*_FILMS, ".gif")
 """The files that are clips for us, and `.webp` where it moves."""
 
 MAX_FILE_BYTES = 4_000_000_000
@@ -70,6 +71,11 @@ class Clip:
         self.count, self.fps = frames.count, frames.fps
         self.texts = frames.texts
         self._frames = frames
+
+    @property
+    def moves(self) -> bool:
+        """Whether there is more than one frame. An MP4 of one is still a clip."""
+        return self.count > 1 or self.path.suffix.lower() in _FILMS
 
     @property
     def seconds(self) -> float:
@@ -151,20 +157,25 @@ def _told(path: Path) -> Iterator[None]:
             message("“{name}” is too large, or says that it is.", name=path.name),
             message("Use a shorter or smaller copy of it."),
         ) from error
-    except FileNotFoundError as error:
-        raise UserError(
-            message("There is no clip “{name}” in “{parent}”.", name=path.name, parent=str(path.parent)),
-            message("It was moved or deleted, or the name is mistyped."),
-        ) from error
-    except PermissionError as error:
-        raise UserError(
-            message("“{name}” may not be read.", name=path.name), message("Allow reading it, or use a copy.")
-        ) from error
-    except IsADirectoryError as error:
-        raise UserError(message("“{name}” is a folder.", name=path.name), message("Choose a clip.")) from error
     except Exception as error:
-        # The kinds of exceptions that decoders raise for damaged files are no closed set.
-        raise UserError(
+        # The kinds of exceptions that decoders raise for damaged files are no closed set. FFmpeg's are also of the
+        # system's kinds, and mean something else.
+        raise _of_the_system(path, error) or UserError(
             message("“{name}” is no clip that can be read, or it is damaged.", name=path.name),
             message("Use a whole MP4, GIF or WebP file."),
         ) from error
+
+
+def _of_the_system(path: Path, error: Exception) -> UserError | None:
+    if type(error) is FileNotFoundError:
+        return UserError(
+            message("There is no clip “{name}” in “{parent}”.", name=path.name, parent=str(path.parent)),
+            message("It was moved or deleted, or the name is mistyped."),
+        )
+    if type(error) is PermissionError:
+        return UserError(
+            message("“{name}” may not be read.", name=path.name), message("Allow reading it, or use a copy.")
+        )
+    if type(error) is IsADirectoryError:
+        return UserError(message("“{name}” is a folder.", name=path.name), message("Choose a clip."))
+    return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -32,29 +34,17 @@ class Sequence:
         try:
             if path.stat().st_size > MAX_FILE_BYTES:
                 raise boxes.TooMuchError
-            is_gif = self._file.read(3) == b"GIF"
-            seconds: list[float] = []
-            size = None
-            self.texts: dict[str, str] = {}
-            if is_gif:
-                try:
-                    found = gif.look(self._file, MAX_FRAMES)
-                except png.IncompleteError as error:
-                    raise boxes.NotWholeError from error
-                except png.TooMuchError as error:
-                    raise boxes.TooMuchError from error
-                size, seconds = found.size, [time / 100 for time in found.times]
-                self.texts = tags.from_gif(found.comments)
-            elif moves := webp.animation(self._file, MAX_FRAMES):
-                size, seconds = moves[0], [time / 1000 for time in moves[1]]
-            if size is not None and size[0] * size[1] > MAX_PIXELS:
+            with _told():
+                size, seconds, comments = _looked_at(self._file, MAX_FRAMES)
+            if size[0] * size[1] > MAX_PIXELS:
                 raise boxes.TooMuchError
             self._file.seek(0)
             self._image = Image.open(self._file, formats=("GIF", "WEBP"))
             if self._image.width * self._image.height > MAX_PIXELS:
                 raise boxes.TooMuchError
-            if not is_gif:
-                self.texts = embedded.texts(Opened(self._image, self._file))
+            self.texts = tags.from_gif(comments)
+            with contextlib.suppress(Exception):  # EXIF data of unknown origin may be damaged in any way
+                self.texts |= embedded.texts(Opened(self._image, self._file))
             self._profile = bytes(self._image.info.get("icc_profile") or b"")
             self.width, self.height = self._image.size
             self.count = max(1, len(seconds))
@@ -76,3 +66,24 @@ class Sequence:
     def close(self) -> None:
         self._image.close()
         self._file.close()
+
+
+def _looked_at(file: BinaryIO, most: int) -> tuple[tuple[int, int], list[float], list[bytes]]:
+    """(width, height), the seconds that each frame is shown, and the comments; no size and no seconds of a WebP that
+    does not move.
+    """
+    if file.read(3) == b"GIF":
+        found = gif.look(file, most)
+        return found.size, [time / 100 for time in found.times], found.comments
+    moves = webp.animation(file, most)
+    return (moves[0], [time / 1000 for time in moves[1]], []) if moves else ((0, 0), [], [])
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except png.IncompleteError as error:
+        raise boxes.NotWholeError from error
+    except png.TooMuchError as error:
+        raise boxes.TooMuchError from error

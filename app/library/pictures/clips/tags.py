@@ -22,6 +22,8 @@ _MP4 = {
     "Software": "encoding_tool",
 }  # fmt: skip
 """FFmpeg's names of iTunes' tags, which all programs read."""
+_FOREIGN = {"encoder": "Software", "xmp": XMP, "prompt": "prompt", "workflow": "workflow"}
+"""FFmpeg's names of further tags: what wrote the file, and ComfyUI's graphs."""
 _OWN_COMMENT = f"{OWN_KEY}: "
 _LARGEST_BLOCK = 255
 _TRAILER = b"\x3b"
@@ -38,7 +40,7 @@ def of_mp4(texts: Mapping[str, str]) -> dict[str, str]:
 
 def from_mp4(tags: Mapping[str, str]) -> dict[str, str]:
     """The texts of an MP4. A comment is ours only where it is our JSON."""
-    read = {**{name: key for key, name in _MP4.items()}, "encoder": "Software", "xmp": XMP}
+    read = {**{name: key for key, name in _MP4.items()}, **_FOREIGN}
     found = {read[name.lower()]: text for name, text in tags.items() if name.lower() in read and text}
     own = found.get(OWN_KEY, "")
     if own and not own.startswith('{"schema"'):

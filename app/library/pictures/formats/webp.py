@@ -6,18 +6,26 @@ import io
 from collections.abc import Mapping
 from typing import BinaryIO
 
+from app.library.pictures.formats.png import IncompleteError, TooMuchError
+
 EXIF, XMP = b"EXIF", b"XMP "
 
 _FLAGS = {EXIF: 0x08, XMP: 0x04}
 """In the first chunk, of what the file holds (section 2.7.1)."""
-_ALPHA = 0x10
+_ANIMATION, _ALPHA = 0x02, 0x10
+
+
+def is_animation(head: bytes) -> bool:
+    """Whether a file says that it moves, by its first 21 bytes."""
+    return head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and len(head) > 20 and bool(head[20] & _ANIMATION)
 
 
 def animation(file: BinaryIO, most: int) -> tuple[tuple[int, int], list[int]] | None:
     """(width, height) and how long each frame is shown, in milliseconds; None of a file that does not move.
 
     Raises:
-        ValueError: it has more than `most` frames, or its chunks reach behind its end.
+        IncompleteError: a chunk reaches behind its end.
+        TooMuchError: it has more than `most` frames.
     """
     size = file.seek(0, io.SEEK_END)
     at, canvas, times = 12, None, []
@@ -26,13 +34,13 @@ def animation(file: BinaryIO, most: int) -> tuple[tuple[int, int], list[int]] | 
         head = file.read(24)
         length = int.from_bytes(head[4:8], "little")
         if at + 8 + length > size:
-            raise ValueError("a chunk without its end")
+            raise IncompleteError
         if head[:4] == b"VP8X":
             canvas = _number(head[12:15]) + 1, _number(head[15:18]) + 1
         elif head[:4] == b"ANMF":
             times.append(_number(head[20:23]))
             if len(times) > most:
-                raise ValueError("too many frames")
+                raise TooMuchError
         at += 8 + length + length % 2
     return (canvas, times) if canvas is not None and len(times) > 1 else None
 

@@ -15,7 +15,7 @@ from app.library.pictures.index.rows import Entry, IndexRow, Stamp, State, key, 
 
 _COLUMNS = (
     "name", "key", "mtime_ns", "size", "created", "state", "nested", "favourite", "rating", "width", "height", "model",
-    "backend", "seed", "digest", "sorting", "prompt",
+    "backend", "seed", "frames", "fps", "digest", "sorting", "prompt",
 )  # fmt: skip
 _PUT = (
     f"INSERT INTO pictures (folder, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)}) "
@@ -23,7 +23,8 @@ _PUT = (
     "RETURNING id"
 )
 _ROW = (
-    "id, name, mtime_ns, size, created, state, favourite, rating, width, height, model, backend, seed, digest, prompt"
+    "id, name, mtime_ns, size, created, state, favourite, rating, width, height, model, backend, seed, frames, fps, "
+    "digest, prompt"
 )
 _AT_ONCE = 500
 """Values in one statement; SQLite allows 999 in old versions."""
@@ -132,11 +133,11 @@ class Index:
         """What is shown of pictures, by id; without those that are gone."""
         if generation != self.generation:
             return {}
-        query = "SELECT id, name, prompt, seed, favourite, rating FROM pictures WHERE id IN"
+        query = "SELECT id, name, prompt, seed, favourite, rating, frames, fps FROM pictures WHERE id IN"
         found = self._by_id(query, ids)
         return {
-            each: Entry(named(name), prompt, seed, bool(favourite), rating)
-            for each, (name, prompt, seed, favourite, rating) in found.items()
+            each: Entry(named(name), prompt, seed, bool(favourite), rating, frames, fps)
+            for each, (name, prompt, seed, favourite, rating, frames, fps) in found.items()
         }
 
     def ids(self, folder: Path, names: Iterable[str]) -> dict[str, int]:
@@ -321,8 +322,8 @@ def _folder(connection: sqlite3.Connection, folder: Path, create: bool = False) 
 def _values(row: IndexRow) -> tuple[object, ...]:
     return (
         stored(row.name), stored(key(row.name)), *row.stamp, row.created, int(row.state), "/" in row.name,
-        row.favourite, row.rating, row.width, row.height, _text(row.model), _text(row.backend), row.seed, row.digest,
-        natural(row.name), _text(row.prompt),
+        row.favourite, row.rating, row.width, row.height, _text(row.model), _text(row.backend), row.seed, row.frames,
+        row.fps, row.digest, natural(row.name), _text(row.prompt),
     )  # fmt: skip
 
 
@@ -333,7 +334,7 @@ def _rows(connection: sqlite3.Connection, where: int, names: Sequence[bytes]) ->
         for each, name, mtime_ns, size, created, state, star, rating, *rest in connection.execute(
             query, (where, *some)
         ).fetchall():
-            width, height, model, backend, seed, digest, prompt = rest
+            width, height, model, backend, seed, frames, fps, digest, prompt = rest
             (words,) = connection.execute("SELECT text FROM texts WHERE id = ?", (each,)).fetchone() or ("",)
             parents = connection.execute("SELECT digest FROM parents WHERE picture = ?", (each,)).fetchall()
             albums = connection.execute(
@@ -341,7 +342,7 @@ def _rows(connection: sqlite3.Connection, where: int, names: Sequence[bytes]) ->
             ).fetchall()
             yield each, IndexRow(
                 named(name), Stamp(mtime_ns, size), created, words, State(state), bool(star), prompt, seed, rating,
-                width, height, model, backend, digest, _firsts(parents), _firsts(albums),
+                width, height, model, backend, frames, fps, digest, _firsts(parents), _firsts(albums),
             )  # fmt: skip
 
 

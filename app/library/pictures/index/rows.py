@@ -46,6 +46,7 @@ class IndexRow(NamedTuple):
         seed: None where it is not known.
         rating: 1 to 5; 0 for none.
         width, height: pixels; 0 where they are not known.
+        frames, fps: of a clip, and its frames a second; 0 for pictures.
         digest: SHA-256 of the file; empty where nobody has needed it yet.
         parents: the digests of the pictures that it was made from.
         albums: what it was in when it was taken out of the index; `Index.put` leaves them alone.
@@ -64,19 +65,23 @@ class IndexRow(NamedTuple):
     height: int = 0
     model: str = ""
     backend: str = ""
+    frames: int = 0
+    fps: float = 0.0
     digest: str = ""
     parents: tuple[str, ...] = ()
     albums: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
-    """What the gallery shows of a picture without reading its file."""
+    """What the gallery shows of a picture without reading its file; `frames` and `fps` of a clip, else 0."""
 
     name: str
     prompt: str
     seed: int | None
     favourite: bool
     rating: int
+    frames: int = 0
+    fps: float = 0.0
 
 
 def stored(name: Path | str) -> bytes:

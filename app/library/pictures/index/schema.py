@@ -11,7 +11,7 @@ import sqlite3
 import unicodedata
 
 APPLICATION_ID = 0x53616E61  # "Sana", in the header of the file
-MAJOR, MINOR = 4, 0
+MAJOR, MINOR = 4, 1
 VERSION = 100 * MAJOR + MINOR
 _OLD = (2, 3)
 """Schemas before there were minor numbers."""
@@ -24,7 +24,8 @@ CREATE TABLE pictures (
     mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL, created REAL NOT NULL, state INTEGER NOT NULL DEFAULT 0,
     nested INTEGER NOT NULL DEFAULT 0, favourite INTEGER NOT NULL DEFAULT 0, rating INTEGER NOT NULL DEFAULT 0,
     width INTEGER NOT NULL DEFAULT 0, height INTEGER NOT NULL DEFAULT 0,
-    model TEXT NOT NULL DEFAULT '', backend TEXT NOT NULL DEFAULT '', seed INTEGER, digest TEXT NOT NULL DEFAULT '',
+    model TEXT NOT NULL DEFAULT '', backend TEXT NOT NULL DEFAULT '', seed INTEGER,
+    frames INTEGER NOT NULL DEFAULT 0, fps REAL NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '',
     sorting TEXT NOT NULL DEFAULT '', prompt TEXT NOT NULL DEFAULT '',
     UNIQUE (folder, name)
 );
@@ -78,7 +79,13 @@ PRAGMA user_version = {VERSION};
 """
 """The next look at the folder reads every picture anew, for no file has the time -1."""
 
-_MINOR_STEPS: dict[int, str] = {}
+_MINOR_STEPS = {
+    1: """
+ALTER TABLE pictures ADD COLUMN frames INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pictures ADD COLUMN fps REAL NOT NULL DEFAULT 0;
+UPDATE pictures SET mtime_ns = -1 WHERE CAST(name AS TEXT) LIKE '%.webp';
+""",  # a WebP may move, and none has the time -1: they are read anew
+}
 """For each minor number what leads to it from the one before."""
 
 

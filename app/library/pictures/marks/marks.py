@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.library.files import disk_error
-from app.library.pictures import images
+from app.library.pictures import reading
 from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.index.index import Index
 from app.library.pictures.index.rows import IndexRow, State, key
@@ -188,6 +188,6 @@ class Marks:
 def _names_marks(path: Path) -> bool:
     """Whether a file itself names a rating or a star, which would count again if nothing were kept of it."""
     try:
-        return images.read(path).marks != XmpMarks()
+        return reading.read(path).marks != XmpMarks()
     except UserError:
         return False

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.core.errors import UserError
 from app.core.message import message
 from app.core.request import GenerationRequest
-from app.library.pictures import images
+from app.library.pictures import reading
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
 from app.library.settings import Settings
@@ -137,11 +137,11 @@ class PictureActions(Deletions):
 
     def read(self, path: Path, then: Callable[[Picture], None]) -> None:
         """Read what a picture says of itself; what is no picture gets a message."""
-        self._background.run(lambda: images.read(path), then, self._failed)
+        self._background.run(lambda: reading.read(path), then, self._failed)
 
     def read_all(self, paths: Sequence[Path], then: Callable[[list[Picture]], None]) -> None:
         """As `read`, several pictures."""
-        self._background.run(lambda: [images.read(path) for path in paths], then, self._failed)
+        self._background.run(lambda: [reading.read(path) for path in paths], then, self._failed)
 
     def taken_text(self, picture: Picture, here: bool) -> str:
         """What to say once the settings of a picture stand in the panel; `here` where its model is on this machine."""

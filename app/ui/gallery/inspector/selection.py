@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from app.core.errors import UserError
 from app.core.request import GenerationRequest
-from app.library.pictures import images
+from app.library.pictures import reading
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.images import Picture
 from app.library.pictures.index.rows import Stamp
@@ -119,7 +119,7 @@ class Selection(QObject):
     def _read_one(self, path: Path) -> None:
         self._stamp = None
         self._background.run(
-            lambda: (_stamp(path), images.read(path)),
+            lambda: (_stamp(path), reading.read(path)),
             lambda found: self._show(*found),
             lambda error: self._unread(path, error),
         )
@@ -132,7 +132,7 @@ class Selection(QObject):
                 if paths is not self._asked:
                     return
                 with contextlib.suppress(UserError):
-                    yield images.read(path)
+                    yield reading.read(path)
 
         return common(readable())
 

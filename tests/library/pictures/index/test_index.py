@@ -116,6 +116,26 @@ def test_another_version_is_made_anew(path: Path) -> None:
     assert Index(path).count(FOLDER) == 0
 
 
+def test_an_index_from_before_there_were_clips_stays(path: Path) -> None:
+    index = filled(path)
+    index.put(FOLDER, [IndexRow("moving.webp", Stamp(9, 90), 900.0, "a boat")])
+    index.close()
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.executescript(
+            "ALTER TABLE pictures DROP COLUMN frames; ALTER TABLE pictures DROP COLUMN fps; PRAGMA user_version = 400"
+        )
+    index = Index(path)
+    assert not index.database.lost
+    assert index.count(FOLDER) == 4
+    stamps = index.stamps(FOLDER)
+    assert stamps["moving.webp"] != Stamp(9, 90), "it may move, and must be read anew"
+    assert stamps["c.png"] == ROWS[2].stamp
+    index.put(FOLDER, [IndexRow("clip.mp4", Stamp(1, 1), 1.0, frames=17, fps=16.0)])
+    entry = index.entry(FOLDER, "clip.mp4")
+    assert entry is not None
+    assert (entry.frames, entry.fps) == (17, 16.0)
+
+
 def test_a_table_that_lacks_a_column_is_made_anew(path: Path) -> None:
     filled(path).close()
     other = sqlite3.connect(path)
