@@ -10,6 +10,7 @@
     tiling.py         decoding and encoding in tiles, exact
     memory.py         the peak memory of a picture, before it is generated
     measure.py        the command that measures it
+    parts.py          the parts in memory: what pictures and clips share
     pipeline.py       all of it as functions on numpy arrays
     video/            SANA-Video
 

@@ -31,7 +31,7 @@ from app.sana_mlx.memory import PROCESS, Peak, estimate_peak, largest_tile
 if TYPE_CHECKING:
     from app.diffusion.families.sana import SanaConditioning
     from app.library.models.loras.changes import LowRank
-    from app.sana_mlx.pipeline import Precision
+    from app.sana_mlx.parts import Precision
 
 Result = TypeVar("Result")
 

@@ -77,6 +77,7 @@ def test_another_weight_or_none_reads_nothing_of_the_model_again(kind: str, monk
     def read(*_: Any, **__: Any) -> None:
         raise AssertionError("the model is read again")
 
+    monkeypatch.setattr("app.sana_mlx.parts.read_tensors", read)
     monkeypatch.setattr("app.sana_mlx.pipeline.read_tensors", read)
     monkeypatch.setattr("app.backends.local.torch.loading._read", read)
     half, halves = paint(backend, 0.5, **SMALL), paint(backend, 0.5, 0.5, **SMALL)
