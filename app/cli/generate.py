@@ -213,11 +213,13 @@ def _tell(events: Iterator[Event], saving: Saving, target: Target) -> Event:
             case Loading(doing):
                 console.print(doing, passing=doing == printed)
                 printed = doing
-            case Progress(picture, step, steps, seconds_left, stage):
+            case Progress(picture, step, steps, seconds_left, stage, together):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
                 quarter = (first + picture, stage, 4 * step // steps)
                 done = "decoding" if stage is Stage.DECODE else f"step {step} of {steps}"
-                line = f"picture {first + picture + 1} of {target.count}, {done}{left}"
+                last = first + picture + together
+                pictures = f"picture {last}" if together == 1 else f"pictures {last - together + 1}-{last}"
+                line = f"{pictures} of {target.count}, {done}{left}"
                 console.print(line, passing=sys.stderr.isatty() or quarter == printed)
                 printed = quarter
             case Generated():

@@ -45,13 +45,16 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Step `step` of `steps` of picture `picture` (from 0) is done."""
+    """Step `step` of `steps` of picture `picture` (from 0) is done; with `together`, of so many pictures from that one
+    on, which are made as one batch.
+    """
 
     picture: int
     step: int
     steps: int
     seconds_left: float | None = None
     stage: Stage = Stage.GENERATE
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def guided_velocity(
     control: Control | None = None,
     held: int = 0,
 ) -> Array:
-    """The velocity at (1, C, ...) latents.
+    """The velocity at (B, C, ...) latents.
 
     Args:
         negative: None for one pass without classifier-free guidance; a model with embedded guidance then gets `scale`.
@@ -32,6 +32,5 @@ def guided_velocity(
     velocity: Callable[..., Array] = partial(model.velocity, **{name: value for name, value in more.items() if value})
     if negative is None:
         return velocity(latents, timestep, (prompt,), scale if model.guidance_embeds else None)
-    both = velocity(latents, timestep, (negative, prompt))
-    without, towards = both[:1], both[1:]
+    without, towards = np.split(velocity(latents, timestep, (negative, prompt)), 2)
     return without + np.float32(scale) * (towards - without)

@@ -85,7 +85,8 @@ class LatentModel(Protocol):
 
         Whether in one batch or one after another is the model's own affair. `guidance` is given only to models with
         embedded guidance, before `guidance_embeds_scale`; `control` only to one that has a ControlNet, for all of the
-        step's conditionings. Returns (len(conditionings), C, ...) float32.
+        step's conditionings. Returns (len(conditionings) * B, C, ...) float32: all pictures for the first conditioning,
+        then all for the next one.
         """
         ...
 

@@ -11,25 +11,40 @@ from app.diffusion.model import Array
 
 
 class Noise:
-    """The stream of Gaussian noise that belongs to a seed, varied towards those of other seeds.
+    """The stream of Gaussian noise that belongs to a seed, varied towards those of other seeds; or the streams of
+    several pictures that are made as one batch, each with the numbers of its own seed.
 
     Every draw is varied, not the first alone: a solver that draws anew at each step (SCM) gives the other seed's
     picture at an amount of 1, too, and with any other amount a picture between the two.
 
     Philox is a counter-based generator, whose numbers do not depend on the platform
     (https://numpy.org/doc/stable/reference/random/bit_generators/philox.html).
+
+    Args:
+        seed: of the first picture.
+        variations: of every picture.
+        pictures: so many, with the seeds from `seed` on.
     """
 
-    def __init__(self, seed: int, variations: Sequence[Variation] = ()) -> None:
-        self._generator = _generator(seed)
-        self._others = [(_generator(each.seed), each.amount) for each in variations]
+    def __init__(self, seed: int, variations: Sequence[Variation] = (), pictures: int = 1) -> None:
+        self.pictures = pictures
+        self._streams = [
+            (_generator(seed + number), [(_generator(each.seed), each.amount) for each in variations])
+            for number in range(pictures)
+        ]
 
     def draw(self, shape: tuple[int, ...]) -> Array:
-        """The next numbers of the stream in C order, so (B, C, h, w) for latents; mean 0, standard deviation 1."""
-        noise = _draw(self._generator, shape)
-        for generator, amount in self._others:
-            noise = slerp(noise, _draw(generator, shape), amount)
-        return noise
+        """The next numbers of the streams in C order, so (B, C, h, w) for the latents of B pictures; mean 0, standard
+        deviation 1.
+        """
+        single = (shape[0] // self.pictures, *shape[1:])
+        drawn = []
+        for generator, others in self._streams:
+            noise = _draw(generator, single)
+            for other, amount in others:
+                noise = slerp(noise, _draw(other, single), amount)
+            drawn.append(noise)
+        return drawn[0] if len(drawn) == 1 else np.concatenate(drawn)
 
 
 def slerp(start: Array, end: Array, amount: float) -> Array:

@@ -46,7 +46,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Step `number` (from 1) of `total` is done; `denoised` (1, C, ...) is the result as it is seen by now.
+    """Step `number` (from 1) of `total` is done; `denoised` (B, C, ...) is the result as it is seen by now.
 
     After the last step `denoised` is the result, ready for `LatentModel.decode`.
     """
@@ -68,10 +68,10 @@ def sample(
     control: Control | None = None,
     held: Array | None = None,
 ) -> Iterator[Step]:
-    """Generate one picture or clip.
+    """Generate one picture or clip, or several pictures as one batch.
 
     Args:
-        noise: the stream of the picture's seed; the first numbers drawn are the initial noise.
+        noise: the stream of each picture's seed; the first numbers drawn are the initial noise.
         size: of the latents: (h, w), or (t, h, w) with an axis of time.
         negative: None for no classifier-free guidance.
         start: a picture to start from.
@@ -86,7 +86,8 @@ def sample(
     first = 0 if start is None else first_step(total, start.strength)
     picture = start.latents if start is not None and start.strength < 1 else None
     frames = 0 if held is None else held.shape[2]
-    latents = _holding(held, solver.start(noise.draw((1, model.latent_channels, *size)), picture, first))
+    noisy = noise.draw((noise.pictures, model.latent_channels, *size))
+    latents = _holding(held, solver.start(noisy, picture, first))
     for step in range(first, total):
         number = step - first + 1
         where = message("the velocity of step {step}", step=number)

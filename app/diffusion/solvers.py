@@ -21,7 +21,7 @@ Velocity = Callable[[Array, float], Array]
 
 
 class Solver(Protocol):
-    """One way to walk down a schedule. An instance serves one picture. Latents are (1, C, ...) float32."""
+    """One way to walk down a schedule. An instance serves one batch. Latents are (B, C, ...) float32."""
 
     schedule: Schedule
 

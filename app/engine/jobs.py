@@ -33,7 +33,7 @@ class JobProgress:
     Attributes:
         waits_for: "Loading the model"; empty while it computes.
         picture: number of the picture in work, of all of the job.
-        step, steps, stage, seconds_left: as in `core.events.Progress`.
+        step, steps, stage, seconds_left, together: as in `core.events.Progress`.
     """
 
     waits_for: Message = NOTHING
@@ -42,6 +42,7 @@ class JobProgress:
     steps: int = 0
     stage: Stage = Stage.GENERATE
     seconds_left: float | None = None
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Runner(QThread):
         self._queue = queue
         self._recovery = recovery
         self._cancelled: str | None = None
-        self._between_pictures = self._gave_way = False
+        self._between_pictures = self._in_batch = self._gave_way = False
         self._used = ""
         self._of_earlier_run = {job.id for job in queue.jobs()}
         self._quitting = False
@@ -98,7 +98,7 @@ class Runner(QThread):
                 self._engine.worker.prepare(backend.id)
 
     def _run(self, job: Job) -> None:
-        self._between_pictures = self._gave_way = False
+        self._between_pictures = self._in_batch = self._gave_way = False
         self._cancelled = None  # a cancel that came too late for an earlier try of this job
         job = self._with_saved_pictures(job)
         first = next((request.seed or 0 for request in job.remaining()), job.seed) - job.seed
@@ -191,7 +191,7 @@ class Runner(QThread):
         return self._quitting or self._queue.next_waiting(timeout=0) is not None
 
     def _pausing(self) -> bool:
-        """Whether the job gives way: the queue is paused, and the picture that was in work then is saved."""
+        """Whether the job gives way: the queue is paused, and the pictures that were in work then are made."""
         self._gave_way = self._gave_way or (self._between_pictures and self._queue.paused)
         return self._gave_way
 
@@ -204,15 +204,15 @@ class Runner(QThread):
             case Loading(doing):
                 now = (self._queue.get(job.id) or job).progress
                 self._engine._change(job.id, progress=dataclasses.replace(now, waits_for=doing))
-            case Progress(picture, step, steps, seconds_left, stage):
-                self._between_pictures = False
-                now = JobProgress(NOTHING, first + picture, step, steps, stage, seconds_left)
+            case Progress(picture, step, steps, seconds_left, stage, together):
+                self._between_pictures, self._in_batch = False, together > 1
+                now = JobProgress(NOTHING, first + picture, step, steps, stage, seconds_left, together)
                 self._engine._change(job.id, progress=now)
             case Preview(picture, pixels):
                 self._engine.previewed.emit(job.id, first + picture, pixels)
             case Generated():
                 saving.add(event)
-                self._between_pictures = True
+                self._between_pictures = not self._in_batch  # those that were made with it are decoded first
 
     def _save(self, job: Job, event: Generated) -> None:
         picture = self._engine.session.save(job.request, event)

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from app.core.errors import NotFiniteError
+from app.core.request import Variation
 from app.diffusion.guidance import guided_velocity
 from app.diffusion.model import Conditioning, LatentModel
 from app.diffusion.noise import Noise
@@ -207,3 +208,23 @@ def test_a_clip_is_sampled_as_its_frames_are(solver: str, start: bool) -> None:
     assert clip.shape == CLIP
     for frame in range(CLIP[2]):
         assert np.array_equal(clip[:, :, frame], last(frame))
+
+
+@pytest.mark.parametrize("solver", ["euler", "dpmpp", "scm"])
+@pytest.mark.parametrize("variations", [(), (Variation(77, 0.3),)])
+def test_a_batch_is_the_pictures_of_its_seeds(solver: str, variations: tuple[Variation, ...]) -> None:
+    class Bent(OnePicture):
+        def velocity(self, latents: np.ndarray, timestep: float, conditionings: Sequence[Share], *_: object) -> Any:
+            return np.concatenate([np.tanh(latents * (1 + each.share)) for each in conditionings])
+
+    model = Bent(np.zeros(SHAPE, np.float32))
+
+    def made(noise: Noise) -> np.ndarray:
+        steps = sample(
+            cast(LatentModel, model), make_solver(solver, 4, 3.0), noise, SHAPE[2:], PROMPT, NEGATIVE, 3.0,
+            Start(np.ones(SHAPE, np.float32), 0.9, np.linspace(0, 1, 5, dtype=np.float32).reshape(1, 1, 1, 5)),
+        )  # fmt: skip
+        return list(steps)[-1].denoised
+
+    alone = [made(Noise(seed, variations)) for seed in (5, 6, 7)]
+    assert np.array_equal(made(Noise(5, variations, pictures=3)), np.concatenate(alone))

@@ -27,7 +27,7 @@ from app.upscaling.upscalers import Enlarge, Upscaler
 
 class ScriptedBackend(Backend):
     """Paints noise of the seed. Prompts: "fail", "bug", "kill" (dies), "hang" (ignores cancel), "slow", "short",
-    "die asked" (at the moment when it looks for a cancel).
+    "die asked" (at the moment when it looks for a cancel), "together" (slowly, two pictures as one batch).
     """
 
     id = "scripted"
@@ -74,8 +74,12 @@ class ScriptedBackend(Backend):
                     _die_within(cancel)
                 if cancel():
                     raise GenerationCancelled
-                if request.prompt == "slow":
+                if request.prompt in ("slow", "together"):
                     time.sleep(0.2)
+                if request.prompt == "together":
+                    stage = Stage.DECODE if picture % 2 else Stage.GENERATE
+                    yield Progress(picture, step + 1, steps, 0.1, stage, together=2 - picture % 2)
+                    continue
                 yield Progress(picture, step + 1, steps, seconds_left=0.1)
                 yield Preview(picture, np.full((8, 8, 3), step, np.uint8))
             if request.prompt == "kill" and picture == request.count - 1:

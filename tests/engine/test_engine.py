@@ -559,6 +559,13 @@ def test_a_pause_lets_the_picture_in_work_end_and_the_job_goes_on_with_the_next(
     assert sorted(images.read(path).seed for path in folder.glob("*.png")) == [5, 6, 7, 90, 91]
 
 
+def test_a_pause_lets_all_pictures_of_a_batch_end(qtbot: QtBot, make: MakeEngine, folder: Path) -> None:
+    engine = make()
+    job = pause_in_the_first_picture(qtbot, engine, REQUEST.replace(prompt="together", count=4))
+    (waiting,) = engine.jobs()
+    assert (waiting.id, waiting.done) == (job.id, {0, 1})
+
+
 def test_a_pause_outlasts_a_quit(qtbot: QtBot, make: MakeEngine) -> None:
     engine = make()
     pause_in_the_first_picture(qtbot, engine, REQUEST.replace(prompt="slow"))

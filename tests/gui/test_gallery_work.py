@@ -186,6 +186,18 @@ def test_a_picture_is_being_saved_while_the_next_one_is_made() -> None:
     assert (second.state, second.waits, last.ahead) == ("step 3 of 4", False, 1)
 
 
+def test_pictures_that_are_made_together_all_say_how_far_they_are() -> None:
+    progress = JobProgress(picture=1, step=3, steps=4, seconds_left=2, together=2)
+    job = Job(GenerationRequest("a tree", count=5, seed=1), state=JobState.RUNNING, progress=progress)
+    last, fourth, third, second, first = placeholders([job])
+    assert first.state == "Saving"
+    assert second.state == third.state == "step 3 of 4 · 2 s left"
+    assert second.fraction == third.fraction is not None
+    assert (fourth.waits, fourth.ahead, last.ahead) == (True, 2, 3)
+    # The two take 8 seconds together, so each of the others 4.
+    assert (fourth.state, last.state) == ("Waiting · 6 s left", "Waiting · 10 s left")
+
+
 def to_come(window: MainWindow) -> list[str]:
     """The prompts of the tiles of pictures to come, in the order in which they are generated."""
     shown = [window.model.index(row).data(JOB_ROLE) for row in range(window.model.rowCount())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import UserError
 from app.core.message import message
 from app.core.request import GenerationRequest
-from app.engine.jobs import JobState
+from app.engine.jobs import Job, JobProgress, JobState
 from app.library import paths
 from app.ui.jobs.list.popover import JobsPopover
 from app.ui.jobs.list.row import JobRow
@@ -280,3 +281,13 @@ def test_a_long_queue_is_listed_quickly(qtbot: QtBot, window: MainWindow) -> Non
     with qtbot.waitSignal(window.engine.jobsChanged, timeout=500):
         qtbot.keyClick(rows(window)["a tree 99"], Qt.Key.Key_Up, ALT)
     assert queue(window).endswith("a tree 99 a tree 98")
+
+
+def test_pictures_that_are_made_together_are_counted_together(qtbot: QtBot, busy: MainWindow) -> None:
+    progress = JobProgress(picture=1, step=2, steps=4, together=2)
+    job = Job(GenerationRequest("a house", seed=1, count=5), state=JobState.RUNNING, progress=progress)
+    busy.queue.show_jobs((job,))
+    assert busy.queue.state.text() == "2–3 of 5 · step 2 of 4"
+    together = busy.queue.bar.value()
+    busy.queue.show_jobs((job.replace(progress=dataclasses.replace(progress, together=1)),))
+    assert together > busy.queue.bar.value()

@@ -6,6 +6,8 @@ activations go far beyond in a few steps.
 
 from __future__ import annotations
 
+import logging
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,14 +16,34 @@ from app.diffusion.model import Array, Conditioning
 from app.diffusion.noise import Noise
 from app.diffusion.schedule import TRAIN_STEPS
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.probes import Probes
+from app.library.models.weights.tensors import FLOAT16_MAX
 
 if TYPE_CHECKING:
     from app.backends.local.model import LocalModel
+
+log = logging.getLogger(__name__)
 
 SIDE = 16
 """Tokens along a side of the probe: few, since the linear attention averages over them."""
 LEVELS = (1.0, 0.6, 0.2)
 """Noise levels of flow matching at which it is measured, each from the estimate of the one before."""
+
+
+def find_out_clip(model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning, probes: Probes) -> None:
+    """Let the model clip its linear attention as its checkpoint says; where no file tells whether that was trained in
+    float16, its activations do, which `probes` remember.
+    """
+    if checkpoint.clip is not None:
+        model.set_clip(checkpoint.clip)
+        return
+    model.set_clip(False)
+    model.set_changes({})
+    largest = largest_activation(model, checkpoint, prompt)
+    if not math.isnan(largest):
+        probes.remember(checkpoint, largest)
+    log.info("%s: activations of its linear attention go up to %.0f", checkpoint.name, largest)
+    model.set_clip(largest > FLOAT16_MAX)
 
 
 def largest_activation(model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning) -> float:

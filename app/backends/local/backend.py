@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import abc
 import logging
-import math
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from app.backends.base import Backend, Estimate, Placement, State, Status
+from app.backends.local.batching import Batching
 from app.backends.local.capabilities import capabilities_of
 from app.backends.local.embeddings import Embeddings, identity_of
 from app.backends.local.kernels import Kernels
@@ -17,7 +17,7 @@ from app.backends.local.loras import WEAKER, Loras
 from app.backends.local.misfits import is_out_of_memory, only_packed, other_family
 from app.backends.local.model import LocalModel
 from app.backends.local.precisions import IN_WORDS, SAFER, precision_setting
-from app.backends.local.timings import Timings
+from app.backends.local.timings import Setup, Timings
 from app.backends.local.token_count import TokenCounter
 from app.backends.local.workload import setup_of, steps_done
 from app.core.capabilities import Capabilities
@@ -31,13 +31,12 @@ from app.core.message import NOTHING, Message, message
 from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import AUTO, GenerationRequest, Role
 from app.core.sizes import computed_size
-from app.diffusion.model import Conditioning, LatentModel
-from app.library import paths
+from app.diffusion.model import LatentModel
+from app.library import machine, paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet, check_fits
 from app.library.models.checkpoint.probes import Probes
 from app.library.models.store import Models
-from app.library.models.weights.tensors import FLOAT16_MAX
 from app.library.pictures import images
 from app.library.settings import Settings
 
@@ -94,6 +93,8 @@ class LocalBackend(Backend, abc.ABC):
         self._embeddings = Embeddings()
         self._loaded: LocalModel | None = None
         self._cold = True  # no picture was made since it was loaded
+        self._together = 1  # pictures of the batch in work
+        self._alone = False  # memory ran out for a batch
         self._loaded_key: tuple[Any, ...] = ()
         self._tokens = TokenCounter()
         self._probes = Probes()
@@ -110,6 +111,10 @@ class LocalBackend(Backend, abc.ABC):
     def kernels(self, device: str, precision: str) -> Kernels:
         """What the benchmark measures the limits of a device with, in "float32" or "bfloat16"."""
         raise NotImplementedError
+
+    def batches_pictures(self, device: str) -> bool:
+        """Whether its networks make several pictures as one batch."""
+        return False
 
     def default_precision(self, device: str) -> str:
         """What "auto" means on a device for a model that fits it well."""
@@ -160,7 +165,8 @@ class LocalBackend(Backend, abc.ABC):
             precision = self.precision_for(checkpoint, device)
         controlnet = self._controlnet(request, checkpoint)
         setup = setup_of(self.id, device, precision, checkpoint, request)
-        timing = self._timings.find(setup, width, height)
+        batching = self._batching(setup, checkpoint, width, height, controlnet)
+        timing = batching.timing(batching.fastest(request.count))
         seconds = timing.picture(steps_done(request)) * request.count if timing and request.steps else None
         encodes = request.input(Role.INIT) is not None or controlnet is not None
         parts = self.memory_parts(checkpoint, width, height, precision, encodes=encodes, controlnet=controlnet)
@@ -219,6 +225,7 @@ class LocalBackend(Backend, abc.ABC):
     ) -> Iterator[Event]:  # fmt: skip
         """The pictures; where the numbers break down, once more in the next safer precision."""
         precision, note, generated = self._precision(request, checkpoint), NOTHING, 0
+        self._together, self._alone = 1, False
         while True:
             try:
                 for event in self._generate(
@@ -244,7 +251,10 @@ class LocalBackend(Backend, abc.ABC):
                 if not is_out_of_memory(error):
                     raise
                 self.unload()
-                raise MemoryError(str(error)) from error
+                if self._together == 1:
+                    raise MemoryError(str(error)) from error
+                log.warning("There was not enough memory for %d pictures at once", self._together)
+                self._together, self._alone = 1, True
             else:
                 return
 
@@ -272,7 +282,8 @@ class LocalBackend(Backend, abc.ABC):
         windows: bool,
     ) -> Iterator[Event]:  # fmt: skip
         """The pictures from number `first` on; with `windows` seen through some of the model's own size."""
-        from app.backends.local.generation import Task, generate_picture
+        from app.backends.local.activations import find_out_clip
+        from app.backends.local.generation import Task, decode, denoise
         from app.diffusion.preview import LatentPreview, chart
         from app.diffusion.windows import WindowedModel
 
@@ -281,7 +292,7 @@ class LocalBackend(Backend, abc.ABC):
         model.load()
         if control is None:
             model.set_controlnet(None)
-        self._find_out_clip(model, checkpoint, prompt)
+        find_out_clip(model, checkpoint, prompt, self._probes)
         model.set_changes(self._loras.changes(request, checkpoint))
         setup = setup_of(self.id, model.device, model.precision, checkpoint, request)
         size = start.canvas.size if start else (request.width or 0, request.height or 0)
@@ -319,28 +330,30 @@ class LocalBackend(Backend, abc.ABC):
             licence_url=spec.licence_url if spec else None,
             note=note or None,
         )
-        for number in range(first, request.count):
-            result = yield from generate_picture(task, number)
-            if not windows:
-                self._timings.add(setup, *size, result.timing, cold=self._cold)
-            self._cold = False
-            took = replace(provenance, seconds=round(result.seconds, 3), peak_memory_bytes=model.peak_memory())
-            yield Generated(number, ImageOutput(result.pixels), (request.seed or 0) + number, took)
+        numbers, seed = range(first, request.count), request.seed or 0
+        batching = self._batching(setup, checkpoint, *size, self._controlnet(request, checkpoint))
+        while numbers:
+            alone = windows or self._cold or self._alone
+            self._together = 1 if alone else batching.choose(len(numbers), seed + numbers.start)
+            batch, numbers = numbers[: self._together], numbers[self._together :]
+            denoised = yield from denoise(task, batch)
+            for number in batch:
+                result = yield from decode(task, denoised, number)
+                if not windows:
+                    self._timings.add(replace(setup, together=len(batch)), *size, result.timing, cold=self._cold)
+                self._cold = False
+                took = replace(provenance, seconds=round(result.seconds, 3), peak_memory_bytes=model.peak_memory())
+                yield Generated(number, ImageOutput(result.pixels), seed + number, took)
 
-    def _find_out_clip(self, model: LocalModel, checkpoint: Checkpoint, prompt: Conditioning) -> None:
-        """Where no file tells whether the model was trained in float16, its activations do."""
-        if checkpoint.clip is None:
-            from app.backends.local.activations import largest_activation
+    def _batching(
+        self, setup: Setup, checkpoint: Checkpoint, width: int, height: int, controlnet: ControlNet | None
+    ) -> Batching:
+        def fits(pictures: int) -> bool:  # a batch works with as much as a picture as high as all of them
+            parts = self.memory_parts(checkpoint, width, pictures * height, setup.precision, controlnet=controlnet)
+            limit = machine.memory_budget(float(self._settings.get("memory_limit_gb")))
+            return self.batches_pictures(setup.device) and sum(parts.values()) <= limit
 
-            model.set_clip(False)
-            model.set_changes({})
-            largest = largest_activation(model, checkpoint, prompt)
-            if not math.isnan(largest):
-                self._probes.remember(checkpoint, largest)
-            log.info("%s: activations of its linear attention go up to %.0f", checkpoint.name, largest)
-            model.set_clip(largest > FLOAT16_MAX)
-        else:
-            model.set_clip(checkpoint.clip)
+        return Batching(self._timings, setup, width, height, fits)
 
     def _open(self, checkpoint: Checkpoint, precision: str, cancel: CancelCheck) -> Generator[Event, None, LocalModel]:
         """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""

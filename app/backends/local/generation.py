@@ -1,9 +1,9 @@
-"""One picture, from its seed to its pixels, and what is told meanwhile."""
+"""Pictures, from their seeds to their pixels, and what is told meanwhile."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from app.backends.local.start_picture import StartPicture
@@ -61,6 +61,16 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Denoised:
+    """Pictures `numbers` of a request as latents (B, C, h, w); for each of them the seconds of a step, and of all."""
+
+    numbers: range
+    latents: Array
+    step: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratedPicture:
     """A picture (H, W, 3), and how long it took."""
 
@@ -69,8 +79,8 @@ class GeneratedPicture:
     seconds: float
 
 
-def generate_picture(task: Task, number: int) -> Generator[Event, None, GeneratedPicture]:
-    """Generate picture `number` of a request, whose seed is the request's plus `number`.
+def denoise(task: Task, numbers: range) -> Generator[Event, None, Denoised]:
+    """Generate the latents of some pictures of a request as one batch; picture i has the request's seed plus i.
 
     Raises:
         NotFiniteError: the numbers broke down; the place is named.
@@ -81,16 +91,16 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
     if seed is None or not (steps and width and height):
         raise ValueError("the request is not resolved")
     began = time.monotonic()
-    # A new solver for each picture: it remembers the step before.
+    first, together = numbers.start, len(numbers)
+    # A new solver for each batch: it remembers the step before.
     solver = make_solver(request.solver or "", steps, model.shift(width, height, steps), task.order, even=task.even)
     size = (height // model.spatial_factor, width // model.spatial_factor)
     guidance = 1.0 if request.guidance is None else request.guidance
     latents: Array | None = None
     per_step = task.expected.step if task.expected else 0.0
-    per_decode = task.expected.decode if task.expected else 0.0
     first_done = 0.0
     stop_if(task.cancel)
-    noise = Noise(seed + number, request.variations)
+    noise = Noise(seed + first, request.variations, together)
     steps_done = sample(model, solver, noise, size, task.prompt, task.negative, guidance, task.begin, task.control)
     for step in steps_done:
         stop_if(task.cancel)
@@ -98,23 +108,42 @@ def generate_picture(task: Task, number: int) -> Generator[Event, None, Generate
         now = time.monotonic()
         first_done = first_done or now
         # What is loaded and compiled late makes the first step a long one.
-        per_step = (now - first_done) / (step.number - 1) if step.number > 1 else now - began
+        per_step = ((now - first_done) / (step.number - 1) if step.number > 1 else now - began) / together
         decode = task.expected.decode if task.expected else per_step
-        later = (request.count - number - 1) * (step.total * per_step + decode)
-        left = (step.total - step.number) * per_step + decode + later
-        yield Progress(number, step.number, step.total, left)
-        if step.number < step.total and (small := task.previews.picture(latents)) is not None:
-            yield Preview(number, small if task.start is None else task.start.previewed(small))
+        later = (request.count - numbers.stop) * (step.total * per_step + decode)
+        left = together * ((step.total - step.number) * per_step + decode) + later
+        yield Progress(first, step.number, step.total, left, together=together)
+        if step.number < step.total:
+            yield from _previews(task, numbers, latents)
     assert latents is not None
-    generated = time.monotonic()
-    yield Progress(number, 0, 1, per_decode or None, Stage.DECODE)
-    pixels = model.decode(latents, lambda done, total: stop_if(task.cancel))[0]
+    return Denoised(numbers, latents, per_step, (time.monotonic() - began) / together)
+
+
+def decode(task: Task, denoised: Denoised, number: int) -> Generator[Event, None, GeneratedPicture]:
+    """Decode picture `number` of a batch.
+
+    Raises:
+        NotFiniteError, GenerationCancelled: as `denoise`.
+    """
+    stop_if(task.cancel)
+    began = time.monotonic()
+    left = task.expected.decode if task.expected else None
+    together = denoised.numbers.stop - number
+    yield Progress(number, 0, 1, left and left * together, Stage.DECODE, together)
+    latents = denoised.latents[number - denoised.numbers.start :][:1]
+    pixels = task.model.decode(latents, lambda done, total: stop_if(task.cancel))[0]
     _refuse_flat(pixels, task.start)
     task.previews.learn(latents, pixels)
     if task.start is not None:
         pixels = task.start.finished(pixels)
-    ended = time.monotonic()
-    return GeneratedPicture(pixels, Timing(per_step, ended - generated), ended - began)
+    seconds = time.monotonic() - began
+    return GeneratedPicture(pixels, Timing(denoised.step, seconds), denoised.seconds + seconds)
+
+
+def _previews(task: Task, numbers: range, latents: Array) -> Iterator[Event]:
+    for index, number in enumerate(numbers):
+        if (small := task.previews.picture(latents[index : index + 1])) is not None:
+            yield Preview(number, small if task.start is None else task.start.previewed(small))
 
 
 def _refuse_flat(pixels: Pixels, start: StartPicture | None) -> None:

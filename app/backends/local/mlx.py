@@ -44,6 +44,9 @@ class MLXBackend(OnMLX):
     reads_packed = True
     suits = Suits(message("Sana on a Mac with Apple silicon: fast, private and without a connection."), FREE)
 
+    def batches_pictures(self, device: str) -> bool:
+        return True
+
     def prepare(self) -> None:
         load_openblas()
         import app.sana_mlx.pipeline

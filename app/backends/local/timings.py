@@ -20,7 +20,9 @@ _NEWEST_SHARE = 0.5  # of the newest time in the average: machines get busy and 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds that one step, and everything after the last step, took."""
+    """Seconds that one step, and everything after the last step, took: for one picture, also where several were made
+    as one batch.
+    """
 
     step: float
     decode: float
@@ -39,10 +41,12 @@ class Setup:
     model: str
     passes: int  # of the transformer in each step
     controlled: bool = False  # by a ControlNet besides
+    together: int = 1  # pictures of a batch
 
     @property
     def key(self) -> str:
         passes = f"{self.passes}+control" if self.controlled else str(self.passes)
+        passes += f" x{self.together}" if self.together > 1 else ""
         return " | ".join((self.backend, self.device, self.precision, passes, self.model))
 
 

@@ -155,10 +155,10 @@ class QueueView(QWidget):
             self.bar.setRange(0, 0)  # how long loading takes is not known
         else:
             self.bar.setRange(0, PARTS)
-            self.bar.setValue(round(PARTS * (job.progress.picture + (done or 0.0)) / count))
+            self.bar.setValue(round(PARTS * (job.progress.picture + job.progress.together * (done or 0.0)) / count))
         text = wording.one_line(wording.progress(job))
         if count > 1:
-            text = self.tr("{n} of {all} · {text}").format(n=min(job.progress.picture + 1, count), all=count, text=text)
+            text = self.tr("{n} of {all} · {text}").format(n=_pictures(job), all=count, text=text)
         self.state.setText(self.tr("{text} · then paused").format(text=text) if self._paused else text)
 
     def _show_pause(self) -> None:
@@ -190,3 +190,11 @@ class QueueView(QWidget):
         if self._running is not None:
             self.cancel.setEnabled(False)  # it stops after the step that is under way
             self.intended.emit(self._running.id, "cancel")
+
+
+def _pictures(job: Job) -> str:
+    """Which pictures are in work, counted from 1: "2", or "1–4" where they are made together."""
+    first, last = (
+        min(job.progress.picture + number, job.request.count) for number in (1, max(1, job.progress.together))
+    )
+    return str(first) if first == last else f"{first}–{last}"

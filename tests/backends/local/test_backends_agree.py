@@ -24,6 +24,8 @@ from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
 from tests.inputs import start_from
 
+PLENTY = 10**12
+
 UNUSUAL: dict[str, dict[str, Any]] = {
     "everything": {
         "layers": 3,
@@ -114,3 +116,23 @@ def test_the_text_encoder_is_that_of_the_checkpoints_files(
         return model.encode_prompt("a red house").embeddings
 
     assert np.array_equal(embeddings(folder.parent), embeddings(source))
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+@pytest.mark.parametrize("kind", [MLXModel, TorchModel])
+def test_a_batch_of_pictures_has_the_velocities_of_each(
+    name: str, kind: Any, checkpoint_folder: Callable[..., Path]
+) -> None:
+    checkpoint = open_checkpoint(checkpoint_folder(**UNUSUAL[name]))
+    model = kind(checkpoint, "float32", *([PLENTY] if kind is MLXModel else []))
+    model.load()
+    conditionings = [model.encode_prompt("a much longer red sailboat"), model.encode_prompt("", negative=True)]
+    if checkpoint.guidance_embeds:
+        conditionings = conditionings[:1]
+    guidance = 4.5 if checkpoint.guidance_embeds else None
+    side = checkpoint.base_size // checkpoint.spatial_factor
+    latents = np.random.default_rng(0).standard_normal((3, checkpoint.latent_channels, side, side), np.float32)
+    batch = model.velocity(latents, 500.0, conditionings, guidance)
+    alone = [model.velocity(latents[number : number + 1], 500.0, conditionings, guidance) for number in range(3)]
+    expected = np.stack(alone, axis=1).reshape(batch.shape)
+    assert np.abs(batch - expected).max() <= 1e-4 * np.abs(expected).max()

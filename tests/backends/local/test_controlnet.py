@@ -146,6 +146,16 @@ def test_one_velocity_is_that_of_diffusers(kind: str, folders: tuple[Path, Path]
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_all_pictures_of_a_batch_follow_it(kind: str, folders: tuple[Path, Path]) -> None:
+    model = ours(kind, folders)
+    prompts = model.encode_prompt("a red boat"), model.encode_prompt("", negative=True)
+    noisy, control = Noise(1, pictures=2).draw((2, 32, 6, 10)), Control(Noise(2).draw((1, 32, 6, 10)), 0.8)
+    batch = model.velocity(noisy, 700.0, prompts, control=control)
+    alone = [model.velocity(noisy[number : number + 1], 700.0, prompts, control=control) for number in (0, 1)]
+    assert apart(batch, np.stack(alone, axis=1).reshape(batch.shape)) <= TOLERANCE
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_range_of_steps(kind: str, folders: tuple[Path, Path]) -> None:
     """Only the steps that lie in the range as a whole are controlled."""
     model = ours(kind, folders)

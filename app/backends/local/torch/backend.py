@@ -32,6 +32,9 @@ class TorchBackend(LocalBackend):
     def speed(self, device: str) -> Speed:
         return Speed.FAST if device in GPU_DEVICES else Speed.SLOW
 
+    def batches_pictures(self, device: str) -> bool:
+        return device != "mps"  # see `TorchModel.batched`
+
     def check(self) -> Status:
         if lacking := lacks(self.packages):
             return lacking

@@ -160,8 +160,8 @@ class TorchModel:
         config, kind = self._transformer.config, self._transformer_type
         # Sprint's schedule is already in the transformer's units.
         scale = 1.0 if self.guidance_embeds else config.timestep_scale
-        embeddings, mask = batch(conditionings)
-        latents = np.repeat(latents, len(embeddings), axis=0)
+        embeddings, mask = (np.repeat(each, len(latents), axis=0) for each in batch(conditionings))
+        latents = np.concatenate([latents] * len(conditionings))
         with torch.inference_mode():
             embedded = None
             if guidance is not None:

@@ -35,7 +35,9 @@ class Placeholder:
 
     @property
     def ahead(self) -> int:
-        """How many pictures of the job come before it; 0 for the one in work, and for those that are being saved."""
+        """How many pictures of the job come before it; 0 for those in work, and for those that are being saved."""
+        if self._in_work:
+            return 0
         first = self.job.progress.picture if self.job.state is JobState.RUNNING else 0
         return sum(number not in self.job.done for number in range(first, self.number))
 
@@ -73,10 +75,11 @@ class Placeholder:
 
     @property
     def _in_work(self) -> bool:
-        return self.job.state is JobState.RUNNING and self.number == self.job.progress.picture
+        now = self.job.progress
+        return self.job.state is JobState.RUNNING and now.picture <= self.number < now.picture + now.together
 
     def _seconds_left(self) -> float | None:
-        """Until it is done: the rest of the one in work, and each one between as long as a whole one takes."""
+        """Until it is done: the rest of those in work, and each one between as long as a whole one takes."""
         now = self.job.progress
         if (
             self.job.state is not JobState.RUNNING
@@ -85,8 +88,8 @@ class Placeholder:
             or now.picture in self.job.done
         ):
             return None
-        whole = now.seconds_left * now.steps / (now.steps - now.step)
-        return now.seconds_left + self.ahead * whole
+        whole = now.seconds_left * now.steps / (now.steps - now.step) / now.together
+        return now.seconds_left + (self.ahead - now.together + 1) * whole
 
 
 def placeholders(jobs: Iterable[Job]) -> list[Placeholder]:
