@@ -42,7 +42,7 @@ def check(file: BinaryIO, size: int, most_frames: int) -> None:
         TooMuchError: a track claims more samples, or a list more entries than there is room for.
     """
     # First whether all of it is there: what lacks its end would seem to claim too much.
-    if b"moov" not in {kind for kind, _, _ in islice(_level(file, 0, size), _MOST_BOXES)}:
+    if b"moov" not in {kind for kind, _, _ in islice(level(file, 0, size), _MOST_BOXES)}:
         raise NotWholeError
     most, fragments = _MOST_SAMPLES, 0
     for kind, start, end in _boxes(file, 0, size, 0, [0]):
@@ -83,7 +83,7 @@ def _check_sizes(file: BinaryIO, kind: bytes, room: int, size: int, most: int) -
 
 def _boxes(file: BinaryIO, start: int, end: int, depth: int, seen: list[int]) -> Iterator[tuple[bytes, int, int]]:
     """(kind, start, end) of each box and of those within it; the start is that of its content."""
-    for kind, content, behind in _level(file, start, end):
+    for kind, content, behind in level(file, start, end):
         seen[0] += 1
         if seen[0] > _MOST_BOXES or depth > _DEEPEST:
             raise TooMuchError
@@ -92,7 +92,12 @@ def _boxes(file: BinaryIO, start: int, end: int, depth: int, seen: list[int]) ->
             yield from _boxes(file, content, behind, depth + 1, seen)
 
 
-def _level(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def level(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """(kind, start, end) of each box between two places of a file; the start is that of its content.
+
+    Raises:
+        NotWholeError: one reaches out of it.
+    """
     while start + 8 <= end:
         file.seek(start)
         head = file.read(16)

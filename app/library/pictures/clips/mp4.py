@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 from collections.abc import Mapping
 from fractions import Fraction
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from app.core.output import Pixels
+from app.library.pictures.clips import boxes
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -28,6 +30,7 @@ _ENCODERS: dict[str, dict[str, str]] = {
 """The encoders by preference, with what gives the same look: close to transparent."""
 _UUID = b"uuid" + bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The box of XMP in MP4 (XMP specification, part 3, section 1.2.7)."""
+_LARGEST_XMP = 16_000_000
 
 
 def even_size(frame: Pixels) -> tuple[int, int]:
@@ -114,8 +117,12 @@ def _opened(path: Path, size: tuple[int, int], rate: Fraction) -> tuple[OutputCo
     raise RuntimeError("no H.264 encoder works here") from failure
 
 
-def copy(source: Path, target: Path, tags: Mapping[str, str], xmp: bytes = b"") -> None:
-    """Write an MP4 with the pictures and the sound of another, as they stand, and with other tags.
+def copy(source: Path, target: Path, tags: Mapping[str, str], xmp: bytes = b"", file_format: str = "mp4") -> None:
+    """Write an MP4 with the pictures and the sound of another, as they stand, and with other tags. Nothing else of it
+    goes along, such as a camera's name and place.
+
+    Args:
+        file_format: "mp4" or "mov".
 
     Raises:
         av.error.FFmpegError: what is in the source cannot be in an MP4, or it is damaged.
@@ -125,7 +132,7 @@ def copy(source: Path, target: Path, tags: Mapping[str, str], xmp: bytes = b"") 
     with (
         source.open("rb") as file,
         av.open(file, "r", format="mov", metadata_errors="replace") as old,
-        av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as new,
+        av.open(str(target), "w", format=file_format, options={"movflags": "+faststart"}) as new,
     ):
         kept = [each for each in old.streams if each.type in {"video", "audio"}]
         streams = {each.index: new.add_stream_from_template(each) for each in kept}
@@ -135,6 +142,29 @@ def copy(source: Path, target: Path, tags: Mapping[str, str], xmp: bytes = b"") 
                 packet.stream = streams[packet.stream.index]
                 new.mux(packet)
     _append_xmp(target, xmp)
+
+
+def takes_over(source: Path, target: Path, tags: Mapping[str, str], xmp: bytes = b"") -> bool:
+    """As `copy`; False, and no file, where an MP4 cannot hold what is in the source, for it takes fewer codecs."""
+    from av.error import FFmpegError
+
+    try:
+        copy(source, target, tags, xmp)
+    except FFmpegError:
+        target.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def put_xmp(path: Path, xmp: bytes) -> None:
+    """Put XMP into an MP4 in place of its own; every other byte stays. What was there becomes free space."""
+    with path.open("rb+") as file:
+        for kind, start, end in list(boxes.level(file, 0, file.seek(0, io.SEEK_END))):
+            file.seek(start)
+            if kind == b"uuid" and file.read(16) == _UUID[4:]:
+                file.seek(start - 4)
+                file.write(b"free" + bytes(min(end - start, _LARGEST_XMP)))
+    _append_xmp(path, xmp)
 
 
 def _append_xmp(path: Path, xmp: bytes) -> None:

@@ -16,8 +16,8 @@ from app.core.message import message
 from app.core.output import Pixels
 from app.library.pictures.clips import boxes
 
-_FILMS = (".mp4", ".m4v", ".mov")
-SUFFIXES = (*_FILMS, ".gif")
+FILMS = (".mp4", ".m4v", ".mov")
+SUFFIXES = (*FILMS, ".gif")
 """The files that are clips for us, and `.webp` where it moves."""
 
 MAX_FILE_BYTES = 4_000_000_000
@@ -75,7 +75,7 @@ class Clip:
     @property
     def moves(self) -> bool:
         """Whether there is more than one frame. An MP4 of one is still a clip."""
-        return self.count > 1 or self.path.suffix.lower() in _FILMS
+        return self.count > 1 or self.path.suffix.lower() in FILMS
 
     @property
     def seconds(self) -> float:

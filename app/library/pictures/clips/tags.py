@@ -22,6 +22,8 @@ _MP4 = {
     "Software": "encoding_tool",
 }  # fmt: skip
 """FFmpeg's names of iTunes' tags, which all programs read."""
+_OTHERS = {"Comment": "comment", "Description": "description"}
+"""Where the words of other programs stand."""
 _FOREIGN = {"encoder": "Software", "xmp": XMP, "prompt": "prompt", "workflow": "workflow"}
 """FFmpeg's names of further tags: what wrote the file, and ComfyUI's graphs."""
 _OWN_COMMENT = f"{OWN_KEY}: "
@@ -31,9 +33,10 @@ _TRAILER = b"\x3b"
 
 def of_mp4(texts: Mapping[str, str]) -> dict[str, str]:
     """The tags of an MP4 by FFmpeg's names. A zero byte would end them, and a lone surrogate is no text."""
+    fields = {**_MP4, **({} if OWN_KEY in texts else _OTHERS)}
     return {
         tag: texts[key].replace("\0", "").encode("utf-8", "replace").decode()
-        for key, tag in _MP4.items()
+        for key, tag in fields.items()
         if texts.get(key)
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -49,22 +50,35 @@ def write_clip(path: Path, frames: Iterable[Pixels], fps: float, texts: Mapping[
         ValueError: there are no frames, or they differ in size.
     """
     file_format = format_of(path)
+    try:
+        with aside(path.parent) as temporary:
+            clip = encode(temporary, file_format, frames, fps, texts or {})
+            put_in_place(temporary, path, replace=True)
+    except OSError as error:
+        raise disk_error(error, message("The clip could not be saved"), path.parent) from error
+    return dataclasses.replace(clip, path=path)
+
+
+def encode(path: Path, file_format: str, frames: Iterable[Pixels], fps: float, texts: Mapping[str, str]) -> ClipOutput:
+    """Write a clip into `path`, which nobody else looks at yet. As `write_clip`.
+
+    Args:
+        file_format: "mp4", "gif" or "webp".
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written to.
+        ValueError: as `write_clip`.
+    """
     if not 0 < fps <= MOST_FPS:
         raise ValueError(f"{fps} frames per second")
     rest = iter(frames)
     first = next(rest, None)
     if first is None:
         raise ValueError("a clip without frames")
-    try:
-        with aside(path.parent) as temporary:
-            height, width = mp4.even_size(first) if file_format == "mp4" else first.shape[:2]
-            encoder = _encoder(temporary, file_format, (width, height), rate_of(fps), texts or {})
-            count = _fill(encoder, first, rest)
-            if file_format != "mp4":
-                tags.put_into(temporary, file_format, texts or {})
-            put_in_place(temporary, path, replace=True)
-    except OSError as error:
-        raise disk_error(error, message("The clip could not be saved"), path.parent) from error
+    height, width = mp4.even_size(first) if file_format == "mp4" else first.shape[:2]
+    count = _fill(_encoder(path, file_format, (width, height), rate_of(fps), texts), first, rest)
+    if file_format != "mp4":
+        tags.put_into(path, file_format, texts)
     return ClipOutput(path, width, height, count, fps)
 
 

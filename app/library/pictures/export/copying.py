@@ -11,10 +11,12 @@ from app.core.message import message
 from app.library.files import create_file, disk_error, replace_file
 from app.library.pictures import images
 from app.library.pictures.export import carried, rewriting
+from app.library.pictures.export.clip_copies import export_clip
 from app.library.pictures.formats import xmp_marks
 from app.library.pictures.formats.opening import opened
 from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.metadata import OWN_KEY
+from app.library.pictures.reading import is_clip
 
 
 def export_all(
@@ -49,7 +51,8 @@ def export_all(
 def export(
     source: Path, target: Path, *, replace: bool = False, words: bool = True, marks: XmpMarks | None = None
 ) -> Path:
-    """Save a copy of a picture. The name's suffix gives the format; in the picture's own format it keeps each byte.
+    """Save a copy of a picture, or of a clip as `export_clip`. The name's suffix gives the format; in the picture's own
+    format it keeps each byte.
 
     Whatever the file says of itself goes along, another program's words unchanged, except for the paths of this
     machine that older versions of this app wrote.
@@ -65,6 +68,8 @@ def export(
     Raises:
         UserError: it cannot be read or saved; an older file stands as it was.
     """
+    if is_clip(source):
+        return export_clip(source, target, replace=replace, words=words, marks=marks)
     file_format = images.format_of(target)
     images.read(source)  # refuses what is damaged or too large, in words
     if source.resolve() == target.resolve():

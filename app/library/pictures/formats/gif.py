@@ -9,7 +9,9 @@ from typing import BinaryIO
 from app.library.pictures.formats.png import MAX_TEXT, IncompleteError, TooMuchError
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
-_CONTROL, _COMMENT = 0xF9, 0xFE
+_CONTROL, _COMMENT, _APPLICATION = 0xF9, 0xFE, 0xFF
+_REPEATS = {b"NETSCAPE2.0", b"ANIMEXTS1.0"}
+"""Extensions that say how often an animation repeats."""
 _MOST_BLOCKS = 3
 """For each frame that may be."""
 
@@ -74,6 +76,28 @@ def look(file: BinaryIO, most: int) -> Gif:
         else:
             raise IncompleteError
     raise TooMuchError
+
+
+def without_words(data: bytes) -> bytes:
+    """The bytes of a whole GIF without comments, texts and what programs put into it beside how often it repeats."""
+    file = io.BytesIO(data)
+    file.seek(10)
+    flags = file.read(3)[0]
+    _skip_palette(file, flags)
+    kept, start = [data[: file.tell()]], file.tell()
+    while (kind := file.read(1)) and kind[0] != _TRAILER:
+        if kind[0] == _IMAGE:
+            _skip_palette(file, file.read(9)[8])
+            file.seek(1, io.SEEK_CUR)
+            _blocks(file, 0)
+            keeps = True
+        else:
+            label, beginning = file.read(1), _blocks(file, 11)
+            keeps = label[0] == _CONTROL or (label[0] == _APPLICATION and beginning in _REPEATS)
+        if keeps:
+            kept.append(data[start : file.tell()])
+        start = file.tell()
+    return b"".join((*kept, bytes([_TRAILER])))
 
 
 def _blocks(file: BinaryIO, wanted: int) -> bytes:

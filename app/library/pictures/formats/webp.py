@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from app.library.pictures.formats.png import IncompleteError, TooMuchError
@@ -12,6 +12,7 @@ EXIF, XMP = b"EXIF", b"XMP "
 
 _FLAGS = {EXIF: 0x08, XMP: 0x04}
 """In the first chunk, of what the file holds (section 2.7.1)."""
+_PICTURES = {b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
 _ANIMATION, _ALPHA = 0x02, 0x10
 
 
@@ -50,22 +51,37 @@ def _number(data: bytes) -> int:
 
 
 def with_words(data: bytes, words: Mapping[bytes, bytes]) -> bytes:
-    """The file's bytes with these chunks, EXIF or XMP, in place of its own or at its end."""
-    chunks, at = [], 12
-    while at + 8 <= len(data):
-        size = int.from_bytes(data[at + 4 : at + 8], "little")
-        chunks.append((data[at : at + 4], data[at + 8 : at + 8 + size]))
-        at += 8 + size + size % 2
+    """The file's bytes with these chunks, EXIF or XMP, in place of its own or at its end; an empty one is left out."""
+    chunks = list(_chunks(data))
     kept = [(kind, body) for kind, body in chunks if kind not in (*words, b"VP8X")]
     first = next((body for kind, body in chunks if kind == b"VP8X"), None) or _extended(*kept[0])
     flags = first[0]
-    for kind in words:
-        flags |= _FLAGS[kind]
+    filled = {kind: body for kind, body in words.items() if body}
+    for kind, words_of_it in words.items():
+        flags = flags | _FLAGS[kind] if words_of_it else flags & ~_FLAGS[kind]
     whole = b"".join(
         kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
-        for kind, body in ((b"VP8X", bytes([flags]) + first[1:]), *kept, *words.items())
+        for kind, body in ((b"VP8X", bytes([flags]) + first[1:]), *kept, *filled.items())
     )
     return b"RIFF" + (len(whole) + 4).to_bytes(4, "little") + b"WEBP" + whole
+
+
+def without_words(data: bytes, packet: bytes = b"") -> bytes:
+    """The file's bytes with the pictures and their profile alone, and with this XMP."""
+    kept = b"".join(
+        kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
+        for kind, body in _chunks(data)
+        if kind in _PICTURES
+    )
+    return with_words(b"RIFF" + (len(kept) + 4).to_bytes(4, "little") + b"WEBP" + kept, {EXIF: b"", XMP: packet})
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = 12
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        yield data[at : at + 4], data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
 
 
 def _extended(kind: bytes, body: bytes) -> bytes:
