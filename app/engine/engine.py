@@ -39,7 +39,7 @@ class Engine(QObject):
     Signals:
         jobsChanged: jobs were added, removed or put in another order, or the queue was paused or goes on.
         jobChanged(Job): a job's state or progress changed.
-        previewed(str, int, object): job id, picture number, (h, w, 3) uint8 array.
+        previewed(str, int, object): job id, picture number, (h, w, 3) uint8 array; of a clip (n, h, w, 3), some frames.
         generated(str, object): job id (empty for a picture of an earlier run) and the `Picture`, which is on disk and
             in the gallery's index.
         jobEnded(Job): a job finished, failed or was cancelled.

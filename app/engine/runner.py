@@ -208,8 +208,8 @@ class Runner(QThread):
                 self._between_pictures, self._in_batch = False, together > 1
                 now = JobProgress(NOTHING, first + picture, step, steps, stage, seconds_left, together)
                 self._engine._change(job.id, progress=now)
-            case Preview(picture, pixels):
-                self._engine.previewed.emit(job.id, first + picture, pixels)
+            case Preview(picture, pixels, frames):
+                self._engine.previewed.emit(job.id, first + picture, pixels if frames is None else frames)
             case Generated():
                 saving.add(event)
                 self._between_pictures = not self._in_batch  # those that were made with it are decoded first

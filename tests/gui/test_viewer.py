@@ -271,7 +271,7 @@ def test_a_picture_that_another_program_deletes_closes_it(qtbot: QtBot, viewer: 
     qtbot.waitUntil(lambda: not viewer.isVisible())
 
 
-@pytest.mark.parametrize("name", BENEATH)
+@pytest.mark.parametrize("name", [*BENEATH, "start"])
 def test_what_acts_on_the_window_beneath_closes_it(qtbot: QtBot, viewer: Viewer, name: str) -> None:
     window = window_of(viewer)
     qtbot.waitUntil(lambda: window.menus.actions[name].isEnabled())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from app.core.errors import UserError
@@ -20,7 +21,7 @@ from app.ui.gallery.grid.view import GalleryView
 from app.ui.gallery.inspector.inspector import Inspector
 from app.ui.gallery.pictures.model import GalleryModel
 from app.ui.jobs.actions import JobActions
-from app.ui.jobs.previews import soft_image
+from app.ui.jobs.previews import MovingPreview
 from app.ui.jobs.queue_view import QueueView
 from app.ui.words import wording
 from app.ui.words.messages import translated
@@ -66,6 +67,9 @@ class JobController(QObject):
         self._has_warned = has_warned
         self._cut_prompt = ""
         self._jobs: tuple[Job, ...] = ()
+        self._previewed_picture = "", 0
+        self._preview = MovingPreview(self)
+        self._preview.shown.connect(self._show_preview)
         self.actions = JobActions(engine, bar, self)
         engine.jobsChanged.connect(self._jobs_changed)
         engine.jobChanged.connect(self._job_changed)
@@ -130,6 +134,8 @@ class JobController(QObject):
 
     def _show(self) -> None:
         running = self._running()
+        if running is None:
+            self._preview.stop()
         self._model.set_jobs(self._jobs)
         self._queue.show_jobs(self._jobs, self.actions.ended, paused=self._engine.paused())
         self.show_in_inspector()
@@ -140,8 +146,11 @@ class JobController(QObject):
         running = self._running()
         if running is None or running.id != job_id:
             return  # it has ended meanwhile
-        image = soft_image(pixels)
-        self._model.set_preview(job_id, number, image)
+        self._previewed_picture = job_id, number
+        self._preview.show(pixels)
+
+    def _show_preview(self, image: QImage) -> None:
+        self._model.set_preview(*self._previewed_picture, image)
         self._queue.show_preview(image)
         self.show_in_inspector()
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QHelpEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolTip, QWidget
 
 from app import platform
 from app.ui.controls.fields.text_editing import can_undo, text_field
@@ -22,7 +22,7 @@ Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
     ("view", "quick_look", "compare", "before_after"), ("use", "vary"), ("variations", "between", "use_template"),
-    ("start", "edit", "upscale"), ("favourite",), ("copy", "copy_prompt"),
+    ("start", "continue", "whole", "edit", "upscale"), ("favourite",), ("copy", "copy_prompt"),
     ("reveal", "export", "share"), ("delete",),
 )  # fmt: skip
 """The commands that a picture's own menu offers, in groups, as far as the system has them."""
@@ -45,12 +45,14 @@ class Menus(QObject):
         self._titles: dict[str, Text] = {}
         self._shown = {"panel": True, "inspector": True, "albums": False}
         self._paused = False
+        self._frame = ""
         self._menus: list[QMenu] = []
         self._help: HelpDialog | None = None
         self.undo_of_pictures: Callable[[], str] = str
         self._fill()
         self.picture = QMenu(window)
         self.picture.setObjectName("pictureMenu")
+        self.picture.installEventFilter(self)
         for group in PICTURE_MENU:
             self.picture.addActions([self.actions[name] for name in group if name in self.actions])
             if "favourite" in group:
@@ -62,6 +64,20 @@ class Menus(QObject):
     def set_enabled(self, names: tuple[str, ...], enabled: bool) -> None:
         for name in names:
             self.actions[name].setEnabled(enabled)
+
+    def forbid(self, reasons: Mapping[str, str]) -> None:
+        """Disable commands that make no sense now, and say why; an empty reason leaves a command as it is."""
+        for name, reason in reasons.items():
+            action = self.actions[name]
+            action.setWhatsThis(reason)
+            if reason:
+                action.setEnabled(False)
+
+    def set_frame(self, frame: str) -> None:
+        """Name what to start from: "this" frame or the "first" one of a clip, or nothing of the kind."""
+        if frame != self._frame:
+            self._frame = frame
+            self.actions["start"].setText(self._start_title())
 
     def set_shown(self, name: str, shown: bool) -> None:
         """Name the command of a side of the window by what it does now: hide it or show it."""
@@ -161,7 +177,9 @@ class Menus(QObject):
         self._add(picture, "variations", lambda: self.tr("Make Variations"), "Ctrl+Shift+V")
         self._add(picture, "between", lambda: self.tr("Pictures Between Two…"))
         self._add(picture, "use_template", lambda: self.tr("Use What Was Typed"))
-        self._add(picture, "start", lambda: self.tr("Start from It"), "Ctrl+Shift+U")
+        self._add(picture, "start", self._start_title, "Ctrl+Shift+U")
+        self._add(picture, "continue", lambda: self.tr("Continue from Its Last Frame"))
+        self._add(picture, "whole", lambda: self.tr("Make It Whole"))
         self._add(picture, "edit", lambda: self.tr("Edit Part of It…"), "Ctrl+E")
         self._add_enlarge(picture)
         self._add(picture, "favourite", lambda: self.tr("Favourite"), "Ctrl+D")
@@ -206,6 +224,18 @@ class Menus(QObject):
         picture.addAction(action)
         self.actions["upscale"] = action
 
+    def _start_title(self) -> str:
+        frames = {"this": self.tr("Start from This Frame"), "first": self.tr("Start from Its First Frame")}
+        return frames.get(self._frame) or self.tr("Start from It")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the menus, what cannot be done says why."""
+        if isinstance(watched, QMenu) and isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            action = watched.actionAt(event.pos())
+            QToolTip.showText(event.globalPos(), action.whatsThis() if action is not None else "", watched)
+            return True
+        return False
+
     def _show_title(self) -> str:
         return self.tr("Show in Finder") if sys.platform == "darwin" else self.tr("Show in Folder")
 
@@ -218,6 +248,7 @@ class Menus(QObject):
         if within is not None:
             within.addMenu(menu)
             return menu
+        menu.installEventFilter(self)
         self._window.menuBar().addMenu(menu)
         self._menus.append(menu)
         return menu

@@ -18,6 +18,7 @@ from app.library.pictures.marks.ratings import BEST
 from app.ui.controls.fields.text_editing import edit_text, pastes_picture
 from app.ui.gallery.files.actions import settings_text
 from app.ui.gallery.files.quick_look import QuickLook
+from app.ui.menus.clips import ClipCommands
 from app.ui.menus.enlarging import EnlargeCommands
 from app.ui.menus.exploring import Exploring
 from app.ui.viewer.compare.side_by_side import FEWEST, MOST
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 BENEATH = (
     "select_all", "find", "all", "favourites", "new_album", "albums", "clear_filters", "panel", "inspector",
-    "jobs", "use", "start",
+    "jobs", "use",
 )  # fmt: skip
 """Commands that act on what the viewer covers."""
 
@@ -44,6 +45,7 @@ class Commands(QObject):
         self._window = window
         self._enlarging = EnlargeCommands(window)
         self._exploring = Exploring(window)
+        self._clips = ClipCommands(window)
         self._quick_look = QuickLook(self)
 
     def table(self) -> dict[str, Callable[[], object]]:
@@ -104,7 +106,7 @@ class Commands(QObject):
             "updates": window.updates.look,
             "about": self._about,
         }
-        commands |= self._enlarging.table()
+        commands |= self._enlarging.table() | self._clips.table()
         return {**commands, **{name: partial(self._beneath, commands[name]) for name in BENEATH}}
 
     def show_picture(self, path: Path) -> None:
@@ -133,6 +135,8 @@ class Commands(QObject):
         window.menus.set_shown("albums", not window.page.sidebar.isHidden())
         window.menus.actions["subfolders"].setChecked(window.engine.gallery.nested)
         window.panel.choice.changed.connect(self._enable_start)
+        window.viewer.frameShown.connect(self._clips.name_start)
+        window.viewer.closed.connect(self._clips.name_start)
         window.jobs.queueChanged.connect(self._queue_changed)
         self._selection_changed(0)
 
@@ -143,11 +147,14 @@ class Commands(QObject):
 
     def _beneath(self, command: Callable[[], object]) -> None:
         """Do what cannot be seen while the viewer is open: close it first."""
+        self._uncover()
+        command()
+
+    def _uncover(self) -> None:
         self._window.starting.leave()
         self._window.viewer.dismiss()
         self._window.compare.dismiss()
         self._enlarging.before_after.dismiss()
-        command()
 
     def _paste(self) -> None:
         if pastes_picture():
@@ -218,6 +225,7 @@ class Commands(QObject):
         for name, takes in (("start", window.panel.takes_start()), ("edit", window.panel.takes_mask())):
             window.menus.set_enabled((name,), single and takes)
             window.inspector.enable((name,), takes)
+        self._clips.follow()
 
     def _use_settings(self) -> None:
         request = self._window.selection.request()
@@ -234,7 +242,8 @@ class Commands(QObject):
 
     def _start_from(self) -> None:
         path = self._window.gallery.current()
-        if path is not None:
+        if path is not None and not self._clips.start(path):
+            self._uncover()
             self._window.panel.start_from(path)
 
     def _edit_part(self) -> None:

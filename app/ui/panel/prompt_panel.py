@@ -104,6 +104,13 @@ class PromptPanel(QWidget):
         self.start_picture.take_focus()
         QTimer.singleShot(0, self, lambda: self._column.ensureWidgetVisible(self.start_picture))  # it has grown
 
+    def begin_with(self, path: Path, width: int, height: int) -> None:
+        """As `start_from` with a frame of a clip; a further clip gets the same shape."""
+        capabilities = self.choice.offer.capabilities
+        if capabilities is not None and capabilities.clip is not None:
+            self.size_field.set_size(*capabilities.nearest_size(width, height))
+        self.start_from(path)
+
     def takes_mask(self) -> bool:
         """Whether the chosen model can change a part of a picture."""
         capabilities = self.choice.offer.capabilities

@@ -34,6 +34,8 @@ class ViewerBar(QWidget):
             "use": lambda: self.tr("Put all of this picture's settings into the panel"),
             "vary": lambda: self.tr("Make it again with another seed"),
             "start": lambda: self.tr("Make this the start picture of the next one"),
+            "continue": lambda: self.tr("Let the next clip begin where this one ends"),
+            "whole": lambda: self.tr("Make the whole clip of this draft, with the same seed"),
             "edit": lambda: self.tr("Paint over what is to change, or make the picture larger"),
             "upscale": lambda: self.tr("Make a larger copy"),
             "before_after": lambda: self.tr("Compare it with the picture that it was made from"),
@@ -47,7 +49,9 @@ class ViewerBar(QWidget):
         self.buttons: dict[str, QAbstractButton] = {
             "use": push_button("", lambda: self.tr("Use settings")),
             "vary": push_button("", lambda: self.tr("Vary")),
-            "start": push_button("", lambda: self.tr("Start from this")),
+            "start": push_button("", ""),
+            "continue": push_button("", lambda: self.tr("Continue")),
+            "whole": push_button("", lambda: self.tr("Make it whole")),
             "edit": push_button("", lambda: self.tr("Edit part…")),
             "upscale": push_button("", lambda: self.tr("Enlarge")),
             "before_after": push_button("", lambda: self.tr("Compare")),
@@ -62,7 +66,21 @@ class ViewerBar(QWidget):
             button.setObjectName("upscaleButton" if name == "upscale" else f"{name}ViewerButton")
             button.installEventFilter(self)
             row.addWidget(button)
+        self._frame = False
+        self.offer_clip(False, draft=False)
         on_language_change(self, self._show_tips)
+
+    def offer_clip(self, clip: bool, *, draft: bool) -> None:
+        """Show the buttons of clips, or those of pictures."""
+        self._frame = clip
+        for name in ("edit", "upscale", "before_after"):
+            self.buttons[name].setVisible(not clip)
+        self.buttons["continue"].setVisible(clip)
+        self.buttons["whole"].setVisible(draft)
+        self._name_start()
+
+    def _name_start(self) -> None:
+        self.buttons["start"].setText(self.tr("Start from this frame") if self._frame else self.tr("Start from this"))
 
     def bind(self, actions: Mapping[str, QAction]) -> None:
         """Let the buttons trigger these commands, by their names."""
@@ -86,6 +104,7 @@ class ViewerBar(QWidget):
             self.star.set_icon("star-filled" if action.isChecked() else "star")
 
     def _show_tips(self) -> None:
+        self._name_start()
         for name, action in self._actions.items():
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             tip = text_of(self._tips[name])

@@ -269,7 +269,10 @@ def progress(job: Job) -> str:
     if not now.steps:
         return tr("Starting")
     if now.stage is Stage.DECODE:
-        return tr("finishing the picture")
+        if isinstance(job.request, EnlargeRequest) or job.request.frames is None:
+            return tr("finishing the picture")
+        left = [] if now.seconds_left is None else [seconds_left(now.seconds_left)]
+        return " · ".join([tr("finishing the clip"), *left])
     tiles = now.stage is Stage.ENLARGE
     numbers = {"n": now.step, "all": now.steps}
     parts = [tr("part {n} of {all}", **numbers) if tiles else tr("step {n} of {all}", **numbers)]

@@ -43,6 +43,7 @@ _PATHS = {
     '<path d="M15.5 8.5V6.7a2.2 2.2 0 0 0-2.2-2.2H6.7a2.2 2.2 0 0 0-2.2 2.2v6.6a2.2 2.2 0 0 0 2.2 2.2h1.8"/>',
     "pause": '<path d="M9 6.5v11M15 6.5v11"/>',
     "play": '<path d="M8.5 6l9 6-9 6z"/>',
+    "play-filled": '<path fill="{c}" d="M8.5 6l9 6-9 6z"/>',
     "frame-back": '<path d="M16.5 6l-8 6 8 6zM6.5 6v12"/>',
     "frame-on": '<path d="M7.5 6l8 6-8 6zM17.5 6v12"/>',
     "loop": '<path d="M17 4.5l3 3-3 3"/><path d="M4 11.5v-.5a3.5 3.5 0 0 1 3.5-3.5H20"/>'

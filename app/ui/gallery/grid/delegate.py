@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -9,8 +12,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.ui.controls.style.icons import paint_icon
 from app.ui.controls.style.theme import RADIUS, colours
 from app.ui.gallery.grid.thumbnails import ThumbnailLoader
-from app.ui.gallery.pictures.model import FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, RATING_ROLE, Index
+from app.ui.gallery.pictures.model import CLIP_ROLE, FAVOURITE_ROLE, JOB_ROLE, PATH_ROLE, RATING_ROLE, Index
 from app.ui.gallery.pictures.placeholders import Placeholder
+from app.ui.words import wording
 
 GAP = 12
 """Points between two tiles."""
@@ -29,11 +33,14 @@ def star_rect(rect: QRect) -> QRectF:
 
 
 class GalleryDelegate(QStyledItemDelegate):
-    """Draws tiles with round corners, the star of favourites and the ring of the selection."""
+    """Draws tiles with round corners, the star of favourites, the length of clips and the ring of the selection.
+    `playing` gives the frame of a clip that plays now, a null image for others.
+    """
 
     def __init__(self, thumbnails: ThumbnailLoader) -> None:
         super().__init__()
         self._thumbnails = thumbnails
+        self.playing: Callable[[Path], QImage] = lambda path: QImage()
         self.cell = QSize(196, 196)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -52,6 +59,8 @@ class GalleryDelegate(QStyledItemDelegate):
                 _paint_star(painter, star_rect(rect), "star-filled", QColor(colours().star))
             elif hovered and index.data(PATH_ROLE) is not None:
                 _paint_star(painter, star_rect(rect), "star", QColor("#ffffff"))
+            if clip := index.data(CLIP_ROLE):
+                _paint_length(painter, inside, wording.seconds(clip.frames / clip.fps))
             if rating := index.data(RATING_ROLE):
                 _paint_rating(painter, inside, rating)
         if state & QStyle.StateFlag.State_Selected:
@@ -65,6 +74,14 @@ class GalleryDelegate(QStyledItemDelegate):
         scheme = colours()
         path = index.data(PATH_ROLE)
         if path is None:  # it is gone, and will be listed no more
+            return
+        frame = self.playing(path)
+        if not frame.isNull():
+            outline = QPainterPath()
+            outline.addRoundedRect(inside, RADIUS, RADIUS)
+            painter.setClipPath(outline)
+            painter.drawImage(inside, frame, _middle(frame, inside))
+            painter.setClipping(False)
             return
         pixmap = self._thumbnails.get(path, inside.size().toSize(), painter.device().devicePixelRatioF())
         if pixmap is not None:
@@ -138,6 +155,22 @@ def _paint_star(painter: QPainter, rect: QRectF, name: str, colour: QColor) -> N
     paint_icon(painter, "star-filled", QColor("#000000"), rect.adjusted(-1.5, -1.5, 1.5, 1.5))
     painter.setOpacity(1.0)
     paint_icon(painter, name, colour, rect)
+
+
+def _paint_length(painter: QPainter, inside: QRectF, length: str) -> None:
+    """What tells a clip from a picture: a triangle, and how long it is."""
+    font = painter.font()
+    font.setPixelSize(11)
+    painter.setFont(font)
+    width = min(painter.fontMetrics().horizontalAdvance(length) + 22.0, inside.width() - 12)
+    ground = QRectF(inside.right() - width - 6, inside.bottom() - 24, width, 18)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 140))
+    painter.drawRoundedRect(ground, 9, 9)
+    white = QColor("#ffffff")
+    paint_icon(painter, "play-filled", white, QRectF(ground.left() + 3, ground.top() + 2, 14, 14))
+    painter.setPen(white)
+    painter.drawText(ground.adjusted(17, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, length)
 
 
 def _paint_rating(painter: QPainter, inside: QRectF, rating: int) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from app.ui.gallery.auto_selection import AutoSelection
 from app.ui.gallery.files.dropping import drag_out
 from app.ui.gallery.grid.delegate import GAP, GalleryDelegate, star_rect, tile
+from app.ui.gallery.grid.hover import HoverPlay
 from app.ui.gallery.grid.thumbnails import ThumbnailLoader
 from app.ui.gallery.grid.view_state import ViewState
-from app.ui.gallery.pictures.model import JOB_ROLE, PATH_ROLE, GalleryModel
+from app.ui.gallery.pictures.model import CLIP_ROLE, JOB_ROLE, PATH_ROLE, GalleryModel
 from app.ui.gallery.pictures.placeholders import Placeholder
 from app.ui.words.language import set_translated
 
@@ -77,6 +78,8 @@ class GalleryView(QListView):
         self.selectionModel().selectionChanged.connect(self.picked)
         self.selectionModel().currentChanged.connect(self.picked)
         self._view_state = ViewState(self, model)
+        self.hover = HoverPlay(self, self._clip_at)
+        self._delegate.playing = self.hover.image
         self.auto_selection = AutoSelection(self, model)
 
     # -- the selection
@@ -178,6 +181,12 @@ class GalleryView(QListView):
         super().wheelEvent(event)
 
     # -- mouse, keys, drags
+
+    def _clip_at(self, place: QPoint) -> tuple[Path, QRectF] | None:
+        """The clip whose tile is there."""
+        index = self.indexAt(place)
+        path = self._path(index) if index.data(CLIP_ROLE) else None
+        return (path, tile(self.visualRect(index))) if path is not None else None
 
     def _star_at(self, event: QMouseEvent) -> Path | None:
         index = self.indexAt(event.position().toPoint())

@@ -123,7 +123,9 @@ def picture_rows(picture: Picture, backend_name: Callable[[str], str]) -> list[F
         rows += _enlarged_rows(made.enlarged) if made.enlarged is not None else []
         rows += [row for row in _generation_rows(request) if row.caption != tr("Size")] if request else []
     else:
-        rows += _generation_rows(request) if request else [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
+        size = [FactRow(tr("Size"), f"{picture.width} × {picture.height}")]
+        size += clip_rows(picture.frames, picture.fps) if picture.frames and picture.fps else []
+        rows += _generation_rows(request) if request else size
     if request and request.solver:
         rows.append(FactRow(tr("Solver"), wording.SOLVER_NAMES.get(request.solver, request.solver)))
     took = []
@@ -185,7 +187,7 @@ def differences(pictures: Sequence[Picture], backend_name: Callable[[str], str])
     ]
 
 
-_IN_COMMON = ("model", "backend", "size", "steps", "guidance", "solver", "seed", "negative")
+_IN_COMMON = ("model", "backend", "size", "length", "steps", "guidance", "solver", "seed", "negative")
 """The settings that stand in the inspector for several pictures."""
 
 
@@ -193,7 +195,8 @@ def _captions() -> dict[str, str]:
     tr = wording.tr
     return {
         "prompt": tr("Prompt"), "model": tr("Model"), "backend": tr("Ran on"), "precision": tr("Precision"),
-        "size": tr("Size"), "steps": tr("Steps"), "guidance": tr("Guidance"), "solver": tr("Solver"),
+        "size": tr("Size"), "length": tr("Length"), "steps": tr("Steps"), "guidance": tr("Guidance"),
+        "solver": tr("Solver"),
         "seed": tr("Seed"), "variation": tr("Variation"), "negative": tr("Negative"), "start": tr("Started from"),
         "change": tr("Change"), "control": tr("Edges from"), "loras": tr("LoRA"), "style": tr("Style"),
         "enlarged": tr("Enlarged with"),
@@ -221,6 +224,7 @@ def _settings(picture: Picture) -> dict[str, Any]:
         "model": made.model or (request.model if request else ""),
         "backend": made.backend or "",
         "size": f"{picture.width} × {picture.height}",
+        "length": wording.clip_length(picture.frames, picture.fps) if picture.frames and picture.fps else None,
         "steps": request.steps if request else None,
         "guidance": request.guidance if request else None,
         "solver": request.solver if request else None,

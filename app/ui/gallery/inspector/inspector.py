@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,10 @@ from app.ui.words.wording import NO_BREAK
 
 MARGIN = 16
 ONE = ("use", "vary", "start", "edit", "upscale", "reveal", "export")
+OF_CLIP = ("use", "vary", "start", "continue", "edit", "upscale", "reveal", "export")
+OF_DRAFT = ("whole", *OF_CLIP)
 SEVERAL = ("compare", "export", "favourite", "delete", "upscale")
-"""What is offered for one picture, and for several."""
+"""What is offered for one picture, for a clip, for a draft of one, and for several."""
 COMPARED = 4
 """So many pictures are compared at most."""
 
@@ -116,6 +118,10 @@ class Inspector(QWidget):
         """Whether these buttons can be pressed."""
         self._buttons.enable(intents, enabled)
 
+    def forbid(self, reasons: Mapping[str, str]) -> None:
+        """Disable buttons that make no sense for what is selected, and say why; see `IntentButtons.forbid`."""
+        self._buttons.forbid(reasons)
+
     def show_nothing(self) -> None:
         """For no picture."""
         self._clear(self.show_nothing)
@@ -143,7 +149,10 @@ class Inspector(QWidget):
         self._show_prompt(request.prompt if request else self._unknown(picture.provenance.source))
         rows = picture_rows(picture, self._backend_name)
         rows += [FactRow(self.tr("Folder"), folder)] if folder else []
-        self._show(rows, translated(picture.provenance.note or NOTHING), ONE)
+        buttons: tuple[str, ...] = ONE
+        if picture.frames:
+            buttons = OF_DRAFT if request is not None and request.whole else OF_CLIP
+        self._show(rows, translated(picture.provenance.note or NOTHING), buttons)
         self._buttons.enable(("use", "vary"), request is not None)
 
     def _unknown(self, source: str | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.ui.controls.buttons import push_button
-from app.ui.words.language import set_translated
+from app.ui.words.language import Text, on_language_change, text_of
 
 COLUMNS = 2
 
@@ -15,8 +17,8 @@ class IntentButtons(QWidget):
     """Some of the buttons at a time, two in a row.
 
     Signals:
-        intended(str): what was pressed: "use", "vary", "start", "edit", "compare", "reveal", "export", "favourite" or
-            "delete".
+        intended(str): what was pressed: "use", "vary", "start", "continue", "whole", "edit", "compare", "reveal",
+            "export", "favourite" or "delete".
     """
 
     intended = Signal(str)
@@ -27,6 +29,9 @@ class IntentButtons(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
         self._buttons: dict[str, QPushButton] = {}
+        self._tips: dict[str, Text] = {}
+        self._enabled: dict[str, bool] = {}
+        self._reasons: Mapping[str, str] = {}
         for intent, words, tip in (
             (
                 "use",
@@ -41,6 +46,16 @@ class IntentButtons(QWidget):
                 lambda: self.tr("Make this the start picture of the next one"),
             ),
             (
+                "continue",
+                lambda: self.tr("Continue"),
+                lambda: self.tr("Let the next clip begin where this one ends"),
+            ),
+            (
+                "whole",
+                lambda: self.tr("Make it whole"),
+                lambda: self.tr("Make the whole clip of this draft, with the same seed"),
+            ),
+            (
                 "edit",
                 lambda: self.tr("Edit part…"),
                 lambda: self.tr("Paint over what is to change, or make the picture larger"),
@@ -53,9 +68,11 @@ class IntentButtons(QWidget):
         ):
             button = push_button(f"{intent}Button", words)
             button.setParent(self)  # a button without one would be shown as a window
-            set_translated(button, tip, button.setToolTip)
+            self._tips[intent] = tip
             button.clicked.connect(lambda _=False, intent=intent: self.intended.emit(intent))
             self._buttons[intent] = button
+        on_language_change(self, self._show_state)
+        self._show_state()
 
     def offer(self, intents: tuple[str, ...]) -> None:
         """Show these, in this order."""
@@ -66,5 +83,15 @@ class IntentButtons(QWidget):
         self.setVisible(bool(intents))
 
     def enable(self, intents: tuple[str, ...], enabled: bool) -> None:
-        for intent in intents:
-            self._buttons[intent].setEnabled(enabled)
+        self._enabled.update(dict.fromkeys(intents, enabled))
+        self._show_state()
+
+    def forbid(self, reasons: Mapping[str, str]) -> None:
+        """Disable buttons that make no sense now, and say why; an empty reason leaves a button as it is."""
+        self._reasons = reasons
+        self._show_state()
+
+    def _show_state(self) -> None:
+        for intent, button in self._buttons.items():
+            button.setEnabled(self._enabled.get(intent, True) and not self._reasons.get(intent))
+            button.setToolTip(self._reasons.get(intent) or text_of(self._tips[intent]))

@@ -26,6 +26,8 @@ JOB_ROLE = Qt.ItemDataRole.UserRole + 2
 """The `Placeholder` of a picture in work."""
 FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 3
 RATING_ROLE = Qt.ItemDataRole.UserRole + 4
+CLIP_ROLE = Qt.ItemDataRole.UserRole + 5
+"""Of a clip its `Entry`, which says how long it is; None for a picture."""
 AT_ONCE = 1_000
 """So many pictures show new marks at once; of more, the rest follows when the index has them."""
 
@@ -109,8 +111,11 @@ class GalleryModel(QAbstractListModel):
                 return entry.favourite
             case _ if role == RATING_ROLE:
                 return entry.rating
+            case _ if role == CLIP_ROLE:
+                return entry if entry.frames else None
             case Qt.ItemDataRole.AccessibleTextRole:
-                marks = [wording.tr("favourite")] if entry.favourite else []
+                marks = [wording.clip_length(entry.frames, entry.fps)] if entry.frames else []
+                marks += [wording.tr("favourite")] if entry.favourite else []
                 marks += [wording.stars(entry.rating)] if entry.rating else []
                 return wording.tile(entry.prompt or Path(entry.name).stem, entry.seed, wording.listed(marks))
             case Qt.ItemDataRole.ToolTipRole:
@@ -235,6 +240,10 @@ class GalleryModel(QAbstractListModel):
     def is_favourite(self, path: Path) -> bool:
         entry = self._listing.of(path)
         return entry is not None and entry.favourite
+
+    def is_clip(self, path: Path) -> bool:
+        entry = self._listing.of(path)
+        return entry is not None and entry.frames > 0
 
     def set_ratings(self, ratings: Mapping[Path, int]) -> None:
         """Rate pictures from 1 to 5; 0 takes the rating away."""

@@ -1,0 +1,120 @@
+"""The commands of clips: go on from one of their frames, make a draft whole; and what cannot be done with them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+from PySide6.QtCore import QObject
+
+from app.library.pictures import inputs
+from app.ui.words.language import Text, on_language_change, text_of
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+MANY = 1_000
+"""Of so many selected pictures is looked whether they are clips."""
+LAST = -1
+
+
+class ClipCommands(QObject):
+    """Acts on the selected clip; in the viewer, on the frame that is seen."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._reasons: dict[str, Text] = {
+            "edit": lambda: self.tr("Parts of a picture can be changed, not of a clip. Save one of its frames first."),
+            "upscale": lambda: self.tr("Pictures can be enlarged, not clips."),
+            "compare": lambda: self.tr("Pictures can be compared side by side, not clips."),
+            "before_after": lambda: self.tr("Pictures can be compared with what they were made from, not clips."),
+            "between": lambda: self.tr("There are pictures between two pictures, not between clips."),
+            "variations": lambda: self.tr("Pictures can be varied a little, not clips. Vary makes another one."),
+        }
+        on_language_change(self, self.follow)
+
+    def table(self) -> dict[str, Callable[[], object]]:
+        """What to do for each command, by its name."""
+        return {"continue": self._continue, "whole": self._make_whole}
+
+    def follow(self) -> None:
+        """Enable the commands as the selection and the chosen model allow, and say why not."""
+        window = self._window
+        paths = window.selection.paths()
+        picture = window.selection.picture
+        clips = any(map(window.model.is_clip, paths[:MANY]))
+        single = clips and len(paths) == 1
+        known = picture.request if picture is not None else None
+        draft = known is not None and known.whole is not None
+        window.menus.set_enabled(("continue",), single and (known is not None or window.panel.takes_start()))
+        window.menus.set_enabled(("whole",), single and draft)
+        window.menus.actions["continue"].setVisible(clips)
+        window.menus.actions["whole"].setVisible(single and draft)
+        reasons = {name: text_of(words) if clips else "" for name, words in self._reasons.items()}
+        window.menus.forbid(reasons)
+        window.inspector.forbid(reasons)
+        window.viewer.bar.offer_clip(single, draft=draft)
+        self.name_start()
+
+    def name_start(self) -> None:
+        """Say which frame a picture is started from."""
+        window = self._window
+        single = [path for path in window.selection.paths()[:2] if window.model.is_clip(path)]
+        seen = window.viewer.shows_clip()
+        window.menus.set_frame(("this" if seen else "first") if len(single) == 1 else "")
+
+    def start(self, path: Path) -> bool:
+        """Start from the frame of a clip that is seen, or its first one. False where it is no clip."""
+        window = self._window
+        if not window.model.is_clip(path):
+            return False
+        seen = window.viewer.shows_clip() and window.viewer.path() == path
+        self._start_from(path, window.viewer.playback.index if seen else 0)
+        return True
+
+    def _continue(self) -> None:
+        """Let the next clip begin where the selected one ends, with the same settings."""
+        window = self._window
+        path, request = window.gallery.current(), window.selection.request()
+        if path is None:
+            return
+        if request is not None:
+            frames = request.whole or request.frames
+            window.panel.apply(request.replace(count=window.panel.count.box.value(), frames=frames))
+        if not window.panel.takes_start():
+            window.viewer.dismiss()
+            window.bar.show_notice(lambda: self.tr("This model cannot start from a picture."))
+            return
+        self._start_from(path, LAST)
+
+    def _start_from(self, path: Path, index: int) -> None:
+        window = self._window
+
+        def begin(frame: tuple[Path, int, int]) -> None:
+            file, width, height = frame
+            window.viewer.dismiss()
+            window.panel.begin_with(file, width, height)
+
+        window.background.run(lambda: _kept(path, index), begin, window.bar.show_error)
+
+    def _make_whole(self) -> None:
+        """Make the whole clip that a draft stands for, of the same seed."""
+        window, request = self._window, self._window.selection.request()
+        if request is not None and request.whole is not None:
+            window.submit(request.replace(frames=request.whole, whole=None))
+
+
+def _kept(path: Path, index: int) -> tuple[Path, int, int]:
+    """A frame of a clip as a file of ours, its width and its height. Slow: call it in another thread."""
+    from app.library.pictures.clips.reading import open_clip
+
+    with open_clip(path) as clip:
+        pixels = clip.frame(index if index >= 0 else clip.count + index)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    height, width = pixels.shape[:2]
+    return inputs.keep(buffer.getvalue(), "frame", ".png"), width, height
