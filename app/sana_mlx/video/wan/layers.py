@@ -1,0 +1,150 @@
+"""Layers that take a clip frame by frame and keep of it what they need, so that the frames are those of the whole clip.
+
+Reference: diffusers, models/autoencoders/autoencoder_kl_wan.py. Module names are its checkpoints'. A frame is
+(1, h, w, channels). Convolutions and attention take it in strips of rows, which bounds what they need besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mlx.core as mx
+import mlx.nn as nn
+
+from app.diffusion.tiling import Span, spans
+
+from ...autoencoder import computed, twice
+
+NORM_EPS = 1e-24
+"""The reference divides by the norm, or 1e-12 where it is smaller."""
+
+
+class Past:
+    """What a network's layers keep of one clip from frame to frame.
+
+    Args:
+        values: how many values of its input a layer takes at once; None for whole frames. It changes memory and time,
+            not the result.
+        between: called after each strip.
+    """
+
+    def __init__(self, values: int | None = None, between: Callable[[], None] = lambda: None) -> None:
+        self.values, self.between = values, between
+        self._kept: dict[int, list[tuple[mx.array, ...]]] = {}
+
+    def of(self, layer: nn.Module) -> list[tuple[mx.array, ...]]:
+        """What the layer keeps, for it to change; empty before its first frame."""
+        return self._kept.setdefault(id(layer), [])
+
+    def spans(self, height: int, row: int, halo: int, up: int = 1, down: int = 1) -> list[Span]:
+        """The strips of a frame with so many rows, of which one has `row` values."""
+        rows = height if self.values is None else max(down, self.values // row)
+        return list(spans(height, rows, halo, up=up, down=down))
+
+
+Block = Callable[[mx.array, Past], mx.array]
+"""A frame and what is kept, to (n, h, w, channels): one frame, or two or none where the rate changes."""
+
+
+class Norm(nn.Module):
+    """Root mean square norm over the channels."""
+
+    def __init__(self, dims: int) -> None:
+        super().__init__()
+        self.gamma = mx.ones((dims,))
+
+    def __call__(self, x: mx.array) -> mx.array:
+        return mx.fast.rms_norm(x, self.gamma, NORM_EPS)
+
+
+class CausalConv3d(nn.Module):
+    """A convolution over a frame and the two before it; before the clip all is zero.
+
+    A frame meets the kernel's three slices at once, as one 2D convolution with three times the channels, and each
+    share goes to another frame. So nothing is computed twice, and what is kept are the shares of the next two frames.
+    """
+
+    def __init__(self, dims: int, out_dims: int, size: int = 3) -> None:
+        super().__init__()
+        self.weight = mx.zeros((3, out_dims, size, size, dims))
+        self.bias = mx.zeros((out_dims,))
+
+    def __call__(self, x: mx.array, past: Past, norm: Norm | None = None) -> mx.array:
+        """(1, h, w, dims) to (1, h, w, out_dims). `norm` and SiLU come first, within each strip."""
+        size, weight = self.weight.shape[2], self.weight.reshape(-1, *self.weight.shape[2:])
+        kept, outs = past.of(self), []
+        for index, (source, crop, _) in enumerate(past.spans(x.shape[1], x[0, 0].size, size // 2)):
+            window = x[:, source] if norm is None else nn.silu(norm(x[:, source]))
+            shares = mx.conv2d(computed(window), weight, padding=size // 2)[:, crop]
+            second, first, now = mx.split(shares, 3, axis=-1)
+            if index == len(kept):
+                kept.append((mx.array(0, x.dtype), mx.array(0, x.dtype)))
+            out = now + kept[index][0] + self.bias
+            # a share alone is a view, which would hold all three
+            kept[index] = first + kept[index][1], mx.contiguous(second)
+            mx.eval(out, kept[index])
+            outs.append(out)
+            past.between()
+        return outs[0] if len(outs) == 1 else computed(mx.concatenate(outs, axis=1))
+
+
+class ResBlock(nn.Module):
+    def __init__(self, dims: int, out_dims: int) -> None:
+        super().__init__()
+        self.norm1, self.conv1 = Norm(dims), CausalConv3d(dims, out_dims)
+        self.norm2, self.conv2 = Norm(out_dims), CausalConv3d(out_dims, out_dims)
+        if dims != out_dims:
+            self.conv_shortcut = nn.Linear(dims, out_dims)
+
+    def __call__(self, x: mx.array, past: Past) -> mx.array:
+        out = self.conv2(self.conv1(x, past, self.norm1), past, self.norm2)
+        return computed(out + (self.conv_shortcut(x) if "conv_shortcut" in self else x))
+
+
+class Attention(nn.Module):
+    """Each pixel of a frame attends to all of that frame, with one head."""
+
+    def __init__(self, dims: int) -> None:
+        super().__init__()
+        self.norm = Norm(dims)
+        self.to_qkv = nn.Linear(dims, 3 * dims)
+        self.proj = nn.Linear(dims, dims)
+
+    def __call__(self, x: mx.array, past: Past) -> mx.array:
+        q, k, v = mx.split(self.to_qkv(self.norm(x)), 3, axis=-1)
+        k, v = (mx.contiguous(y.reshape(1, 1, -1, y.shape[-1])) for y in (k, v))
+        scale, outs = k.shape[-1] ** -0.5, []
+        for source, *_ in past.spans(x.shape[1], x.shape[2] * k.shape[2], 0):
+            queries = q[:, source].reshape(1, 1, -1, q.shape[-1])
+            outs.append(computed(mx.fast.scaled_dot_product_attention(queries, k, v, scale=scale)))
+            past.between()
+        return computed(x + self.proj(mx.concatenate(outs, axis=2).reshape(x.shape)))
+
+
+class Upsampler(nn.Module):
+    """Twice the resolution, for half of the channels, and if `in_time` twice the rate."""
+
+    def __init__(self, dims: int, in_time: bool) -> None:
+        super().__init__()
+        self.resample = [nn.Identity(), nn.Conv2d(dims, dims // 2, 3, padding=1)]
+        if in_time:
+            self.time_conv = CausalConv3d(dims, 2 * dims, size=1)
+
+    def blocks(self) -> list[Block]:
+        return [self._two, self._larger] if "time_conv" in self else [self._larger]
+
+    def _two(self, x: mx.array, past: Past) -> mx.array:
+        """A frame to two. The clip's first stays one, and the convolution does not see it."""
+        kept = past.of(self)
+        if not kept:
+            kept.append(())
+            return x
+        x = self.time_conv(x, past)
+        return computed(mx.concatenate(mx.split(x, 2, axis=-1)))
+
+    def _larger(self, x: mx.array, past: Past) -> mx.array:
+        conv, pieces = self.resample[1], []
+        for source, crop, _ in past.spans(x.shape[1], 4 * x[0, 0].size, 1, up=2):
+            pieces.append(computed(mx.contiguous(conv(computed(twice(x[:, source])))[:, crop])))
+            past.between()
+        return computed(mx.concatenate(pieces, axis=1))
