@@ -3,4 +3,5 @@
 config.py         transformer/config.json
 rope.py           positions in frames, rows and columns
 transformer.py    the diffusion transformer, in chunks of frames
+wan/              the autoencoder of 480p
 """

@@ -140,7 +140,7 @@ class Upsampler(nn.Module):
             kept.append(())
             return x
         x = self.time_conv(x, past)
-        return computed(mx.concatenate(mx.split(x, 2, axis=-1)))
+        return computed(mx.concatenate([*mx.split(x, 2, axis=-1)]))
 
     def _larger(self, x: mx.array, past: Past) -> mx.array:
         conv, pieces = self.resample[1], []

@@ -2,9 +2,9 @@
 
 All that reaches beyond a frame are causal convolutions, and each keeps what the next two frames need of this one. What
 reaches beyond a pixel are 3x3 convolutions, which take a frame in strips of rows with a halo of one row, and the
-attention in the middle, which sees the whole frame and takes its queries in strips. So streaming and tiling are exact: only
-the order of some sums differs. What takes the memory is what the convolutions keep: it grows with a frame, not with the
-clip.
+attention in the middle, which sees the whole frame and takes its queries in strips. So streaming and tiling are exact:
+only the order of some sums differs. What takes the memory is what the convolutions keep: it grows with a frame, and not
+with the clip.
 """
 
 from __future__ import annotations
