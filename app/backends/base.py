@@ -246,10 +246,15 @@ class Upscales(Backend, Protocol):
 
 @runtime_checkable
 class Prepares(Backend, Protocol):
-    """A backend whose libraries take seconds to import."""
+    """A backend whose libraries take seconds to import, and its models to load."""
 
-    def prepare(self) -> None:
-        """Import them, in the process that will generate."""
+    def prepare(self, request: GenerationRequest | None, cancel: CancelCheck) -> None:
+        """Import them, in the process that will generate; with a request also load the model that it names.
+
+        Raises:
+            GenerationCancelled: `cancel` answered True.
+            UserError: the model cannot be loaded.
+        """
         ...
 
 

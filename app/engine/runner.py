@@ -36,6 +36,8 @@ SETTING_SECONDS = 15.0
 """So often the idle time is looked up in the settings."""
 PREPARED_BYTES = 2 * 2**30
 """What must be free for the worker to start before it is needed; it takes about 400 MB by itself."""
+PREPARED_SHARE = 0.25
+"""Of what is free, the most that a picture may need for its model to be loaded before it is needed."""
 
 
 class Runner(QThread):
@@ -90,12 +92,15 @@ class Runner(QThread):
         return self._quitting or self._to_prepare is not None
 
     def _prepare(self, request: GenerationRequest) -> None:
-        if machine.available_memory() < PREPARED_BYTES:
+        free = machine.available_memory()
+        if free < PREPARED_BYTES:
             return
         with contextlib.suppress(UserError):  # who generates will be told
             backend = self._engine.session.choose(request).backend
             if backend.placement is Placement.WORKER and isinstance(backend, Prepares):
-                self._engine.worker.prepare(backend.id)
+                needed = backend.estimate(request).peak_memory_bytes
+                light = needed is not None and needed <= free * PREPARED_SHARE
+                self._engine.worker.prepare(backend.id, request if light else None)
 
     def _run(self, job: Job) -> None:
         self._between_pictures = self._in_batch = self._gave_way = False

@@ -50,9 +50,12 @@ class SelfTest:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """Import what a backend computes with, before anyone waits for it. Nothing is answered."""
+    """Import what a backend computes with, and load the model of a request, before anyone waits for it. Nothing is
+    answered.
+    """
 
     backend: str
+    request: GenerationRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def run(connection: Connection, factory: str) -> None:
         if isinstance(command, Cancel):
             continue
         if isinstance(command, Prepare):
-            _prepare(backends[command.backend])
+            _prepare(backends[command.backend], command.request, connection.poll)
             continue
         asked = _Asked(connection)
         try:
@@ -112,10 +115,13 @@ def set_up_process() -> None:
             faulthandler.enable()  # a crash in native code leaves its trace
 
 
-def _prepare(backend: Backend) -> None:
+def _prepare(backend: Backend, request: GenerationRequest | None, wanted: CancelCheck) -> None:
+    """Until something else is asked for."""
     if isinstance(backend, Prepares):
         try:
-            backend.prepare()
+            backend.prepare(request, wanted)
+        except GenerationCancelled:
+            log.info("%s stopped to get ready for what is asked for", backend.name)
         except Exception:  # the job that needs it will say what is wrong
             log.exception("%s was not made ready", backend.name)
 

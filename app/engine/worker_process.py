@@ -66,11 +66,13 @@ class WorkerProcess:
         """As `generate`, of the self-test of a backend in one precision."""
         return self._events(worker.SelfTest(backend, model, precision), cancel)
 
-    def prepare(self, backend: str) -> None:
-        """Start the worker and let it import what a backend computes with; returns at once."""
+    def prepare(self, backend: str, request: GenerationRequest | None = None) -> None:
+        """Start the worker and let it import what a backend computes with, and load the model of a request; returns at
+        once.
+        """
         connection, _ = self._start()
         with contextlib.suppress(OSError):  # who needs it will hear of it
-            connection.send(worker.Prepare(backend))
+            connection.send(worker.Prepare(backend, request))
 
     def _events(
         self, command: worker.Generate | worker.Enlarge | worker.SelfTest, cancel: CancelCheck

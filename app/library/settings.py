@@ -182,7 +182,7 @@ SETTINGS: tuple[Setting, ...] = (
         message("Get ready in the background"),
         message(
             "Loads what makes the pictures before you press Generate, so that the first picture comes sooner. It "
-            "takes about 400 MB, and is left out where memory is short."
+            "takes about 400 MB and what the model needs, and is left out where memory is short."
         ),
         "Advanced",
         "bool",

@@ -37,9 +37,11 @@ class ScriptedBackend(Backend):
     def __init__(self) -> None:
         self.unloaded = 0
         self.prepared = 0
+        self.prepared_for = ""
 
-    def prepare(self) -> None:
+    def prepare(self, request: GenerationRequest | None, cancel: CancelCheck) -> None:
         self.prepared += 1
+        self.prepared_for = request.model if request is not None else ""
 
     def check(self) -> Status:
         return Status(State.READY, message("It is a test."), device="cpu")
@@ -88,7 +90,7 @@ class ScriptedBackend(Backend):
                 return
             random = np.random.default_rng(seed + picture)
             pixels = random.integers(0, 255, (request.height, request.width, 3), np.uint8)
-            times = f"prepared {self.prepared} times"
+            times = f"prepared {self.prepared} times {self.prepared_for}".strip()
             provenance = Provenance(device=str(os.getpid()), seconds=1.0, version=times)
             yield Generated(picture, ImageOutput(pixels), seed + picture, provenance)
         yield Finished()

@@ -613,8 +613,24 @@ def test_the_worker_gets_ready_before_a_job_is_asked_for(qtbot: QtBot, make: Mak
     engine.prepare(REQUEST)
     qtbot.waitUntil(lambda: engine.worker.pid is not None)
     before = engine.worker.pid
+    told: list[Any] = []
+    engine.generated.connect(lambda _, picture: told.append(picture.provenance.version))
     run(qtbot, engine, REQUEST)
     assert engine.worker.pid == before
+    assert set(told) == {"prepared 1 times starter"}
+
+
+def test_a_model_that_takes_much_of_the_free_memory_is_not_loaded_ahead(
+    qtbot: QtBot, make: MakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make()
+    monkeypatch.setattr(machine, "available_memory", lambda: 3 * 2**30)  # the model is said to need 1 GB
+    engine.prepare(REQUEST)
+    qtbot.waitUntil(lambda: engine.worker.pid is not None)
+    told: list[Any] = []
+    engine.generated.connect(lambda _, picture: told.append(picture.provenance.version))
+    run(qtbot, engine, REQUEST)
+    assert set(told) == {"prepared 1 times"}
 
 
 @pytest.mark.parametrize("short", [True, False])
@@ -623,7 +639,7 @@ def test_the_worker_does_not_get_ready_where_memory_is_short_or_nobody_wants_it(
 ) -> None:
     engine = make()
     asked: list[str] = []
-    monkeypatch.setattr(engine.worker, "prepare", asked.append)
+    monkeypatch.setattr(engine.worker, "prepare", lambda backend, request: asked.append(backend))
     if short:
         monkeypatch.setattr(machine, "available_memory", lambda: 10**9)
     else:

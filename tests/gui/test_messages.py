@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from app.backends.base import State, Status
 from app.backends.cloud.replicate.backend import ReplicateBackend
-from app.backends.local.backend import WORKS_ON
 from app.backends.local.packages import lacks
+from app.backends.local.words import WORKS_ON
 from app.backends.registry import Registry
 from app.backends.selftest.report import Report, compare
 from app.backends.selftest.tracing import Output

@@ -31,7 +31,7 @@ from app.core.message import NOTHING, Message, message
 from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import AUTO, GenerationRequest, Role
 from app.core.sizes import computed_size
-from app.diffusion.model import LatentModel
+from app.diffusion.model import Conditioning, LatentModel
 from app.library import machine, paths
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.checkpoint.controlnet import ControlNet, check_fits
@@ -48,14 +48,6 @@ if TYPE_CHECKING:
     from app.upscaling.upscalers import Enlarge, Upscaler
 
 log = logging.getLogger(__name__)
-
-WORKS_ON = {
-    "mps": message("It works on this Mac's GPU."),
-    "cuda": message("It works on the NVIDIA GPU."),
-    "cpu": message("It works on the processor, which is slow."),
-}
-FREE = message("Nothing. A full model is a download of several GB; the starter comes with the app.")
-"""What it costs."""
 
 
 class LocalBackend(Backend, abc.ABC):
@@ -115,6 +107,22 @@ class LocalBackend(Backend, abc.ABC):
     def batches_pictures(self, device: str) -> bool:
         """Whether its networks make several pictures as one batch."""
         return False
+
+    def import_libraries(self) -> None:
+        """Import what it computes with."""
+        return
+
+    def prepare(self, request: GenerationRequest | None, cancel: CancelCheck) -> None:
+        """As `Prepares` says."""
+        self.import_libraries()
+        from app.backends.local import activations, control_picture, generation, start_picture  # noqa: F401
+
+        if request is not None:
+            _, checkpoint = self._resolve(request.model)
+            guidance = self.capabilities(request.model).guidance
+            request = request.replace(guidance=guidance.default if guidance else None)
+            for _ in self._ready(request, checkpoint, self._precision(request, checkpoint), cancel):
+                stop_if(cancel)
 
     def default_precision(self, device: str) -> str:
         """What "auto" means on a device for a model that fits it well."""
@@ -287,9 +295,7 @@ class LocalBackend(Backend, abc.ABC):
         from app.diffusion.preview import LatentPreview, chart
         from app.diffusion.windows import WindowedModel
 
-        model = yield from self._open(checkpoint, precision, cancel)
-        prompt, negative = yield from self._embeddings.encode(model, checkpoint, request, cancel)
-        model.load()
+        model, prompt, negative = yield from self._ready(request, checkpoint, precision, cancel)
         if control is None:
             model.set_controlnet(None)
         find_out_clip(model, checkpoint, prompt, self._probes)
@@ -304,32 +310,18 @@ class LocalBackend(Backend, abc.ABC):
         if self.encoder_at_hand and checkpoint.has_encoder and not previews.known:
             previews.learn(model.encode_image(chart()[None]), chart())
         task = Task(
-            request=request,
-            model=seen,
-            prompt=prompt,
-            negative=negative,
-            start=start,
-            size=size,
+            request, seen, prompt, negative, start, size,
             begin=start.encode(model) if start else None,
             control=control.encode(model, start.canvas if start else None) if control else None,
-            order=checkpoint.solver_order,
-            even=checkpoint.even_sigmas,
-            previews=previews,
-            expected=None if windows else self._timings.find(setup, *size),
-            cancel=cancel,
-        )
+            order=checkpoint.solver_order, even=checkpoint.even_sigmas, previews=previews,
+            expected=None if windows else self._timings.find(setup, *size), cancel=cancel,
+        )  # fmt: skip
         provenance = Provenance(
-            backend=self.id,
-            device=model.device,
-            precision=model.precision,
-            model=checkpoint.name,
+            backend=self.id, device=model.device, precision=model.precision, model=checkpoint.name,
             region=start.canvas.window if start and start.in_part else None,
-            prompt_tokens=prompt.tokens,
-            prompt_cut=prompt.cut or None,
-            licence=spec.licence if spec else None,
-            licence_url=spec.licence_url if spec else None,
-            note=note or None,
-        )
+            prompt_tokens=prompt.tokens, prompt_cut=prompt.cut or None,
+            licence=spec.licence if spec else None, licence_url=spec.licence_url if spec else None, note=note or None,
+        )  # fmt: skip
         numbers, seed = range(first, request.count), request.seed or 0
         batching = self._batching(setup, checkpoint, *size, self._controlnet(request, checkpoint))
         while numbers:
@@ -354,6 +346,15 @@ class LocalBackend(Backend, abc.ABC):
             return self.batches_pictures(setup.device) and sum(parts.values()) <= limit
 
         return Batching(self._timings, setup, width, height, fits)
+
+    def _ready(
+        self, request: GenerationRequest, checkpoint: Checkpoint, precision: str, cancel: CancelCheck
+    ) -> Generator[Event, None, tuple[LocalModel, Conditioning, Conditioning | None]]:
+        """The model with all that denoising needs, and what it read of the prompts."""
+        model = yield from self._open(checkpoint, precision, cancel)
+        prompt, negative = yield from self._embeddings.encode(model, checkpoint, request, cancel)
+        model.load()
+        return model, prompt, negative
 
     def _open(self, checkpoint: Checkpoint, precision: str, cancel: CancelCheck) -> Generator[Event, None, LocalModel]:
         """The model, which is kept for the next request. Nothing is loaded yet: the text encoder may need the room."""

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from app.backends.base import Suits
-from app.backends.local.backend import FREE
 from app.backends.local.misfits import SENSELESS, is_out_of_memory, misfits, no_encoder, other_family, senseless
 from app.backends.local.mlx_device import BY_QUALITY, OnMLX, device_of
+from app.backends.local.words import FREE
 from app.core.errors import NotFiniteError, UserError
 from app.core.events import CancelCheck, stop_if
 from app.core.message import message
@@ -47,7 +47,7 @@ class MLXBackend(OnMLX):
     def batches_pictures(self, device: str) -> bool:
         return True
 
-    def prepare(self) -> None:
+    def import_libraries(self) -> None:
         load_openblas()
         import app.sana_mlx.pipeline
         import app.sana_mlx.text_encoder  # noqa: F401

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.backends.base import GPU_DEVICES, Speed, State, Status
-from app.backends.local.backend import WORKS_ON, LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.packages import lacks
+from app.backends.local.words import WORKS_ON
 from app.core.message import message, sentences
 from app.library import machine
 from app.sana_mlx.blas import load_openblas

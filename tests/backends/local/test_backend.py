@@ -185,6 +185,22 @@ def test_events_of_a_job(folder: Path) -> None:
     assert facts["note"] is None
 
 
+def test_a_model_that_is_loaded_ahead_is_the_one_that_the_job_takes(folder: Path) -> None:
+    backend = NumpyBackend()
+    backend.prepare(GenerationRequest("", model=str(folder)), lambda: False)
+    assert backend.log == ["open bfloat16", "encode ''", "encode ''", "release"]
+    run(backend, request(folder))
+    assert backend.log.count("open bfloat16") == 1
+    assert backend.log.count("encode ''") == 2  # an empty negative prompt is known by then
+
+
+def test_getting_ready_stops_when_something_is_asked_for(folder: Path) -> None:
+    backend = NumpyBackend()
+    with pytest.raises(GenerationCancelled):
+        backend.prepare(GenerationRequest("", model=str(folder)), lambda: True)
+    assert backend.log == []
+
+
 def test_picture_i_has_the_seed_plus_i(folder: Path) -> None:
     backend = NumpyBackend()
     both = generated(run(backend, request(folder, count=2)))

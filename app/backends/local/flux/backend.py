@@ -44,7 +44,7 @@ class FluxBackend(OnMLX):
         spec, checkpoint = self._resolve(model)
         return flux_capabilities(checkpoint, spec, (checkpoint.packed,) if checkpoint.packed else self.precisions)
 
-    def prepare(self) -> None:
+    def import_libraries(self) -> None:
         from app.sana_mlx.blas import load_openblas
 
         load_openblas()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.backends.base import GPU_DEVICES, Speed, Status, Suits
-from app.backends.local.backend import FREE, WORKS_ON, LocalBackend
+from app.backends.local.backend import LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.packages import lacks
 from app.backends.local.torch.device import import_torch, likely_device
+from app.backends.local.words import FREE, WORKS_ON
 from app.core.message import message
 from app.library.models.checkpoint.checkpoint import Checkpoint
 
@@ -41,7 +42,7 @@ class TorchBackend(LocalBackend):
         device = likely_device()
         return self.ready(WORKS_ON[device], device)
 
-    def prepare(self) -> None:
+    def import_libraries(self) -> None:
         import_torch()
         from app.backends.local.torch import model  # noqa: F401
         from app.backends.local.torch.networks import autoencoder, text_encoder, transformer  # noqa: F401
