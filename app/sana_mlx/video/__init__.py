@@ -4,4 +4,5 @@ config.py         transformer/config.json
 rope.py           positions in frames, rows and columns
 transformer.py    the diffusion transformer, in chunks of frames
 wan/              the autoencoder of 480p
+ltx/              the autoencoder of 720p
 """
