@@ -9,9 +9,9 @@ import torch
 from diffusers import AutoencoderKLWan
 from mlx.utils import tree_flatten
 
-from app.sana_mlx.video.wan.autoencoder import Decoder, sanitize, stored_shape
+from app.sana_mlx.video.wan.autoencoder import Decoder, Encoder, sanitize, stored_shape
 from app.sana_mlx.video.wan.config import WanConfig
-from app.sana_mlx.video.wan.streaming import decode_chunks
+from app.sana_mlx.video.wan.streaming import decode_chunks, encode
 from app.sana_mlx.weights import assign
 
 from .helpers import assert_close, load, psnr, randomize, weights_of
@@ -41,11 +41,10 @@ def half(kind, config, theirs):
     return load(kind(config), theirs, lambda weights: sanitize(weights, part))
 
 
-def scaled(latents, config):
-    """Latents as the transformer has them, in the autoencoder's own scale."""
-    return latents * torch.tensor(config.latents_std).view(-1, 1, 1, 1) + torch.tensor(config.latents_mean).view(
-        -1, 1, 1, 1
-    )
+def normalized(latents, config):
+    """Latents in the autoencoder's own scale as the transformer has them."""
+    mean, std = (torch.tensor(values).view(-1, 1, 1, 1) for values in (config.latents_mean, config.latents_std))
+    return (latents - mean) / std
 
 
 def channels_last(x):
@@ -64,11 +63,29 @@ def clip(decoder, latents, tile=None):
 def test_decoded_clips(name, size):
     theirs, config = make(**CONFIGS[name])
     latents = torch.randn(1, config.z_dim, *size)
-    ours = clip(half(Decoder, config, theirs), channels_last(latents))
-    expected = theirs.decode(scaled(latents, config)).sample
+    ours = clip(half(Decoder, config, theirs), channels_last(normalized(latents, config)))
+    expected = theirs.decode(latents).sample
     assert ours.shape[2] == (size[0] - 1) * config.temporal_factor + 1
     assert_close(ours.clip(-1, 1), expected)
     assert 0.01 < np.abs(ours).mean() < 1  # neither all zero nor all clipped
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", CONFIGS)
+def test_encoded_clips(name, size):
+    theirs, config = make(**CONFIGS[name])
+    frames = (size[0] - 1) * config.temporal_factor + 1
+    pixels = torch.rand(1, 3, frames, *(8 * side for side in size[1:])) * 2 - 1
+    ours = np.moveaxis(np.array(encode(half(Encoder, config, theirs), channels_last(pixels))), -1, 1)
+    assert_close(ours, normalized(theirs.encode(pixels).latent_dist.mode(), config))
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 16, 16, 3), (1, 1, 16, 20, 3)])
+def test_frames_and_sides_that_cannot_be_are_refused(shape):
+    _, config = make()
+    with pytest.raises(ValueError, match="no frames and sides"):
+        encode(Encoder(config), mx.zeros(shape))
 
 
 @pytest.mark.parametrize("tile", [1, 24, 31, 1000])
@@ -77,6 +94,9 @@ def test_strips_do_not_change_the_clip(tile):
     decoder, latents = half(Decoder, config, theirs), mx.random.normal((1, 3, 5, 4, config.z_dim))
     whole, tiled = clip(decoder, latents), clip(decoder, latents, tile)
     assert tiled.shape == whole.shape
+    assert np.abs(tiled - whole).max() <= 1e-5 * np.abs(whole).max()
+    encoder, pixels = half(Encoder, config, theirs), mx.random.uniform(-1, 1, (1, 5, 40, 24, 3))
+    whole, tiled = np.array(encode(encoder, pixels)), np.array(encode(encoder, pixels, tile))
     assert np.abs(tiled - whole).max() <= 1e-5 * np.abs(whole).max()
 
 
@@ -114,7 +134,7 @@ def test_progress_is_reported_and_can_stop_the_work():
         next(decode_chunks(decoder, latents, 16, stop))
 
 
-@pytest.mark.parametrize("kind", [Decoder])
+@pytest.mark.parametrize("kind", [Decoder, Encoder])
 def test_every_tensor_has_its_place_and_shape(kind):
     theirs, config = make()
     stored, part = weights_of(theirs), kind.__name__.lower()

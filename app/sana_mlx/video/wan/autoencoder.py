@@ -1,4 +1,4 @@
-"""Wan 2.1's decoder as a run of blocks; `streaming.py` sends clips through it.
+"""Wan 2.1's decoder and encoder as runs of blocks; `streaming.py` sends clips through them.
 
 Reference: diffusers, models/autoencoders/autoencoder_kl_wan.py. Module names are its checkpoints'.
 """
@@ -13,7 +13,7 @@ import mlx.nn as nn
 from app.library.models.weights.tensors import Shape
 
 from .config import WanConfig
-from .layers import Attention, Block, CausalConv3d, Norm, Past, ResBlock, Upsampler
+from .layers import Attention, Block, CausalConv3d, Downsampler, Norm, Past, ResBlock, Upsampler
 
 PARTS = {"decoder": ("decoder.", "post_quant_conv."), "encoder": ("encoder.", "quant_conv.")}
 """How the names of each half's tensors begin."""
@@ -47,6 +47,33 @@ class Decoder(nn.Module):
         return [conv_in, *decoder.mid_block.blocks(), *ups, conv_out]
 
 
+class Encoder(nn.Module):
+    """Frames (1, H, W, in_channels) in [-1, 1] to latent frames (1, h, w, z_dim), the mode, in the autoencoder's own
+    scale."""
+
+    def __init__(self, config: WanConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.quant_conv = nn.Linear(2 * config.z_dim, 2 * config.z_dim)
+        self.encoder = _Encoder(config)
+
+    @property
+    def dtype(self) -> mx.Dtype:
+        """What it computes in."""
+        return self.quant_conv.weight.dtype
+
+    def blocks(self) -> list[Block]:
+        """What a clip goes through, in order."""
+        encoder = self.encoder
+
+        def conv_out(x: mx.array, past: Past) -> mx.array:
+            # the other half is the variance
+            return self.quant_conv(encoder.conv_out(x, past, encoder.norm_out))[..., : self.config.z_dim]
+
+        downs = [block for down in encoder.down_blocks for block in _blocks(down)]
+        return [encoder.conv_in, *downs, *encoder.mid_block.blocks(), conv_out]
+
+
 class _Decoder(nn.Module):
     def __init__(self, config: WanConfig) -> None:
         super().__init__()
@@ -61,6 +88,22 @@ class _Decoder(nn.Module):
             dims = outs // 2
         self.norm_out = Norm(stages[-1])
         self.conv_out = CausalConv3d(stages[-1], config.out_channels)
+
+
+class _Encoder(nn.Module):
+    def __init__(self, config: WanConfig) -> None:
+        super().__init__()
+        dims, last = config.encoder_dims[0], config.encoder_dims[-1]
+        self.conv_in = CausalConv3d(config.in_channels, dims)
+        self.down_blocks: list[ResBlock | Downsampler] = []
+        for outs, in_time in zip(config.encoder_dims, [*config.temperal_downsample, None], strict=True):
+            self.down_blocks += [ResBlock(outs if i else dims, outs) for i in range(config.num_res_blocks)]
+            if in_time is not None:
+                self.down_blocks.append(Downsampler(outs, in_time))
+            dims = outs
+        self.mid_block = _MidBlock(last)
+        self.norm_out = Norm(last)
+        self.conv_out = CausalConv3d(last, 2 * config.z_dim)
 
 
 class _MidBlock(nn.Module):
@@ -82,6 +125,10 @@ class _UpBlock(nn.Module):
 
     def blocks(self) -> list[Block]:
         return [*self.resnets, *(block for up in self.get("upsamplers", []) for block in up.blocks())]
+
+
+def _blocks(layer: ResBlock | Downsampler) -> list[Block]:
+    return layer.blocks() if isinstance(layer, Downsampler) else [layer]
 
 
 def sanitize(weights: Mapping[str, mx.array], part: str) -> dict[str, mx.array]:

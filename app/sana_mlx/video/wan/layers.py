@@ -148,3 +148,44 @@ class Upsampler(nn.Module):
             pieces.append(computed(mx.contiguous(conv(computed(twice(x[:, source])))[:, crop])))
             past.between()
         return computed(mx.concatenate(pieces, axis=1))
+
+
+class Downsampler(nn.Module):
+    """Half the resolution, and if `in_time` half the rate."""
+
+    def __init__(self, dims: int, in_time: bool) -> None:
+        super().__init__()
+        self.resample = [nn.Identity(), nn.Conv2d(dims, dims, 3, stride=2)]
+        if in_time:
+            self.time_conv = PairConv(dims)
+
+    def blocks(self) -> list[Block]:
+        return [self._smaller, self.time_conv] if "time_conv" in self else [self._smaller]
+
+    def _smaller(self, x: mx.array, past: Past) -> mx.array:
+        """The convolution reaches one pixel beyond the frame, below and to the right."""
+        conv, pieces = self.resample[1], []
+        for source, crop, _ in past.spans(x.shape[1], x[0, 0].size, 1, down=2):
+            window = mx.pad(x[:, source], [(0, 0), (0, 1), (0, 1), (0, 0)])
+            pieces.append(computed(mx.contiguous(conv(window)[:, crop])))
+            past.between()
+        return computed(mx.concatenate(pieces, axis=1))
+
+
+class PairConv(nn.Module):
+    """Two frames, and the one before them, to one. The clip's first frame stays as it is."""
+
+    def __init__(self, dims: int) -> None:
+        super().__init__()
+        self.weight, self.bias = mx.zeros((3, dims, 1, 1, dims)), mx.zeros((dims,))
+
+    def __call__(self, x: mx.array, past: Past) -> mx.array:
+        frames = past.of(self)
+        frames.append((x,))
+        if len(frames) == 1:
+            return x
+        if len(frames) < 3:
+            return x[:0]
+        shares = [frame @ share[:, 0, 0].T for (frame,), share in zip(frames, self.weight, strict=True)]
+        del frames[:2]
+        return computed(sum(shares, self.bias))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 import mlx.core as mx
 
 from ...tiling import OnTile
-from .autoencoder import Decoder
+from .autoencoder import Decoder, Encoder
 from .layers import Block, Past
 
 
@@ -46,6 +46,25 @@ def decode_chunks(
         done += 1
         report()
         yield frame[None]
+
+
+def encode(encoder: Encoder, pixels: mx.array, tile: int | None = None) -> mx.array:
+    """A clip to latents, the mode of what the encoder gives.
+
+    Args:
+        encoder: the network.
+        pixels: (1, n, H, W, in_channels) in [-1, 1], n = `temporal_factor` k + 1, sides multiples of `factor`.
+        tile: as in `decode_chunks`.
+
+    Returns:
+        (1, k + 1, h, w, z_dim) float32, as the transformer has them.
+    """
+    config = encoder.config
+    if (pixels.shape[1] - 1) % config.temporal_factor or any(side % config.factor for side in pixels.shape[2:4]):
+        raise ValueError(f"{pixels.shape[1:4]} are no frames and sides that the autoencoder can encode")
+    past = Past(tile and tile * tile * config.encoder_dims[0])
+    latents = mx.concatenate(list(_flow(encoder.blocks(), pixels[0].astype(encoder.dtype), past)))
+    return ((latents.astype(mx.float32) - mx.array(config.latents_mean)) / mx.array(config.latents_std))[None]
 
 
 def _flow(blocks: Sequence[Block], frames: mx.array, past: Past) -> Iterator[mx.array]:
