@@ -207,6 +207,7 @@ SETTINGS: tuple[Setting, ...] = (
         "bool",
     ),
     Setting("export_format", "", message("Format"), message("Of exported pictures."), "", "text"),
+    Setting("export_clip_format", "", message("Format"), message("Of exported clips."), "", "text"),
     Setting(
         "allowed_hosts", "", message("Servers of your own"), message("Those that pictures may be sent to."), "", "text"
     ),

@@ -263,7 +263,10 @@ class MainWindow(QMainWindow):
     def ask_for_picture(self) -> None:
         """Let the user choose a picture file to read the settings from."""
         name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Read settings from a picture"), "", self.tr("Pictures (*.png *.jpg *.jpeg *.webp)")
+            self,
+            self.tr("Read settings from a picture"),
+            "",
+            self.tr("Pictures and clips (*.png *.jpg *.jpeg *.webp *.gif *.mp4 *.mov)"),
         )
         if name:
             self.open_picture(Path(name))

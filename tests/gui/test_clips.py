@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolTip
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.core.output import ClipOutput, Provenance
@@ -20,6 +20,8 @@ from app.core.request import GenerationRequest, Role
 from app.library import paths
 from app.library.pictures import images
 from app.library.pictures.clips import keeping
+from app.library.pictures.clips.reading import open_clip
+from app.ui.gallery.files.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
 from tests.gui.clips import MOTION, Cinema, write_mp4
 from tests.gui.doubles import ScriptedBackend
@@ -175,6 +177,71 @@ def test_what_makes_no_sense_says_why(qtbot: QtBot, window: MainWindow, clip: Pa
     assert actions["upscale"].isEnabled()
     assert button(window, "upscaleButton").isEnabled()
     assert button(window, "upscaleButton").toolTip() == "Make a larger copy"
+
+
+def test_it_is_exported_as_a_clip_or_as_the_frame_that_is_seen(
+    qtbot: QtBot, window: MainWindow, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([tmp_path / "boat.gif", tmp_path / "boat.png"])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(next(answers)), ""))
+    pick(qtbot, window, clip)
+    qtbot.mouseClick(button(window, "exportButton"), LEFT)
+    dialog = window.findChildren(ExportDialog)[-1]
+    texts = [dialog.format.itemText(row) for row in range(dialog.format.count())]
+    assert texts == ["As it is", "MP4", "GIF", "WebP", "One frame as PNG"]
+    dialog.format.setFocus()
+    qtbot.keyClicks(dialog.format, "G")
+    qtbot.mouseClick(dialog.go_on, LEFT)
+    qtbot.waitUntil((tmp_path / "boat.gif").exists, timeout=15_000)
+    with open_clip(tmp_path / "boat.gif") as exported:
+        assert exported.count == FRAMES
+    qtbot.mouseDClick(window.gallery.viewport(), LEFT, pos=tile(window, clip))
+    qtbot.waitUntil(window.viewer.shows_clip)
+    qtbot.keyClick(window.viewer, Qt.Key.Key_Space)
+    window.viewer.playback.seek(9)
+    window.menus.actions["export"].trigger()
+    dialog = window.findChildren(ExportDialog)[-1]
+    assert dialog.format.currentText() == "GIF", "as the last time"
+    dialog.format.setFocus()
+    qtbot.keyClicks(dialog.format, "T")
+    assert dialog.format.currentText() == "This frame as PNG"
+    qtbot.mouseClick(dialog.go_on, LEFT)
+    qtbot.waitUntil((tmp_path / "boat.png").exists, timeout=15_000)
+    assert grey(images.decode(tmp_path / "boat.png")) == pytest.approx(9, abs=1)
+    assert images.read(tmp_path / "boat.png").prompt == "a boat sails"
+
+
+def test_pictures_and_clips_together_are_exported_as_they_are(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    window.gallery.setFocus()
+    window.menus.actions["select_all"].trigger()
+    window.menus.actions["export"].trigger()
+    dialog = window.findChildren(ExportDialog)[-1]
+    assert dialog.format.count() == 1
+    qtbot.mouseClick(dialog.go_on, LEFT)
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.png"))) == 2 and len(list(tmp_path.glob("*.mp4"))) == 1)
+
+
+def test_the_preview_of_a_clip_moves(qtbot: QtBot, window: MainWindow) -> None:
+    cinema = window.engine.registry.backends["cinema"]
+    assert isinstance(cinema, Cinema)
+    cinema.stop_at(2)
+    window.panel.prompt.setPlainText("a kite")
+    qtbot.mouseClick(window.panel.button, LEFT)
+    label = window.queue.preview
+    qtbot.waitUntil(lambda: not label.pixmap().isNull())
+    seen: set[int] = set()
+    qtbot.waitUntil(
+        lambda: seen.add(label.pixmap().toImage().pixelColor(2, 15).lightness()) is None and len(seen) >= 4,
+        timeout=10_000,
+    )
+    assert "left" in window.queue.state.text()
+    qtbot.mouseClick(window.queue.cancel, LEFT)
+    qtbot.waitUntil(lambda: not window.engine.jobs())
+    qtbot.waitUntil(lambda: not window.queue.preview.isVisible())
+    assert not window.jobs._preview._timer.isActive()
 
 
 def start_of(window: MainWindow) -> np.ndarray:

@@ -70,9 +70,9 @@ def test_it_plays_at_once_again_and_again(qtbot: QtBot, viewer: Viewer) -> None:
     passed: list[int] = []
     viewer.frameShown.connect(lambda: passed.append(viewer.playback.index))
     assert plays(viewer)
-    qtbot.waitUntil(lambda: FRAMES - 1 in passed and 0 in passed[passed.index(FRAMES - 1) :], timeout=5000)
-    rising = passed[: passed.index(FRAMES - 1)]
-    assert rising == sorted(rising)
+    qtbot.waitUntil(lambda: passed != sorted(passed), timeout=15_000)
+    assert max(passed) <= FRAMES - 1
+    assert passed[-1] < FRAMES // 2, "from the beginning again"
     assert part(viewer, QWidget, "playerBar").isVisible()
 
 

@@ -76,6 +76,14 @@ class ClipCommands(QObject):
         self._start_from(path, window.viewer.playback.index if seen else 0)
         return True
 
+    def frame(self) -> int | None:
+        """The number of the frame that the viewer shows, which stays there now; None where it shows no clip."""
+        playback = self._window.viewer.playback
+        if playback.facts is None:
+            return None
+        playback.pause()
+        return playback.index
+
     def _continue(self) -> None:
         """Let the next clip begin where the selected one ends, with the same settings."""
         window = self._window

@@ -53,7 +53,7 @@ class Commands(QObject):
         window = self._window
         commands: dict[str, Callable[[], object]] = {
             "open": window.ask_for_picture,
-            "export": lambda: window.pictures.export(window.selection.paths()),
+            "export": lambda: window.pictures.export(window.selection.paths(), self._clips.frame()),
             "reveal": self._reveal,
             "quick_look": self._preview,
             "share": lambda: platform.share(window.selection.paths(), window),

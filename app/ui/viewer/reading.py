@@ -8,18 +8,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from app.library.pictures import images
-from app.library.pictures.clips.reading import SUFFIXES, open_clip
 
 MAX_SIDE = 8192
 """Pixels of the longer side that are shown at most; 200 MB for a square."""
-
-
-def moves(path: Path) -> bool:
-    """Whether a file is a clip. Raises UserError where it cannot be read."""
-    if path.suffix.lower() != ".webp":
-        return path.suffix.lower() in SUFFIXES
-    with open_clip(path) as clip:
-        return clip.count > 1
 
 
 def read(path: Path) -> QImage:

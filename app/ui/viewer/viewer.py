@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
+from app.library.pictures.reading import is_clip
 from app.ui.background import Background
 from app.ui.controls.style.theme import colours
 from app.ui.gallery.files.dropping import DragOut
@@ -27,7 +28,7 @@ from app.ui.viewer.cover import Cover
 from app.ui.viewer.notes import paint_note
 from app.ui.viewer.player.bar import PlayerBar
 from app.ui.viewer.player.playback import Playback
-from app.ui.viewer.reading import fitted, moves, read
+from app.ui.viewer.reading import fitted, read
 from app.ui.viewer.view import View
 from app.ui.words import wording
 from app.ui.words.language import set_translated
@@ -121,7 +122,7 @@ class Viewer(QWidget):
         size = self._fitting_size()
 
         def work() -> tuple[QImage, QImage] | None:
-            if moves(path):
+            if is_clip(path):
                 return None
             image = read(path)
             return image, fitted(image, size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -39,43 +39,74 @@ class PictureActions(Deletions):
         self._window = window
         self._settings = settings
 
-    def export(self, paths: Sequence[Path]) -> None:
-        """Ask how, and save copies where the user wants them: one under a name, several in a folder."""
-        from app.ui.gallery.files.export_dialog import ExportDialog  # most starts never need it
+    def export(self, paths: Sequence[Path], frame: int | None = None) -> None:
+        """Ask how, and save copies where the user wants them: one under a name, several in a folder.
 
-        if paths:
-            ExportDialog(self._settings, lambda *how: self._export_somewhere(paths, *how), self._window).open()
+        Args:
+            frame: of a clip in the viewer, the one that is seen.
+        """
+        from app.ui.gallery.files.export_dialog import ExportDialog, formats  # most starts never need it
 
-    def _export_somewhere(self, paths: Sequence[Path], suffix: str, words: bool) -> None:
+        if not paths:
+            return
+        clips = sum(map(self._model.is_clip, paths))
+        offered = formats(clips, len(paths) - clips)
+
+        def go_on(suffix: str, words: bool) -> None:
+            self._export_somewhere(paths, offered, frame, suffix, words)
+
+        ExportDialog(self._settings, go_on, self._window, offered, frame=frame is not None).open()
+
+    def _export_somewhere(
+        self, paths: Sequence[Path], offered: Mapping[str, str], frame: int | None, suffix: str, words: bool
+    ) -> None:
         names = [path.with_suffix(suffix).name if suffix else path.name for path in paths]
         if len(paths) > 1:
             folder = QFileDialog.getExistingDirectory(self._window, self.tr("Export to a folder"))
             if folder:
                 self.export_to(paths, [Path(folder) / name for name in names], words=words)
             return
-        from app.ui.gallery.files.export_dialog import FORMATS
-
         own = Path(names[0]).suffix
-        kinds = {f"{name} (*{each})": each for each, name in FORMATS.items()}
+        kinds = {f"{name} (*{each})": each for each, name in offered.items()}
         chosen = next((kind for kind, each in kinds.items() if each == own.lower()), "")
         name, kind = QFileDialog.getSaveFileName(self._window, self.tr("Export"), names[0], ";;".join(kinds), chosen)
         target = Path(name)
         if name and not target.suffix:
             # Nobody has asked about a file with the longer name.
-            self.export_to(paths, [target.with_name(target.name + kinds.get(kind, ".png"))], words=words)
+            longer = target.with_name(target.name + kinds.get(kind, own))
+            self.export_to(paths, [longer], words=words, frame=frame)
         elif name:
-            self.export_to(paths, [target], replace=True, words=words)
+            self.export_to(paths, [target], replace=True, words=words, frame=frame)
 
     def export_to(
-        self, paths: Sequence[Path], targets: Sequence[Path], *, replace: bool = False, words: bool = True
+        self,
+        paths: Sequence[Path],
+        targets: Sequence[Path],
+        *,
+        replace: bool = False,
+        words: bool = True,
+        frame: int | None = None,
     ) -> None:
         """Save copies under these names; another suffix is another format.
 
         Args:
             replace: the user named the file and agreed that an older one is replaced. Else a taken name gets a number.
             words: whether the copies say how they were made.
+            frame: which one of a clip becomes a picture, where the suffix asks for that.
         """
+        from app.library.pictures.clips.writing import SUFFIXES
+        from app.library.pictures.export.clip_copies import export_frame
         from app.library.pictures.export.copying import export_all
+
+        def work(advance: Callable[[int, int], None]) -> tuple[list[Path], dict[Path, UserError]]:
+            suffix = targets[0].suffix.lower()
+            if frame is None or suffix in SUFFIXES or suffix == paths[0].suffix.lower():
+                return export_all(paths, targets, advance, replace=replace, words=words, marks=self._gallery.marks)
+            marks = self._gallery.marks(paths[0])
+            try:
+                return [export_frame(paths[0], frame, targets[0], replace=replace, words=words, marks=marks)], {}
+            except UserError as error:
+                return [], {paths[0]: error}
 
         def done(result: tuple[list[Path], dict[Path, UserError]]) -> None:
             exported, errors = result
@@ -99,9 +130,7 @@ class PictureActions(Deletions):
                 lambda percent: self.tr("Exporting {pictures}: {n} %").format(
                     pictures=wording.pictures(len(paths)), n=percent
                 ),
-                lambda advance: export_all(
-                    paths, targets, advance, replace=replace, words=words, marks=self._gallery.marks
-                ),
+                work,
                 done,
             )
 

@@ -1,4 +1,5 @@
-"""Pictures on the clipboard: their files' addresses at once, the pixels of the first as soon as they are read.
+"""Pictures on the clipboard: their files' addresses at once, the pixels of the first as soon as they are read. A clip
+is its file alone.
 
 They are read in the background, for whoever pastes asks in the window's thread.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage, QStandardItem, QStandardItemModel
 
+from app.library.pictures.reading import is_clip
 from app.ui.background import Background
 from app.ui.viewer.reading import read
 
@@ -27,7 +29,10 @@ def copy(paths: Sequence[Path], background: Background) -> None:
             data.setImageData(image)
             clipboard.setMimeData(data)
 
-    background.run(lambda: read(paths[0]), add)
+    def work() -> QImage:
+        return QImage() if is_clip(paths[0]) else read(paths[0])
+
+    background.run(work, lambda image: None if image.isNull() else add(image))
 
 
 def _data(urls: list[QUrl]) -> QMimeData:

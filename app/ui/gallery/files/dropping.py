@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDrag, QDropEvent, QImage, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.library.pictures.clips.reading import SUFFIXES
+from app.library.pictures.reading import is_clip
 from app.ui.controls.style.theme import colours
 
 _IMAGE = "application/x-qt-image"
@@ -39,7 +39,7 @@ class PictureMime(QMimeData):
 
     def __init__(self, paths: Sequence[Path]) -> None:
         super().__init__()
-        self._first = "" if paths[0].suffix.lower() in SUFFIXES else str(paths[0])
+        self._first = "" if is_clip(paths[0]) else str(paths[0])
         self.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
 
     def formats(self) -> list[str]:

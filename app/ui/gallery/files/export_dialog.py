@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
@@ -17,6 +17,15 @@ from app.ui.words.language import set_translated
 
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".webp": "WebP", **({".avif": "AVIF"} if AVIF else {})}
 """The formats of exported pictures, by their suffixes."""
+CLIP_FORMATS = {".mp4": "MP4", ".gif": "GIF", ".webp": "WebP", ".png": "PNG"}
+"""Those of clips. A PNG shows one frame."""
+
+
+def formats(clips: int, pictures: int) -> dict[str, str]:
+    """What so many clips and pictures can be exported as together."""
+    if clips and pictures:
+        return {}
+    return CLIP_FORMATS if clips else FORMATS
 
 
 class ExportDialog(QDialog):
@@ -24,9 +33,19 @@ class ExportDialog(QDialog):
 
     Args:
         then: goes on with the suffix, empty for each picture's own, and whether the words go along.
+        offered: the formats by their suffixes.
+        frame: of a clip, that the one which is seen can be exported as a picture.
     """
 
-    def __init__(self, settings: Settings, then: Callable[[str, bool], object], parent: QWidget) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        then: Callable[[str, bool], object],
+        parent: QWidget,
+        offered: Mapping[str, str] = FORMATS,
+        *,
+        frame: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -38,9 +57,13 @@ class ExportDialog(QDialog):
         self.format.setObjectName("exportFormat")
         set_translated(self, lambda: self.tr("Format"), self.format.setAccessibleName)
         self.format.add(self.tr("As it is"), "")
-        for suffix, name in FORMATS.items():
+        clips = ".mp4" in offered
+        self._kept = "export_clip_format" if clips else "export_format"
+        for suffix, name in offered.items():
+            if clips and suffix == ".png":
+                name = self.tr("This frame as PNG") if frame else self.tr("One frame as PNG")
             self.format.add(name, suffix)
-        self.format.select(settings.get("export_format"))
+        self.format.select(settings.get(self._kept))
         self.words = CheckBox()
         self.words.setObjectName("exportWords")
         set_translated(self, lambda: self.tr("Include the prompt and the settings"), self.words.setText)
@@ -59,13 +82,13 @@ class ExportDialog(QDialog):
         column.addWidget(self.format)
         column.addWidget(self.words)
         column.addWidget(
-            label(lambda: self.tr("Pictures made here always say that a model made them."), "caption", wrap=True)
+            label(lambda: self.tr("What was made here always says that a model made it."), "caption", wrap=True)
         )
         column.addWidget(buttons)
 
     def accept(self) -> None:
         suffix, words = str(self.format.currentData()), self.words.isChecked()
-        self._settings.set("export_format", suffix)
+        self._settings.set(self._kept, suffix)
         self._settings.set("export_words", words)
         super().accept()
         self._then(suffix, words)

@@ -67,7 +67,7 @@ class Starting(QObject):
                 return text.format(program=program, name=path.name)
             return self.tr("“{name}” does not say how it was made.").format(name=path.name)
 
-        start = window.panel.takes_start()
+        start = window.panel.takes_start() and not picture.frames
         window.bar.show_notice(
             words,
             (lambda: self.tr("Start from it")) if start else "",
