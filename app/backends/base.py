@@ -109,6 +109,17 @@ class Account:
 
 
 @runtime_checkable
+class KeepsFrames(Protocol):
+    """A backend whose clips' frames can be had as files, each pixel as it was generated.
+
+    Attributes:
+        frames_folder: gets them as PNG files; with several clips in a request, a folder in it for each. None for none.
+    """
+
+    frames_folder: Path | None
+
+
+@runtime_checkable
 class HasAccount(Protocol):
     """A backend that works with a key of its user's."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from app.backends.base import Estimate, Lost, Placement, Recovers
 from app.cli.options import backend_of, extension_of, inputs_of, loras_of, model_of, variations_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
+from app.cli.results import check_result
 from app.cli.target import Target
 from app.core import jsonable
 from app.core.errors import GenerationCancelled, UserError
@@ -38,7 +39,7 @@ def generate(options: argparse.Namespace, session: Session) -> int:
         precision=options.precision, inputs=inputs_of(options, session), extend=extension_of(options.extend),
         detail=options.detail,
         variations=variations_of(options), style=options.style,
-        loras=loras_of(options, session),
+        loras=loras_of(options, session), frames=options.frames, fps=options.fps,
     )  # fmt: skip
     grid = parse_grid(options.grid) if options.grid else None
     if grid is None:
@@ -53,6 +54,8 @@ def generate(options: argparse.Namespace, session: Session) -> int:
     end: Event = Finished()
     try:
         with stoppable() as cancel:
+            for plan in plans:
+                check_result(plan, options, target)
             plans = _prepared(plans, session, cancel)
             for plan in plans:
                 more, end = _run(plan, session, target, cancel)
@@ -195,14 +198,14 @@ def _save_all(
 
     try:
         with Saving(save, aside=plan.backend.placement is Placement.WORKER) as saving:
-            end = _tell(events, saving, target)
+            end = _tell(events, saving, target, "clip" if plan.request.frames else "picture")
     except UserError as error:
         return made, Failed(error.message, error.remedy)
     return made, end
 
 
-def _tell(events: Iterator[Event], saving: Saving, target: Target) -> Event:
-    """Say how far each picture is, and let it be saved; returns how the job ended."""
+def _tell(events: Iterator[Event], saving: Saving, target: Target, kind: str) -> Event:
+    """Say how far each picture or clip is, and let it be saved; returns how the job ended."""
     end: Event = Cancelled()
     first = target.saved
     printed: object = None  # a log gets each message once, and a line at each quarter instead of a moving one
@@ -216,9 +219,11 @@ def _tell(events: Iterator[Event], saving: Saving, target: Target) -> Event:
             case Progress(picture, step, steps, seconds_left, stage, together):
                 left = f", {seconds_left:.0f} s left" if seconds_left is not None else ""
                 quarter = (first + picture, stage, 4 * step // steps)
-                done = "decoding" if stage is Stage.DECODE else f"step {step} of {steps}"
+                done = f"step {step} of {steps}"
+                if stage is Stage.DECODE:
+                    done = "decoding" if steps == 1 else f"frame {step} of {steps}"
                 last = first + picture + together
-                pictures = f"picture {last}" if together == 1 else f"pictures {last - together + 1}-{last}"
+                pictures = f"{kind} {last}" if together == 1 else f"{kind}s {last - together + 1}-{last}"
                 line = f"{pictures} of {target.count}, {done}{left}"
                 console.print(line, passing=sys.stderr.isatty() or quarter == printed)
                 printed = quarter

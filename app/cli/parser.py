@@ -99,6 +99,11 @@ def make_parser(session: Session) -> argparse.ArgumentParser:
         metavar="FILE[:WEIGHT]",
         help="low-rank weights to add to the model, by file or by name in the folder for LoRAs; may be repeated",
     )
+    command.add_argument("--frames", type=int, metavar="N", help="of a clip, with a video model")
+    command.add_argument("--fps", type=float, metavar="N", help="frames a second of a clip")
+    command.add_argument(
+        "--frames-out", metavar="FOLDER", help="also save a clip's frames there, as numbered PNG files"
+    )
     command.add_argument("--out", metavar="FILE|FOLDER", help="where to save (default: your pictures folder)")
     _finish(command, generate)
 

@@ -14,7 +14,7 @@ from app.engine.session import Session
 from app.library import paths
 from app.library.files import check_writable
 from app.library.pictures import images
-from app.library.pictures.clips import keeping
+from app.library.pictures.clips import keeping, writing
 
 
 class Target:
@@ -37,10 +37,16 @@ class Target:
         )
         # What is wrong here is reported before the work rather than after it.
         if self._out is not None and not self._is_folder:
-            images.format_of(self._out)
+            if self._out.suffix.lower() not in writing.SUFFIXES:
+                images.format_of(self._out)
             check_writable(self._out.parent)
         else:
             check_writable(self._out or session.settings.pictures_folder())
+
+    def check_takes(self, *, clips: bool) -> None:
+        """Raises UserError where the name of the file is none of a clip, or of a picture."""
+        if self._out is not None and not self._is_folder:
+            (writing.format_of if clips else images.format_of)(self._out)
 
     def save(self, event: Generated, request: GenerationRequest) -> images.Picture:
         picture = self._save(event, request)
@@ -66,11 +72,11 @@ class Target:
         output, made = event.output, event.provenance
         if self._out is None:
             return self._session.save(request, event)
-        if isinstance(output, ClipOutput):
-            return keeping.keep(output, single, made, self._out if self._is_folder else self._out.parent)
-        if self._is_folder:
-            return images.save(output.pixels, single, made, self._out, self._format)
         path = self._out
-        if self.count > 1:
+        if self.count > 1 and not self._is_folder:
             path = path.with_stem(f"{path.stem}-{self.saved + 1}")
+        if isinstance(output, ClipOutput):
+            return (keeping.keep if self._is_folder else keeping.save_as)(output, single, made, path)
+        if self._is_folder:
+            return images.save(output.pixels, single, made, path, self._format)
         return images.save_as(output.pixels, single, made, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.errors import UserError
@@ -19,7 +19,7 @@ from app.core.limits import (
     is_empty,
 )
 from app.core.message import Message, any_of, message, quoted
-from app.core.request import AUTO, MAX_SEED, GenerationRequest, Option, Role
+from app.core.request import AUTO, MAX_SEED, GenerationRequest, ImageInput, Option, Role
 from app.core.sizes import Size, SizeLimits, check_detail, check_extension
 from app.core.vocabulary import Vocabulary
 
@@ -47,7 +47,9 @@ class Capabilities:
         quick_steps: a smaller number of steps whose pictures are nearly the same; None where there is none.
         guidance: limits of the guidance scale; None where the model has none.
         negative: whether a negative prompt has an effect.
+        usual_negative: what is avoided where nobody says; empty for nothing.
         solvers: the solvers that fit the model, the default first.
+        start_solver: the default with a start picture; empty where it is the same.
         precisions: "auto" first, then what may be chosen.
         inputs: the roles that pictures may have, with their limits.
         edits: whether it edits pictures: the result of a start picture may have any size of the picture itself, which
@@ -91,6 +93,8 @@ class Capabilities:
     seed: bool = True
     variations: bool = False
     quick_steps: int | None = None
+    usual_negative: str = ""
+    start_solver: str = ""
 
     @property
     def sizes(self) -> SizeLimits:
@@ -113,7 +117,7 @@ class Capabilities:
             "height": height,
             "steps": request.steps if request.steps is not None else int(self.steps.default),
             "guidance": request.guidance,
-            "solver": request.solver if request.solver is not None else (self.solvers[0] if self.solvers else None),
+            "solver": request.solver if request.solver is not None else self._usual_solver(request),
             "seed": request.seed if request.seed is not None else random.randrange(MAX_SEED - self.max_count),
         }
         if self.guidance is None:
@@ -122,6 +126,9 @@ class Capabilities:
             changes["guidance"] = self.guidance.default
         if not self.negative:
             changes["negative"] = ""
+        elif not request.negative:
+            changes["negative"] = self.usual_negative
+        changes["inputs"] = tuple(self._heeded(item) for item in request.inputs)
         if self.clip is not None:
             changes["frames"] = request.frames if request.frames is not None else int(self.clip.frames.default)
             changes["fps"] = request.fps if request.fps is not None else float(self.clip.fps.default)
@@ -134,6 +141,17 @@ class Capabilities:
         if request.negative and not self.negative:
             return (message("“{name}” does not heed a negative prompt.", name=self.model),)
         return ()
+
+    def _usual_solver(self, request: GenerationRequest) -> str | None:
+        if self.start_solver and request.input(Role.INIT) is not None:
+            return self.start_solver
+        return self.solvers[0] if self.solvers else None
+
+    def _heeded(self, item: ImageInput) -> ImageInput:
+        """A start picture with a strength of 1 where the model heeds none."""
+        limits = self.takes(item.role)
+        without = item.role is Role.INIT and limits is not None and limits.strength is None
+        return replace(item, strength=1.0) if without else item
 
     def _check(self, request: GenerationRequest) -> None:
         if is_empty(request.prompt):

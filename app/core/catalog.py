@@ -52,6 +52,7 @@ class ModelSpec:
         knows_more: the same in one or two plain sentences.
         packed: the precision in which alone its weights are to be had; empty where they are whole.
         measured_memory: peak memory in bytes at `base_size`, by backend and precision, where it was measured.
+        frames: of a clip where nobody says; 0 for a model that makes pictures.
         fits: of a ControlNet, the ids of the models that it was made for; empty for a model that makes pictures.
     """
 
@@ -81,6 +82,7 @@ class ModelSpec:
     packed: str = ""
     measured_memory: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     fits: tuple[str, ...] = ()
+    frames: int = 0
 
     def peak_memory(self, backend: str, precision: str) -> tuple[int, bool]:
         """Peak memory in bytes of a picture of `base_size`, and whether it was measured or is an estimate."""

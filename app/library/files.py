@@ -54,11 +54,16 @@ def aside(folder: Path) -> Iterator[Path]:
     the end is removed. `put_in_place` makes it the finished file.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f"{TEMPORARY_PREFIX}{this_machine()}-{os.getpid()}-{uuid.uuid4().hex}"
+    temporary = temporary_name(folder)
     try:
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def temporary_name(folder: Path, suffix: str = "") -> Path:
+    """A hidden name in `folder` that no other file has. `leftovers` removes what a killed process left under it."""
+    return folder / f"{TEMPORARY_PREFIX}{this_machine()}-{os.getpid()}-{uuid.uuid4().hex}{suffix}"
 
 
 def put_in_place(temporary: Path, path: Path, *, replace: bool) -> Path:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 OLD_SECONDS = 24 * 3600
 """Whoever wrote a file, it is not still being written after so long."""
 
-_TEMPORARY = re.compile(rf"{re.escape(TEMPORARY_PREFIX)}(?:(?P<machine>\w+)-(?P<process>\d+)-)?\w+")
+_TEMPORARY = re.compile(rf"{re.escape(TEMPORARY_PREFIX)}(?:(?P<machine>\w+)-(?P<process>\d+)-)?\w+(?:\.mp4)?")
 _CONVERTED = re.compile(r".+?(?:\.(?P<process>\d+))?\.part\.safetensors")
 """Weights that `sana_mlx` was converting, on this machine."""
 

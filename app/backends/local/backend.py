@@ -6,51 +6,51 @@ import abc
 import logging
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from app.backends.base import Backend, Estimate, Placement, State, Status
+from app.backends.base import Estimate, Placement
 from app.backends.local.batching import Batching
 from app.backends.local.capabilities import capabilities_of
 from app.backends.local.embeddings import Embeddings, identity_of
 from app.backends.local.kernels import Kernels
-from app.backends.local.loras import WEAKER, Loras
-from app.backends.local.misfits import is_out_of_memory, only_packed, other_family
+from app.backends.local.local_models import LocalModels
+from app.backends.local.loras import WEAKER
+from app.backends.local.misfits import is_out_of_memory
 from app.backends.local.model import LocalModel
-from app.backends.local.precisions import IN_WORDS, SAFER, precision_setting
-from app.backends.local.timings import Setup, Timings
-from app.backends.local.token_count import TokenCounter
-from app.backends.local.workload import setup_of, steps_done
+from app.backends.local.precisions import IN_WORDS
+from app.backends.local.timings import Clock, Setup, Timings
+from app.backends.local.video.capabilities import clip_capabilities
+from app.backends.local.workload import setup_of, steps_done, timed_size
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.enlarge import EnlargeRequest
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
-from app.core.families.sana import FAMILIES
 from app.core.memory import memory_parts
 from app.core.message import NOTHING, Message, message
 from app.core.output import ImageOutput, Pixels, Provenance
 from app.core.request import AUTO, GenerationRequest, Role
 from app.core.sizes import computed_size
 from app.diffusion.model import Conditioning, LatentModel
-from app.library import machine, paths
+from app.library import machine
 from app.library.models.checkpoint.checkpoint import Checkpoint
-from app.library.models.checkpoint.controlnet import ControlNet, check_fits
+from app.library.models.checkpoint.controlnet import ControlNet
 from app.library.models.checkpoint.probes import Probes
 from app.library.models.store import Models
-from app.library.pictures import images
 from app.library.settings import Settings
 
 if TYPE_CHECKING:
     from app.backends.local.control_picture import ControlPicture
     from app.backends.local.enlarging import Enlarging
     from app.backends.local.start_picture import StartPicture
-    from app.diffusion.families.sana import PromptTokens
+    from app.backends.local.video.model import ClipModel
     from app.upscaling.upscalers import Enlarge, Upscaler
 
 log = logging.getLogger(__name__)
 
 
-class LocalBackend(Backend, abc.ABC):
+class LocalBackend(LocalModels, abc.ABC):
     """A back end that generates on this machine. It keeps one model in memory, and the last prompts' embeddings.
 
     Args:
@@ -59,28 +59,17 @@ class LocalBackend(Backend, abc.ABC):
     """
 
     placement = Placement.WORKER
-    packages: tuple[str, ...]
-    """The names to import of what is installed for it and decides on its numbers."""
-    precisions: tuple[str, ...]
-    """What may be chosen besides "auto"."""
     diffusers_beside = False
     """Whether diffusers' own pipeline runs on its libraries, for the benchmark to compare with."""
     own_upscalers = False
     """Whether it runs upscalers of the user's own, besides those that come with the app."""
-    reads_packed = False
-    """Whether it computes with weights that are kept in few bits alone."""
     decoder_precision = ""
     """What its decoder computes in, where that is always the same."""
     encoder_at_hand = False
     """Whether its autoencoders are loaded with their encoder, so that it costs nothing to use it."""
-    families: tuple[str, ...] = FAMILIES
-    """The families of models that it has networks for."""
 
     def __init__(self, models: Models, settings: Settings) -> None:
-        self._models = models
-        self._settings = settings
-        self.settings = (precision_setting(self.id, self.name, self.precisions),)
-        settings.declare(*self.settings)
+        super().__init__(models, settings)
         self._timings = Timings()
         self._embeddings = Embeddings()
         self._loaded: LocalModel | None = None
@@ -88,13 +77,9 @@ class LocalBackend(Backend, abc.ABC):
         self._together = 1  # pictures of the batch in work
         self._alone = False  # memory ran out for a batch
         self._loaded_key: tuple[Any, ...] = ()
-        self._tokens = TokenCounter()
         self._probes = Probes()
         self._enlarging: Enlarging | None = None
-        self._loras = Loras()
-
-    @abc.abstractmethod
-    def check(self) -> Status: ...
+        self.frames_folder: Path | None = None
 
     @abc.abstractmethod
     def open_model(self, checkpoint: Checkpoint, precision: str) -> LocalModel:
@@ -124,45 +109,12 @@ class LocalBackend(Backend, abc.ABC):
             for _ in self._ready(request, checkpoint, self._precision(request, checkpoint), cancel):
                 stop_if(cancel)
 
-    def default_precision(self, device: str) -> str:
-        """What "auto" means on a device for a model that fits it well."""
-        return "float32" if device == "cpu" else "bfloat16"
-
-    def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
-        """What "auto" means for a checkpoint on a device."""
-        return self.default_precision(device)
-
-    def ready(self, reason: Message, device: str) -> Status:
-        """READY for this reason if there is a model to generate with."""
-        if self.models():
-            return Status(State.READY, reason, device=device)
-        lacking = self._models.lacking(self.families)
-        return Status(State.NEEDS_MODEL, lacking.message, lacking.remedy, device)
-
-    def models(self) -> tuple[tuple[str, str], ...]:
-        found = ((model.id, model.name, model.checkpoint) for model in self._models.list())
-        return tuple((model, name) for model, name, checkpoint in found if checkpoint and self._reads(checkpoint))
-
-    def checkpoint(self, model: str) -> Checkpoint:
-        """Raises UserError where the model is unknown or broken."""
-        return self._resolve(model)[1]
-
     def capabilities(self, model: str) -> Capabilities:
         spec, checkpoint = self._resolve(model)
         precisions = (checkpoint.packed,) if checkpoint.packed else self.precisions
+        if checkpoint.makes_clips:
+            return clip_capabilities(checkpoint, spec, precisions)
         return capabilities_of(checkpoint, spec, precisions, self._models.controlnets_for(checkpoint))
-
-    def check_files(self, request: GenerationRequest) -> None:
-        """As `Backend.check_files` says."""
-        checkpoint = self.checkpoint(request.model)
-        self._loras.check(request, checkpoint)
-        self._controlnet(request, checkpoint)
-        if control := request.input(Role.CONTROL):
-            images.read(paths.expanded(control.path))
-
-    def count_tokens(self, model: str, prompt: str) -> PromptTokens:
-        """As `CountsTokens` says."""
-        return self._tokens.count(self.checkpoint(model), prompt)
 
     def estimate(self, request: GenerationRequest) -> Estimate:
         """Seconds from what was measured on this machine, memory from measurements or from the model's size."""
@@ -173,28 +125,32 @@ class LocalBackend(Backend, abc.ABC):
             precision = self.precision_for(checkpoint, device)
         controlnet = self._controlnet(request, checkpoint)
         setup = setup_of(self.id, device, precision, checkpoint, request)
-        batching = self._batching(setup, checkpoint, width, height, controlnet)
+        frames = request.frames or 1
+        timed = timed_size(checkpoint, width, height, frames)
+        batching = self._batching(setup, checkpoint, *timed, controlnet)
         timing = batching.timing(batching.fastest(request.count))
         seconds = timing.picture(steps_done(request)) * request.count if timing and request.steps else None
         encodes = request.input(Role.INIT) is not None or controlnet is not None
-        parts = self.memory_parts(checkpoint, width, height, precision, encodes=encodes, controlnet=controlnet)
+        more = {"encodes": encodes, "controlnet": controlnet, "frames": frames}
+        parts = self.memory_parts(checkpoint, width, height, precision, **more)
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
-        if measured is None or width * height > checkpoint.base_size**2 or controlnet is not None:
+        larger = width * height > checkpoint.base_size**2 or frames > (spec.frames if spec else 1)
+        if measured is None or larger or controlnet is not None:
             measured = sum(parts.values())
         measured += self._loras.memory(request, precision)
         return Estimate(seconds, measured, memory_for=max(parts, key=lambda name: parts[name]))
 
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
-        controlnet: ControlNet | None = None,
+        controlnet: ControlNet | None = None, frames: int = 1,
     ) -> dict[str, int]:  # fmt: skip
-        """Where the estimated peak memory of generating one picture comes from, in bytes, by `Estimate.memory_for`.
+        """Where the estimated peak memory of generating one picture or clip comes from, in bytes, by
+        `Estimate.memory_for`.
 
-        `encodes` where another picture goes into it.
+        `encodes` where another picture goes into it; `frames` are those of a clip.
         """
-        more = controlnet.weights.parameters if controlnet is not None else 0
-        size = replace(checkpoint.size, transformer=checkpoint.size.transformer + more)
-        return memory_parts(size, width, height, precision)
+        more, size = controlnet.weights.parameters if controlnet is not None else 0, checkpoint.size_for(frames)
+        return memory_parts(replace(size, transformer=size.transformer + more), width, height, precision)
 
     def generate(self, request: GenerationRequest, cancel: CancelCheck) -> Iterator[Event]:
         """Generate a resolved request; where the numbers break down, once more in the next safer precision."""
@@ -292,6 +248,7 @@ class LocalBackend(Backend, abc.ABC):
         """The pictures from number `first` on; with `windows` seen through some of the model's own size."""
         from app.backends.local.activations import find_out_clip
         from app.backends.local.generation import Task, decode, denoise
+        from app.backends.local.video.generation import ClipTask, generate_clips
         from app.diffusion.preview import LatentPreview, chart
         from app.diffusion.windows import WindowedModel
 
@@ -301,6 +258,21 @@ class LocalBackend(Backend, abc.ABC):
         find_out_clip(model, checkpoint, prompt, self._probes)
         model.set_changes(self._loras.changes(request, checkpoint))
         setup = setup_of(self.id, model.device, model.precision, checkpoint, request)
+        provenance = Provenance(
+            backend=self.id, device=model.device, precision=model.precision, model=checkpoint.name,
+            region=start.canvas.window if start and start.in_part else None,
+            prompt_tokens=prompt.tokens, prompt_cut=prompt.cut or None,
+            licence=spec.licence if spec else None, licence_url=spec.licence_url if spec else None, note=note or None,
+        )  # fmt: skip
+        if checkpoint.makes_clips:
+            size = timed_size(checkpoint, request.width or 0, request.height or 0, request.frames or 1)
+            clock, self._cold = Clock(self._timings, setup, size, cold=self._cold), False
+            clip_task = ClipTask(
+                request, cast("ClipModel", model), prompt, negative, start.pixels if start else None,
+                checkpoint.solver_order, LatentPreview(checkpoint), clock, provenance, self.frames_folder, cancel,
+            )  # fmt: skip
+            yield from generate_clips(clip_task, first)
+            return
         size = start.canvas.size if start else (request.width or 0, request.height or 0)
         side = checkpoint.base_size // model.spatial_factor
         seen: LatentModel = model
@@ -315,12 +287,6 @@ class LocalBackend(Backend, abc.ABC):
             control=control.encode(model, start.canvas if start else None) if control else None,
             order=checkpoint.solver_order, even=checkpoint.even_sigmas, previews=previews,
             expected=None if windows else self._timings.find(setup, *size), cancel=cancel,
-        )  # fmt: skip
-        provenance = Provenance(
-            backend=self.id, device=model.device, precision=model.precision, model=checkpoint.name,
-            region=start.canvas.window if start and start.in_part else None,
-            prompt_tokens=prompt.tokens, prompt_cut=prompt.cut or None,
-            licence=spec.licence if spec else None, licence_url=spec.licence_url if spec else None, note=note or None,
         )  # fmt: skip
         numbers, seed = range(first, request.count), request.seed or 0
         batching = self._batching(setup, checkpoint, *size, self._controlnet(request, checkpoint))
@@ -343,7 +309,8 @@ class LocalBackend(Backend, abc.ABC):
         def fits(pictures: int) -> bool:  # a batch works with as much as a picture as high as all of them
             parts = self.memory_parts(checkpoint, width, pictures * height, setup.precision, controlnet=controlnet)
             limit = machine.memory_budget(float(self._settings.get("memory_limit_gb")))
-            return self.batches_pictures(setup.device) and sum(parts.values()) <= limit
+            batches = self.batches_pictures(setup.device) and not checkpoint.makes_clips
+            return batches and sum(parts.values()) <= limit
 
         return Batching(self._timings, setup, width, height, fits)
 
@@ -365,35 +332,3 @@ class LocalBackend(Backend, abc.ABC):
             self.unload()
             self._loaded, self._loaded_key, self._cold = self.open_model(checkpoint, precision), key, True
         return self._loaded
-
-    def _controlnet(self, request: GenerationRequest, checkpoint: Checkpoint) -> ControlNet | None:
-        """The request's ControlNet; None where it has none. Raises UserError where it is broken or does not fit."""
-        control = request.input(Role.CONTROL)
-        if control is None or not control.model:
-            return None
-        controlnet = self._models.controlnet(control.model)
-        check_fits(controlnet, checkpoint)
-        return controlnet
-
-    def _resolve(self, model: str) -> tuple[ModelSpec | None, Checkpoint]:
-        """As `Models.resolve`. Raises UserError where the backend cannot read what is kept of a model, too."""
-        spec, checkpoint = self._models.resolve(model)
-        if checkpoint.family not in self.families:
-            raise other_family(checkpoint, self.name)
-        if not self._reads(checkpoint):
-            raise only_packed(checkpoint, self.name)
-        return spec, checkpoint
-
-    def _reads(self, checkpoint: Checkpoint) -> bool:
-        return checkpoint.family in self.families and (self.reads_packed or not checkpoint.packed)
-
-    def _precision(self, request: GenerationRequest, checkpoint: Checkpoint) -> str:
-        """The request's precision, else that of the settings; "auto" where the device decides."""
-        if checkpoint.packed:
-            return checkpoint.packed
-        if request.precision != AUTO:
-            return request.precision
-        return str(self._settings.get(f"precision.{self.id}"))
-
-    def _safer(self, precision: str) -> str | None:
-        return next((name for name in SAFER[SAFER.index(precision) + 1 :] if name in self.precisions), None)

@@ -75,9 +75,11 @@ class MLXBackend(OnMLX):
 
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
-        controlnet: ControlNet | None = None,
+        controlnet: ControlNet | None = None, frames: int = 1,
     ) -> dict[str, int]:  # fmt: skip
         """Of the phase that needs most: they come one after another."""
+        if checkpoint.makes_clips:
+            return super().memory_parts(checkpoint, width, height, precision, frames=frames)
         peak = planned(checkpoint, width, height, precision, self.budget(), encodes=encodes, controlnet=controlnet)
         phases = {"text encoder": peak.text_encoder, "transformer": peak.transformer}
         phases["decoder"] = max(peak.encoder, peak.decoder)

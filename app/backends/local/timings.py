@@ -97,6 +97,27 @@ class Timings:
             log.warning("The time of a picture could not be kept: %s", error)
 
 
+class Clock:
+    """The times of one job's results, which are alike.
+
+    Args:
+        size: (width, height) in pixels of what takes the time.
+        cold: whether the first result waits for what is loaded late.
+    """
+
+    def __init__(self, timings: Timings, setup: Setup, size: tuple[int, int], *, cold: bool) -> None:
+        self._timings, self._setup, self._size, self._cold = timings, setup, size, cold
+
+    def expected(self) -> Timing | None:
+        """How long one took before; None where that is not known."""
+        return self._timings.find(self._setup, *self._size)
+
+    def took(self, timing: Timing) -> None:
+        """Remember how long one took."""
+        self._timings.add(self._setup, *self._size, timing, cold=self._cold)
+        self._cold = False
+
+
 def _items(sizes: Any) -> list[tuple[str, Any]]:
     return list(sizes.items()) if isinstance(sizes, dict) else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.backends.local.timings import Setup
+from app.core.families.sana_video import latent_frames
 from app.core.request import GenerationRequest, Role
 from app.library.models.checkpoint.checkpoint import Checkpoint
 
@@ -17,6 +18,11 @@ def setup_of(backend: str, device: str, precision: str, checkpoint: Checkpoint, 
     """What the time of a request's pictures depends on."""
     controlled = request.input(Role.CONTROL) is not None
     return Setup(backend, device, precision, request.model, passes(checkpoint, request), controlled)
+
+
+def timed_size(checkpoint: Checkpoint, width: int, height: int, frames: int) -> tuple[int, int]:
+    """Width and height of what takes time: of a clip as if its latent frames stood above each other."""
+    return width, height * (latent_frames(frames, checkpoint.temporal_factor) if checkpoint.makes_clips else 1)
 
 
 def steps_done(request: GenerationRequest) -> int:

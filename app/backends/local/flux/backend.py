@@ -75,7 +75,7 @@ class FluxBackend(OnMLX):
 
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
-        controlnet: ControlNet | None = None,
+        controlnet: ControlNet | None = None, frames: int = 1,
     ) -> dict[str, int]:  # fmt: skip
         """Of the phase that needs most: they come one after another."""
         phases = memory.phases(checkpoint, width, height, precision, self.budget())

@@ -10,6 +10,8 @@ from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.packages import lacks
 from app.backends.local.torch.device import import_torch, likely_device
 from app.backends.local.words import FREE, WORKS_ON
+from app.core.families.sana import FAMILIES
+from app.core.families.sana_video import SANA_VIDEO
 from app.core.message import message
 from app.library.models.checkpoint.checkpoint import Checkpoint
 
@@ -29,6 +31,7 @@ class TorchBackend(LocalBackend):
     diffusers_beside = True
     own_upscalers = True
     decoder_precision = "float32"
+    families = (*FAMILIES, SANA_VIDEO)
 
     def speed(self, device: str) -> Speed:
         return Speed.FAST if device in GPU_DEVICES else Speed.SLOW
@@ -48,6 +51,10 @@ class TorchBackend(LocalBackend):
         from app.backends.local.torch.networks import autoencoder, text_encoder, transformer  # noqa: F401
 
     def open_model(self, checkpoint: Checkpoint, precision: str) -> TorchModel:
+        if checkpoint.makes_clips:
+            from app.backends.local.torch.video.model import TorchClipModel
+
+            return TorchClipModel(checkpoint, precision)
         from app.backends.local.torch.model import TorchModel
 
         return TorchModel(checkpoint, precision)

@@ -105,12 +105,21 @@ class Checkpoint:
             counts = {part: found.parameters for part, found in self.weights.items()}
             encoders = sum(count for part, count in counts.items() if part.startswith("text_encoder"))
             return flux_figures.model_size(self.family, counts["transformer"], encoders, counts["vae"])
-        parts = {part: self.weights[part].parameters for part in STEMS}
         if self.makes_clips:
-            return sana_video.model_size(
-                **parts, token_pixels=self.token_pixels, temporal_factor=self.temporal_factor
-            )  # fmt: skip
-        return model_size(**parts, token_pixels=self.token_pixels)
+            return self.size_for(sana_video.FRAMES)
+        return model_size(
+            **{part: self.weights[part].parameters for part in STEMS},
+            token_pixels=self.token_pixels,
+        )
+
+    def size_for(self, frames: int) -> ModelSize:
+        """As `size`, for a clip of so many frames."""
+        if not self.makes_clips:
+            return self.size
+        parts = {part: self.weights[part].parameters for part in STEMS}
+        return sana_video.model_size(
+            **parts, token_pixels=self.token_pixels, temporal_factor=self.temporal_factor, frames=frames
+        )
 
     @property
     def makes_clips(self) -> bool:

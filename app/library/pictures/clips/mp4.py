@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -33,9 +33,9 @@ _UUID = b"uuid" + bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _LARGEST_XMP = 16_000_000
 
 
-def even_size(frame: Pixels) -> tuple[int, int]:
-    """The (height, width) that a frame has in the file."""
-    height, width = frame.shape[:2]
+def even_size(shape: Sequence[int]) -> tuple[int, int]:
+    """The (height, width) that a frame of this shape has in the file."""
+    height, width = shape[:2]
     return height + height % 2, width + width % 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -31,32 +31,89 @@ class Encoder(Protocol):
         """Let go of the file, whether it is finished or not."""
 
 
-def write_clip(path: Path, frames: Iterable[Pixels], fps: float, texts: Mapping[str, str] | None = None) -> ClipOutput:
-    """Write a clip; the suffix of its name gives the format. An older file is replaced once the new one is on the disk.
+class ClipFile:
+    """A clip that is being written; see `clip_file`.
 
-    One frame is held at a time. What `frames` raises, an interruption too, passes through and leaves no file.
+    Attributes:
+        count: the frames that it has.
+    """
+
+    def __init__(self, path: Path, file_format: str, fps: float, texts: Mapping[str, str]) -> None:
+        if not 0 < fps <= MOST_FPS:
+            raise ValueError(f"{fps} frames per second")
+        self._path, self._format, self._fps, self._texts = path, file_format, fps, texts
+        self._encoder: Encoder | None = None
+        self._shape: tuple[int, ...] = ()
+        self.count = 0
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in the file; known with the first frame."""
+        height, width = mp4.even_size(self._shape) if self._format == "mp4" else self._shape[:2]
+        return width, height
+
+    def add(self, frame: Pixels) -> None:
+        """Add a frame, (height, width, 3) uint8 in sRGB. Raises ValueError where it is no frame of the clip's size."""
+        whole = frame.ndim == 3 and frame.shape[2] == 3 and frame.shape == (self._shape or frame.shape)
+        if frame.dtype != "uint8" or not whole:
+            raise ValueError(f"a frame is {frame.dtype} {frame.shape}")
+        if self._encoder is None:
+            self._shape = frame.shape
+            self._encoder = _encoder(self._path, self._format, self.size, rate_of(self._fps), self._texts)
+        self._encoder.add(frame)
+        self.count += 1
+
+    def finish(self) -> None:
+        """No frame follows. Raises ValueError where there was none."""
+        if self._encoder is None:
+            raise ValueError("a clip without frames")
+        self._encoder.finish()
+        if self._format != "mp4":
+            tags.put_into(self._path, self._format, self._texts)
+
+    def close(self) -> None:
+        """Let go of the file, whether it is finished or not."""
+        if self._encoder is not None:
+            self._encoder.close()
+
+
+@contextlib.contextmanager
+def clip_file(path: Path, fps: float, texts: Mapping[str, str] | None = None) -> Iterator[ClipFile]:
+    """A clip to which frames are added; the suffix of its name gives the format. An older file is replaced once the new
+    one is on the disk, at the end of the context. What is raised within it, an interruption too, leaves no file.
 
     Args:
-        frames: each (height, width, 3) uint8 in sRGB, all of one size. H.264 has even sizes only: in an MP4 an odd side
-            gets its last row or column twice.
         fps: frames per second, above 0 and up to 240. A GIF counts hundredths of a second, and shows at most 50.
         texts: what the file says of itself, by the keys of `embedded.texts`; see `metadata.texts`.
 
-    Returns:
-        The file with its size in it.
-
     Raises:
         UserError: the name is none of a clip, the disk is full, the folder cannot be written to.
-        ValueError: there are no frames, or they differ in size.
+        ValueError: there are no frames.
     """
     file_format = format_of(path)
     try:
         with aside(path.parent) as temporary:
-            clip = encode(temporary, file_format, frames, fps, texts or {})
+            with _finishing(ClipFile(temporary, file_format, fps, texts or {})) as file:
+                yield file
             put_in_place(temporary, path, replace=True)
     except OSError as error:
         raise disk_error(error, message("The clip could not be saved"), path.parent) from error
-    return dataclasses.replace(clip, path=path)
+
+
+def write_clip(path: Path, frames: Iterable[Pixels], fps: float, texts: Mapping[str, str] | None = None) -> ClipOutput:
+    """Write a clip; see `clip_file`. One frame is held at a time.
+
+    Args:
+        frames: each (height, width, 3) uint8 in sRGB, all of one size. H.264 has even sizes only: in an MP4 an odd side
+            gets its last row or column twice.
+
+    Returns:
+        The file with its size in it.
+    """
+    with clip_file(path, fps, texts) as file:
+        for frame in frames:
+            file.add(frame)
+    return ClipOutput(path, *file.size, file.count, fps)
 
 
 def encode(path: Path, file_format: str, frames: Iterable[Pixels], fps: float, texts: Mapping[str, str]) -> ClipOutput:
@@ -69,17 +126,10 @@ def encode(path: Path, file_format: str, frames: Iterable[Pixels], fps: float, t
         OSError: the disk is full, or the folder cannot be written to.
         ValueError: as `write_clip`.
     """
-    if not 0 < fps <= MOST_FPS:
-        raise ValueError(f"{fps} frames per second")
-    rest = iter(frames)
-    first = next(rest, None)
-    if first is None:
-        raise ValueError("a clip without frames")
-    height, width = mp4.even_size(first) if file_format == "mp4" else first.shape[:2]
-    count = _fill(_encoder(path, file_format, (width, height), rate_of(fps), texts), first, rest)
-    if file_format != "mp4":
-        tags.put_into(path, file_format, texts)
-    return ClipOutput(path, width, height, count, fps)
+    with _finishing(ClipFile(path, file_format, fps, texts)) as file:
+        for frame in frames:
+            file.add(frame)
+    return ClipOutput(path, *file.size, file.count, fps)
 
 
 def format_of(path: Path) -> str:
@@ -108,18 +158,10 @@ def _encoder(path: Path, file_format: str, size: tuple[int, int], rate: Fraction
     return animations.Animation(path, file_format, size, rate)
 
 
-def _fill(encoder: Encoder, first: Pixels, rest: Iterator[Pixels]) -> int:
-    """Returns how many frames there were."""
-    count = 0
+@contextlib.contextmanager
+def _finishing(file: ClipFile) -> Iterator[ClipFile]:
     try:
-        frame: Pixels | None = first
-        while frame is not None:
-            if frame.dtype != "uint8" or frame.shape != first.shape or frame.ndim != 3 or frame.shape[2] != 3:
-                raise ValueError(f"a frame is {frame.dtype} {frame.shape}")
-            encoder.add(frame)
-            count += 1
-            frame = next(rest, None)
-        encoder.finish()
+        yield file
+        file.finish()
     finally:
-        encoder.close()
-    return count
+        file.close()
