@@ -131,10 +131,11 @@ class LocalBackend(LocalModels, abc.ABC):
         timing = batching.timing(batching.fastest(request.count))
         seconds = timing.picture(steps_done(request)) * request.count if timing and request.steps else None
         encodes = request.input(Role.INIT) is not None or controlnet is not None
-        more = {"encodes": encodes, "controlnet": controlnet, "frames": frames}
-        parts = self.memory_parts(checkpoint, width, height, precision, **more)
+        parts = self.memory_parts(
+            checkpoint, width, height, precision, encodes=encodes, controlnet=controlnet, frames=frames
+        )
         measured = spec.measured_memory.get(self.id, {}).get(precision) if spec else None
-        larger = width * height > checkpoint.base_size**2 or frames > (spec.frames if spec else 1)
+        larger = width * height > checkpoint.base_size**2 or frames > max(1, spec.frames if spec else 0)
         if measured is None or larger or controlnet is not None:
             measured = sum(parts.values())
         measured += self._loras.memory(request, precision)
