@@ -45,6 +45,7 @@ NEEDED = {
         "PySide6/Qt/plugins/imageformats/libqjpeg.dylib", "PySide6/Qt/plugins/imageformats/libqwebp.dylib",
         "PySide6/Qt/plugins/imageformats/libqsvg.dylib", "PySide6/Qt/translations/qtbase_zh_CN.qm",
     ),
+    "av": ("av/_core.abi3.so", "av/.dylibs/libavcodec.*.dylib", "av/.dylibs/libavformat.*.dylib"),
     "pyobjc-core": ("objc/_objc.cpython-*-darwin.so",),
     "pyobjc-framework-cocoa": ("Foundation/__init__.py",),
     "pyobjc-framework-usernotifications": ("UserNotifications/__init__.py",),

@@ -47,6 +47,7 @@ PARTS = {
     "Qt": ("PySide6", "shiboken6", "libQt6", "libpyside6", "libshiboken6", "libicu"),
     "starter model": ("resources/starter",),
     "upscalers": ("resources/upscalers",),
+    "PyAV with FFmpeg": ("av", "av.libs"),
     "numpy and Pillow": ("numpy", "numpy.libs", "PIL", "pillow.libs"),
 }
 """The parts of the table of sizes, by how the paths in the bundle begin."""
