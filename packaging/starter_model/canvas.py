@@ -37,15 +37,22 @@ def soft_disc(diameter: int) -> Image.Image:
 
 
 class Canvas:
-    """A square picture drawn in fractions of its side."""
+    """A square picture drawn in fractions of its side.
 
-    def __init__(self) -> None:
-        self.size = SIDE * SUPERSAMPLE
+    Attributes:
+        origin: where the point (0, 0) of what is drawn next comes to lie; gradients stay where they are.
+    """
+
+    def __init__(self, side: int = SIDE, supersample: int = SUPERSAMPLE) -> None:
+        self.supersample = supersample
+        self.size = side * supersample
+        self.origin: Point = (0.0, 0.0)
         self.image = Image.new("RGB", (self.size, self.size))
         self.pen = ImageDraw.Draw(self.image)
 
     def pixels(self, points: list[Point]) -> list[Point]:
-        return [(x * self.size, y * self.size) for x, y in points]
+        left, top = self.origin
+        return [((left + x) * self.size, (top + y) * self.size) for x, y in points]
 
     def polygon(self, points: list[Point], colour: Colour) -> None:
         self.pen.polygon(self.pixels(points), fill=colour)
@@ -65,7 +72,8 @@ class Canvas:
         mask = soft_disc(128).resize((w, h), Image.Resampling.BILINEAR)
         if strength < 1:
             mask = mask.point(lambda v: round(v * strength))
-        self.image.paste(colour, (round((x - rx) * self.size), round((y - ry) * self.size)), mask)
+        [(left, top)] = self.pixels([(x - rx, y - ry)])
+        self.image.paste(colour, (round(left), round(top)), mask)
 
     def gradient(self, y0: float, y1: float, stops: tuple[Colour, ...], outline: list[Point] | None = None) -> None:
         """Fill the band y0..y1 with a vertical gradient, within the outline if there is one."""
@@ -83,7 +91,7 @@ class Canvas:
         self.image.paste(band, (0, top), mask)
 
     def finished(self) -> Image.Image:
-        return self.image.reduce(SUPERSAMPLE)
+        return self.image.reduce(self.supersample)
 
 
 def ridge(height: float, amplitude: float, waves: float, phase: float, steps: int = 40) -> list[Point]:

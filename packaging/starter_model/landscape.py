@@ -45,7 +45,7 @@ STARS: tuple[
 )
 
 
-def draw_sky(canvas: Canvas, scene: Scene, rng: random.Random) -> None:
+def draw_sky(canvas: Canvas, scene: Scene, rng: random.Random, orb_y: float = ORB_Y) -> None:
     canvas.gradient(0, 1, (*SKY[scene.time], SKY[scene.time][2]))
     canvas.gradient(0, 0.62, SKY[scene.time])
     if scene.time == "night":
@@ -53,8 +53,8 @@ def draw_sky(canvas: Canvas, scene: Scene, rng: random.Random) -> None:
             canvas.ellipse(x, y, radius, radius, (226, 230, 255))
     if scene.orb:
         x, colour = ORB_X[scene.orb], ORB[scene.time]
-        canvas.glow(x, ORB_Y, 0.24, 0.24, mix(colour, (255, 255, 255), 0.3), 0.45 if scene.time == "night" else 0.75)
-        canvas.ellipse(x, ORB_Y, ORB_RADIUS, ORB_RADIUS, colour)
+        canvas.glow(x, orb_y, 0.24, 0.24, mix(colour, (255, 255, 255), 0.3), 0.45 if scene.time == "night" else 0.75)
+        canvas.ellipse(x, orb_y, ORB_RADIUS, ORB_RADIUS, colour)
     if scene.rainbow:
         bands = ((232, 84, 84), (248, 166, 76), (250, 226, 104), (112, 196, 120), (92, 148, 228), (150, 104, 206))
         for k, band in enumerate(bands):

@@ -188,7 +188,10 @@ def draw_sailboat(canvas: Canvas, x: float, size: float, colour: Colour, light: 
     canvas.ellipse(x, GROUND + w * 0.07, w * 0.8, w * 0.05, shade((190, 220, 240), light))
 
 
-def draw_windmill(canvas: Canvas, x: float, size: float, colour: Colour, light: Colour, night: bool) -> None:
+def draw_windmill(
+    canvas: Canvas, x: float, size: float, colour: Colour, light: Colour, night: bool, turn: float = 0.0
+) -> None:
+    """`turn` is how far its sails have turned clockwise, in quarters of a circle."""
     w = 0.09 * size
     lit_from_left(
         canvas,
@@ -209,7 +212,7 @@ def draw_windmill(canvas: Canvas, x: float, size: float, colour: Colour, light: 
     canvas.rectangle(x - w * 0.22, GROUND - w * 0.7, x + w * 0.22, GROUND, shade((100, 70, 50), light))
     hub, blade, spar = GROUND - w * 2.7, shade((250, 244, 230), light), shade((110, 84, 62), light)
     for k in range(4):
-        angle = math.pi * (0.25 + 0.5 * k)
+        angle = math.pi * (0.25 + 0.5 * (k + turn))
         ax, ay = math.cos(angle), math.sin(angle)
         canvas.polygon(
             [

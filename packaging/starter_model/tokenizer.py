@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import string
+from collections.abc import Iterable
 
 from captions import lexicon
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
@@ -33,10 +34,10 @@ def _pipeline(tokenizer: Tokenizer) -> None:
     )
 
 
-def learn_merges() -> tuple[list[str], list[tuple[str, str]]]:
+def learn_merges(more: Iterable[str] = ()) -> tuple[list[str], list[tuple[str, str]]]:
     """The characters and merges of a BPE over the captions' vocabulary, until every word in it is one token."""
     learner = Tokenizer(models.BPE())
-    words = [f"▁{word}" if word.isascii() else word for word in lexicon()]
+    words = [f"▁{word}" if word.isascii() else word for word in (*lexicon(), *more)]
     alphabet = ["▁", *PUNCTUATION, *string.ascii_lowercase, *string.digits]
     trainer = trainers.BpeTrainer(vocab_size=4000, min_frequency=1, show_progress=False, initial_alphabet=alphabet)
     learner.train_from_iterator(words, trainer)
@@ -45,9 +46,9 @@ def learn_merges() -> tuple[list[str], list[tuple[str, str]]]:
     return tokens, [tuple(merge) for merge in model["merges"]]
 
 
-def build_tokenizer() -> PreTrainedTokenizerFast:
-    """<bos> + caption, padded on the right, at most `MAX_TOKENS` long."""
-    tokens, merges = learn_merges()
+def build_tokenizer(more: Iterable[str] = ()) -> PreTrainedTokenizerFast:
+    """<bos> + caption, padded on the right, at most `MAX_TOKENS` long; `more` are words that no picture's caption has."""
+    tokens, merges = learn_merges(more)
     byte_tokens = [f"<0x{value:02X}>" for value in range(256)]
     vocabulary = {token: index for index, token in enumerate(dict.fromkeys([*SPECIAL, *byte_tokens, *tokens]))}
     tokenizer = Tokenizer(models.BPE(vocabulary, merges, unk_token="<unk>", byte_fallback=True, fuse_unk=True))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import torch
+from torch import distributed
 
 
 class TimeBudget:
@@ -76,3 +77,9 @@ def batch_size(base: int, device: torch.device) -> int:
 
 def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def alone() -> None:
+    """A group of this process only: what Muon asks how to share its work, where there is nobody to share it with."""
+    if not distributed.is_initialized():
+        distributed.init_process_group("gloo", store=distributed.HashStore(), rank=0, world_size=1)
