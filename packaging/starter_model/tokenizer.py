@@ -47,7 +47,11 @@ def learn_merges(more: Iterable[str] = ()) -> tuple[list[str], list[tuple[str, s
 
 
 def build_tokenizer(more: Iterable[str] = ()) -> PreTrainedTokenizerFast:
-    """<bos> + caption, padded on the right, at most `MAX_TOKENS` long; `more` are words that no picture's caption has."""
+    """<bos> + caption, padded on the right, at most `MAX_TOKENS` long.
+
+    Args:
+        more: words that captions can contain beyond those of the picture model's.
+    """
     tokens, merges = learn_merges(more)
     byte_tokens = [f"<0x{value:02X}>" for value in range(256)]
     vocabulary = {token: index for index, token in enumerate(dict.fromkeys([*SPECIAL, *byte_tokens, *tokens]))}

@@ -9,6 +9,7 @@ from dataclasses import replace
 import captions
 from captions import CHINESE_SHARE, POSITION_EN, POSITION_ZH, SUBJECT_ZH, pick
 from motions import ORB_MOTIONS, Clip
+from scenes import SIDES
 
 UNNAMED_SHARE = 0.08  # of the moving subjects' captions, in which the motion is left to the model
 SCORE = " motion score: 30."
@@ -25,9 +26,15 @@ VERB_EN: dict[str, tuple[tuple[str, str], ...]] = {
 }
 UP_EN = (("rises", "rising"), ("goes up", "going up"), ("flies up", "flying up"))
 DOWN_EN = (("sinks", "sinking"), ("goes down", "going down"), ("comes down", "coming down"))
-ROCKET_EN = {"up": (("flies up", "flying up"), ("takes off", "taking off"), *UP_EN), "down": (("lands", "landing"), *DOWN_EN)}
+ROCKET_EN = {
+    "up": (("flies up", "flying up"), ("takes off", "taking off"), *UP_EN),
+    "down": (("lands", "landing"), *DOWN_EN),
+}
 TURNS_EN = (("turns", "turning"), ("spins", "spinning"))
-ORB_EN = {"rises": (("rises", "rising"), ("comes up", "coming up")), "sets": (("sets", "setting"), ("goes down", "going down"))}
+ORB_EN = {
+    "rises": (("rises", "rising"), ("comes up", "coming up")),
+    "sets": (("sets", "setting"), ("goes down", "going down")),
+}
 SIDE_EN = {"left": ("to the left", "left"), "right": ("to the right", "right")}
 
 VERB_ZH = {"sailboat": "航行", "hot air balloon": "飘", "kite": "飞", "car": "行驶", "whale": "游"}
@@ -62,6 +69,11 @@ def orb_name(clip: Clip) -> str:
     return "moon" if clip.scene.time == "night" else "sun"
 
 
+def side_of_orb(clip: Clip) -> str:
+    """Of an orb that moves: there is one then."""
+    return clip.scene.orb or SIDES[0]
+
+
 def english_caption(clip: Clip, rng: random.Random) -> str:
     """The motion after the subject ("a boat sails to the left on the sea"), or at the end."""
     scene = clip.scene
@@ -69,7 +81,7 @@ def english_caption(clip: Clip, rng: random.Random) -> str:
     verb, participle = forms[0] if rng.random() < 0.5 else rng.choice(forms)
     if clip.motion in ORB_MOTIONS:
         still = captions.english_caption(replace(scene, orb=None), rng)
-        side = pick(rng, POSITION_EN[scene.orb]) if rng.random() < 0.85 else ""
+        side = pick(rng, POSITION_EN[side_of_orb(clip)]) if rng.random() < 0.85 else ""
         name = f"the {orb_name(clip)}" if rng.random() < 0.8 else f"a {orb_name(clip)}"
         words = rng.choice((f"{name} {verb} {side}", f"{name} {verb} {side}", f"{name} {participle} {side}")).strip()
         return f"{still}, {words}" if rng.random() < 0.7 else f"{words}, {still}"
@@ -79,7 +91,9 @@ def english_caption(clip: Clip, rng: random.Random) -> str:
         place = captions.english_place(scene, rng) if rng.random() < 0.93 else ""
         time = pick(rng, captions.TIME_EN[scene.time]) if rng.random() < 0.93 else ""
         words = rng.choice((verb, verb, participle))
-        caption = f"{time}, {noun} {words} {place}" if time and rng.random() < 0.15 else f"{noun} {words} {place} {time}"
+        caption = (
+            f"{time}, {noun} {words} {place}" if time and rng.random() < 0.15 else f"{noun} {words} {place} {time}"
+        )
         extras = captions.english_extras(scene, rng)
         return ", ".join([" ".join(caption.split()), *extras])
     still = captions.english_caption(scene, rng)
@@ -92,7 +106,7 @@ def chinese_caption(clip: Clip, rng: random.Random) -> str:
     verb = forms[0] if rng.random() < 0.5 else rng.choice(forms)
     if clip.motion in ORB_MOTIONS:
         still = captions.chinese_caption(replace(scene, orb=None), rng)
-        side = rng.choice(POSITION_ZH[scene.orb]) if rng.random() < 0.85 else ""
+        side = rng.choice(POSITION_ZH[side_of_orb(clip)]) if rng.random() < 0.85 else ""
         return f"{still}，{side}{captions.ORB_ZH[orb_name(clip)]}{verb}"
     still = captions.chinese_caption(scene, rng)
     name = SUBJECT_ZH[scene.subject][0]
@@ -117,8 +131,8 @@ def full_caption(clip: Clip, language: str) -> str:
     if clip.motion in ORB_MOTIONS:
         still = captions.full_caption(replace(clip.scene, orb=None), language)
         if language == "zh":
-            return f"{still}，{POSITION_ZH[clip.scene.orb][0]}{captions.ORB_ZH[orb_name(clip)]}{forms_zh(clip)[0]}"
-        return f"{still}, the {orb_name(clip)} {forms_en(clip)[0][0]} {POSITION_EN[clip.scene.orb][0]}"
+            return f"{still}，{POSITION_ZH[side_of_orb(clip)][0]}{captions.ORB_ZH[orb_name(clip)]}{forms_zh(clip)[0]}"
+        return f"{still}, the {orb_name(clip)} {forms_en(clip)[0][0]} {POSITION_EN[side_of_orb(clip)][0]}"
     still = captions.full_caption(clip.scene, language)
     if not clip.motion:
         return still
@@ -136,5 +150,5 @@ def words() -> Iterator[str]:
     yield from ("it", "to", "the", "left", "right", "motion", "score", "30")
     yield from (*VERB_ZH.values(), *SIDE_ZH.values(), "移动")
     for table in (MOTION_ZH, ROCKET_ZH, ORB_ZH):
-        for group in table.values():
-            yield from group
+        for verbs in table.values():
+            yield from verbs

@@ -38,12 +38,15 @@ from transformer import (
 )
 from transformers import AutoTokenizer, Gemma2Model, PreTrainedTokenizerFast
 
+from app.core.families.sana_video import NEGATIVE
+
 STARTER = Path(__file__).resolve().parents[2] / "resources" / "starter"
 LAYERS = (0, 1, 2, 4, 5)  # of the picture model's
 LATENT_FRAMES, LATENT_SIDE = (FRAMES - 1) // TEMPORAL + 1, SIDE // REDUCTION
 BATCH = 16
 PEAK_RATE = 1.6e-3
 ENCODED = 6_000  # clips, of those drawn
+NEGATIVE_SHARE = 0.3  # of the captions left out, that are what large models avoid
 HELD_SHARE = 0.5  # of the batches, in which the first latent frame is the start picture's
 
 
@@ -74,9 +77,9 @@ def begin_transformer(transformer: SanaVideoTransformer3DModel, starter: Path) -
     transformer.caption_norm.load_state_dict(pictures.caption_norm.state_dict())
     transformer.scale_shift_table.copy_(pictures.scale_shift_table)
     for block, layer in zip(transformer.transformer_blocks, LAYERS, strict=True):
-        missing = block.load_state_dict(pictures.transformer_blocks[layer].state_dict(), strict=False)
-        assert not missing.unexpected_keys and missing.missing_keys == ["ff.conv_temp.weight"], missing
         nn.init.zeros_(block.ff.conv_temp.weight)
+        begun = {"ff.conv_temp.weight": block.ff.conv_temp.weight, **pictures.transformer_blocks[layer].state_dict()}
+        block.load_state_dict(begun)
 
 
 @torch.no_grad()
@@ -123,8 +126,14 @@ def latent_statistics(latents: np.ndarray) -> tuple[Tensor, Tensor]:
 
 
 def draw_captions(clips: list[Clip], rng: random.Random) -> list[str]:
-    """A fresh caption for every clip, or the empty one."""
-    return ["" if rng.random() < EMPTY_SHARE else clip_captions.caption(clip, rng) for clip in clips]
+    """A fresh caption for every clip, or what guidance leads away from: the empty one, or a large model's."""
+
+    def drawn(clip: Clip) -> str:
+        if rng.random() < EMPTY_SHARE:
+            return NEGATIVE if rng.random() < NEGATIVE_SHARE else ""
+        return clip_captions.caption(clip, rng)
+
+    return [drawn(clip) for clip in clips]
 
 
 def flow_loss(
@@ -199,7 +208,10 @@ def train(data: Path, vae: Path, output: Path, minutes: float, device: torch.dev
         average.update(step)
         shown[held] = loss.item() if held not in shown else 0.97 * shown[held] + 0.03 * loss.item()
         if step % 20 == 0:
-            print(f"step {step}  {budget.spent:.0f} s  loss " + " ".join(f"{v:.4f}" for _, v in sorted(shown.items())), flush=True)
+            print(
+                f"step {step}  {budget.spent:.0f} s  loss " + " ".join(f"{v:.4f}" for _, v in sorted(shown.items())),
+                flush=True,
+            )
         if budget.spent - saved > 180:
             saved = budget.spent
             state = {"model": modules.state_dict(), "average": average.average}
