@@ -62,7 +62,7 @@ def build_transformer() -> SanaVideoTransformer3DModel:
         cross_attention_dim=WIDTH,
         caption_channels=TEXT_WIDTH,
         mlp_ratio=2.5,
-        sample_size=LATENT_SIDE,
+        sample_size=LATENT_SIDE // 2,  # in patches
         patch_size=(1, 2, 2),
         qk_norm="rms_norm_across_heads",
     )
