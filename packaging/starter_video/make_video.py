@@ -41,9 +41,10 @@ def training_story(work: Path, minutes: dict[str, float]) -> str:
         f"On {device}: {CLIPS:,} drawn clips; autoencoder {small['parameters'] / 1e6:.1f} M parameters, "
         f"{small['steps']:,} steps in {minutes['autoencoder']:.0f} minutes; transformer and text encoder "
         f"{large['parameters'] / 1e6:.1f} M parameters, begun with those of the picture model, {large['steps']:,} "
-        f"steps in {minutes['transformer']:.0f} minutes, half of them with the first latent frame given; the decoder "
-        f"trained on, {last['steps']:,} steps in {minutes['decoder']:.0f} minutes. Captions are written anew each time a clip "
-        f"is shown, {CHINESE_SHARE:.0%} in Chinese, half of them with a motion score."
+        f"steps in {minutes['transformer']:.0f} minutes, half of them with the first latent frame given; "
+        f"the decoder trained on, {last['steps']:,} steps in {minutes['decoder']:.0f} minutes. "
+        f"Captions are written anew each time a clip is shown, {CHINESE_SHARE:.0%} in Chinese, half of them with a "
+        "motion score."
     )
 
 
