@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -238,3 +239,17 @@ def test_only_a_few_frames_are_kept(qtbot: QtBot, tmp_path: Path) -> None:
     assert reader.want(0) is not None
     reader.close(wait=True)
     assert not reader._ready
+
+
+def test_a_gif_that_does_not_move_is_a_picture(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    still = tmp_path / "still.gif"
+    Image.new("RGB", (40, 30), "#2060c0").save(still)
+    viewer = make_window().viewer
+    viewer.open(still, "1 / 1")
+    qtbot.waitUntil(lambda: not viewer.view.bounds.isEmpty())
+    assert not viewer.shows_clip()
+    assert not part(viewer, QWidget, "playerBar").isVisible()
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert not viewer.isVisible()

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.core.errors import UserError
+from app.library.pictures.clips.reading import SUFFIXES
 from app.library.pictures.reading import is_clip
 from app.ui.background import Background
 from app.ui.controls.style.theme import colours
@@ -119,6 +120,9 @@ class Viewer(QWidget):
             self.opened.emit()
         self.setFocus()
         self.update()
+        if path.suffix.lower() in SUFFIXES:
+            self.playback.open(path)
+            return
         size = self._fitting_size()
 
         def work() -> tuple[QImage, QImage] | None:
@@ -195,12 +199,13 @@ class Viewer(QWidget):
     # -- a clip
 
     def shows_clip(self) -> bool:
-        """Whether a clip is open; its frames are those of `playback`."""
-        return self.playback.facts is not None
+        """Whether a clip is open; its frames are those of `playback`. One frame alone is a picture."""
+        return self.playback.facts is not None and self.playback.facts.frames > 1
 
     def _clip_opened(self) -> None:
-        self.view.set_margins(_margins(PLAYER))
-        self.player.show()
+        if self.shows_clip():
+            self.view.set_margins(_margins(PLAYER))
+            self.player.show()
 
     def close_down(self) -> None:
         """Before the window goes."""

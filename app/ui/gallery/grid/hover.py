@@ -37,7 +37,7 @@ class HoverPlay(QObject):
         self._playback.shown.connect(self._show)
         self._playback.failed.connect(self.stop)
         view.viewport().installEventFilter(self)
-        view.verticalScrollBar().valueChanged.connect(self._look)
+        view.verticalScrollBar().valueChanged.connect(self.look)
 
     def image(self, path: Path) -> QImage:
         """The frame that is seen of a clip now; a null image where it does not play."""
@@ -59,13 +59,13 @@ class HoverPlay(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
             self._pointer = event.position().toPoint() if event.buttons() == Qt.MouseButton.NoButton else None
-            self._look()
+            self.look()
         elif event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
             self._pointer = None
-            self._look()
+            self.look()
         return False
 
-    def _look(self, *_: object) -> None:
+    def look(self, *_: object) -> None:
         """Follow the pointer, or the tiles that move beneath it."""
         found = self._found()
         if found is None or found[0] != self._path:

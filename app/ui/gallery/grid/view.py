@@ -80,6 +80,7 @@ class GalleryView(QListView):
         self._view_state = ViewState(self, model)
         self.hover = HoverPlay(self, self._clip_at)
         self._delegate.playing = self.hover.image
+        model.listed.connect(self.hover.look)
         self.auto_selection = AutoSelection(self, model)
 
     # -- the selection

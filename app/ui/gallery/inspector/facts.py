@@ -74,6 +74,7 @@ def _generation_rows(request: GenerationRequest) -> list[FactRow]:
     rows = [FactRow(tr("Size"), f"{request.width} × {request.height}")]
     if request.frames is not None and request.fps:
         rows += clip_rows(request.frames, request.fps)
+        rows += [FactRow(tr("Draft of"), wording.clip_length(request.whole, request.fps))] if request.whole else []
     if request.steps is not None:
         guided = request.guidance is not None and request.guidance != 1
         caption = tr("Steps · guidance") if guided else tr("Steps")
