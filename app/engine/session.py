@@ -29,7 +29,7 @@ from app.engine.worker_process import WorkerProcess
 from app.library.endpoints import Endpoints
 from app.library.models.loras.folder import LoraFolder
 from app.library.models.store import Models
-from app.library.pictures import images
+from app.library.pictures import images, reading
 from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
@@ -199,7 +199,7 @@ class Session:
         """
         from app.library.pictures.sheet import sheet
 
-        made = next((images.read(cell).provenance for cell in cells if cell is not None), Provenance())
+        made = next((reading.read(cell).provenance for cell in cells if cell is not None), Provenance())
         kept = Provenance(
             made.backend, made.device, made.precision, None if grid.changes("model") else made.model,
             licence=made.licence, licence_url=made.licence_url, grid=grid,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.core.output import Pixels
 from app.library.pictures import images
 from app.library.pictures.clips import described
 from app.library.pictures.clips.reading import SUFFIXES as _CLIPS
@@ -29,6 +30,15 @@ def thumbnail(path: Path, side: int) -> bytes:
         UserError: it is damaged, or too large.
     """
     return described.thumbnail(path, side) if is_clip(path) else images.thumbnail(path, side)
+
+
+def still(path: Path) -> Pixels:
+    """The pixels of a picture, (height, width, 3) uint8, upright and in sRGB; of a clip, its poster.
+
+    Raises:
+        UserError: as `thumbnail`.
+    """
+    return described.still(path) if is_clip(path) else images.decode(path)
 
 
 def is_clip(path: Path) -> bool:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from app.core.errors import UserError
 from app.core.grid import Grid
 from app.core.output import Pixels
-from app.library.pictures import images
+from app.library.pictures import reading
 from app.library.pictures.sources import shareable_grid
 
 LARGEST_SIDE = 12_000
@@ -63,7 +63,7 @@ def _decoded(path: Path | None) -> Image.Image | None:
     if path is None:
         return None
     try:
-        return Image.fromarray(images.decode(path))
+        return Image.fromarray(reading.still(path))
     except UserError:  # moved away or damaged meanwhile
         return None
 

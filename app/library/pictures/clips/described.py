@@ -39,14 +39,23 @@ def read(path: Path) -> Picture:
         )
 
 
+def still(path: Path) -> Pixels:
+    """The poster of a clip.
+
+    Raises:
+        UserError: it cannot be decoded.
+    """
+    with open_clip(path) as clip:
+        return poster(clip)
+
+
 def thumbnail(path: Path, side: int) -> bytes:
     """A small copy of the poster as JPEG that fits a square of `side` pixels.
 
     Raises:
         UserError: it cannot be decoded.
     """
-    with open_clip(path) as clip:
-        image = Image.fromarray(poster(clip))
+    image = Image.fromarray(still(path))
     image.thumbnail((side, side), reducing_gap=2.0)
     return images.small_jpeg(image)
 

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.core.grid import Axis, Grid
 from app.core.output import ClipOutput, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
-from app.library.pictures import images
+from app.library.pictures import images, reading
 from app.library.pictures.clips.writing import write_clip
 from app.library.pictures.gallery import Gallery
 from app.library.pictures.index.query import Query
+from app.library.pictures.sheet import sheet
 from tests.inputs import start_from
 from tests.library.pictures.clips.scenes import moving_square
 
@@ -127,3 +129,18 @@ def test_a_name_with_a_newline_is_listed(gallery: Gallery, folder: Path) -> None
     assert gallery.rescan()
     assert gallery.search() == [path]
     assert gallery.thumbnail(path, 32)
+
+
+def test_a_sheet_shows_the_posters_of_clips(gallery: Gallery, clip: ClipOutput) -> None:
+    picture = gallery.save(clip, REQUEST, MADE, "png")
+    grid = Grid((Axis("steps", (4, 8)),))
+    shown = sheet(grid, [picture.path, None])
+    poster = reading.still(picture.path)
+    height, width = poster.shape[:2]
+    places = [
+        (top, left)
+        for top in range(shown.shape[0] - height + 1)
+        for left in range(40)
+        if (shown[top : top + height, left : left + width] == poster).all()
+    ]
+    assert len(places) == 1
