@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from messages import messages  # noqa: E402
 
 from app.core.catalog import load_catalog, load_controlnets  # noqa: E402
+from app.core.planned import load_planned  # noqa: E402
 
 TRANSLATIONS = ROOT / "resources" / "translations"
 WORDING = re.compile(r'(?<!def )(?<![\w.])(?:wording\.)?tr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
@@ -33,6 +34,8 @@ def catalog_texts() -> list[str]:
     specs = [*catalog.values(), *controlnets.values()]
     shown = ((spec.good_for, spec.knows, spec.knows_more, spec.licence_notes) for spec in specs)
     texts = [text for sentences in shown for text in sentences if text]
+    planned = load_planned((ROOT / "resources" / "planned.toml").read_text(encoding="utf-8"))
+    texts += [text for each in planned for text in (each.why, each.needs)]
     return list(dict.fromkeys(texts))
 
 

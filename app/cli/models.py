@@ -29,14 +29,17 @@ def size(count: int) -> str:
 
 def models_list(options: argparse.Namespace, session: Session) -> int:
     rows = [*session.models.describe(), *(model.to_json() for model in session.models.list_controlnets())]
+    planned = session.models.planned
     if options.json:
-        print_json(rows)
+        print_json([*rows, *(model.to_json() for model in planned)])
         return EXIT_OK
     for row in rows:
         print(f"{row['id']:<28} {row['state']:<10} {row['download_bytes'] / 1e9:5.1f} GB  {row['licence']}")
     for shared in shared_parts(session.models.list()):
         names = f"{', '.join(shared.models[:-1])} and {shared.models[-1]}"
         print(f"One {_PARTS[shared.part]} ({size(shared.size)}) serves {names}.")
+    for model in planned:
+        print(f"{model.id:<28} not yet    {model.why} It would need: {model.needs[:1].lower()}{model.needs[1:]}")
     return EXIT_OK
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.families import flux, sana
+from app.core.families import flux, sana, sana_video
 from app.core.families.sana import TOKEN_PIXELS
 from app.core.memory import GIB, peak_memory
 from app.core.message import message
 
-FAMILIES = (*sana.FAMILIES, *flux.FAMILIES)
+FAMILIES = (*sana.FAMILIES, sana_video.SANA_VIDEO, *flux.FAMILIES)
 SOLVERS = ("dpmpp", "euler", "scm")
 VARIANTS = ("", "fp16", "bf16")
 PRECISIONS = ("float32", "bfloat16", "8bit", "4bit")
@@ -34,7 +34,7 @@ class ModelSpec:
     Attributes:
         id: name of its table; what requests and the command line call it.
         name: display name.
-        family: "sana", "sana-1.5", "sana-sprint", or one of `core.families.flux`.
+        family: "sana", "sana-1.5", "sana-sprint", "sana-video", or one of `core.families.flux`.
         base_size: side of the square that it was trained for, in pixels.
         parameters: number of parameters of the transformer.
         steps, guidance, solver, shift: defaults. `shift` is that of the flow-matching schedule; 1 where there is none.
@@ -85,10 +85,15 @@ class ModelSpec:
     frames: int = 0
 
     def peak_memory(self, backend: str, precision: str) -> tuple[int, bool]:
-        """Peak memory in bytes of a picture of `base_size`, and whether it was measured or is an estimate."""
+        """Peak memory in bytes of a picture of `base_size`, or of a usual clip, and whether it was measured or
+        is an estimate.
+        """
         measured = self.measured_memory.get(backend, {}).get(precision)
         if measured is not None:
             return measured, True
+        if self.family == sana_video.SANA_VIDEO:
+            clip = sana_video.published_size(self.parameters, self.base_size, self.frames)
+            return peak_memory(clip, *sana_video.own_size(self.base_size), precision), False
         size = sana.model_size(self.parameters)
         if self.family in flux.FAMILIES:
             size, precision = flux.model_size(self.family, self.parameters), self.packed or precision
@@ -103,7 +108,8 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "measured_memory": ((dict,), "a table"),
     **dict.fromkeys(("guidance", "shift"), ((int, float), "a number")),
     **dict.fromkeys(
-        ("base_size", "parameters", "steps", "download_bytes", "recommended_from_gb"), ((int,), "a whole number")
+        ("base_size", "parameters", "steps", "download_bytes", "recommended_from_gb", "frames"),
+        ((int,), "a whole number"),
     ),
 }
 _FIELDS = {item.name: item for item in dataclasses.fields(ModelSpec) if item.name not in ("id", "fits")}
@@ -195,6 +201,8 @@ def _spec(name: str, values: Any) -> ModelSpec:
         raise _error(f"table [{name}] lacks the key “download_bytes”")
     if (values["family"] == "sana-sprint") != (values["solver"] == "scm"):
         raise _error(f"table [{name}]: the solver scm belongs to the family sana-sprint and to no other")
+    if (values["family"] == sana_video.SANA_VIDEO) != ("frames" in values):
+        raise _error(f"table [{name}]: the key “frames” belongs to the family sana-video and to no other")
     return ModelSpec(id=name, **{**values, "languages": tuple(values["languages"])})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -10,8 +11,10 @@ from app.core.catalog import ModelSpec, load_catalog, recommend
 from app.core.errors import UserError
 from app.core.families import flux
 from app.core.families.sana import FAMILIES
+from app.core.families.sana_video import SANA_VIDEO
 from app.core.memory import BYTES_PER_WEIGHT, GIB
 from app.library import paths
+from app.library.models.checkpoint import origin
 from app.sana_mlx.config import TransformerConfig
 from app.sana_mlx.memory import transformer_weights
 from tests.checkpoints import true_transformer
@@ -19,6 +22,7 @@ from tests.checkpoints import true_transformer
 TEXT = (paths.resources() / "catalog.toml").read_text(encoding="utf-8")
 CATALOG = load_catalog(TEXT)
 SANA = [spec for spec in CATALOG.values() if spec.repo and spec.family in FAMILIES]
+VIDEO = [spec for spec in CATALOG.values() if spec.repo and spec.family == SANA_VIDEO]
 
 GOOD = """
 [model]
@@ -78,6 +82,9 @@ def test_the_parameter_counts_explain_the_download_sizes() -> None:
     for spec in SANA:
         expected = 2 * (spec.parameters + 2_614_341_888) + 4 * 312_250_275 + 35_000_000
         assert spec.download_bytes == pytest.approx(expected, rel=0.002), spec.id
+    for spec, vae in zip(VIDEO, (2 * 1_222_479_601, 4 * 126_892_531), strict=True):
+        expected = 2 * (spec.parameters + 2_614_341_888) + vae + 35_000_000
+        assert spec.download_bytes == pytest.approx(expected, rel=0.002), spec.id
     for spec in CATALOG.values():
         if spec.family in flux.FAMILIES:
             size = flux.model_size(spec.family, spec.parameters)
@@ -90,6 +97,30 @@ def test_the_parameter_counts_explain_the_download_sizes() -> None:
 def test_the_parameters_are_those_of_the_true_config(spec: ModelSpec) -> None:
     config = TransformerConfig.from_dict(true_transformer(spec.id, spec.family, spec.base_size))
     assert transformer_weights(config, item=1, bits=None) == spec.parameters
+
+
+def test_the_video_models_show_the_licences_of_their_parts() -> None:
+    hd, sd = VIDEO
+    assert (hd.base_size, sd.base_size) == (704, 480)
+    assert all("NVIDIA Open Model License" in spec.licence for spec in VIDEO)
+    assert "LTX-2 Community License" in hd.licence
+    assert "https://huggingface.co/Lightricks/LTX-2" in hd.licence_notes
+    assert "LTX" not in sd.licence
+
+
+def test_a_clip_takes_more_memory_the_longer_it_is() -> None:
+    spec = VIDEO[1]
+    short, long = (dataclasses.replace(spec, frames=frames).peak_memory("mlx", "bfloat16")[0] for frames in (17, 161))
+    assert spec.parameters * 2 < short < long
+
+
+def test_what_does_not_run_yet_says_why_and_what_it_would_need() -> None:
+    planned = origin.planned()
+    assert [model.id for model in planned] == ["longsana", "sana-video-2.0", "sana-wm"]
+    for model in planned:
+        assert model.why.endswith(".")
+        assert model.needs.endswith(".")
+        assert model.url.startswith("https://")
 
 
 def test_a_table_is_a_model() -> None:
@@ -114,7 +145,9 @@ def test_a_table_is_a_model() -> None:
         ('variant = "fp16"', "measured_memory = { mlx = { half = 3 } }", ["[model]", "measured_memory", "mlx"]),
         ("[model]", '["A model"]', ["[A model]", "small letters"]),
         ("steps = 20", "step = 20", ["[model]", "unknown", "“step”"]),
-        ('family = "sana"', 'family = "sana-video"', ["[model]", "family", "sana-video"]),
+        ('family = "sana"', 'family = "sana-wm"', ["[model]", "family", "sana-wm"]),
+        ('family = "sana"', 'family = "sana-video"', ["[model]", "frames", "sana-video"]),
+        ('variant = "fp16"', "frames = 81", ["[model]", "frames", "sana-video"]),
         ('solver = "dpmpp"', 'solver = "scm"', ["[model]", "scm", "sana-sprint"]),
         ('variant = "fp16"', 'variant = "int4"', ["[model]", "variant", "int4"]),
         ('repo = "owner/name"', 'repo = "name"', ["[model]", "repo", "owner/name"]),

@@ -67,6 +67,18 @@ _DECODE_BYTES = 2.2e9 / (240 * 416)
 _WHOLE_BYTES = 2 * 8 * 3 * (4 + 1)
 
 
+# Parameters of the published autoencoders, Wan's and that of LTX-2, pixels of a token, and frames for a latent frame.
+_WAN = (126_892_531, 16, 4)
+_LTX = (1_222_479_601, 32, 8)
+_GEMMA_2_2B = 2_614_341_888
+
+
+def published_size(transformer: int, base_size: int, frames: int) -> ModelSize:
+    """As `model_size`, of a published model."""
+    vae, token_pixels, temporal_factor = _LTX if base_size == 704 else _WAN
+    return model_size(transformer, _GEMMA_2_2B, vae, token_pixels, temporal_factor, frames)
+
+
 def model_size(
     transformer: int, text_encoder: int, vae: int, token_pixels: int, temporal_factor: int, frames: int = FRAMES
 ) -> ModelSize:

@@ -59,6 +59,7 @@ class Models:
         self._reader = CheckpointReader()
         self.catalog = origin.catalog()
         self.controlnets = origin.controlnets()
+        self.planned = origin.planned()
 
     def list(self) -> Sequence[Model]:
         """All models: the bundled one, the catalog's, then the user's own folders."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.core.catalog import ModelSpec, load_catalog, load_controlnets
 from app.core.errors import UserError
+from app.core.planned import Planned, load_planned
 from app.library import paths
 from app.library.models.hub import hub_cache
 from app.library.models.weights.header import read_json
@@ -31,6 +32,12 @@ def _read_catalog(path: Path) -> dict[str, ModelSpec]:
 def controlnets() -> dict[str, ModelSpec]:
     """The ControlNets that the app knows by name."""
     return _read_controlnets(paths.resources() / "controlnets.toml")
+
+
+@functools.cache
+def planned() -> tuple[Planned, ...]:
+    """The models that the app does not run yet."""
+    return load_planned((paths.resources() / "planned.toml").read_text(encoding="utf-8"))
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from app.ui.settings.models.downloads import Downloads
 from app.ui.settings.models.hub_token import HubToken
 from app.ui.settings.models.model_row import ModelRow, drive
 from app.ui.settings.models.own_model import BaseChoice
+from app.ui.settings.models.planned import PlannedModels
 from app.ui.settings.page import Page
 from app.ui.words import wording
 from app.ui.words.language import on_language_change, set_translated
@@ -69,6 +70,7 @@ class ModelsPage(Page):
         self._shared.setObjectName("sharedPartsLabel")
         self.column.addWidget(self._shared)
         self._place = self.column.count()
+        self.column.addWidget(PlannedModels(models.planned))
         self.column.addWidget(line())
         self.column.addWidget(label(lambda: self.tr("Downloads"), "heading"))
         self.add_settings(engine.settings, "Models", leave_out=("default_model",))
