@@ -20,7 +20,7 @@ from app.ui.background import Background
 from app.ui.controls.fields.text_editing import KeysPass
 from app.ui.controls.style.focus import focusable
 from app.ui.controls.style.frames import line
-from app.ui.controls.style.theme import apply_theme
+from app.ui.controls.style.theme import apply_theme, set_colours
 from app.ui.gallery.browsing.browsing import Browsing
 from app.ui.gallery.files.actions import PictureActions
 from app.ui.gallery.files.folder_watch import FolderWatch
@@ -73,16 +73,16 @@ class MainWindow(QMainWindow):
     _settingChanged = Signal(str, object)
 
     def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        set_colours(app, str(engine.settings.get("appearance")))  # a widget takes its font when it is made
         super().__init__(parent)
         self.engine = engine
         self._settings_dialog: SettingsDialog | None = None
         self.setWindowTitle("Sana Studio")
         self.setMinimumSize(*SMALLEST)
         self.resize(1280, 800)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         use_language(app, str(engine.settings.get("language")))
-        apply_theme(app, str(engine.settings.get("appearance")))
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self._make_parts()
         self._lay_out()
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.model.load()
         self._begin()
+        apply_theme(app, str(engine.settings.get("appearance")))
         self.jobs.open()
         self.panel.prompt.setFocus()
         self.watch.follow(engine.gallery.folder)

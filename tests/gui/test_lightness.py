@@ -13,7 +13,10 @@ app = QApplication([])
 from tests.gui.doubles import make_engine
 from app.ui.main_window import MainWindow
 engine = make_engine()
+begin = MainWindow._begin
+MainWindow._begin = lambda self: (begin(self), print("dressed early:", bool(app.styleSheet())))
 window = MainWindow(engine)
+print("dressed:", bool(app.styleSheet()))
 window.show()
 app.processEvents()
 window.open_settings()
@@ -55,3 +58,9 @@ def test_nothing_heavy_is_imported_by_the_window() -> None:
     done = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "heavy: []" in done.stdout
+
+
+def test_a_window_is_dressed_as_a_whole() -> None:
+    """With a style sheet, each widget that is put into another one costs as much as all that is in it."""
+    done = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[:2] == ["dressed early: False", "dressed: True"]

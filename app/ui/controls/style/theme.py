@@ -187,8 +187,8 @@ def colours() -> Colours:
     return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
-def apply_theme(app: QApplication, appearance: str = "system") -> None:
-    """Dress the whole app.
+def set_colours(app: QApplication, appearance: str = "system") -> None:
+    """Give the app its style, font and palette, which widgets read while they are made.
 
     Args:
         appearance: "system", "light" or "dark"; with "system" the app follows the system's changes from now on.
@@ -197,15 +197,26 @@ def apply_theme(app: QApplication, appearance: str = "system") -> None:
     hints = app.styleHints()
     hints.setColorScheme(schemes.get(appearance, Qt.ColorScheme.Unknown))
     dark = (schemes.get(appearance) or hints.colorScheme()) == Qt.ColorScheme.Dark
-    chosen = DARK if dark else LIGHT
-    sheet = _STYLE.substitute(asdict(chosen))
-    if app.styleSheet() == sheet:
-        return  # it is dressed like that; setting the sheet would dress every widget of every window anew
     if app.style().name() != "fusion":
         app.setStyle("fusion")
-    app.setFont(_font())
-    app.setPalette(_palette(chosen))
-    app.setStyleSheet(sheet)
+    font, palette = _font(), _palette(DARK if dark else LIGHT)
+    if app.font() != font:
+        app.setFont(font)
+    if app.palette() != palette:
+        app.setPalette(palette)
+
+
+def apply_theme(app: QApplication, appearance: str = "system") -> None:
+    """Dress the whole app. Each move of a widget into another one that is dressed dresses it anew: a window is made
+    first, after `set_colours`, and dressed as a whole.
+
+    Args:
+        appearance: as `set_colours` takes it.
+    """
+    set_colours(app, appearance)
+    sheet = _STYLE.substitute(asdict(colours()))
+    if app.styleSheet() != sheet:  # setting it would dress every widget of every window
+        app.setStyleSheet(sheet)
 
 
 def _font() -> QFont:
