@@ -128,6 +128,22 @@ def test_the_start_picture_is_called_a_first_frame(window: MainWindow) -> None:
     assert button.text() == "Start from a picture…"
 
 
+def test_with_a_first_frame_the_solver_is_the_one_for_that(
+    make_window: Callable[..., MainWindow], make_pictures: Callable[[int], list[Path]], qtbot: QtBot
+) -> None:
+    window = make_window(Cinema(replace(MOTION, solvers=("dpmpp", "euler"), start_solver="euler")))
+    panel, (picture,) = window.panel, make_pictures(1)
+    assert panel.request().solver == "dpmpp"
+    panel.start_picture.set_path(str(picture))
+    assert panel.request().solver == "euler"
+    panel.start_picture.set_path("")
+    assert panel.request().solver == "dpmpp"
+    panel.start_picture.set_path(str(picture))
+    panel.apply(panel.request().replace(solver="dpmpp"))
+    qtbot.waitUntil(lambda: panel.start_picture.picture_size is not None)
+    assert panel.request().solver == "dpmpp", "as it was made"
+
+
 def test_the_estimate_is_of_the_whole(qtbot: QtBot, window: MainWindow) -> None:
     estimate = "About 4 min 18 s · 7.9 GB memory · 12 MB disk"
     qtbot.waitUntil(lambda: text(window, "estimateLabel") == estimate)

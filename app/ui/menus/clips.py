@@ -32,8 +32,6 @@ class ClipCommands(QObject):
             "upscale": lambda: self.tr("Pictures can be enlarged, not clips."),
             "compare": lambda: self.tr("Pictures can be compared side by side, not clips."),
             "before_after": lambda: self.tr("Pictures can be compared with what they were made from, not clips."),
-            "between": lambda: self.tr("There are pictures between two pictures, not between clips."),
-            "variations": lambda: self.tr("Pictures can be varied a little, not clips. Vary makes another one."),
         }
         on_language_change(self, self.follow)
 

@@ -40,7 +40,7 @@ class Parameters(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Capabilities | None = None
-        self._makes_clips = False
+        self._makes_clips = self._starts = False
         self._make_fields()
         self._lay_out()
         for signal in (
@@ -50,7 +50,7 @@ class Parameters(QWidget):
         ):  # fmt: skip
             signal.connect(self.changed)
         self.size_field.changed.connect(self._show_control_size)
-        self.start_picture.changed.connect(self._enable_size)
+        self.start_picture.changed.connect(self._follow_start)
         on_language_change(self, self._name_count)
 
     def values(self) -> dict[str, Any]:
@@ -137,6 +137,15 @@ class Parameters(QWidget):
         clips = self._makes_clips
         self.count_caption.setText(self.tr("Clips") if clips else self.tr("Pictures"))
         self.count.box.setAccessibleName(self.tr("Number of clips") if clips else self.tr("Number of pictures"))
+
+    def _follow_start(self) -> None:
+        """With a start picture, some models have another default."""
+        self._enable_size()
+        starts, shown = bool(self.start_picture.values()["inputs"]), self._shown
+        if starts != self._starts and shown is not None and shown.start_solver:
+            usual, other = shown.solvers[0], shown.start_solver
+            self.advanced.choose_solver(*((other, usual) if starts else (usual, other)))
+        self._starts = starts
 
     def _enable_size(self) -> None:
         """Where only a part of a picture changes, its size is the result's."""

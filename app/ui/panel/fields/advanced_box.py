@@ -58,6 +58,12 @@ class AdvancedBox(QWidget):
             if box := self._box(name):
                 box.select(value)
 
+    def choose_solver(self, solver: str, instead_of: str) -> None:
+        """Choose a solver where the other one is chosen."""
+        box = self._box("solver")
+        if box is not None and box.currentData() == instead_of:
+            box.select(solver)
+
     def _box(self, name: str) -> ComboBox | None:
         """The box for this field, if there is a choice."""
         return self._rows[name][1] if name in self._offered else None
