@@ -13,8 +13,10 @@ import mlx.nn as nn
 
 from app.diffusion.tiling import Span, spans
 
-from ...autoencoder import computed, twice
+from ...autoencoder import twice
 
+SMALL = 1 << 17
+"""Fewer values are evaluated with what is built on them: a pause costs more than the memory that it saves."""
 NORM_EPS = 1e-24
 """The reference divides by the norm, or 1e-12 where it is smaller."""
 
@@ -46,6 +48,13 @@ Block = Callable[[mx.array, Past], mx.array]
 """A frame and what is kept, to (n, h, w, channels): one frame, or two or none where the rate changes."""
 
 
+def computed(x: mx.array) -> mx.array:
+    """As the picture's autoencoder has it, unless x is small."""
+    if x.size >= SMALL:
+        mx.eval(x)
+    return x
+
+
 class Norm(nn.Module):
     """Root mean square norm over the channels."""
 
@@ -71,18 +80,22 @@ class CausalConv3d(nn.Module):
 
     def __call__(self, x: mx.array, past: Past, norm: Norm | None = None) -> mx.array:
         """(1, h, w, dims) to (1, h, w, out_dims). `norm` and SiLU come first, within each strip."""
-        size, weight = self.weight.shape[2], self.weight.reshape(-1, *self.weight.shape[2:])
+        halo, weight = self.weight.shape[2] // 2, self.weight.reshape(-1, *self.weight.shape[2:])
         kept, outs = past.of(self), []
-        for index, (source, crop, _) in enumerate(past.spans(x.shape[1], x[0, 0].size, size // 2)):
+        for index, (source, crop, _) in enumerate(past.spans(x.shape[1], x[0, 0].size, halo)):
             window = x[:, source] if norm is None else nn.silu(norm(x[:, source]))
-            shares = mx.conv2d(computed(window), weight, padding=size // 2)[:, crop]
+            # only where the frame ends is there no halo
+            missing = halo - crop.start, halo - (window.shape[1] - crop.stop)
+            window = computed(mx.pad(window, [(0, 0), missing, (0, 0), (0, 0)]))
+            shares = mx.conv2d(window, weight, padding=(0, halo))
             second, first, now = mx.split(shares, 3, axis=-1)
             if index == len(kept):
                 kept.append((mx.array(0, x.dtype), mx.array(0, x.dtype)))
             out = now + kept[index][0] + self.bias
             # a share alone is a view, which would hold all three
             kept[index] = first + kept[index][1], mx.contiguous(second)
-            mx.eval(out, kept[index])
+            if window.size >= SMALL:
+                mx.eval(out, kept[index])
             outs.append(out)
             past.between()
         return outs[0] if len(outs) == 1 else computed(mx.concatenate(outs, axis=1))

@@ -43,6 +43,7 @@ def decode_chunks(
     scaled = latents[0].astype(mx.float32) * mx.array(config.latents_std) + mx.array(config.latents_mean)
     past = Past(tile and tile * tile * config.decoder_dims[-1], report)
     for frame in _flow(decoder.blocks(), scaled.astype(decoder.dtype), past):
+        mx.eval(frame)
         done += 1
         report()
         yield frame[None]
@@ -63,7 +64,11 @@ def encode(encoder: Encoder, pixels: mx.array, tile: int | None = None) -> mx.ar
     if (pixels.shape[1] - 1) % config.temporal_factor or any(side % config.factor for side in pixels.shape[2:4]):
         raise ValueError(f"{pixels.shape[1:4]} are no frames and sides that the autoencoder can encode")
     past = Past(tile and tile * tile * config.encoder_dims[0])
-    latents = mx.concatenate(list(_flow(encoder.blocks(), pixels[0].astype(encoder.dtype), past)))
+    frames: list[mx.array] = []
+    for frame in _flow(encoder.blocks(), pixels[0].astype(encoder.dtype), past):
+        mx.eval(frame)
+        frames.append(frame)
+    latents = mx.concatenate(frames)
     return ((latents.astype(mx.float32) - mx.array(config.latents_mean)) / mx.array(config.latents_std))[None]
 
 
