@@ -102,7 +102,7 @@ def test_both_backends_take_every_weight_and_its_defaults(
     monkeypatch.setattr(pipeline, "materialize", lambda network: None)  # MLX is lazy: nothing is read
     with_mlx = MLXModel(checkpoint, "bfloat16", 64 * 2**30)
     for load in ("load_transformer", "load_text_encoder", "load_decoder", "load_encoder"):
-        getattr(with_mlx._sana, load)()
+        getattr(with_mlx._parts, load)()
 
     sprint = spec.family == "sana-sprint"
     offered = capabilities_of(checkpoint, spec, TorchBackend.precisions)

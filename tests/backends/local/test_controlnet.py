@@ -226,7 +226,7 @@ def test_it_is_quantized_with_the_model(tmp_path: Path, checkpoint_folder: Calla
     base = checkpoint_folder(layers=2, transformer=wide)
     model = MLXBackend(FolderModels(), Settings()).open_model(open_checkpoint(base), precision)  # type: ignore[arg-type]
     model.set_controlnet(open_controlnet(write_controlnet(tmp_path, **wide)))
-    network = model._sana.load_controlnet()
+    network = model._parts.load_controlnet()
     quantized = precision.endswith("bit")
     assert isinstance(network.transformer_blocks[0].attn1.to_q, nn.QuantizedLinear) == quantized
     assert isinstance(network.controlnet_blocks[0], nn.QuantizedLinear) == quantized
@@ -322,6 +322,6 @@ def test_its_weights_are_counted_exactly(
     base = open_checkpoint(checkpoint_folder(layers=2, transformer=wide))
     model = MLXBackend(FolderModels(), Settings()).open_model(base, precision)  # type: ignore[arg-type]
     model.set_controlnet(controlnet)
-    held = sum(array.nbytes for _, array in tree_flatten(model._sana.load_controlnet().parameters()))
+    held = sum(array.nbytes for _, array in tree_flatten(model._parts.load_controlnet().parameters()))
     item = 4 if precision == "float32" else 2
     assert controlnet_weights(TransformerConfig.from_dict(controlnet.config), item, BITS.get(precision)) == held

@@ -97,8 +97,8 @@ def test_where_memory_is_short_gemma_has_it_to_itself(
         model.encode_prompt("", negative=True)
         model.release_text_encoder()
         model.load()
-        assert model._sana.has_text_encoder is together
-        model._sana.load_decoder()
+        assert model._parts.has_text_encoder is together
+        model._parts.load_decoder()
     assert beside[0] == (False, False)
     assert beside[-1] == (together, together)
 
