@@ -134,11 +134,11 @@ def _text_encoder(dtype: Any, bits: int | None, blocks: int | None) -> None:
 
     from .text_encoder import TextEncoder
 
-    model = _fill(TextEncoder(GEMMA), dtype, bits)
+    model = fill(TextEncoder(GEMMA), dtype, bits)
     every = model.model.layers
     model.model.layers = every[:blocks]
     model.config = replace(GEMMA, windows=GEMMA.windows[:blocks])
-    _report("text encoder", lambda: mx.eval(model(mx.zeros((1, PROMPT_TOKENS), mx.uint32))))
+    report("text encoder", lambda: mx.eval(model(mx.zeros((1, PROMPT_TOKENS), mx.uint32))))
 
 
 def _transformer(config: TransformerConfig, latents: Any, bits: int | None, blocks: int | None) -> Any:
@@ -146,11 +146,11 @@ def _transformer(config: TransformerConfig, latents: Any, bits: int | None, bloc
 
     from .transformer import SanaTransformer
 
-    model = _fill(SanaTransformer(config), latents.dtype, bits)
+    model = fill(SanaTransformer(config), latents.dtype, bits)
     every = model.transformer_blocks
     model.transformer_blocks = every[:blocks]
     caption = mx.random.normal((1, CAPTION_TOKENS, config.caption_channels)).astype(latents.dtype)
-    _report("transformer", lambda: mx.eval(model(latents, mx.array([500.0]), caption)))
+    report("transformer", lambda: mx.eval(model(latents, mx.array([500.0]), caption)))
     model.transformer_blocks = every
     return model
 
@@ -161,18 +161,18 @@ def _decoder(latents: Any, tile: int | None, blocks: int | None) -> None:
     from .autoencoder import Decoder, UpBlock
     from .tiling import decode
 
-    model = _fill(Decoder(AUTOENCODER), latents.dtype, None)
+    model = fill(Decoder(AUTOENCODER), latents.dtype, None)
     every = [list(stage) for stage in model.up_blocks]
     if blocks is not None:
         model.tiled = OneTile(model.tiled.stages, model.tiled.blocks)
         for stage in model.up_blocks:
             kept = blocks + isinstance(stage[0], UpBlock)
             stage[kept:] = [lambda x: x] * len(stage[kept:])
-    _report("decoder", lambda: decode(model, latents, tile, lambda pixels: pixels.astype(mx.uint8)))
+    report("decoder", lambda: decode(model, latents, tile, lambda pixels: pixels.astype(mx.uint8)))
     model.up_blocks = every
 
 
-def _fill(model: Any, dtype: Any, bits: int | None) -> Any:
+def fill(model: Any, dtype: Any, bits: int | None) -> Any:
     """Random weights, made already quantized: their values do not matter to the memory."""
     import mlx.core as mx
     from mlx.utils import tree_flatten
@@ -192,7 +192,8 @@ def _fill(model: Any, dtype: Any, bits: int | None) -> Any:
     return model
 
 
-def _report(name: str, run: Callable[[], object]) -> None:
+def report(name: str, run: Callable[[], object]) -> tuple[int, int]:
+    """Run and print what it took. Returns the bytes that were in use before, and at most."""
     import mlx.core as mx
 
     mx.clear_cache()
@@ -206,6 +207,7 @@ def _report(name: str, run: Callable[[], object]) -> None:
         f"process so far {process / 1e9:5.2f} GB, {seconds:.0f} s",
         flush=True,
     )
+    return weights, mx.get_peak_memory()
 
 
 if __name__ == "__main__":

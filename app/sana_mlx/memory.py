@@ -77,10 +77,7 @@ def estimate_peak(
     trunk = transformer_weights(transformer, item, bits)
     if controlnet is not None:
         trunk += controlnet_weights(controlnet, item, bits)
-    gemma = text_encoder_weights(text_encoder, item, bits)
-    # Converting the embedding, of a file in half precision, is the largest step of a first start.
-    embedding = text_encoder.vocab_size * text_encoder.hidden_size
-    converting = embedding * 2 + _bytes([(text_encoder.vocab_size, text_encoder.hidden_size, True)], item, bits)
+    gemma, reading = text_encoder_peak(text_encoder, item, bits)
     tokens = (width // factor // transformer.patch_size) * (height // factor // transformer.patch_size)
     # The ControlNet works block by block beside the transformer, so that its own tokens are all that is held of it.
     held = 2 * tokens * controlnet.width * item if controlnet is not None else 0
@@ -92,7 +89,7 @@ def estimate_peak(
         decoding, encoding = (encoding if together else 0), beside + encoding + work
     decoding += beside + decoder_weights(autoencoder, item)
     return Peak(
-        text_encoder=max(converting, gemma + _text_encoder_work(text_encoder, item)),
+        text_encoder=reading,
         transformer=beside + held + _transformer_work(transformer, tokens, item, unfolds),
         encoder=encoding,
         decoder=decoding + _decoder_work(autoencoder, width, height, tile, item, unfolds),
@@ -154,14 +151,14 @@ def transformer_weights(config: TransformerConfig, item: int, bits: int | None) 
     others = embedders * (TIME_CHANNELS * w + w + w * w + w) + 6 * w * w + 6 * w
     others += config.in_channels * p2 * w + w + config.caption_channels * w + w + w * w + w + w
     others += 2 * w + w * p2 * out + p2 * out
-    return config.num_layers * (_bytes(block, item, bits) + rest * item) + others * item
+    return config.num_layers * (layers_bytes(block, item, bits) + rest * item) + others * item
 
 
 def controlnet_weights(config: TransformerConfig, item: int, bits: int | None) -> int:
     """Bytes of a ControlNet's weights: a transformer without its end, and a linear layer for input and each block."""
     w, outputs = config.width, config.patch_size**2 * (config.out_channels or config.in_channels)
     end = 2 * w + w * outputs + outputs
-    linear = _bytes([(w, w, True)], item, bits) + w * item
+    linear = layers_bytes([(w, w, True)], item, bits) + w * item
     return transformer_weights(config, item, bits) - end * item + (config.num_layers + 1) * linear
 
 
@@ -173,7 +170,18 @@ def text_encoder_weights(config: TextEncoderConfig, item: int, bits: int | None)
     layer += [(config.intermediate_size, w, True)] * 2 + [(w, config.intermediate_size, True)]
     embedding: Layers = [(config.vocab_size, w, True)]
     norms = (4 * config.num_hidden_layers + 1) * w
-    return config.num_hidden_layers * _bytes(layer, item, bits) + _bytes(embedding, item, bits) + norms * item
+    return (
+        config.num_hidden_layers * layers_bytes(layer, item, bits) + layers_bytes(embedding, item, bits) + norms * item
+    )
+
+
+def text_encoder_peak(config: TextEncoderConfig, item: int, bits: int | None) -> tuple[int, int]:
+    """Bytes of Gemma's weights, and at most, while it is loaded or reads a prompt."""
+    weights = text_encoder_weights(config, item, bits)
+    # Converting the embedding, of a file in half precision, is the largest step of a first start.
+    embedding = config.vocab_size * config.hidden_size
+    converting = embedding * 2 + layers_bytes([(config.vocab_size, config.hidden_size, True)], item, bits)
+    return weights, max(converting, weights + _text_encoder_work(config, item))
 
 
 def decoder_weights(config: AutoencoderConfig, item: int) -> int:
@@ -354,7 +362,8 @@ def _down(config: AutoencoderConfig, window: _Window, block: int, inputs: int, o
     return shortcut + window.conv(before / 4 if strided else before, inputs, outputs / 4)
 
 
-def _bytes(layers: Layers, item: int, bits: int | None) -> int:
+def layers_bytes(layers: Layers, item: int, bits: int | None) -> int:
+    """Bytes of some layers' weights, `item` for each that is not quantized."""
     total = 0
     for rows, columns, quantized in layers:
         size = next((size for size in GROUP_SIZES if columns % size == 0), None)

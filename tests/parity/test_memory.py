@@ -160,13 +160,13 @@ def test_the_autoencoders_peak_is_within_15_percent(name, tile, precision):
     item, trunk = dtype.size, transformer_weights(measure.TRANSFORMERS["0.6B"], dtype.size, None)
     peak = estimate_peak(*parts, encodes=True, unfolds=True)
 
-    decoder = measure._fill(Decoder(config), dtype, None)
+    decoder = measure.fill(Decoder(config), dtype, None)
     latents = mx.random.normal((1, height // 32, width // 32, 32)).astype(dtype)
     used = measured(lambda: tiling.decode(decoder, latents, tile, lambda pixels: pixels.astype(mx.uint8)) is None)
     expected = peak.decoder - trunk
     assert expected == pytest.approx(used + decoder_weights(config, item), rel=0.15)
 
-    encoder = measure._fill(Encoder(config), dtype, None)
+    encoder = measure.fill(Encoder(config), dtype, None)
     pixels = np.zeros((1, height, width, 3), np.float32)
     used = measured(lambda: tiling.encode(encoder, pixels, tile, dtype))
     expected = peak.encoder - trunk
@@ -184,7 +184,7 @@ def test_the_transformers_peak_is_within_15_percent(precision):
         num_layers=2,
     )
     dtype, side = getattr(mx, precision), 1024
-    model = measure._fill(SanaTransformer(config), dtype, None)
+    model = measure.fill(SanaTransformer(config), dtype, None)
     latents = mx.random.normal((1, side // 32, side // 32, 32)).astype(dtype)
     caption = mx.random.normal((1, 300, config.caption_channels)).astype(dtype)
     used = measured(lambda: model(latents, mx.array([500.0]), caption))

@@ -14,6 +14,7 @@ from app.backends.base import Suits
 from app.backends.local.misfits import misfits, no_encoder, other_family
 from app.backends.local.mlx_device import BY_QUALITY, OnMLX, device_of
 from app.backends.local.mlx_parts import MLXParts, mended, together
+from app.backends.local.mlx_video import MLXClipModel, best_clip_precision, planned_clip
 from app.backends.local.words import FREE
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, stop_if
@@ -25,6 +26,7 @@ from app.library.models.checkpoint.controlnet import ControlNet
 from app.sana_mlx.blas import load_openblas
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 from app.sana_mlx.memory import Peak, estimate_peak, largest_tile
+from app.sana_mlx.video.memory import Clip
 
 if TYPE_CHECKING:
     from app.diffusion.families.sana import PromptTokens, SanaConditioning
@@ -47,8 +49,9 @@ class MLXBackend(OnMLX):
         import app.sana_mlx.pipeline
         import app.sana_mlx.text_encoder  # noqa: F401
 
-    def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel:
-        return MLXModel(checkpoint, precision, self.budget())
+    def open_model(self, checkpoint: Checkpoint, precision: str) -> MLXModel | MLXClipModel:
+        kind = MLXClipModel if checkpoint.makes_clips else MLXModel
+        return kind(checkpoint, precision, self.budget())
 
     def pack(self, checkpoint: Checkpoint, precision: str, folder: Path, cancel: CancelCheck) -> None:
         """As `Packs` says."""
@@ -58,7 +61,7 @@ class MLXBackend(OnMLX):
         from app.library.models.weights.packed import PACKED
         from app.library.models.weights.weights import stem_of
 
-        model = MLXModel(checkpoint, precision, self.budget())
+        model = self.open_model(checkpoint, precision)
         for part in checkpoint.weights:
             stop_if(cancel)
             variant = "bf16" if part == "vae" else PACKED[precision]
@@ -66,7 +69,8 @@ class MLXBackend(OnMLX):
             share(model.convert(part), target)
 
     def precision_for(self, checkpoint: Checkpoint, device: str) -> str:
-        return checkpoint.packed or best_precision(checkpoint, device, self.budget())
+        best = best_clip_precision if checkpoint.makes_clips else best_precision
+        return checkpoint.packed or best(checkpoint, device, self.budget())
 
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
@@ -74,8 +78,9 @@ class MLXBackend(OnMLX):
     ) -> dict[str, int]:  # fmt: skip
         """Of the phase that needs most: they come one after another."""
         if checkpoint.makes_clips:
-            return super().memory_parts(checkpoint, width, height, precision, frames=frames)
-        peak = planned(checkpoint, width, height, precision, self.budget(), encodes=encodes, controlnet=controlnet)
+            peak = planned_clip(checkpoint, Clip(width, height, frames), precision, self.budget(), encodes=encodes)
+        else:
+            peak = planned(checkpoint, width, height, precision, self.budget(), encodes=encodes, controlnet=controlnet)
         phases = {"text encoder": peak.text_encoder, "transformer": peak.transformer}
         phases["decoder"] = max(peak.encoder, peak.decoder)
         largest = max(phases, key=lambda name: phases[name])

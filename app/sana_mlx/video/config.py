@@ -1,10 +1,18 @@
-"""The config.json of SANA-Video's transformer as a dataclass. Imports nothing of MLX."""
+"""The config.json files of SANA-Video as dataclasses. Imports nothing of MLX."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..config import Config
+from .ltx.config import LTXConfig
+from .wan.config import WanConfig
+
+CHUNK_TOKENS = 4096
+"""Of the latent frames that a layer computes at once, at least one: enough to keep a GPU busy. The feed-forward holds
+four arrays of six times the width for them, at the model's own size 440 MB in half precision."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +58,17 @@ class VideoTransformerConfig(Config):
     @property
     def cross_width(self) -> int:
         return self.num_cross_attention_heads * self.cross_attention_head_dim
+
+
+AUTOENCODERS: dict[str, type[LTXConfig | WanConfig]] = {
+    "AutoencoderKLLTX2Video": LTXConfig,
+    "AutoencoderKLWan": WanConfig,
+}
+
+
+def autoencoder_config(values: Mapping[str, Any]) -> LTXConfig | WanConfig:
+    """vae/config.json. Raises ValueError where it is of no kind that makes clips."""
+    kind = AUTOENCODERS.get(str(values.get("_class_name")))
+    if kind is None:
+        raise ValueError(f"the autoencoder is a {values.get('_class_name')}, which makes no clips")
+    return kind.from_dict(values)

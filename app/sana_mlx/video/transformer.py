@@ -18,12 +18,8 @@ from app.library.models.weights.tensors import Shape
 
 from ..layers import EPS, GLUMBConv, RMSNorm, modulate
 from ..transformer import FEW_TOKENS, AdaLayerNormSingle, Attention, CaptionProjection, bias
-from .config import VideoTransformerConfig
+from .config import CHUNK_TOKENS, VideoTransformerConfig
 from .rope import rotate, rotations
-
-CHUNK_TOKENS = 4096
-"""Of the latent frames that a layer computes at once, at least one: enough to keep a GPU busy. The feed-forward holds
-four arrays of six times the width for them, at the model's own size 440 MB in half precision."""
 
 Tables = tuple[mx.array, mx.array]
 """Cosines and sines of the tokens' positions."""
