@@ -18,6 +18,8 @@ from app.backends.local.mlx_video import MLXClipModel, best_clip_precision, plan
 from app.backends.local.words import FREE
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, stop_if
+from app.core.families.sana import FAMILIES
+from app.core.families.sana_video import SANA_VIDEO
 from app.core.message import message
 from app.core.request import AUTO
 from app.diffusion.model import Array, Control, OnTile, Pixels
@@ -39,6 +41,7 @@ class MLXBackend(OnMLX):
     packages = ("mlx", "mlx_lm")
     packing = ("4bit", "8bit")
     reads_packed = True
+    families = (*FAMILIES, SANA_VIDEO)
     suits = Suits(message("Sana on a Mac with Apple silicon: fast, private and without a connection."), FREE)
 
     def batches_pictures(self, device: str) -> bool:
