@@ -220,3 +220,29 @@ def test_a_real_mouse_draws_a_mask(screen: Screen, tmp_path: Path) -> None:
     assert drawn[128, 64:193].min() == 255, "white where it was drawn"
     assert drawn[:100].max() == drawn[156:].max() == 0
     assert drawn[:, :40].max() == drawn[:, 216:].max() == 0
+
+
+def test_a_clip_plays_under_the_mouse_and_goes_out_as_its_file(screen: Screen, tmp_path: Path) -> None:
+    screen.open("window.py", tmp_path / "state.json", Path("clip"))
+    screen.open("partner.py", tmp_path / "report.json", screen.photo)
+    wait_for(lambda: screen.state() and len(screen.state()["tiles"]) == 4 and (tmp_path / "report.json").exists())
+    state = screen.state()
+    (clip,) = (file for file in state["files"] if file.endswith(".mp4"))
+    tile = state["tiles"][state["files"].index(clip)]
+
+    def dropped(number: int) -> dict[str, Any]:
+        return wait_for(lambda: len(screen.reports()) > number and screen.reports()[number])
+
+    screen.mouse("mousemove", *tile)
+    screen.mouse("mousemove", tile[0] + 3, tile[1])
+    wait_for(lambda: screen.state()["hovered"])
+    screen.drag(tile, PARTNER)
+    wait_for(lambda: not screen.state()["hovered"])
+    assert dropped(0)["urls"] == [clip]
+    assert dropped(0)["offered"] == "CopyAction"
+
+    screen.click(tile, times=2)
+    wait_for(lambda: screen.state()["playing"] == clip)
+    screen.drag(screen.state()["viewer"], PARTNER)
+    assert dropped(1)["urls"] == [clip]
+    assert screen.state()["playing"] == clip

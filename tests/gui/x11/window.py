@@ -1,6 +1,7 @@
-"""The real window with four pictures at the screen's left edge; tells several times a second where things are.
+"""The real window with four pictures at the screen's left edge, or with a clip in place of the last one; tells several
+times a second where things are.
 
-python tests/gui/x11/window.py STATE_FILE
+python tests/gui/x11/window.py STATE_FILE [clip]
 """
 
 from __future__ import annotations
@@ -19,15 +20,18 @@ from app.library import paths
 from app.library.pictures import images
 from app.ui.main_window import MainWindow
 from app.window import application
+from tests.gui.clips import write_mp4
 from tests.gui.doubles import make_engine
 
 PICTURES = 4
 
 
-def main(state_file: Path) -> int:
-    for number in range(PICTURES):
+def main(state_file: Path, with_clip: bool) -> int:
+    for number in range(PICTURES - with_clip):
         request = GenerationRequest(f"a house {number}", width=256, height=256, steps=7, seed=number)
         images.save(np.full((256, 256, 3), 40 * number, np.uint8), request, Provenance(), paths.pictures())
+    if with_clip:
+        write_mp4(paths.pictures() / "a boat.mp4", 33, size=(256, 256))
     app = application()
     engine = make_engine()
     engine.gallery.rescan()
@@ -59,6 +63,8 @@ def main(state_file: Path) -> int:
             "inspector": place(inspector.image, inspector.image.rect().center()),
             "viewed": str(viewer.path() or "") if viewer.zoom_factor() > 1 else "",
             "viewer": place(viewer, viewer.rect().center()),
+            "playing": str(viewer.path() or "") if viewer.playback.playing else "",
+            "hovered": bool(view.hover._playback.playing),
             "prompt": window.panel.prompt.toPlainText(),
             "albums_button": place(window.header.sidebar_button, window.header.sidebar_button.rect().center()),
             "albums": place(albums.viewport(), QPoint(60, 200)) if albums.isVisible() else [],
@@ -77,4 +83,4 @@ def main(state_file: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:] == ["clip"]))
