@@ -139,6 +139,16 @@ class HelpDialog(QDialog):
             ),
             (self.tr("In the viewer"), [(self.tr("Next or previous picture"), _keys("Left", "Right")), *zoom, close]),
             (
+                self.tr("A clip in the viewer"),
+                [
+                    (self.tr("Play or pause"), _keys("Space")),
+                    (self.tr("Previous or next frame"), html.escape(",  .")),
+                    (self.tr("First or last frame"), _keys("Home", "End")),
+                    (self.tr("Slower or faster"), html.escape("<  >")),
+                    (self.tr("Play it again and again"), _keys("L")),
+                ],
+            ),
+            (
                 self.tr("Comparing side by side"),
                 [(self.tr("Move all of them"), _keys("Left", "Right", "Up", "Down")), *zoom, close],
             ),
