@@ -164,3 +164,40 @@ def true_transformer(model_id: str, family: str, base_size: int) -> dict[str, An
     if base_size > 1024:  # only these know positions
         config["interpolation_scale"] = base_size / 2048
     return config
+
+
+VIDEO_TRANSFORMER: dict[str, Any] = {
+    "_class_name": "SanaVideoTransformer3DModel", "attention_head_dim": 4, "caption_channels": 8,
+    "cross_attention_dim": 8, "cross_attention_head_dim": 4, "guidance_embeds": False, "in_channels": 16,
+    "mlp_ratio": 3.0, "num_attention_heads": 2, "num_cross_attention_heads": 2, "num_layers": 1, "out_channels": 16,
+    "patch_size": [1, 2, 2], "qk_norm": "rms_norm_across_heads", "sample_size": 30,
+}  # fmt: skip
+WAN_VAE: dict[str, Any] = {
+    "_class_name": "AutoencoderKLWan", "base_dim": 8, "dim_mult": [1, 2, 2, 2], "latents_mean": [0.1] * 16,
+    "latents_std": [2.0] * 16, "num_res_blocks": 1, "temperal_downsample": [False, True, True], "z_dim": 16,
+}  # fmt: skip
+LTX_VAE: dict[str, Any] = {
+    "_class_name": "AutoencoderKLLTX2Video", "block_out_channels": [8, 16, 32, 64],
+    "decoder_block_out_channels": [8, 16, 32], "decoder_inject_noise": [False] * 4,
+    "downsample_type": ["spatial", "temporal", "spatiotemporal", "spatiotemporal"], "latent_channels": 8,
+    "patch_size": 4, "spatial_compression_ratio": 32, "spatio_temporal_scaling": [True] * 4,
+    "temporal_compression_ratio": 8, "timestep_conditioning": False, "upsample_type": ["spatiotemporal"] * 3,
+}  # fmt: skip
+
+
+def write_clip_checkpoint(folder: Path, kind: str = "wan") -> Path:
+    """A SANA-Video checkpoint with Wan's autoencoder or that of "ltx", whose weights no model would take."""
+    write_checkpoint(folder, "sana-1.5", size=8)
+    vae, changes = WAN_VAE, {}
+    if kind == "ltx":
+        vae, changes = LTX_VAE, {"in_channels": 8, "out_channels": 8, "patch_size": [1, 1, 1], "sample_size": 22}
+    write_json(folder / "model_index.json", {"_class_name": "SanaVideoPipeline"})
+    write_json(folder / "transformer" / "config.json", {**VIDEO_TRANSFORMER, **changes})
+    write_json(folder / "vae" / "config.json", vae)
+    write_json(folder / "scheduler" / "scheduler_config.json", {**SCHEDULERS["sana"], "flow_shift": 8.0})
+    return folder
+
+
+def change_json(path: Path, **changes: Any) -> None:
+    """Change values in a JSON file."""
+    write_json(path, {**json.loads(path.read_text(encoding="utf-8")), **changes})

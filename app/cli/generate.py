@@ -12,7 +12,7 @@ from typing import Any
 from app.backends.base import Estimate, Lost, Placement, Recovers
 from app.cli.options import backend_of, extension_of, inputs_of, loras_of, model_of, variations_of
 from app.cli.output import EXIT_BUG, EXIT_OK, EXIT_USER, cancelled, console, print_json, stoppable
-from app.cli.results import check_result
+from app.cli.results import check_result, keep_frames
 from app.cli.target import Target
 from app.core import jsonable
 from app.core.errors import GenerationCancelled, UserError
@@ -57,7 +57,8 @@ def generate(options: argparse.Namespace, session: Session) -> int:
             for plan in plans:
                 check_result(plan, options, target)
             plans = _prepared(plans, session, cancel)
-            for plan in plans:
+            for number, plan in enumerate(plans, start=1):
+                keep_frames(plan, options.frames_out, number, len(plans))
                 more, end = _run(plan, session, target, cancel)
                 made += more
                 if not isinstance(end, Finished):

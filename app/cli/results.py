@@ -15,10 +15,10 @@ from app.library.files import check_writable
 
 
 def check_result(plan: Plan[GenerationRequest], options: argparse.Namespace, target: Target) -> None:
-    """Compare the options with what the model makes, and tell the backend where a clip's frames go.
+    """Compare the options with what the model makes, before anything is made.
 
     Raises:
-        UserError: they do not fit it, or the folder cannot be written to.
+        UserError: they do not fit it, or the folder for the frames cannot be written to.
     """
     capabilities = plan.backend.capabilities(plan.request.model)
     clips, name = capabilities.clip is not None, capabilities.model
@@ -27,10 +27,6 @@ def check_result(plan: Plan[GenerationRequest], options: argparse.Namespace, tar
     if options.strength is not None and start is not None and start.strength is None:
         raise UserError(
             message("{model} begins with the start picture as it is.", model=name), message("Leave --strength out.")
-        )
-    if clips and options.grid:
-        raise UserError(
-            message("A grid shows pictures, and {model} makes clips.", model=name), message("Leave --grid out.")
         )
     if options.frames_out is None:
         return
@@ -43,5 +39,11 @@ def check_result(plan: Plan[GenerationRequest], options: argparse.Namespace, tar
         raise UserError(
             message("{name} gives no single frames.", name=plan.backend.name), message("Leave --frames-out out.")
         )
-    plan.backend.frames_folder = paths.expanded(options.frames_out).absolute()
-    check_writable(plan.backend.frames_folder)
+    check_writable(paths.expanded(options.frames_out).absolute())
+
+
+def keep_frames(plan: Plan[GenerationRequest], wish: str | None, number: int, of: int) -> None:
+    """Tell the backend where the frames of the clips of plan `number` (from 1) `of` so many go."""
+    if isinstance(plan.backend, KeepsFrames) and wish is not None:
+        folder = paths.expanded(wish).absolute()
+        plan.backend.frames_folder = folder / str(number) if of > 1 else folder

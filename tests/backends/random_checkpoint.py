@@ -73,7 +73,6 @@ def write_checkpoint(
     """
     import torch
     from diffusers import AutoencoderDC, SanaTransformer2DModel
-    from transformers import Gemma2Config, Gemma2Model
     from transformers.utils import logging
 
     logging.disable_progress_bar()
@@ -103,7 +102,7 @@ def write_checkpoint(
             **(transformer or {}),
         }
     )
-    _randomize(network, random)
+    randomize(network, random)
     sharding = {"max_shard_size": shard_bytes} if shard_bytes else {}
     network.to(weights_type).save_pretrained(folder / "transformer", **saving, **sharding)
 
@@ -126,8 +125,35 @@ def write_checkpoint(
             **(vae or {}),
         }
     )
-    _randomize(autoencoder, random)
+    randomize(autoencoder, random)
     autoencoder.to(weights_type).save_pretrained(folder / "vae", **saving)
+
+    write_text_parts(folder, random, weights_type, saving, max_positions=max_positions, **(text_encoder or {}))
+
+    kind, values = SCHEDULERS[scheduler]
+    shift_key = {"dpmpp": "flow_shift", "euler": "shift"}.get(scheduler)
+    values = {"_class_name": kind, **values, **({shift_key: shift} if shift_key else {}), **(scheduler_changes or {})}
+    write_json(folder / "scheduler" / "scheduler_config.json", values)
+    pipeline = "SanaSprintPipeline" if guidance_embeds else "SanaPipeline"
+    write_json(
+        folder / "model_index.json",
+        {
+            "_class_name": pipeline,
+            "scheduler": ["diffusers", kind],
+            "text_encoder": ["transformers", "Gemma2Model"],
+            "tokenizer": ["transformers", "PreTrainedTokenizerFast"],
+            "transformer": ["diffusers", "SanaTransformer2DModel"],
+            "vae": ["diffusers", "AutoencoderDC"],
+        },
+    )
+    return folder
+
+
+def write_text_parts(
+    folder: Path, random: Any, weights_type: Any, saving: dict[str, Any], *, max_positions: int, **changes: Any
+) -> None:
+    """Write a random Gemma and its tokenizer into a checkpoint's folder."""
+    from transformers import Gemma2Config, Gemma2Model
 
     tokenizer = _tokenizer()
     encoder = Gemma2Model(
@@ -146,31 +172,13 @@ def write_checkpoint(
                 "pad_token_id": 0,
                 "eos_token_id": 1,
                 "bos_token_id": 2,
-                **(text_encoder or {}),
+                **changes,
             }
         )
     )
-    _randomize(encoder, random)
+    randomize(encoder, random)
     encoder.to(weights_type).save_pretrained(folder / "text_encoder", **saving)
     tokenizer.save_pretrained(folder / "tokenizer")
-
-    kind, values = SCHEDULERS[scheduler]
-    shift_key = {"dpmpp": "flow_shift", "euler": "shift"}.get(scheduler)
-    values = {"_class_name": kind, **values, **({shift_key: shift} if shift_key else {}), **(scheduler_changes or {})}
-    _write_json(folder / "scheduler" / "scheduler_config.json", values)
-    pipeline = "SanaSprintPipeline" if guidance_embeds else "SanaPipeline"
-    _write_json(
-        folder / "model_index.json",
-        {
-            "_class_name": pipeline,
-            "scheduler": ["diffusers", kind],
-            "text_encoder": ["transformers", "Gemma2Model"],
-            "tokenizer": ["transformers", "PreTrainedTokenizerFast"],
-            "transformer": ["diffusers", "SanaTransformer2DModel"],
-            "vae": ["diffusers", "AutoencoderDC"],
-        },
-    )
-    return folder
 
 
 def write_controlnet(folder: Path, *, seed: int = 1, **changes: Any) -> Path:
@@ -198,12 +206,12 @@ def write_controlnet(folder: Path, *, seed: int = 1, **changes: Any) -> Path:
             **changes,
         }
     )
-    _randomize(network, torch.Generator().manual_seed(seed))
+    randomize(network, torch.Generator().manual_seed(seed))
     network.save_pretrained(folder)
     return folder
 
 
-def _randomize(module: Any, random: Any) -> None:
+def randomize(module: Any, random: Any) -> None:
     """Weights large enough that each of them shows in the result."""
     import torch
 
@@ -251,6 +259,6 @@ def _tokenizer() -> Any:
         )
 
 
-def _write_json(path: Path, values: dict[str, Any]) -> None:
+def write_json(path: Path, values: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(values, indent=2))

@@ -364,13 +364,6 @@ def test_other_pipelines_hold_the_same_parts(tmp_path: Path, pipeline: Any, fami
     assert open_checkpoint(folder).family == family
 
 
-def test_a_video_model_is_named_by_what_it_has(tmp_path: Path) -> None:
-    folder = write_checkpoint(tmp_path)
-    change(folder / "model_index.json", _class_name="SanaVideoPipeline")
-    change(folder / "transformer" / "config.json", _class_name="SanaVideoTransformer3DModel")
-    assert "SanaVideoTransformer3DModel" in str(refused(folder).message)
-
-
 def test_null_is_no_quantization(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path)
     change(folder / "transformer" / "config.json", quantization_config=None)

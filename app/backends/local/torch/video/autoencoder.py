@@ -53,7 +53,9 @@ def encode(vae: Any, pixels: Any) -> Any:
         return latents
 
 
-def decode(vae: Any, latents: Any, factor: int, memory: int, on_tile: OnTile | None = None) -> Iterator[Pixels]:
+def decode(
+    vae: Any, latents: Any, factor: int, memory: int, on_tile: OnTile | None = None, side: int = DECODE_TILE
+) -> Iterator[Pixels]:
     """(1, C, t, h, w) latents, as the autoencoder has them, to (n, H, W, 3) uint8, piece by piece.
 
     Wan's decoder goes on from latent frame to latent frame. That of LTX-2 looks ahead as well, so all frames are
@@ -62,17 +64,34 @@ def decode(vae: Any, latents: Any, factor: int, memory: int, on_tile: OnTile | N
     Args:
         factor: pixels per latent along a side.
         memory: bytes that the machine has: where a frame takes too much of it, it is decoded in tiles that blend.
+        side: of the tiles, in pixels.
 
     Raises:
         NotFiniteError: the numbers broke down.
     """
-    return (_decode_wan if _is_wan(vae) else _decode_ltx)(vae, latents, factor, memory, on_tile)
+    need = (_wan_need if _is_wan(vae) else _ltx_need)(vae, latents, factor)
+    height, width = latents.shape[3:]
+    side = max(height, width) if need <= memory / _SHARE else side // factor
+    tiles = [(row, column) for row in windows(height, side) for column in windows(width, side)]
+    return (_decode_wan if _is_wan(vae) else _decode_ltx)(vae, latents, factor, tiles, on_tile)
 
 
-def _decode_wan(vae: Any, latents: Any, factor: int, memory: int, on_tile: OnTile | None) -> Iterator[Pixels]:
+def _wan_need(vae: Any, latents: Any, factor: int) -> int:
+    """Bytes that decoding one latent frame takes."""
+    pixels = latents.shape[3] * latents.shape[4] * factor**2
+    return int(pixels * vae.config.base_dim * _WAN_COPIES * latents.element_size())
+
+
+def _ltx_need(vae: Any, latents: Any, factor: int) -> int:
+    """Bytes that decoding all frames takes."""
+    config, (count, height, width) = vae.config, latents.shape[2:]
+    channels = config.decoder_block_out_channels[0] // config.upsample_factor[0]
+    frames, cells = 1 + (count - 1) * vae.temporal_compression_ratio, (factor // config.patch_size) ** 2
+    return int(frames * height * width * cells * channels * _LTX_COPIES * latents.element_size())
+
+
+def _decode_wan(vae: Any, latents: Any, factor: int, tiles: list[Windows], on_tile: OnTile | None) -> Iterator[Pixels]:
     count, height, width = latents.shape[2:]
-    need = height * width * factor**2 * vae.config.base_dim * _WAN_COPIES * latents.element_size()
-    tiles = _tiles(height, width, factor, need, memory)
     # Each tile goes on from what its own convolutions saw of the frames before.
     seen: list[list[Any]] = [[None] * vae._cached_conv_counts["decoder"] for _ in tiles]
     for frame in range(count):
@@ -95,14 +114,11 @@ def _wan_frame(vae: Any, latents: Any, remembered: list[Any], *, first: bool) ->
         return _on_processor(frames)
 
 
-def _decode_ltx(vae: Any, latents: Any, factor: int, memory: int, on_tile: OnTile | None) -> Iterator[Pixels]:
+def _decode_ltx(vae: Any, latents: Any, factor: int, tiles: list[Windows], on_tile: OnTile | None) -> Iterator[Pixels]:
     import torch
 
     count, height, width = latents.shape[2:]
-    config, frames = vae.config, 1 + (count - 1) * vae.temporal_compression_ratio
-    channels = config.decoder_block_out_channels[0] // config.upsample_factor[0]
-    last = frames * height * width * (factor // config.patch_size) ** 2 * channels
-    tiles = _tiles(height, width, factor, last * _LTX_COPIES * latents.element_size(), memory)
+    frames = 1 + (count - 1) * vae.temporal_compression_ratio
     blend = _Blend(height, width, factor)
     for index, tile in enumerate(tiles):
         with torch.inference_mode():
@@ -111,12 +127,6 @@ def _decode_ltx(vae: Any, latents: Any, factor: int, memory: int, on_tile: OnTil
             on_tile(index + 1, len(tiles))
     for start in range(0, frames, _PIECE):
         yield blend.pixels(slice(start, start + _PIECE))
-
-
-def _tiles(height: int, width: int, factor: int, need: int, memory: int) -> list[Windows]:
-    """The whole, or windows that overlap by half where decoding it needs too much of the memory."""
-    side = max(height, width) if need <= memory / _SHARE else DECODE_TILE // factor
-    return [(row, column) for row in windows(height, side) for column in windows(width, side)]
 
 
 class _Blend:
