@@ -64,7 +64,7 @@ class Mp4:
         """Add a frame, (height, width, 3) uint8; an odd side gets its last row or column twice."""
         import numpy as np
         from av import VideoFrame
-        from av.video.reformatter import ColorRange, Colorspace
+        from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
         width, height = self._size
         if frame.shape[:2] != (height, width):
@@ -75,6 +75,7 @@ class Mp4:
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,
             dst_colorspace=Colorspace.ITU709,
+            interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND,
         )
         self._container.mux(self._stream.encode(picture))
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _MOST_STREAMS = 32
 _MOST_BROKEN = 200
 """So many packets in a row that give no frame; then there is none."""
+_UNSAID, _HD = 2, 720
+"""The number of a matrix of colours that is not told (ITU-T H.273), and the rows from which on it is BT.709."""
+_FINE_PIXELS = 2_500_000
+"""Up to this size the colours between two samples are computed, which is 2 dB better; larger frames come in time."""
 _NEAR = 48
 """Frames that are decoded on the way, rather than looking for the key frame before the wanted one."""
 
@@ -32,6 +36,7 @@ class Video:
 
     def __init__(self, path: Path) -> None:
         import av
+        from av.video.reformatter import VideoReformatter
 
         from app.library.pictures.clips.reading import MAX_PIXELS
 
@@ -61,17 +66,18 @@ class Video:
             self.fps = self._rate()
             self._ahead: Iterator[VideoFrame] | None = None
             self._next = self._shift = 0
+            self._reformat = VideoReformatter().reformat
             first = self._decoded(0)
             self._shift = _time(first) - self._times[0]
             self._turns = round(first.rotation / 90) % 4
-            self._first = _pixels(first, self._turns)
+            self._first = self._pixels(first)
             self.height, self.width = self._first.shape[:2]
         except BaseException:
             self.close()
             raise
 
     def frame(self, index: int) -> Pixels:
-        return self._first if index == 0 else _pixels(self._decoded(index), self._turns)
+        return self._first if index == 0 else self._pixels(self._decoded(index))
 
     def frames(self, start: int = 0) -> Iterator[Pixels]:
         for index in range(start, self.count):
@@ -125,6 +131,22 @@ class Video:
             broken = 0 if frames else broken
             yield from frames
 
+    def _pixels(self, frame: VideoFrame) -> Pixels:
+        """(height, width, 3) uint8 in RGB, upright."""
+        import numpy as np
+        from av.video.reformatter import Colorspace, Interpolation
+
+        fine = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+        picture = self._reformat(
+            frame,
+            format="rgb24",
+            # What does not say so is of the standard of its size, as players have it.
+            src_colorspace=Colorspace.ITU709 if frame.colorspace == _UNSAID and frame.height >= _HD else None,
+            interpolation=fine if frame.width * frame.height <= _FINE_PIXELS else None,
+        )
+        pixels = cast("Pixels", picture.to_ndarray())
+        return np.ascontiguousarray(np.rot90(pixels, self._turns)) if self._turns else pixels
+
     def _index(self, frame: VideoFrame) -> int:
         """The number of a frame by its time. The times of a container are those of decoding: all earlier by a delay."""
         return max(0, bisect.bisect_right(self._times, _time(frame) - self._shift) - 1)
@@ -132,14 +154,6 @@ class Video:
 
 def _time(frame: VideoFrame) -> int:
     return frame.pts if frame.pts is not None else frame.dts or 0
-
-
-def _pixels(frame: VideoFrame, turns: int) -> Pixels:
-    """(height, width, 3) uint8, turned by so many quarters against the clock."""
-    import numpy as np
-
-    pixels = cast("Pixels", frame.to_ndarray(format="rgb24"))
-    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
 
 
 def _bounded(texts: dict[str, str]) -> dict[str, str]:

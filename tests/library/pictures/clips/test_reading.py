@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image
 
 from app.core.errors import UserError
@@ -72,6 +73,34 @@ def test_a_clip_of_a_phone_is_upright(tmp_path: Path) -> None:
     wanted = next(moving_square(1))
     assert max(psnr(frame, np.rot90(wanted)), psnr(frame, np.rot90(wanted, 3))) > 24
     assert psnr(frame, np.rot90(wanted)) > 24, "it is upside down"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "told", "height"),
+    [(Colorspace.ITU601, 6, 64), (Colorspace.ITU601, 2, 64), (Colorspace.ITU709, 1, 64), (Colorspace.ITU709, 2, 720)],
+)
+@pytest.mark.parametrize("colours", [ColorRange.MPEG, ColorRange.JPEG])
+def test_colours_are_those_of_the_files_own_matrix(
+    tmp_path: Path, matrix: Colorspace, told: int, height: int, colours: ColorRange
+) -> None:
+    colour = np.array([[[200, 40, 30]], [[20, 160, 60]]], np.uint8)  # one half, the other half
+    pixels = np.repeat(np.repeat(colour, height // 2, 0), 64, 1)
+    kind = "yuv420p" if colours is ColorRange.MPEG else "yuvj420p"
+    with av.open(str(tmp_path / "clip.mp4"), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=8, options={"crf": "8"})
+        stream.width, stream.height, stream.pix_fmt = pixels.shape[1], height, kind
+        stream.codec_context.colorspace, stream.codec_context.color_range = told, int(colours)
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+        container.mux(
+            stream.encode(
+                frame.reformat(format=kind, src_color_range=2, dst_color_range=int(colours), dst_colorspace=matrix)
+            )
+        )
+        container.mux(stream.encode())
+    with open_clip(tmp_path / "clip.mp4") as clip:
+        found = clip.frame(0)
+    wrong = found[[height // 4, height * 3 // 4], 32].astype(int) - colour[:, 0]
+    assert np.abs(wrong).max() <= 4
 
 
 @pytest.mark.parametrize("part", [0, 7, 100, 1500, 3000, -1])
