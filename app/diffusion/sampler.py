@@ -45,8 +45,24 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """Where a walk down a schedule stands, so that it can go on another day.
+
+    Attributes:
+        step: how many steps of the schedule are behind.
+        latents: (B, C, ...) before the next step; after the last one, the result.
+        before: as `Solver.before`.
+    """
+
+    step: int
+    latents: Array
+    before: Array | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """Step `number` (from 1) of `total` is done; `denoised` (B, C, ...) is the result as it is seen by now.
+    """Step `number` (from 1) of `total` is done; `denoised` (B, C, ...) is the result as it is seen by now, and
+    `reached` what the next step starts from.
 
     After the last step `denoised` is the result, ready for `LatentModel.decode`.
     """
@@ -54,6 +70,7 @@ class Step:
     number: int
     total: int
     denoised: Array
+    reached: Reached
 
 
 def sample(
@@ -67,6 +84,7 @@ def sample(
     start: Start | None = None,
     control: Control | None = None,
     held: Array | None = None,
+    reached: Reached | None = None,
 ) -> Iterator[Step]:
     """Generate one picture or clip, or several pictures as one batch.
 
@@ -78,6 +96,8 @@ def sample(
         control: what the model's ControlNet follows.
         held: (1, C, n, h, w), the first latent frames of a clip, which are given: they stay as they are, and the model
             is told so.
+        reached: go on from here, to the same result to the bit, with a solver that draws no noise after the first step.
+            Where nothing is left to do, the last step is told once more.
 
     Raises:
         NotFiniteError: NaN or infinity in a velocity or the latents.
@@ -86,9 +106,13 @@ def sample(
     first = 0 if start is None else first_step(total, start.strength)
     picture = start.latents if start is not None and start.strength < 1 else None
     frames = 0 if held is None else held.shape[2]
-    noisy = noise.draw((noise.pictures, model.latent_channels, *size))
-    latents = _holding(held, solver.start(noisy, picture, first))
-    for step in range(first, total):
+    if reached is None:
+        noisy = noise.draw((noise.pictures, model.latent_channels, *size))
+        reached = Reached(first, _holding(held, solver.start(noisy, picture, first)))
+    elif reached.step == total:
+        yield Step(total - first, total - first, reached.latents, reached)
+    latents, solver.before = reached.latents, reached.before
+    for step in range(reached.step, total):
         number = step - first + 1
         where = message("the velocity of step {step}", step=number)
         followed = control if control is not None and control.counts(step, total) else None
@@ -107,8 +131,9 @@ def sample(
         if step + 1 < total:
             latents = _holding(held, solver.advance(latents, denoised, step, noise))
         else:
+            latents = denoised
             _require_finite(denoised, message("the result"))
-        yield Step(number, total - first, denoised)
+        yield Step(number, total - first, denoised, Reached(step + 1, latents, solver.before))
 
 
 def _holding(held: Array | None, latents: Array) -> Array:

@@ -24,6 +24,8 @@ class Solver(Protocol):
     """One way to walk down a schedule. An instance serves one batch. Latents are (B, C, ...) float32."""
 
     schedule: Schedule
+    before: Array | None
+    """The `denoised` of the step before, where the next step looks at it."""
 
     def start(self, noise: Array, picture: Array | None, step: int) -> Array:
         """The latents before `step`: pure noise, or a picture's latents with as much noise as is due there."""
@@ -42,6 +44,7 @@ class _FlowMatching:
     """What the two solvers for flow matching share."""
 
     schedule: Schedule
+    before: Array | None = None
 
     def start(self, noise: Array, picture: Array | None, step: int) -> Array:
         if picture is None:
@@ -74,18 +77,17 @@ class DpmSolver(_FlowMatching):
     def __init__(self, steps: int, shift: float, order: int = 2) -> None:
         self.schedule = dpm_schedule(steps, shift)
         self._order = order
-        self._before: Array | None = None
 
     def advance(self, latents: Array, denoised: Array, step: int, noise: Noise) -> Array:
         sigma, following = self.schedule.level(step), self.schedule.level(step + 1)
         half_log_snr = self._half_log_snr(step)
         h = self._half_log_snr(step + 1) - half_log_snr
         target = denoised
-        if self._before is not None:
+        if self.before is not None:
             ratio = (half_log_snr - self._half_log_snr(step - 1)) / h
-            target = denoised + (denoised - self._before) / (2 * ratio)
+            target = denoised + (denoised - self.before) / (2 * ratio)
         if self._order > 1:
-            self._before = denoised
+            self.before = denoised
         share = np.float32(np.expm1(-h) * (following - 1))
         return following / sigma * latents + share * target
 
@@ -101,6 +103,8 @@ class Scm:
     The transformer was made from one for flow matching, so its input and output are converted. Inside, latents are
     scaled to the standard deviation `SIGMA_DATA`; `denoised` is in the scale that the autoencoder decodes.
     """
+
+    before: Array | None = None
 
     def __init__(self, steps: int) -> None:
         self.schedule = trigflow_schedule(steps)

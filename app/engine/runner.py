@@ -210,7 +210,9 @@ class Runner(QThread):
                 now = (self._queue.get(job.id) or job).progress
                 self._engine._change(job.id, progress=dataclasses.replace(now, waits_for=doing))
             case Progress(picture, step, steps, seconds_left, stage, together):
-                self._between_pictures, self._in_batch = False, together > 1
+                # A clip goes on from its last step, so it gives way at once.
+                self._between_pictures = isinstance(request, GenerationRequest) and request.frames is not None
+                self._in_batch = together > 1
                 now = JobProgress(NOTHING, first + picture, step, steps, stage, seconds_left, together)
                 self._engine._change(job.id, progress=now)
             case Preview(picture, pixels, frames):

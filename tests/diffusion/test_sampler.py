@@ -228,3 +228,14 @@ def test_a_batch_is_the_pictures_of_its_seeds(solver: str, variations: tuple[Var
 
     alone = [made(Noise(seed, variations)) for seed in (5, 6, 7)]
     assert np.array_equal(made(Noise(5, variations, pictures=3)), np.concatenate(alone))
+
+
+@pytest.mark.parametrize("solver", ["euler", "dpmpp"])
+@pytest.mark.parametrize("behind", [1, 2, 5, 6])
+def test_a_walk_goes_on_from_any_step_to_the_same_result(picture: np.ndarray, solver: str, behind: int) -> None:
+    whole = generate(OnePicture(picture), solver)
+    model = OnePicture(picture)
+    rest = generate(model, solver, reached=whole[behind - 1].reached)
+    assert [step.number for step in rest] == ([6] if behind == 6 else list(range(behind + 1, 7)))
+    assert len(model.calls) == 6 - behind
+    assert np.array_equal(rest[-1].denoised, whole[-1].denoised)

@@ -17,7 +17,7 @@ from app.core.capabilities import Capabilities
 from app.core.enlarge import Enlarged, EnlargeRequest
 from app.core.errors import GenerationCancelled, UserError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, Preview, Progress, Stage
-from app.core.limits import Range
+from app.core.limits import ClipLimits, Range
 from app.core.message import message
 from app.core.output import ImageOutput, Provenance
 from app.core.request import GenerationRequest
@@ -47,11 +47,12 @@ class ScriptedBackend(Backend):
         return Status(State.READY, message("It is a test."), device="cpu")
 
     def capabilities(self, model: str) -> Capabilities:
-        if model != "starter":
+        if model not in ("starter", "clips"):
             raise UserError(message("There is no model {model}.", model=model), message("Choose starter."))
         return Capabilities(
             model="Test", size=Range(32, 256, 64, 32), max_pixels=256 * 256, steps=Range(1, 50, 3),
             guidance=Range(1, 10, 4.5, 0.1), negative=True, solvers=("dpmpp", "euler"),
+            clip=ClipLimits(Range(5, 41, 5, 4), Range(1, 60, 16)) if model == "clips" else None,
         )  # fmt: skip
 
     def models(self) -> tuple[tuple[str, str], ...]:

@@ -566,6 +566,14 @@ def test_a_pause_lets_all_pictures_of_a_batch_end(qtbot: QtBot, make: MakeEngine
     assert (waiting.id, waiting.done) == (job.id, {0, 1})
 
 
+def test_a_clip_gives_way_after_its_step(qtbot: QtBot, make: MakeEngine) -> None:
+    engine = make()
+    clip = REQUEST.replace(model="clips", prompt="slow", count=1, steps=50, frames=9)
+    job = pause_in_the_first_picture(qtbot, engine, clip)
+    (waiting,) = engine.jobs()
+    assert (waiting.id, waiting.done) == (job.id, frozenset())
+
+
 def test_a_pause_outlasts_a_quit(qtbot: QtBot, make: MakeEngine) -> None:
     engine = make()
     pause_in_the_first_picture(qtbot, engine, REQUEST.replace(prompt="slow"))

@@ -270,7 +270,8 @@ class LocalBackend(LocalModels, abc.ABC):
             clock, self._cold = Clock(self._timings, setup, size, cold=self._cold), False
             clip_task = ClipTask(
                 request, cast("ClipModel", model), prompt, negative, start.pixels if start else None,
-                checkpoint.solver_order, LatentPreview(checkpoint), clock, provenance, self.frames_folder, cancel,
+                checkpoint.solver_order, LatentPreview(checkpoint), clock, provenance, identity_of(checkpoint),
+                self.frames_folder, cancel,
             )  # fmt: skip
             yield from generate_clips(clip_task, first)
             return

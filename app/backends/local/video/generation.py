@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from app.backends.local.generation import FlatPictureError, is_flat
 from app.backends.local.timings import Clock, Timing
 from app.backends.local.video.model import ClipModel
-from app.core.events import CancelCheck, Event, Generated, Preview, Progress, Stage, stop_if
+from app.backends.local.video.unfinished import UnfinishedClip, remove_old
+from app.core.events import CancelCheck, Event, Generated, Loading, Preview, Progress, Stage, stop_if
 from app.core.families.sana_video import latent_frames
 from app.core.message import message
 from app.core.output import ClipOutput, Provenance
@@ -43,6 +46,7 @@ class ClipTask:
         first: the first frame (H, W, 3), where it is given.
         order: of the multistep solver, as the checkpoint says.
         made: how they are made, as far as it is alike for all.
+        identity: of the checkpoint's files.
         frames_folder: gets the frames of each clip as PNG files, too; None for nowhere.
     """
 
@@ -55,30 +59,38 @@ class ClipTask:
     previews: LatentPreview
     clock: Clock
     made: Provenance
+    identity: tuple[Any, ...]
     frames_folder: Path | None
     cancel: CancelCheck
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedClip:
-    """A clip in a file of ours, and how long it took."""
+    """A clip in a file of ours, and how long it took, this time; `timing` is None where no step was left to do.
+    `unfinished` can be dropped once somebody has the file.
+    """
 
     output: ClipOutput
-    timing: Timing
+    timing: Timing | None
     seconds: float
+    unfinished: UnfinishedClip
 
 
 def generate_clips(task: ClipTask, first: int) -> Iterator[Event]:
     """The clips of a request from number `first` on. Raises what `generate_clip` raises."""
+    remove_old()
     for number in range(first, task.request.count):
         clip = yield from generate_clip(task, number)
-        task.clock.took(clip.timing)
+        if clip.timing is not None:
+            task.clock.took(clip.timing)
         took = replace(task.made, seconds=round(clip.seconds, 3), peak_memory_bytes=task.model.peak_memory())
         yield Generated(number, clip.output, (task.request.seed or 0) + number, took)
+        clip.unfinished.drop()
 
 
 def generate_clip(task: ClipTask, number: int) -> Generator[Event, None, GeneratedClip]:
-    """Generate clip `number` of a request, whose seed is the request's plus `number`.
+    """Generate clip `number` of a request, whose seed is the request's plus `number`; one that was begun before goes on
+    from its last step.
 
     Raises:
         NotFiniteError: the numbers broke down; the place is named.
@@ -100,17 +112,27 @@ def generate_clip(task: ClipTask, number: int) -> Generator[Event, None, Generat
     if held is not None and task.first is not None and not task.previews.known:
         task.previews.learn(held[:, :, 0], task.first)
     noise = Noise(seed + number, request.variations)
+    unfinished = _unfinished(task, number, (1, model.latent_channels, *size))
+    reached = unfinished.reached()
+    if reached is not None and reached.step > steps:
+        reached = None
+    if reached is not None:
+        yield Loading(message("Going on after step {step} of {steps}", step=reached.step, steps=steps))
     expected = task.clock.expected()
     per_step = expected.step if expected else 0.0
     latents: Array | None = None
-    first_done = 0.0
-    for step in sample(model, solver, noise, size, task.prompt, task.negative, guidance, held=held):
+    first_done, done = 0.0, 0
+    walk = sample(model, solver, noise, size, task.prompt, task.negative, guidance, held=held, reached=reached)
+    for step in walk:
+        if step.reached is not reached:
+            unfinished.keep(step.reached)
+            done += 1
         stop_if(task.cancel)
         latents = step.denoised
         now = time.monotonic()
         first_done = first_done or now
         # What is loaded and compiled late makes the first step a long one.
-        per_step = (now - first_done) / (step.number - 1) if step.number > 1 else now - began
+        per_step = (now - first_done) / (done - 1) if done > 1 else now - began
         decode = expected.decode if expected else per_step
         later = (request.count - number - 1) * (step.total * per_step + decode)
         yield Progress(number, step.number, step.total, (step.total - step.number) * per_step + decode + later)
@@ -120,7 +142,16 @@ def generate_clip(task: ClipTask, number: int) -> Generator[Event, None, Generat
     generated = time.monotonic()
     output = yield from _decoded(task, latents, number, expected)
     ended = time.monotonic()
-    return GeneratedClip(output, Timing(per_step, ended - generated), ended - began)
+    return GeneratedClip(output, Timing(per_step, ended - generated) if done else None, ended - began, unfinished)
+
+
+def _unfinished(task: ClipTask, number: int, shape: tuple[int, ...]) -> UnfinishedClip:
+    made, first = task.made, task.first
+    computed = {
+        "checkpoint": task.identity, "backend": made.backend, "device": made.device, "precision": made.precision,
+        "first": None if first is None else hashlib.sha256(first.tobytes()).hexdigest(),
+    }  # fmt: skip
+    return UnfinishedClip(task.request.replace(seed=(task.request.seed or 0) + number), computed, shape)
 
 
 def strip_of(previews: LatentPreview, latents: Array) -> Pixels | None:

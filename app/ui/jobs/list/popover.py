@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.theme import colours
@@ -107,11 +108,12 @@ class JobsPopover(QWidget):
             self._fit()
 
     def _show_head(self) -> None:
-        running = any(job.state is JobState.RUNNING for job in self._jobs)
+        running = next((job for job in self._jobs if job.state is JobState.RUNNING), None)
         if not self._paused:
             title = self.tr("Queue")
-        elif running:
-            title = self.tr("Pausing after this picture")
+        elif running is not None:
+            clip = isinstance(running.request, GenerationRequest) and running.request.frames is not None
+            title = self.tr("Pausing after this step") if clip else self.tr("Pausing after this picture")
         else:
             title = self.tr("Queue paused")
         self._title.setText(title)
