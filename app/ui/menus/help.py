@@ -200,6 +200,8 @@ def _keys(*keys: str) -> str:
 
 def _table(title: str, rows: list[tuple[str, str]]) -> str:
     """A heading and a table of commands with their keys; all of it is HTML already."""
+    """A heading and a table of commands with their keys; all of it is HTML already."""
+    """A heading and a table of commands with their keys; all of it is HTML already."""
     lines = "".join(
         f'<tr><td width="330" style="padding: 3px 0;">{name}</td>'
         f'<td style="padding: 3px 0; color: {colours().muted};">{keys}</td></tr>'

@@ -68,11 +68,11 @@ class Playback(QObject):
         reader.start()
 
     def close(self, *, wait: bool = False) -> None:
-        """Let go of the clip; `wait` until its file is closed."""
+        """Let go of the clip; `wait` until its file is closed, and those of the clips before it."""
         self._ticks.stop()
-        reader, self._reader = self._reader, None
+        self._reader = None
         self.facts, self.index = None, 0
-        if reader is not None:
+        for reader in self.findChildren(ClipReader):
             reader.close(wait=wait)
 
     def play(self) -> None:
