@@ -238,6 +238,10 @@ def test_the_preview_of_a_clip_moves(qtbot: QtBot, window: MainWindow) -> None:
         timeout=10_000,
     )
     assert "left" in window.queue.state.text()
+    assert "after this step" in window.queue.pause.toolTip()
+    qtbot.mouseClick(window.queue.pause, LEFT)
+    assert window.queue.state.text().endswith("pausing")
+    qtbot.mouseClick(window.queue.pause, LEFT)
     qtbot.mouseClick(window.queue.cancel, LEFT)
     qtbot.waitUntil(lambda: not window.engine.jobs())
     qtbot.waitUntil(lambda: not window.queue.preview.isVisible())

@@ -159,7 +159,10 @@ class QueueView(QWidget):
         text = wording.one_line(wording.progress(job))
         if count > 1:
             text = self.tr("{n} of {all} · {text}").format(n=_pictures(job), all=count, text=text)
-        self.state.setText(self.tr("{text} · then paused").format(text=text) if self._paused else text)
+        if self._paused:
+            words = self.tr("{text} · pausing") if wording.makes_clips(job) else self.tr("{text} · then paused")
+            text = words.format(text=text)
+        self.state.setText(text)
 
     def _show_pause(self) -> None:
         waits = any(job.state in (JobState.RUNNING, JobState.WAITING) for job in self._jobs)
@@ -168,7 +171,11 @@ class QueueView(QWidget):
         self.pause.set_label(self._pause_words())
 
     def _pause_words(self) -> str:
-        return self.tr("Resume the queue") if self._paused else self.tr("Pause the queue after this picture")
+        if self._paused:
+            return self.tr("Resume the queue")
+        if self._running is not None and wording.makes_clips(self._running):
+            return self.tr("Pause the queue after this step; the clip goes on from there")
+        return self.tr("Pause the queue after this picture")
 
     def _show_others(self, jobs: Sequence[Job]) -> None:
         words = {

@@ -269,7 +269,7 @@ def progress(job: Job) -> str:
     if not now.steps:
         return tr("Starting")
     if now.stage is Stage.DECODE:
-        if isinstance(job.request, EnlargeRequest) or job.request.frames is None:
+        if not makes_clips(job):
             return tr("finishing the picture")
         left = [] if now.seconds_left is None else [seconds_left(now.seconds_left)]
         return " · ".join([tr("finishing the clip"), *left])
@@ -279,6 +279,11 @@ def progress(job: Job) -> str:
     if now.seconds_left is not None:
         parts.append(seconds_left(now.seconds_left))
     return " · ".join(parts)
+
+
+def makes_clips(job: Job) -> bool:
+    """Whether clips come of a job rather than pictures."""
+    return not isinstance(job.request, EnlargeRequest) and job.request.frames is not None
 
 
 def job_state(job: Job) -> str:
