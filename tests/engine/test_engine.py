@@ -679,7 +679,7 @@ def test_a_grid_ends_with_a_sheet_also_after_a_restart(make: MakeEngine, folder:
     assert len(read) - len(sheets) == 4
     assert {each.prompt for each in sheets} == {"slow cat", "slow dog"}
     assert {each.provenance.grid for each in sheets} == {grid}
-    assert engine.gallery.count() == 6
+    qtbot.waitUntil(lambda: engine.gallery.count() == 6)
     engine.shutdown()
     again = make()
     again.start()
