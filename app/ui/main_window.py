@@ -36,6 +36,7 @@ from app.ui.jobs.controller import JobController
 from app.ui.jobs.queue_view import QueueView
 from app.ui.menus.bar import Menus, bind_to
 from app.ui.menus.commands import Commands
+from app.ui.menus.comparing import Comparing
 from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.model.servers import Servers
 from app.ui.panel.prompt.examples import load_examples
@@ -47,7 +48,6 @@ from app.ui.settings.models.downloads import Downloads
 from app.ui.start import window_state
 from app.ui.start.links import Links
 from app.ui.start.update_check import UpdateCheck
-from app.ui.viewer.compare.side_by_side import SideBySide
 from app.ui.viewer.viewer import Viewer
 from app.ui.words.language import use_language
 
@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(engine.registry.name)
         self.queue = QueueView(engine.registry.name)
         self.viewer = Viewer(self, self.background)
-        self.compare = SideBySide(self, self.background, engine.registry.name)
+        self.comparing = Comparing(self)
         self.pictures = PictureActions(engine.gallery, self.model, self.background, self.bar, self, engine.settings)
         self.selection = Selection(
             engine.gallery, self.model, self.gallery, self.inspector, self.viewer, self.background
@@ -208,7 +208,6 @@ class MainWindow(QMainWindow):
         self.viewer.closed.connect(lambda: self.page.take_in(self.bar))
         self.viewer.closed.connect(self.page.take_focus)
         self.viewer.problem.connect(self.bar.show_error)
-        self.compare.closed.connect(self.page.take_focus)
         self.jobs.queued.connect(self._tell_queued)
         self.panel.words.wildcards.folder = engine.settings.wildcards_folder
         self.panel.prompt.suggests = bool(engine.settings.get("suggest_words"))

@@ -45,9 +45,11 @@ def compared(qtbot: QtBot, home: Path, make_window: Callable[..., MainWindow]) -
         assert button.isEnabled() is window.menus.actions["compare"].isEnabled() is (count <= 4)
         if count <= 4:
             qtbot.mouseClick(button, LEFT)
-            qtbot.waitUntil(lambda: all(pane.caption.text() for pane in window.compare.panes))
-            qtbot.waitUntil(lambda: all(not pane.canvas.view.target.isEmpty() for pane in window.compare.panes))
-        return window.compare
+            qtbot.waitUntil(lambda: all(pane.caption.text() for pane in window.comparing.side_by_side.panes))
+            qtbot.waitUntil(
+                lambda: all(not pane.canvas.view.target.isEmpty() for pane in window.comparing.side_by_side.panes)
+            )
+        return window.comparing.side_by_side
 
     return compare
 
@@ -79,14 +81,14 @@ def test_a_picture_that_is_gone_is_told_in_its_place(
     first, second = make_pictures(2)
     window = make_window()
     first.unlink()
-    window.compare.open([first, second])
-    gone, there = (pane.canvas for pane in window.compare.panes)
+    window.comparing.side_by_side.open([first, second])
+    gone, there = (pane.canvas for pane in window.comparing.side_by_side.panes)
     qtbot.waitUntil(lambda: gone.problem is not None and not there.view.bounds.isEmpty())
     assert first.name in gone.accessibleDescription()
     image = gone.grab().toImage()
     shown = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert colours().danger in shown
-    qtbot.keyClick(window.compare, Qt.Key.Key_Plus)
+    qtbot.keyClick(window.comparing.side_by_side, Qt.Key.Key_Plus)
     assert there.view.zoom == pytest.approx(1.5 * there.view.fit_zoom), "the other one can still be looked at"
     assert not window.bar.isVisible()
 

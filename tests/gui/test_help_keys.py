@@ -111,7 +111,7 @@ def zooms(view: Callable[[], View]) -> Probes:
 
 
 def test_comparing_side_by_side(window: MainWindow, qtbot: QtBot) -> None:
-    cover = window.compare
+    cover = window.comparing.side_by_side
 
     def view() -> View:
         return cover.panes[0].canvas.view

@@ -40,7 +40,7 @@ LATER = {
     "app.backends.selftest.precision", "app.diffusion.sampler", "app.library.models.hub.hub", "app.library.network",
     "app.platform.bus", "app.ui.menus.help", "app.ui.settings.dialog", "app.ui.viewer.mask.editor",
     "app.ui.viewer.mask.canvas", "app.library.pictures.export.enlarged", "app.library.pictures.sheet",
-    "app.upscaling.networks",
+    "app.upscaling.networks", "PIL.Image", "app.ui.viewer.compare.side_by_side", "app.ui.viewer.compare.before_after",
 }  # fmt: skip
 """What the window does without until it has been painted."""
 

@@ -11,12 +11,12 @@ from urllib.parse import unquote_to_bytes
 
 import httpx
 import numpy as np
-from PIL import Image
 
 from app.core.errors import UserError
 from app.core.message import Message, message
 from app.core.output import Pixels
 from app.library import network
+from app.library.pictures.formats.pillow import Image
 
 MAX_BYTES = 64 << 20
 MAX_PIXELS = 8192 * 8192

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from PIL import Image
 
 from app.core.output import Pixels
+from app.library.pictures.formats.pillow import Image
 
 MAX_PIXELS = 16_384 * 8_192
 _FORMATS = ("PNG", "JPEG", "WEBP")

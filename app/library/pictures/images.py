@@ -10,8 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from app.core.errors import UserError
 from app.core.message import any_of, message
@@ -24,6 +23,9 @@ from app.library.pictures.formats import colour, embedded, png, xmp_marks
 from app.library.pictures.formats.opening import Opened, opened
 from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.sources import identified
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 log = logging.getLogger(__name__)
 
@@ -275,6 +277,8 @@ def _encode(
     """The file's bytes and its suffix."""
     if pixels.dtype != "uint8" or pixels.ndim != 3 or pixels.shape[2] != 3:
         raise ValueError(f"pixels are {pixels.dtype} {pixels.shape}")
+    from app.library.pictures.formats.pillow import Image
+
     image = Image.fromarray(pixels)
     own = metadata.to_json(request, provenance, created)
     parameters, xmp = metadata.to_parameters(request, provenance), metadata.xmp(request)
@@ -305,6 +309,8 @@ def _encode(
 
 def exif(own: str, parameters: str) -> bytes:
     """EXIF with our own JSON and AUTOMATIC1111's text, for the formats that have no text chunks."""
+    from app.library.pictures.formats.pillow import Image
+
     data = Image.Exif()
     data[embedded.FIELDS["Software"]] = "Sana Studio"
     details = data.get_ifd(embedded.EXIF_IFD)
@@ -345,7 +351,11 @@ def _small(picture: Opened, side: int) -> Image.Image:
 
 def _upright(image: Image.Image, orientation: int) -> Image.Image:
     turn = embedded.TURNS.get(orientation)
-    return image if turn is None else image.transpose(turn)
+    if turn is None:
+        return image
+    from app.library.pictures.formats.pillow import Image
+
+    return image.transpose(Image.Transpose[turn])
 
 
 def _array(image: Image.Image) -> Pixels:

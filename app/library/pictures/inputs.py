@@ -12,8 +12,6 @@ import logging
 import time
 from pathlib import Path
 
-from PIL import Image
-
 from app.core.errors import UserError
 from app.core.message import message
 from app.library import paths
@@ -57,6 +55,8 @@ def keep_picture(data: bytes) -> Path:
     Raises:
         UserError: it is no picture that can be read, or cannot be written.
     """
+    from app.library.pictures.formats.pillow import Image
+
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             suffix = f".{str(image.format).lower()}"

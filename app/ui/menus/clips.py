@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image
 from PySide6.QtCore import QObject
 
 from app.library.pictures import inputs
@@ -117,6 +116,7 @@ class ClipCommands(QObject):
 def _kept(path: Path, index: int) -> tuple[Path, int, int]:
     """A frame of a clip as a file of ours, its width and its height. Slow: call it in another thread."""
     from app.library.pictures.clips.reading import open_clip
+    from app.library.pictures.formats.pillow import Image
 
     with open_clip(path) as clip:
         pixels = clip.frame(index if index >= 0 else clip.count + index)

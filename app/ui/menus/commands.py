@@ -18,10 +18,10 @@ from app.library.pictures.marks.ratings import BEST
 from app.ui.controls.fields.text_editing import edit_text, pastes_picture
 from app.ui.gallery.files.actions import settings_text
 from app.ui.gallery.files.quick_look import QuickLook
+from app.ui.gallery.inspector.inspector import COMPARED
 from app.ui.menus.clips import ClipCommands
 from app.ui.menus.enlarging import EnlargeCommands
 from app.ui.menus.exploring import Exploring
-from app.ui.viewer.compare.side_by_side import FEWEST, MOST
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -33,6 +33,7 @@ BENEATH = (
 """Commands that act on what the viewer covers."""
 
 
+FEWEST_COMPARED = 2
 MANY = 1_000
 """Of so many selected pictures is looked what they are marked with."""
 
@@ -87,7 +88,7 @@ class Commands(QObject):
             "pause": window.jobs.actions.toggle_pause,
             "clear_queue": window.jobs.actions.clear,
             "view": window.selection.view,
-            "compare": lambda: window.compare.open(window.selection.paths()),
+            "compare": lambda: window.comparing.side_by_side.open(window.selection.paths()),
             "use": self._use_settings,
             "vary": self._vary,
             "variations": self._exploring.variations,
@@ -153,8 +154,7 @@ class Commands(QObject):
     def _uncover(self) -> None:
         self._window.starting.leave()
         self._window.viewer.dismiss()
-        self._window.compare.dismiss()
-        self._enlarging.before_after.dismiss()
+        self._window.comparing.dismiss()
 
     def _paste(self) -> None:
         if pastes_picture():
@@ -212,7 +212,7 @@ class Commands(QObject):
         window.menus.set_enabled(tuple(f"rate{stars}" for stars in range(BEST + 1)), count > 0)
         window.menus.set_enabled(("reveal", "view"), count == 1)
         self._enlarging.follow(count)
-        window.menus.set_enabled(("compare",), FEWEST <= count <= MOST)
+        window.menus.set_enabled(("compare",), FEWEST_COMPARED <= count <= COMPARED)
         one_known = ("use", "vary", "variations", "copy_prompt", "copy_settings")
         window.menus.set_enabled(one_known, count == 1 and known)
         window.menus.set_enabled(("use_template",), request is not None and bool(request.template))
@@ -315,7 +315,7 @@ class Commands(QObject):
         if window.starting.editor is not None:
             window.starting.editor.leave()
             return
-        covers = (self._enlarging.before_after, window.compare, window.viewer)
+        covers = (*window.comparing.views(), window.viewer)
         front = next((each for each in covers if each.isVisible()), None)
         if front is not None:
             front.dismiss()

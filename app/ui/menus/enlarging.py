@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QPushButton
 from app.core.enlarge import DEFAULT_REFINE, DETAILED, FACTORS, FAITHFUL
 from app.core.errors import UserError
 from app.engine.enlarging import own_upscalers, wish
-from app.ui.viewer.compare.before_after import BeforeAfter
 from app.ui.words import wording
 
 if TYPE_CHECKING:
@@ -47,15 +46,12 @@ class EnlargeCommands(QObject):
         super().__init__(window)
         self._window = window
         self._own: list[QAction] = []
-        self.before_after = BeforeAfter(window, window.background)
-        self.before_after.closed.connect(self._closed)
-        self.before_after.problem.connect(window.bar.show_error)
 
     def table(self) -> dict[str, Callable[[], object]]:
         """What to do for each command, by its name."""
         window = self._window
         ways = {name: partial(self._enlarge, way) for name, way in WAYS.items()}
-        compare = lambda: self.before_after.open(window.selection.paths())  # noqa: E731 - a command as the others
+        compare = lambda: window.comparing.before_after.open(window.selection.paths())  # noqa: E731
         return {**ways, "upscale": self._open_menu, "before_after": compare}
 
     def follow(self, count: int) -> None:
@@ -115,10 +111,3 @@ class EnlargeCommands(QObject):
             bar.show_notice(lambda: self.tr("Added to the queue"))
         else:
             bar.dismiss()
-
-    def _closed(self) -> None:
-        window = self._window
-        if window.viewer.isVisible():
-            window.viewer.setFocus()
-        else:
-            window.page.take_focus()

@@ -33,7 +33,7 @@ class Links(QObject):
             window.bar.show_error(error)
             return
         window.viewer.dismiss()
-        window.compare.dismiss()
+        window.comparing.dismiss()
         here = window.panel.apply(window.panel.request().replace(**{"seed": None, **changes}))
         window.show_side("panel", True)
         window.panel.show_prompt()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image
-
 from app.core.output import Pixels
 from app.library.pictures import images
 from app.library.pictures.clips.reading import Clip, open_clip
@@ -55,6 +53,8 @@ def thumbnail(path: Path, side: int) -> bytes:
     Raises:
         UserError: it cannot be decoded.
     """
+    from app.library.pictures.formats.pillow import Image
+
     image = Image.fromarray(still(path))
     image.thumbnail((side, side), reducing_gap=2.0)
     return images.small_jpeg(image)

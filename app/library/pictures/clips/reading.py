@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from PIL import Image
-
 from app.core.errors import UserError
 from app.core.message import message
 from app.core.output import Pixels
@@ -143,6 +141,8 @@ def open_clip(path: Path) -> Clip:
 @contextlib.contextmanager
 def _told(path: Path) -> Iterator[None]:
     """Everything that may be wrong with a file of unknown origin, in words."""
+    from app.library.pictures.formats.pillow import Image
+
     try:
         yield
     except (UserError, IndexError, GeneratorExit):

@@ -8,16 +8,18 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PIL import Image
+if TYPE_CHECKING:
+    from PIL import Image
+
+    Convert = Callable[[Image.Image], Image.Image]
 
 log = logging.getLogger(__name__)
 
 _STRIP_PIXELS = 4_000_000
 _SPACES = {"RGB ": "RGB", "CMYK": "CMYK", "GRAY": "L"}
 """Pillow's modes by ICC's names of the colour spaces."""
-
-Convert = Callable[[Image.Image], Image.Image]
 
 
 def flat(image: Image.Image, profile: bytes = b"", reduce: int = 1, backdrop: str | None = "white") -> Image.Image:
@@ -33,6 +35,8 @@ def flat(image: Image.Image, profile: bytes = b"", reduce: int = 1, backdrop: st
         return image
     width, height = image.size
     mode = "RGBA" if backdrop is None and image.has_transparency_data else "RGB"
+    from app.library.pictures.formats.pillow import Image
+
     result = Image.new(mode, (-(-width // reduce), -(-height // reduce)))
     rows = max(1, _STRIP_PIXELS // (width * reduce)) * reduce
     for top in range(0, height, rows):
@@ -64,6 +68,8 @@ def _conversion(image: Image.Image, profile: bytes, backdrop: str | None) -> Con
         if backdrop is None:
             colours.putalpha(alpha)
             return colours
+        from app.library.pictures.formats.pillow import Image
+
         opaque = Image.new("RGB", strip.size, backdrop)
         opaque.paste(colours, mask=alpha)
         return opaque
@@ -98,12 +104,16 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     """16 bits of grey, which Pillow would cut off at 255."""
     import numpy as np  # it takes a tenth of a second, and most pictures need none
 
+    from app.library.pictures.formats.pillow import Image
+
     return Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8))
 
 
 def _of_unit(image: Image.Image) -> Image.Image:
     """Grey in floats, of which 0 is black and 1 white; Pillow would take them for 0 to 255."""
     import numpy as np
+
+    from app.library.pictures.formats.pillow import Image
 
     grey = np.nan_to_num(np.asarray(image), nan=0.0, posinf=1.0, neginf=0.0)
     return Image.fromarray((grey.clip(0, 1) * 255).round().astype(np.uint8))

@@ -7,12 +7,14 @@ and XMP.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from app.library.pictures.formats import png
 from app.library.pictures.formats.opening import Opened
 from app.library.pictures.metadata import OWN_KEY
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PARAMETERS = "parameters"
 COMMENT = "UserComment"
@@ -25,15 +27,15 @@ PNG_KEYS = (
 
 SIDEWAYS = {5, 6, 7, 8}
 TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
 }
-"""What makes a picture upright, by the value of EXIF's Orientation."""
+"""What makes a picture upright, by the value of EXIF's Orientation; a name among Pillow's `Transpose`."""
 
 # EXIF tags, by the names of the standard.
 EXIF_IFD = 0x8769
@@ -65,6 +67,8 @@ def texts(picture: Opened) -> dict[str, str]:
 def exif(picture: Opened) -> Image.Exif:
     """The EXIF data, from wherever the format keeps them. Pillow may raise anything for damaged ones."""
     if picture.chunks:
+        from app.library.pictures.formats.pillow import Image
+
         data = Image.Exif()
         if raw := png.exif(picture.file, picture.chunks):
             data.load(raw)

@@ -7,13 +7,14 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
-
-from PIL import Image
+from typing import TYPE_CHECKING, BinaryIO
 
 from app.core.errors import UserError
 from app.core.message import message
 from app.library.pictures.formats import jpeg, png
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "TIFF", "BMP")
 """Pillow's names of the formats that can be read."""
@@ -26,8 +27,6 @@ MAX_DECODED = 100_000_000
 """
 MAX_SCANNED = 1_200_000_000
 """Pixels of all scans of a progressive JPEG together; it takes some 10 s to go over so many. Photos have 10 scans."""
-
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow warns of smaller ones
 
 _LARGEST_POINTER = 1024
 """Bytes, as Git LFS says of its pointer files."""
@@ -93,6 +92,8 @@ class Opened:
         Raises:
             DecompressionBombError: it would take too much memory or time.
         """
+        from app.library.pictures.formats.pillow import Image
+
         pixels = self.image.width * self.image.height
         if pixels > MAX_DECODED:
             raise Image.DecompressionBombError
@@ -114,6 +115,8 @@ def opened(path: Path) -> Iterator[Opened]:
     Raises:
         UserError: for everything that may be wrong with it, also later in the block.
     """
+    from app.library.pictures.formats.pillow import Image
+
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
@@ -170,6 +173,8 @@ def opened(path: Path) -> Iterator[Opened]:
 
 @contextlib.contextmanager
 def _picture(file: BinaryIO, size: int) -> Iterator[Opened]:
+    from app.library.pictures.formats.pillow import Image
+
     head = file.read(16)
     if head.startswith(png.SIGNATURE):
         chunks = png.chunks(file)
@@ -204,6 +209,8 @@ def _other_format(path: Path) -> str:
     except OSError:
         return ""
     if head[4:8] == b"ftyp":
+        from app.library.pictures.formats.pillow import Image
+
         kind = _BRANDS.get(head[8:12], "")
         return kind if kind not in FORMATS or kind not in Image.OPEN else ""
     if b"<svg" in head and head.lstrip().startswith(b"<"):

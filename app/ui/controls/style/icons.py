@@ -75,20 +75,28 @@ _SVG = (
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str) -> QIcon:
     """An icon in one colour (#rrggbb), sharp at every size in use."""
-    result = QIcon()
+    result, drawing = QIcon(), _drawing(name, colour)
     for side in (16, 20, 24, 32, 48, 64):
-        result.addPixmap(pixmap(name, colour, side))
+        result.addPixmap(_drawn(drawing, side))
     return result
 
 
 @lru_cache(maxsize=256)
 def pixmap(name: str, colour: str, side: int) -> QPixmap:
     """An icon as a pixmap of `side` device pixels."""
+    return _drawn(_drawing(name, colour), side)
+
+
+def _drawing(name: str, colour: str) -> QSvgRenderer:
     svg = _SVG.format(c=colour, path=_PATHS[name].format(c=colour))
+    return QSvgRenderer(QByteArray(svg.encode()))
+
+
+def _drawn(drawing: QSvgRenderer, side: int) -> QPixmap:
     image = QPixmap(side, side)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, side, side))
+    drawing.render(painter, QRectF(0, 0, side, side))
     painter.end()
     return image
 

@@ -26,8 +26,6 @@ from app.ui.viewer.reading import read
 from app.ui.viewer.view import View
 from app.ui.words.language import on_language_change, set_translated
 
-FEWEST, MOST = 2, COMPARED
-"""So many pictures are compared."""
 STEP = 0.1
 """How far an arrow key pans, as a share of what is seen."""
 _ARROWS = {
@@ -78,8 +76,8 @@ class SideBySide(QWidget):
         """Compare these pictures, as many as there is room for."""
         self._clear()
         self._opened += 1
-        number, wanted = self._opened, list(paths[:MOST])
-        columns = len(wanted) if len(wanted) < MOST else 2
+        number, wanted = self._opened, list(paths[:COMPARED])
+        columns = len(wanted) if len(wanted) < COMPARED else 2
         for place, path in enumerate(wanted):
             pane = ComparePane(path)
             pane.moved.connect(partial(self._lead_with, pane))
