@@ -11,6 +11,7 @@ from mlx.utils import tree_flatten
 
 from app.sana_mlx.video.wan.autoencoder import Decoder, Encoder, sanitize, stored_shape
 from app.sana_mlx.video.wan.config import WanConfig
+from app.sana_mlx.video.wan.layers import CausalConv3d, Past
 from app.sana_mlx.video.wan.streaming import decode_chunks, encode
 from app.sana_mlx.weights import assign
 
@@ -129,6 +130,15 @@ def test_frames_come_one_by_one_and_are_those_of_a_shorter_clip():
     frames = decode_chunks(decoder, latents)
     first = np.array(mx.concatenate([next(frames) for _ in range(5)], axis=1))
     assert np.array_equal(np.moveaxis(first, -1, 1), clip(decoder, latents[:, :2]))
+
+
+def test_a_frame_alone_keeps_nothing_of_itself():
+    conv, x = CausalConv3d(4, 4), mx.random.normal((1, 3, 3, 4))
+    conv.weight = mx.random.normal(conv.weight.shape)
+    alone, first = Past(alone=True), Past()
+    assert np.allclose(conv(x, alone), conv(x, first), atol=1e-5)
+    assert not alone.of(conv)
+    assert len(first.of(conv)[0]) == 2
 
 
 def test_progress_is_reported_and_can_stop_the_work():

@@ -27,11 +27,14 @@ class Past:
     Args:
         values: how many values of its input a layer takes at once; None for whole frames. It changes memory and time,
             not the result.
+        alone: the clip is of one frame, so that convolutions keep nothing, in a third of the time.
         between: called after each strip.
     """
 
-    def __init__(self, values: int | None = None, between: Callable[[], None] = lambda: None) -> None:
-        self.values, self.between = values, between
+    def __init__(
+        self, values: int | None = None, alone: bool = False, between: Callable[[], None] = lambda: None
+    ) -> None:
+        self.values, self.alone, self.between = values, alone, between
         self._kept: dict[int, list[tuple[mx.array, ...]]] = {}
 
     def of(self, layer: nn.Module) -> list[tuple[mx.array, ...]]:
@@ -80,22 +83,23 @@ class CausalConv3d(nn.Module):
 
     def __call__(self, x: mx.array, past: Past, norm: Norm | None = None) -> mx.array:
         """(1, h, w, dims) to (1, h, w, out_dims). `norm` and SiLU come first, within each strip."""
-        halo, weight = self.weight.shape[2] // 2, self.weight.reshape(-1, *self.weight.shape[2:])
+        weight = self.weight[-1:] if past.alone else self.weight
+        halo, kernel = weight.shape[2] // 2, weight.reshape(-1, *weight.shape[2:])
         kept, outs = past.of(self), []
         for index, (source, crop, _) in enumerate(past.spans(x.shape[1], x[0, 0].size, halo)):
             window = x[:, source] if norm is None else nn.silu(norm(x[:, source]))
             # only where the frame ends is there no halo
             missing = halo - crop.start, halo - (window.shape[1] - crop.stop)
             window = computed(mx.pad(window, [(0, 0), missing, (0, 0), (0, 0)]))
-            shares = mx.conv2d(window, weight, padding=(0, halo))
-            second, first, now = mx.split(shares, 3, axis=-1)
-            if index == len(kept):
-                kept.append((mx.array(0, x.dtype), mx.array(0, x.dtype)))
-            out = now + kept[index][0] + self.bias
-            # a share alone is a view, which would hold all three
-            kept[index] = first + kept[index][1], mx.contiguous(second)
+            *later, now = mx.split(mx.conv2d(window, kernel, padding=(0, halo)), len(weight), axis=-1)
+            out = now + self.bias
+            if index < len(kept):
+                out, later[1] = out + kept[index][0], later[1] + kept[index][1]
+            if later:
+                # a share alone is a view, which would hold all three
+                kept[index : index + 1] = [(mx.contiguous(later[1]), mx.contiguous(later[0]))]
             if window.size >= SMALL:
-                mx.eval(out, kept[index])
+                mx.eval(out, kept[index:])
             outs.append(out)
             past.between()
         return outs[0] if len(outs) == 1 else computed(mx.concatenate(outs, axis=1))

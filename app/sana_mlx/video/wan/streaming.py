@@ -41,7 +41,7 @@ def decode_chunks(
             on_tile(done, total)
 
     scaled = latents[0].astype(mx.float32) * mx.array(config.latents_std) + mx.array(config.latents_mean)
-    past = Past(tile and tile * tile * config.decoder_dims[-1], report)
+    past = Past(tile and tile * tile * config.decoder_dims[-1], total == 1, report)
     for frame in _flow(decoder.blocks(), scaled.astype(decoder.dtype), past):
         mx.eval(frame)
         done += 1
@@ -63,7 +63,7 @@ def encode(encoder: Encoder, pixels: mx.array, tile: int | None = None) -> mx.ar
     config = encoder.config
     if (pixels.shape[1] - 1) % config.temporal_factor or any(side % config.factor for side in pixels.shape[2:4]):
         raise ValueError(f"{pixels.shape[1:4]} are no frames and sides that the autoencoder can encode")
-    past = Past(tile and tile * tile * config.encoder_dims[0])
+    past = Past(tile and tile * tile * config.encoder_dims[0], pixels.shape[1] == 1)
     frames: list[mx.array] = []
     for frame in _flow(encoder.blocks(), pixels[0].astype(encoder.dtype), past):
         mx.eval(frame)
