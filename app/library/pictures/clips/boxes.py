@@ -30,8 +30,8 @@ class TooMuchError(Exception):
     """It claims more samples than it may have."""
 
 
-def check(file: BinaryIO, size: int, most_frames: int) -> None:
-    """Look at the boxes of an MP4.
+def check(file: BinaryIO, size: int, most_frames: int) -> bool:
+    """Look at the boxes of an MP4; returns whether it is in fragments, so that no list of all its frames is in it.
 
     Args:
         size: of the file, in bytes.
@@ -44,7 +44,7 @@ def check(file: BinaryIO, size: int, most_frames: int) -> None:
     # First whether all of it is there: what lacks its end would seem to claim too much.
     if b"moov" not in {kind for kind, _, _ in islice(level(file, 0, size), _MOST_BOXES)}:
         raise NotWholeError
-    most, fragments = _MOST_SAMPLES, 0
+    most, fragments, is_fragmented = _MOST_SAMPLES, 0, False
     for kind, start, end in _boxes(file, 0, size, 0, [0]):
         file.seek(start)
         if kind == b"hdlr":
@@ -53,10 +53,13 @@ def check(file: BinaryIO, size: int, most_frames: int) -> None:
             _check_table(file, end - start - 8, _TABLES[kind], most if kind in _RUNS else None)
         elif kind in {b"stsz", b"stz2"}:
             _check_sizes(file, kind, end - start - 12, size, most)
+        elif kind == b"moof":
+            is_fragmented = True
         elif kind == b"trun":
             fragments += int.from_bytes(file.read(8)[4:], "big")
             if fragments > most_frames:
                 raise TooMuchError
+    return is_fragmented
 
 
 def _check_table(file: BinaryIO, room: int, width: int, most: int | None) -> None:

@@ -127,10 +127,10 @@ def open_clip(path: Path) -> Clip:
         with path.open("rb") as file:
             head = file.read(12)
             if head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
-                boxes.check(file, status.st_size, MAX_FRAMES)
+                is_fragmented = boxes.check(file, status.st_size, MAX_FRAMES)
                 from app.library.pictures.clips.video import Video
 
-                return Clip(path, Video(path))
+                return Clip(path, Video(path, is_fragmented))
         if head[:3] == b"GIF" or (head[:4], head[8:12]) == (b"RIFF", b"WEBP"):
             from app.library.pictures.clips.sequence import Sequence
 

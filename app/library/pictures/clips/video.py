@@ -30,15 +30,18 @@ _NEAR = 48
 class Video:
     """The frames of an MP4, as `Frames`; its boxes have been checked.
 
+    Args:
+        is_fragmented: whether it is to be gone through to know its frames.
+
     Raises:
         Exception: whatever FFmpeg meets in it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, is_fragmented: bool) -> None:
         import av
         from av.video.reformatter import VideoReformatter
 
-        from app.library.pictures.clips.reading import MAX_PIXELS
+        from app.library.pictures.clips.reading import MAX_FRAMES, MAX_PIXELS
 
         # A file of ours is opened, so that no name can be read as an address. Of this format, references to further
         # files are not followed.
@@ -59,7 +62,7 @@ class Video:
                 raise boxes.TooMuchError
             codec.options = {"max_pixels": str(MAX_PIXELS)}
             self.texts = _bounded(tags.from_mp4(self._container.metadata))
-            self._times = sorted(each.timestamp for each in self._stream.index_entries if not each.is_discard)
+            self._times = sorted(self._all_times(MAX_FRAMES) if is_fragmented else self._listed_times())
             self.count = len(self._times)
             if not self.count:
                 raise ValueError("there are no frames in it")
@@ -91,6 +94,18 @@ class Video:
         with contextlib.suppress(Exception):
             self._container.close()
         self._file.close()
+
+    def _listed_times(self) -> list[int]:
+        return [each.timestamp for each in self._stream.index_entries if not each.is_discard]
+
+    def _all_times(self, most: int) -> list[int]:
+        times = []
+        for packet in self._container.demux(self._stream):
+            if packet.pts is not None:
+                times.append(packet.pts)
+            if len(times) > most:
+                raise boxes.TooMuchError
+        return times
 
     def _rate(self) -> float:
         rate = self._stream.average_rate or self._stream.guessed_rate or Fraction(0)

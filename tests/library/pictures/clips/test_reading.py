@@ -55,6 +55,23 @@ def test_any_frame_is_found(tmp_path: Path, options: dict[str, str]) -> None:
             clip.frame(-1)
 
 
+@pytest.mark.parametrize(
+    "flags", ["frag_keyframe+empty_moov", "frag_every_frame+empty_moov+default_base_moof+global_sidx"]
+)
+def test_a_clip_in_fragments_is_read_whole(tmp_path: Path, flags: str) -> None:
+    path = tmp_path / "clip.mp4"
+    with av.open(str(path), "w", format="mp4", options={"movflags": flags}) as container:
+        stream = container.add_stream("libx264", rate=24, options={"g": "10"})
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for frame in moving_square(30):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        container.mux(stream.encode())
+    with open_clip(path) as clip:
+        assert (clip.count, clip.fps) == (30, 24)
+        assert [place(clip.frame(index)) for index in (29, 3, 15)] == [29, 3, 15]
+        assert [place(frame) for frame in clip.frames()] == list(range(30))
+
+
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
 def test_any_frame_of_an_animation_is_found(tmp_path: Path, suffix: str) -> None:
     path = write_clip(tmp_path / f"clip.{suffix}", moving_square(12), 10.0).path
