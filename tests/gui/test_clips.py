@@ -240,8 +240,9 @@ def test_the_preview_of_a_clip_moves(qtbot: QtBot, window: MainWindow) -> None:
     assert "left" in window.queue.state.text()
     assert "after this step" in window.queue.pause.toolTip()
     qtbot.mouseClick(window.queue.pause, LEFT)
-    assert window.queue.state.text().endswith("pausing")
+    assert window.queue.state.text().endswith("pausing") or window.queue.state.text() == "Queue paused"
     qtbot.mouseClick(window.queue.pause, LEFT)
+    qtbot.waitUntil(lambda: "left" in window.queue.state.text())
     qtbot.mouseClick(window.queue.cancel, LEFT)
     qtbot.waitUntil(lambda: not window.engine.jobs())
     qtbot.waitUntil(lambda: not window.queue.preview.isVisible())

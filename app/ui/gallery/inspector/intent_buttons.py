@@ -30,6 +30,7 @@ class IntentButtons(QWidget):
         self._grid.setSpacing(8)
         self._buttons: dict[str, QPushButton] = {}
         self._tips: dict[str, Text] = {}
+        self._of_clip = False
         self._enabled: dict[str, bool] = {}
         self._reasons: Mapping[str, str] = {}
         for intent, words, tip in (
@@ -80,7 +81,14 @@ class IntentButtons(QWidget):
             button.setVisible(intent in intents)
         for place, intent in enumerate(intents):
             self._grid.addWidget(self._buttons[intent], place // COLUMNS, place % COLUMNS)
+        self._of_clip = "continue" in intents
+        self._show_state()
         self.setVisible(bool(intents))
+
+    def _tip(self, intent: str) -> str:
+        if intent == "start" and self._of_clip:
+            return self.tr("Make its first frame the start picture of the next one")
+        return text_of(self._tips[intent])
 
     def enable(self, intents: tuple[str, ...], enabled: bool) -> None:
         self._enabled.update(dict.fromkeys(intents, enabled))
@@ -94,4 +102,4 @@ class IntentButtons(QWidget):
     def _show_state(self) -> None:
         for intent, button in self._buttons.items():
             button.setEnabled(self._enabled.get(intent, True) and not self._reasons.get(intent))
-            button.setToolTip(self._reasons.get(intent) or text_of(self._tips[intent]))
+            button.setToolTip(self._reasons.get(intent) or self._tip(intent))

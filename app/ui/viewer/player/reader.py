@@ -112,7 +112,7 @@ class ClipReader(QObject):
         size = _within(QSize(clip.width, clip.height), self._room)
         with self._news:
             self._count = clip.count
-            self._most_ahead = min(AHEAD, clip.count - 1, AHEAD_BYTES // (3 * size.width() * size.height()))
+            self._most_ahead = min(AHEAD, clip.count - 1, AHEAD_BYTES // (4 * size.width() * size.height()))
         self.opened.emit(Facts(clip.count, clip.fps))
 
     def _decode(self, clip: Clip) -> None:
@@ -139,10 +139,11 @@ class ClipReader(QObject):
     def _image(self, clip: Clip, number: int) -> QImage:
         pixels = clip.frame(number)
         height, width = pixels.shape[:2]
-        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        shared = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        image = shared.convertToFormat(QImage.Format.Format_RGB32)  # which is painted in half of the time
         size = _within(image.size(), self._room)
         if size == image.size():
-            return image.copy()
+            return image
         ratio, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         return image.scaled(size, ratio, smooth)
 
