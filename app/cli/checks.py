@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from app.backends.base import STARTER, OwnSelfTest, SelfTestable
 from app.backends.bench.rounds import bench as run_bench
@@ -64,6 +65,8 @@ def _tested(session: Session, wish: str | None, model: str) -> list[SelfTestable
     known = {id: backend for id, backend in session.registry.backends.items() if isinstance(backend, SelfTestable)}
     if wish is not None:
         backend, _ = session.registry.choose(backend_of(wish, session), model)
+        if isinstance(backend, SelfTestable):
+            _check_pictures([backend], model)
         if not isinstance(backend, SelfTestable):
             raise UserError(
                 message("{name} does not compute on this machine.", name=backend.name),
@@ -74,9 +77,19 @@ def _tested(session: Session, wish: str | None, model: str) -> list[SelfTestable
     if not ready:
         raise UserError(message("No backend on this machine is ready."), message("See: sana-studio doctor"))
     having = [backend for backend in ready if _has(backend, model)]
+    _check_pictures(having, model)
     if not having:
         ready[0].checkpoint(model)  # says why not
     return having
+
+
+def _check_pictures(backends: Sequence[SelfTestable], model: str) -> None:
+    """Raises UserError where a model makes no pictures, which are what is compared and timed."""
+    if model != STARTER and backends and (checkpoint := backends[0].checkpoint(model)).makes_clips:
+        raise UserError(
+            message("{model} makes clips, and this command tests with pictures.", model=checkpoint.name),
+            message("Leave out --model."),
+        )
 
 
 def _has(backend: SelfTestable, model: str) -> bool:

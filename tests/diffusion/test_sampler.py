@@ -239,3 +239,27 @@ def test_a_walk_goes_on_from_any_step_to_the_same_result(picture: np.ndarray, so
     assert [step.number for step in rest] == ([6] if behind == 6 else list(range(behind + 1, 7)))
     assert len(model.calls) == 6 - behind
     assert np.array_equal(rest[-1].denoised, whole[-1].denoised)
+
+
+class OneClip(OnePicture):
+    """One that is told how many latent frames are given."""
+
+    held: int = 0
+
+    def velocity(
+        self, latents: np.ndarray, timestep: float, conditionings: Sequence[Share], guidance: float | None = None,
+        held: int = 0,
+    ) -> np.ndarray:  # fmt: skip
+        self.held = held
+        return super().velocity(latents, timestep, conditionings, guidance)
+
+
+@pytest.mark.parametrize("solver", ["euler", "dpmpp"])
+def test_frames_that_are_held_stay_as_they_are_and_the_others_come_as_ever(solver: str) -> None:
+    clip, first = Noise(99).draw(CLIP), Noise(5).draw((1, 4, 1, 6, 5))
+    free, model = generate(OneClip(clip), solver), OneClip(clip)
+    steps = generate(model, solver, held=first)
+    assert model.held == 1
+    for step, other in zip(steps, free, strict=True):
+        assert np.array_equal(step.denoised[:, :, :1], first)
+        assert np.array_equal(step.denoised[:, :, 1:], other.denoised[:, :, 1:])

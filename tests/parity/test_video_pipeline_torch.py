@@ -101,9 +101,7 @@ def _of_diffusers(
 def test_a_frame_in_tiles_is_nearly_that_of_one_piece(
     folders: dict[str, Path], kind: str, latents: tuple[int, ...], side: int
 ) -> None:
-    """Where memory is short, tiles blend into each other. Random weights, and an attention that sees a tile alone,
-    make them differ more than they would; what is wrong altogether is tens of levels away.
-    """
+    """Where memory is short, tiles blend into each other. With random weights all that a tile does not see shows."""
     from app.backends.local.torch.video import autoencoder
     from app.backends.local.torch.video.networks import fill_half, load_autoencoder
 
@@ -117,4 +115,5 @@ def test_a_frame_in_tiles_is_nearly_that_of_one_piece(
     assert whole.shape == tiled.shape
     assert done == [(number + 1, len(done)) for number in range(len(done))]
     assert len(done) >= 2
-    assert np.abs(whole.astype(int) - tiled).mean() < 8 < np.abs(whole.astype(int) - whole.mean()).mean()
+    spread = np.abs(whole.astype(int) - whole.mean()).mean()
+    assert np.abs(whole.astype(int) - tiled).mean() < spread / 2

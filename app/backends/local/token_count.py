@@ -36,6 +36,7 @@ class TokenCounter:
     def count(self, checkpoint: Checkpoint, prompt: str) -> PromptTokens:
         from tokenizers import Tokenizer
 
+        from app.diffusion.families import sana_video
         from app.diffusion.families.flux import count
         from app.diffusion.families.sana import tokenize
 
@@ -45,4 +46,6 @@ class TokenCounter:
             self._kept = path, Tokenizer.from_file(str(path))
         if checkpoint.family in flux.FAMILIES:
             return count(self._kept[1], prompt, checkpoint.family)
+        if checkpoint.makes_clips:
+            return sana_video.tokenize(self._kept[1], prompt, checkpoint.token_limit)
         return tokenize(self._kept[1], prompt, checkpoint.token_limit)
