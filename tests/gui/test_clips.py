@@ -327,3 +327,31 @@ def test_a_clip_in_the_viewer_can_be_made_whole(qtbot: QtBot, window: MainWindow
         qtbot.mouseClick(whole, LEFT)
     shown = [name for name, each in window.viewer.bar.buttons.items() if each.isVisible()]
     assert shown == ["use", "vary", "start", "continue", "whole", "favourite", "delete", "close"]
+
+
+def test_a_clip_is_made_played_dragged_out_and_opened_again(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], dragged: Dragged, tmp_path: Path
+) -> None:
+    window = make_window(ScriptedBackend(), Cinema())
+    window.panel.choice.choose("cinema", "motion")
+    window.panel.parameters.clip.frames_box.setValue(33)
+    qtbot.mouseClick(window.panel.prompt, LEFT)
+    qtbot.keyClicks(window.panel.prompt, "a kite climbs")
+    seed = window.panel.request().seed
+    with qtbot.waitSignal(window.engine.generated, timeout=20_000) as made:
+        qtbot.mouseClick(window.panel.button, LEFT)
+    path = made.args[1].path
+    qtbot.waitUntil(lambda: window.model.is_clip(path))
+    qtbot.mouseDClick(window.gallery.viewport(), LEFT, pos=tile(window, path))
+    viewer = window.viewer
+    qtbot.waitUntil(lambda: viewer.playback.playing and viewer.playback.index > 3, timeout=10_000)
+    pull(qtbot, viewer, viewer.rect().center())
+    ((_, files, _),) = dragged
+    copy = tmp_path / "copy.mp4"
+    copy.write_bytes(Path(files[0]).read_bytes())
+    window.panel.prompt.replace("something else")
+    window.open_picture(copy)
+    qtbot.waitUntil(lambda: window.panel.request().prompt == "a kite climbs")
+    request = window.panel.request()
+    assert (request.model, request.frames, request.seed) == ("motion", 33, seed)
+    assert not viewer.isVisible()
