@@ -274,6 +274,7 @@ def test_the_next_one_starts_from_the_frame_that_is_seen(qtbot: QtBot, window: M
     qtbot.mouseClick(start, LEFT)
     qtbot.waitUntil(lambda: not viewer.isVisible())
     assert grey(start_of(window)) == pytest.approx(11, abs=1)
+    assert window.panel.prompt.hasFocus(), "what happens is asked for next"
     assert (window.panel.request().width, window.panel.request().height) == (128, 96)
 
 

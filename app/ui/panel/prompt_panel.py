@@ -101,7 +101,8 @@ class PromptPanel(QWidget):
     def start_from(self, path: Path) -> None:
         """Make a picture the start picture, and scroll to it."""
         self.start_picture.set_path(str(path))
-        self.start_picture.take_focus()
+        if not self.start_picture.take_focus():
+            self.prompt.setFocus()
         QTimer.singleShot(0, self, lambda: self._column.ensureWidgetVisible(self.start_picture))  # it has grown
 
     def begin_with(self, path: Path, width: int, height: int) -> None:

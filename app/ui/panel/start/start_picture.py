@@ -178,9 +178,11 @@ class StartPictureField(PictureField):
         """What is to change of a picture, if it is the start picture; else nothing yet."""
         return self._edit if str(path) == self._edit.path else Edit(str(path))
 
-    def take_focus(self) -> None:
-        """Go on with how much to change the picture."""
-        (self._strength.box if self._takes_strength else self._remove).setFocus()
+    def take_focus(self) -> bool:
+        """Go on with how much to change the picture; False where there is no choice."""
+        if self._takes_strength:
+            self._strength.box.setFocus()
+        return self._takes_strength
 
     # -- files that go
 
