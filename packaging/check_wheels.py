@@ -33,6 +33,8 @@ NEEDED = {
               "torch/_C.cpython-*-darwin.so", "torch/bin/torch_shm_manager"),
     "diffusers": (
         "diffusers/models/transformers/sana_transformer.py", "diffusers/models/autoencoders/autoencoder_dc.py",
+        "diffusers/models/transformers/transformer_sana_video.py",
+        "diffusers/models/autoencoders/autoencoder_kl_wan.py", "diffusers/models/autoencoders/autoencoder_kl_ltx2.py",
     ),
     "transformers": ("transformers/models/gemma2/modeling_gemma2.py",),
     "tokenizers": ("tokenizers/tokenizers.abi3.so",),

@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 TOKENIZERS = ("CLIPTokenizer", "T5Tokenizer")
 """What reads the prompts of FLUX.1, of which there is no small model to generate with."""
+CLIP_NETWORKS = ("SanaVideoTransformer3DModel", "AutoencoderKLWan", "AutoencoderKLLTX2Video")
+"""What torch makes clips with."""
 
 
 def used_modules(model: str) -> list[str]:
@@ -27,6 +29,7 @@ def used_modules(model: str) -> list[str]:
     Args:
         model: a model's id or a checkpoint's folder.
     """
+    import diffusers
     import transformers
 
     from app.backends.base import STARTER, OwnSelfTest
@@ -65,6 +68,8 @@ def used_modules(model: str) -> list[str]:
                     save_as(generated[0].output.pixels, resolved, generated[0].provenance, start)
     for name in TOKENIZERS:
         getattr(transformers, name)
+    for name in CLIP_NETWORKS:
+        getattr(diffusers, name)
     return sorted(sys.modules)
 
 
