@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,11 @@ def _scheduler(path: Path, base_size: int) -> Scheduler:
     config = read_json(path)
     if config.get("flow_shift", config.get("shift")) is None:
         config = {**config, "flow_shift": FLOW_SHIFT}
-    return choose_scheduler(path, config, SANA_VIDEO, base_size)
+    chosen = choose_scheduler(path, config, SANA_VIDEO, base_size)
+    if chosen.shift != 1 or chosen.note:
+        return chosen
+    note = message("Its scheduler asks for no flow shift; SANA-Video was trained with {usual:g}.", usual=FLOW_SHIFT)
+    return replace(chosen, note=note)
 
 
 def _list(path: Path, config: Mapping[str, Any], key: str, most: int = 12) -> list[Any]:

@@ -54,6 +54,7 @@ def test_either_pipeline_may_be_named_and_a_copy_may_have_lost_the_name(folder: 
             {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 1.0, "flow_shift": 8.0},
             8.0, ("euler", "dpmpp"), False,
         ),
+        ({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 1.0}, 1.0, ("euler", "dpmpp"), True),
         ({"_class_name": "FlowMatchEulerDiscreteScheduler"}, 8.0, ("euler", "dpmpp"), False),
         ({"_class_name": SHIFTED, "use_flow_sigmas": True}, 8.0, ("dpmpp", "euler"), False),
         ({"_class_name": "UniPCMultistepScheduler", "flow_shift": 7.0}, 7.0, ("dpmpp", "euler"), True),
