@@ -17,8 +17,12 @@ KEPT = 4
 WAITING = 3
 """and those that wait for the frames after them, where it sees those."""
 AT_ONCE = 14
-"""Frames of the largest layer while a convolution works: its input and output, its shares of three frames, and the same
-again while these are added up."""
+"""Frames of LTX's largest layer while a convolution works: its input and output, its shares of three frames, and the
+same again while these are added up."""
+WAN_AT_ONCE = 4
+"""As much of Wan's, where all else is in strips: a block's input and output, in strips and put together."""
+WAN_STRIP = 22
+"""Numbers for each value of such a strip where a convolution copies neighbourhoods: 9 are those."""
 TILE_CHANNELS = 8
 """Values that LTX's tiles take for each pixel; Wan's take as many as its last stage has channels."""
 
@@ -49,15 +53,16 @@ def autoencoder_work(
     """
     if isinstance(config, LTXConfig):
         stages = _ltx_decoder(config, pixels) if decodes else _ltx_encoder(config, pixels)
-        per_pixel = TILE_CHANNELS
+        per_pixel, at_once, copies = TILE_CHANNELS, AT_ONCE, 11 + 3
     else:
-        stages = _wan_decoder(config, pixels) if decodes else _wan_encoder(config, pixels)
-        per_pixel = config.decoder_dims[-1]
+        # a frame alone keeps nothing of itself
+        stages = _wan_decoder(config, pixels) if decodes else [Stage(config.encoder_dims[0], pixels, kept=0)]
+        per_pixel, at_once, copies = config.decoder_dims[-1], WAN_AT_ONCE, WAN_STRIP
     kept = sum(stage.values * stage.kept for stage in stages)
     largest = max(stage.values for stage in stages)
     taken = largest if tile is None else min(largest, 1.2 * tile * tile * per_pixel)
-    convolving = taken * (11 + 3) * 4 if unfolds else taken * (3.8 + 3 * 2.8) * item
-    return int((kept + AT_ONCE * largest) * item + convolving)
+    convolving = taken * copies * 4 if unfolds else taken * (3.8 + 3 * 2.8) * item
+    return int((kept + at_once * largest) * item + convolving)
 
 
 def _ltx_decoder(config: LTXConfig, pixels: int) -> list[Stage]:
@@ -98,12 +103,3 @@ def _wan_decoder(config: WanConfig, pixels: int) -> list[Stage]:
         if in_time is not None:
             area *= 4
     return stages
-
-
-def _wan_encoder(config: WanConfig, pixels: int) -> list[Stage]:
-    stages, area = [], float(pixels)
-    for outs, in_time in zip(config.encoder_dims, [*config.temperal_downsample, None], strict=True):
-        stages.append(Stage(outs, area, config.num_res_blocks * KEPT + (2 if in_time else 0)))
-        if in_time is not None:
-            area /= 4
-    return [*stages, Stage(config.encoder_dims[-1], area, 2 * KEPT)]

@@ -16,7 +16,7 @@ from app.diffusion.tiling import Span, spans
 from ...autoencoder import twice
 
 SMALL = 1 << 17
-"""Fewer values are evaluated with what is built on them: a pause costs more than the memory that it saves."""
+"""A frame of fewer values is evaluated with what is built on it: a pause costs more than the memory that it saves."""
 NORM_EPS = 1e-24
 """The reference divides by the norm, or 1e-12 where it is smaller."""
 
@@ -51,9 +51,9 @@ Block = Callable[[mx.array, Past], mx.array]
 """A frame and what is kept, to (n, h, w, channels): one frame, or two or none where the rate changes."""
 
 
-def computed(x: mx.array) -> mx.array:
-    """As the picture's autoencoder has it, unless x is small."""
-    if x.size >= SMALL:
+def computed(x: mx.array, frame: mx.array) -> mx.array:
+    """x, evaluated as the picture's autoencoder has it, unless the frame that it was made from is small."""
+    if frame.size >= SMALL:
         mx.eval(x)
     return x
 
@@ -90,7 +90,7 @@ class CausalConv3d(nn.Module):
             window = x[:, source] if norm is None else nn.silu(norm(x[:, source]))
             # only where the frame ends is there no halo
             missing = halo - crop.start, halo - (window.shape[1] - crop.stop)
-            window = computed(mx.pad(window, [(0, 0), missing, (0, 0), (0, 0)]))
+            window = computed(mx.pad(window, [(0, 0), missing, (0, 0), (0, 0)]), x)
             *later, now = mx.split(mx.conv2d(window, kernel, padding=(0, halo)), len(weight), axis=-1)
             out = now + self.bias
             if index < len(kept):
@@ -98,11 +98,11 @@ class CausalConv3d(nn.Module):
             if later:
                 # a share alone is a view, which would hold all three
                 kept[index : index + 1] = [(mx.contiguous(later[1]), mx.contiguous(later[0]))]
-            if window.size >= SMALL:
+            if x.size >= SMALL:
                 mx.eval(out, kept[index:])
             outs.append(out)
             past.between()
-        return outs[0] if len(outs) == 1 else computed(mx.concatenate(outs, axis=1))
+        return outs[0] if len(outs) == 1 else computed(mx.concatenate(outs, axis=1), x)
 
 
 class ResBlock(nn.Module):
@@ -115,7 +115,7 @@ class ResBlock(nn.Module):
 
     def __call__(self, x: mx.array, past: Past) -> mx.array:
         out = self.conv2(self.conv1(x, past, self.norm1), past, self.norm2)
-        return computed(out + (self.conv_shortcut(x) if "conv_shortcut" in self else x))
+        return computed(out + (self.conv_shortcut(x) if "conv_shortcut" in self else x), x)
 
 
 class Attention(nn.Module):
@@ -133,9 +133,9 @@ class Attention(nn.Module):
         scale, outs = k.shape[-1] ** -0.5, []
         for source, *_ in past.spans(x.shape[1], x.shape[2] * k.shape[2], 0):
             queries = q[:, source].reshape(1, 1, -1, q.shape[-1])
-            outs.append(computed(mx.fast.scaled_dot_product_attention(queries, k, v, scale=scale)))
+            outs.append(computed(mx.fast.scaled_dot_product_attention(queries, k, v, scale=scale), x))
             past.between()
-        return computed(x + self.proj(mx.concatenate(outs, axis=2).reshape(x.shape)))
+        return computed(x + self.proj(mx.concatenate(outs, axis=2).reshape(x.shape)), x)
 
 
 class Upsampler(nn.Module):
@@ -157,14 +157,14 @@ class Upsampler(nn.Module):
             kept.append(())
             return x
         x = self.time_conv(x, past)
-        return computed(mx.concatenate([*mx.split(x, 2, axis=-1)]))
+        return computed(mx.concatenate([*mx.split(x, 2, axis=-1)]), x)
 
     def _larger(self, x: mx.array, past: Past) -> mx.array:
         conv, pieces = self.resample[1], []
         for source, crop, _ in past.spans(x.shape[1], 4 * x[0, 0].size, 1, up=2):
-            pieces.append(computed(mx.contiguous(conv(computed(twice(x[:, source])))[:, crop])))
+            pieces.append(computed(mx.contiguous(conv(computed(twice(x[:, source]), x))[:, crop]), x))
             past.between()
-        return computed(mx.concatenate(pieces, axis=1))
+        return computed(mx.concatenate(pieces, axis=1), x)
 
 
 class Downsampler(nn.Module):
@@ -184,9 +184,9 @@ class Downsampler(nn.Module):
         conv, pieces = self.resample[1], []
         for source, crop, _ in past.spans(x.shape[1], x[0, 0].size, 1, down=2):
             window = mx.pad(x[:, source], [(0, 0), (0, 1), (0, 1), (0, 0)])
-            pieces.append(computed(mx.contiguous(conv(window)[:, crop])))
+            pieces.append(computed(mx.contiguous(conv(window)[:, crop]), x))
             past.between()
-        return computed(mx.concatenate(pieces, axis=1))
+        return computed(mx.concatenate(pieces, axis=1), x)
 
 
 class PairConv(nn.Module):
@@ -205,4 +205,4 @@ class PairConv(nn.Module):
             return x[:0]
         shares = [frame @ share[:, 0, 0].T for (frame,), share in zip(frames, self.weight, strict=True)]
         del frames[:2]
-        return computed(sum(shares, self.bias))
+        return computed(sum(shares, self.bias), x)
