@@ -21,6 +21,7 @@ from app.backends.local.model import LocalModel
 from app.backends.local.precisions import IN_WORDS
 from app.backends.local.timings import Clock, Setup, Timings
 from app.backends.local.video.capabilities import clip_capabilities
+from app.backends.local.video.disk import disk_needed
 from app.backends.local.workload import setup_of, steps_done, timed_size
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
@@ -139,7 +140,8 @@ class LocalBackend(LocalModels, abc.ABC):
         if measured is None or larger or controlnet is not None:
             measured = sum(parts.values())
         measured += self._loras.memory(request, precision)
-        return Estimate(seconds, measured, memory_for=max(parts, key=lambda name: parts[name]))
+        disk = disk_needed(checkpoint, width, height, frames, request.count) if checkpoint.makes_clips else None
+        return Estimate(seconds, measured, memory_for=max(parts, key=lambda name: parts[name]), disk_bytes=disk)
 
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
