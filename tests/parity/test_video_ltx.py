@@ -83,10 +83,10 @@ def whole(chunks):
     return mx.concatenate(list(chunks), axis=1)
 
 
-@pytest.fixture(params=["whole", "one frame at a time"])
+@pytest.fixture(params=[1, 5000, None], ids=["one frame at a time", "uneven pieces", "whole"])
 def _pieces(request, monkeypatch):
-    if request.param != "whole":
-        monkeypatch.setattr(streaming, "PIECE_VALUES", 1)
+    if request.param:
+        monkeypatch.setattr(streaming, "PIECE_VALUES", request.param)
 
 
 @pytest.mark.usefixtures("_pieces")

@@ -14,7 +14,7 @@ import mlx.nn as nn
 from app.library.models.weights.tensors import Shape
 
 from .config import LTXConfig
-from .layers import Block, Conv3d, Downsampler, Past, ResBlock, Upsampler, activated
+from .layers import Block, Conv3d, Downsampler, Past, ResBlock, Upsampler
 
 
 class Half(nn.Module, abc.ABC):
@@ -42,7 +42,7 @@ class Decoder(Half):
         decoder, patch = self.decoder, self.config.patch_size
 
         def conv_out(x: mx.array, past: Past, last: bool) -> mx.array:
-            return from_patches(decoder.conv_out(activated(x), past, last), patch)
+            return from_patches(decoder.conv_out(x, past, last, act=True), patch)
 
         ups = [block for up in decoder.up_blocks for block in up.blocks()]
         return [decoder.conv_in, *decoder.mid_block.resnets, *ups, conv_out]
@@ -63,7 +63,7 @@ class Encoder(Half):
 
         def conv_out(x: mx.array, past: Past, last: bool) -> mx.array:
             # one more channel is the variance of all
-            return encoder.conv_out(activated(x), past, last)[..., :channels]
+            return encoder.conv_out(x, past, last, act=True)[..., :channels]
 
         downs = [block for down in encoder.down_blocks for block in down.blocks()]
         return [conv_in, *downs, *encoder.mid_block.resnets, conv_out]

@@ -8,9 +8,12 @@ rest with the next piece: convolutions that see the next frame wait for it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import mlx.core as mx
 import mlx.nn as nn
+
+from app.diffusion.tiling import Span, spans
 
 from ...autoencoder import channel_means, computed
 from .config import Stride
@@ -24,24 +27,30 @@ class Past:
     """What a network's layers keep of one clip from piece to piece.
 
     Args:
-        values: how many values of its input a convolution takes at once; None for whole frames. It changes memory and
-            time, not the result.
+        values: how many values of a frame a convolution takes or gives at once; None for whole frames. It changes
+            memory and time, not the result.
+        between: called after each convolution, and each strip of one.
     """
 
-    def __init__(self, values: int | None = None) -> None:
-        self.values = values
-        self._kept: dict[int, tuple[mx.array, ...]] = {}
+    def __init__(self, values: int | None = None, between: Callable[[], None] = lambda: None) -> None:
+        self.values, self.between = values, between
+        self._kept: dict[int, Any] = {}
 
-    def of(self, layer: nn.Module) -> tuple[mx.array, ...] | None:
+    def of(self, layer: nn.Module) -> Any:
         """What the layer kept; None before its first piece."""
         return self._kept.get(id(layer))
 
-    def keep(self, layer: nn.Module, *frames: mx.array) -> None:
-        """Evaluates what is kept: otherwise it would hold all that it was made of."""
-        mx.eval(frames)
-        self._kept[id(layer)] = frames
+    def keep(self, layer: nn.Module, kept: Any) -> None:
+        """Let the layer find this with the next piece."""
+        self._kept[id(layer)] = kept
+
+    def strips(self, height: int, row: int) -> list[Span]:
+        """The rows of a frame that a convolution takes at once, where one has `row` values."""
+        rows = height if self.values is None else max(MIN_ROWS, self.values // row)
+        return list(spans(height, rows, 1))
 
 
+Sums = tuple[mx.array, mx.array]
 Block = Callable[[mx.array, Past, bool], mx.array]
 """A piece, what is kept, and whether it is the clip's last piece."""
 
@@ -51,19 +60,17 @@ class Waiting(nn.Module):
 
     def __call__(self, x: mx.array, past: Past, count: int) -> mx.array:
         """The first `count` frames of those that waited and x."""
-        kept = past.of(self)
-        x = x if kept is None else mx.concatenate([kept[0], x])
-        past.keep(self, x[count:])
-        return x[:count]
+        waiting = [*(past.of(self) or ()), *mx.split(x, len(x))] if len(x) else past.of(self) or []
+        past.keep(self, waiting[count:])
+        return mx.concatenate(waiting[:count]) if count else x[:0]
 
     def count(self, past: Past) -> int:
         """How many frames wait."""
-        kept = past.of(self)
-        return 0 if kept is None else len(kept[0])
+        return len(past.of(self) or ())
 
 
 class Conv3d(nn.Module):
-    """A 3x3x3 convolution as three 3x3 ones, each frame's share in the frames around it, which are then added up.
+    """A 3x3x3 convolution as one of 3x3 pixels to each frame's shares in three frames, which are then added up.
 
     So a frame is convolved once, whenever it comes, and what is kept are two frames of sums. The frames beyond the
     clip's ends are its first and last; a causal one has two before the clip, otherwise there is one at either end.
@@ -74,13 +81,28 @@ class Conv3d(nn.Module):
         self.causal, self.padding = causal, padding
         self.conv = {"weight": mx.zeros((3 * out_dims, 3, 3, dims)), "bias": mx.zeros((out_dims,))}
 
-    def __call__(self, x: mx.array, past: Past, last: bool) -> mx.array:
-        """(n, h, w, dims) to (m, h, w, out_dims)."""
-        if not len(x):
-            return mx.zeros((*x.shape[:-1], len(self.conv["bias"])), x.dtype)
-        late, middle, soon = mx.split(self._shares(x, past.values), 3, axis=-1)
-        kept = past.of(self)
-        # sums that lack one and two frames; before the clip is its first frame
+    def __call__(self, x: mx.array, past: Past, last: bool, *, act: bool = False) -> mx.array:
+        """(n, h, w, dims) to (m, h, w, out_dims). With `act`, norm and SiLU come first."""
+        out_dims = len(self.conv["bias"])
+        count, height, width, dims = x.shape
+        if not count:
+            return mx.zeros((0, height, width, out_dims), x.dtype)
+        strips = past.strips(height, width * max(dims, out_dims))
+        kept, pieces = past.of(self) or [None] * len(strips), []
+        for index, (source, _, target) in enumerate(strips):
+            window = activated(x[:, source]) if act else x[:, source]
+            window = _padded(window, self.padding, target.start == 0, target.stop == height)
+            out, kept[index] = self._strip(window, kept[index], last)
+            mx.eval(out, kept[index])
+            pieces.append(out)
+            past.between()
+        past.keep(self, kept)
+        return pieces[0] if len(pieces) == 1 else computed(mx.concatenate(pieces, axis=1))
+
+    def _strip(self, window: mx.array, kept: Sums | None, last: bool) -> tuple[mx.array, Sums]:
+        """A strip of the output, and the sums that lack one and two frames yet."""
+        late, middle, soon = mx.split(computed(mx.conv2d(computed(window), self.conv["weight"])), 3, axis=-1)
+        # before the clip is its first frame
         one, two = kept or (late[:1] + middle[:1], late[:1])
         before = mx.concatenate([two, late])
         rest = before[-2:-1] + middle[-1:]
@@ -88,25 +110,16 @@ class Conv3d(nn.Module):
         if not self.causal:
             out = out if kept else out[1:]
             out = mx.concatenate([out, rest + soon[-1:]]) if last else out
-        out = computed(out + self.conv["bias"])
-        past.keep(self, rest, mx.contiguous(late[-1:]))
-        return out
-
-    def _shares(self, x: mx.array, values: int | None) -> mx.array:
-        x, weight = _padded(x, self.padding), self.conv["weight"]
-        height = x.shape[1] - 2
-        rows = height if values is None else max(MIN_ROWS, values // (len(x) * x.shape[2] * x.shape[3]))
-        if rows >= height:
-            return computed(mx.conv2d(x, weight))
-        strips = [computed(mx.conv2d(x[:, row : row + rows + 2], weight)) for row in range(0, height, rows)]
-        return computed(mx.concatenate(strips, axis=1))
+        # a share alone is a view, which would hold all three
+        return out + self.conv["bias"], (rest, mx.contiguous(late[-1:]))
 
 
-def _padded(x: mx.array, padding: str) -> mx.array:
-    """One more pixel on each side."""
+def _padded(x: mx.array, padding: str, top: bool, bottom: bool) -> mx.array:
+    """One more column at either side, and one more row at the top and the bottom of a frame."""
     if padding == "zeros":
-        return mx.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)])
-    x = mx.concatenate([x[:, 1:2], x, x[:, -2:-1]], axis=1)
+        return mx.pad(x, [(0, 0), (int(top), int(bottom)), (1, 1), (0, 0)])
+    rows = [x[:, 1:2]] * top + [x] + [x[:, -2:-1]] * bottom
+    x = mx.concatenate(rows, axis=1)
     return mx.concatenate([x[:, :, 1:2], x, x[:, :, -2:-1]], axis=2)
 
 
@@ -126,8 +139,7 @@ class ResBlock(nn.Module):
             self.conv_shortcut = nn.Linear(dims, out_dims)
 
     def __call__(self, x: mx.array, past: Past, last: bool) -> mx.array:
-        out = self.conv1(activated(x), past, last)
-        out = self.conv2(activated(out), past, last)
+        out = self.conv2(self.conv1(x, past, last, act=True), past, last, act=True)
         x = self.waiting(x, past, len(out))
         if "norm3" in self:
             x = self.conv_shortcut(self.norm3(x))
@@ -172,10 +184,10 @@ class Upsampler(nn.Module):
         out = shuffle(conv, self.stride)
         if self.residual:
             out = out + mx.tile(shuffle(x, self.stride), (1, 1, 1, self.repeats))
-        if not len(out) or past.of(self) is not None:
+        if not len(out) or past.of(self):
             return out
         # of the clip's first frame, only the last is there
-        past.keep(self)
+        past.keep(self, True)
         return out[self.stride[0] - 1 :]
 
 

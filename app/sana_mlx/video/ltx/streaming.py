@@ -11,7 +11,7 @@ that a frame of 720p has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import mlx.core as mx
 
@@ -36,7 +36,7 @@ def decode_chunks(
         latents: (1, t, h, w, latent_channels) as the transformer has them.
         tile: side in pixels of what a convolution takes of a frame at once; None for whole frames. It changes memory
             and time, not the pixels.
-        on_tile: called with the finished frames and those of the clip, after each block; raising in it stops the work.
+        on_tile: called with the finished frames and those of the clip, after each strip; raising in it stops the work.
 
     Yields:
         (1, n, H, W, out_channels), about [-1, 1], in the type of the weights.
@@ -52,9 +52,8 @@ def decode_chunks(
     report = on_tile or (lambda done, total: None)
     scaled = latents[0] * decoder.latents_std.astype(mx.float32) + decoder.latents_mean.astype(mx.float32)
     frames = scaled.astype(decoder.latents_std.dtype)
-    blocks, past = decoder.blocks(), _past(tile)
-    pieces = _flow(blocks, frames, past, True, lambda: report(done, total))
-    for piece in pieces:
+    past = Past(tile and tile * tile * TILE_CHANNELS, lambda: report(done, total))
+    for piece in _flow(decoder.blocks(), frames, past, True):
         done += len(piece)
         report(done, total)
         yield piece[None]
@@ -76,17 +75,12 @@ def encode(encoder: Encoder, pixels: mx.array, tile: int | None = None) -> mx.ar
         raise ValueError(f"{pixels.shape[1:4]} are no frames and sides that the autoencoder can encode")
     mean, std = encoder.latents_mean.astype(mx.float32), encoder.latents_std.astype(mx.float32)
     frames = pixels[0].astype(encoder.latents_std.dtype)
-    latents = mx.concatenate(list(_flow(encoder.blocks(), frames, _past(tile), True)))
+    past = Past(tile and tile * tile * TILE_CHANNELS)
+    latents = mx.concatenate(list(_flow(encoder.blocks(), frames, past, True)))
     return ((latents.astype(mx.float32) - mean) / std)[None]
 
 
-def _past(tile: int | None) -> Past:
-    return Past(tile and tile * tile * TILE_CHANNELS)
-
-
-def _flow(
-    blocks: Sequence[Block], x: mx.array, past: Past, last: bool, between: Callable[[], None] = lambda: None
-) -> Iterator[mx.array]:
+def _flow(blocks: Sequence[Block], x: mx.array, past: Past, last: bool) -> Iterator[mx.array]:
     """What the blocks give for a piece, and for no more of it at once than `PIECE_VALUES`.
 
     Args:
@@ -94,17 +88,15 @@ def _flow(
         x: the piece.
         past: of this clip.
         last: nothing comes after the piece.
-        between: called after each block.
     """
     for index, block in enumerate(blocks):
         step = max(1, PIECE_VALUES * len(x) // x.size)
         if step < len(x):
             for start in range(0, len(x), step):
                 at_end = last and start + step >= len(x)
-                yield from _flow(blocks[index:], x[start : start + step], past, at_end, between)
+                yield from _flow(blocks[index:], x[start : start + step], past, at_end)
             return
         x = computed(block(x, past, last))
-        between()
         if not len(x):
             return
     yield x
