@@ -16,9 +16,11 @@ KEPT = 4
 """Frames that a residual block keeps: two for each of its two convolutions,"""
 WAITING = 3
 """and those that wait for the frames after them, where it sees those."""
-AT_ONCE = 14
-"""Frames of LTX's largest layer while a convolution works: its input and output, its shares of three frames, and the
-same again while these are added up."""
+AT_ONCE = 20
+"""Frames of LTX's largest layer while a convolution works: its input and output, its shares of three frames, the same
+again while these are added up, and what is spread over larger frames."""
+LEAST_VALUES = 1 << 22
+"""LTX's decoder takes several small frames together, up to so many values."""
 WAN_AT_ONCE = 4
 """As much of Wan's, where all else is in strips: a block's input and output, in strips and put together."""
 WAN_STRIP = 22
@@ -53,16 +55,16 @@ def autoencoder_work(
     """
     if isinstance(config, LTXConfig):
         stages = _ltx_decoder(config, pixels) if decodes else _ltx_encoder(config, pixels)
-        per_pixel, at_once, copies = TILE_CHANNELS, AT_ONCE, 11 + 3
+        per_pixel, at_once, copies, least = TILE_CHANNELS, AT_ONCE, 11 + 3, LEAST_VALUES
     else:
         # a frame alone keeps nothing of itself
         stages = _wan_decoder(config, pixels) if decodes else [Stage(config.encoder_dims[0], pixels, kept=0)]
-        per_pixel, at_once, copies = config.decoder_dims[-1], WAN_AT_ONCE, WAN_STRIP
+        per_pixel, at_once, copies, least = config.decoder_dims[-1], WAN_AT_ONCE, WAN_STRIP, 0
     kept = sum(stage.values * stage.kept for stage in stages)
     largest = max(stage.values for stage in stages)
     taken = largest if tile is None else min(largest, 1.2 * tile * tile * per_pixel)
     convolving = taken * copies * 4 if unfolds else taken * (3.8 + 3 * 2.8) * item
-    return int((kept + at_once * largest) * item + convolving)
+    return int((kept + at_once * max(largest, least)) * item + convolving)
 
 
 def _ltx_decoder(config: LTXConfig, pixels: int) -> list[Stage]:
