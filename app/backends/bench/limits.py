@@ -6,7 +6,6 @@ all that computes there.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.backends.local.backend import LocalBackend
-from app.backends.local.kernels import SIDE, VALUES
+from app.backends.local.kernels import VALUES, fastest, multiplied_per_second
 
 SECONDS = 0.5
 
@@ -35,20 +34,10 @@ def limits(backend: LocalBackend, device: str, precision: str) -> Limits:
     """Of a back end on a device; quantized weights are computed with in bfloat16."""
     kernels = backend.kernels(device, "float32" if precision == "float32" else "bfloat16")
     add = _add_on_processor() if device == "cpu" else kernels.add
-    return Limits(2 * SIDE**3 / _fastest(kernels.multiply), 2 * 4 * VALUES / _fastest(add))
+    return Limits(multiplied_per_second(kernels, SECONDS), 2 * 4 * VALUES / fastest(add, SECONDS))
 
 
 def _add_on_processor() -> Callable[[], Any]:
     values = np.zeros(VALUES, np.float32)
     result = np.empty_like(values)
     return lambda: np.add(values, np.float32(1), out=result)
-
-
-def _fastest(run: Callable[[], Any]) -> float:
-    run()
-    best, until = float("inf"), time.perf_counter() + SECONDS
-    while time.perf_counter() < until:
-        began = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - began)
-    return best

@@ -13,7 +13,7 @@ from app.backends.base import Estimate, Placement
 from app.backends.local.batching import Batching
 from app.backends.local.capabilities import capabilities_of
 from app.backends.local.embeddings import Embeddings, identity_of
-from app.backends.local.kernels import Kernels
+from app.backends.local.kernels import Kernels, multiplied_per_second
 from app.backends.local.local_models import LocalModels
 from app.backends.local.loras import WEAKER
 from app.backends.local.misfits import is_out_of_memory
@@ -22,12 +22,14 @@ from app.backends.local.precisions import IN_WORDS
 from app.backends.local.timings import Clock, Setup, Timings
 from app.backends.local.video.capabilities import clip_capabilities
 from app.backends.local.video.disk import disk_needed
-from app.backends.local.workload import setup_of, steps_done, timed_size
+from app.backends.local.video.plan import SHARE, planned
+from app.backends.local.workload import setup_of, step_work, steps_done, timed_size
 from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.enlarge import EnlargeRequest
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Finished, Generated, Loading, stop_if
+from app.core.families.sana_video import SANA_VIDEO
 from app.core.memory import memory_parts
 from app.core.message import NOTHING, Message, message
 from app.core.output import ImageOutput, Pixels, Provenance
@@ -103,12 +105,22 @@ class LocalBackend(LocalModels, abc.ABC):
         self.import_libraries()
         from app.backends.local import activations, control_picture, generation, start_picture  # noqa: F401
 
+        self._guess_rate()
         if request is not None:
             _, checkpoint = self._resolve(request.model)
             guidance = self.capabilities(request.model).guidance
             request = request.replace(guidance=guidance.default if guidance else None)
             for _ in self._ready(request, checkpoint, self._precision(request, checkpoint), cancel):
                 stop_if(cancel)
+
+    def _guess_rate(self) -> None:
+        """Measure what this machine computes in a second, so that a plan can be made before the first clip."""
+        device = self.check().device
+        precision = self.default_precision(device)
+        setup = Setup(self.id, device, precision, "", 1)
+        if SANA_VIDEO in self.families and self._timings.rate(setup) is None:
+            operations = multiplied_per_second(self.kernels(device, precision))
+            self._timings.add_rate(setup, 0.0, SHARE * operations)
 
     def capabilities(self, model: str) -> Capabilities:
         spec, checkpoint = self._resolve(model)
@@ -130,6 +142,8 @@ class LocalBackend(LocalModels, abc.ABC):
         timed = timed_size(checkpoint, width, height, frames)
         batching = self._batching(setup, checkpoint, *timed, controlnet)
         timing = batching.timing(batching.fastest(request.count))
+        if timing is None and checkpoint.makes_clips and (rate := self._timings.rate(setup)):
+            timing = planned(checkpoint, request, step_work(checkpoint, setup, *timed), rate)
         seconds = timing.picture(steps_done(request)) * request.count if timing and request.steps else None
         encodes = request.input(Role.INIT) is not None or controlnet is not None
         parts = self.memory_parts(
@@ -269,7 +283,8 @@ class LocalBackend(LocalModels, abc.ABC):
         )  # fmt: skip
         if checkpoint.makes_clips:
             size = timed_size(checkpoint, request.width or 0, request.height or 0, request.frames or 1)
-            clock, self._cold = Clock(self._timings, setup, size, cold=self._cold), False
+            work = step_work(checkpoint, setup, *size)
+            clock, self._cold = Clock(self._timings, setup, size, work, cold=self._cold), False
             clip_task = ClipTask(
                 request, cast("ClipModel", model), prompt, negative, start.pixels if start else None,
                 checkpoint.solver_order, LatentPreview(checkpoint), clock, provenance, identity_of(checkpoint),
@@ -302,7 +317,8 @@ class LocalBackend(LocalModels, abc.ABC):
             for number in batch:
                 result = yield from decode(task, denoised, number)
                 if not windows:
-                    self._timings.add(replace(setup, together=len(batch)), *size, result.timing, cold=self._cold)
+                    many, work = replace(setup, together=len(batch)), step_work(checkpoint, setup, *size)
+                    self._timings.add(many, *size, result.timing, cold=self._cold, work=work)
                 self._cold = False
                 took = replace(provenance, seconds=round(result.seconds, 3), peak_memory_bytes=model.peak_memory())
                 yield Generated(number, ImageOutput(result.pixels), seed + number, took)

@@ -14,7 +14,11 @@ log = logging.getLogger(__name__)
 
 _SIZE = re.compile(r"(\d{1,6})x(\d{1,6})", re.ASCII)
 _MOST_SECONDS = 1e6  # more than a picture ever took
+_MOST_OPERATIONS = 1e18
 _COLD = "cold"
+_RATES = "rates"
+TELLING = 1e11
+"""Operations below which a step says little of a machine's speed: it waits for memory and for the framework."""
 _NEWEST_SHARE = 0.5  # of the newest time in the average: machines get busy and idle again
 
 
@@ -49,6 +53,12 @@ class Setup:
         passes += f" x{self.together}" if self.together > 1 else ""
         return " | ".join((self.backend, self.device, self.precision, passes, self.model))
 
+    @property
+    def machine(self) -> str:
+        """What the operations per second depend on. Quantized weights are computed with in bfloat16."""
+        computed = "float32" if self.precision == "float32" else "bfloat16"
+        return " | ".join((self.backend, self.device, computed))
+
 
 class Timings:
     """Kept in the cache's `timings.json`, so that the window knows what the worker measured."""
@@ -75,10 +85,35 @@ class Timings:
         scale = wanted / pixels
         return Timing(known[pixels].step * scale, known[pixels].decode * scale)
 
-    def add(self, setup: Setup, width: int, height: int, timing: Timing, *, cold: bool = False) -> None:
-        """Remember how long a picture took. A `cold` one, the first after loading, counts only until there is another:
-        it waited for what the libraries load and compile late.
+    def rate(self, setup: Setup) -> float | None:
+        """Operations per second of a step here, whatever the model; None where none was measured."""
+        try:
+            known = _rate(_rates(self._file.read()).get(setup.machine))
+        except OSError:
+            return None
+        return known[1] if known else None
+
+    def add_rate(self, setup: Setup, work: float, rate: float) -> None:
+        """Remember the operations per second of a step of so many operations. The largest steps tell most, so one of
+        less than half of the work does not count. A `work` of 0 is a guess, for as long as nothing was measured.
         """
+        try:
+            with self._file.edit() as values:
+                values[_RATES] = rates = dict(_rates(values))
+                known = _rate(rates.get(setup.machine))
+                if known is None or (work and work >= known[0] / 2):
+                    rates[setup.machine] = [max(work, known[0] if known else 0.0), rate]
+        except OSError as error:
+            log.warning("The speed of this machine could not be kept: %s", error)
+
+    def add(
+        self, setup: Setup, width: int, height: int, timing: Timing, *, cold: bool = False, work: float = 0.0
+    ) -> None:
+        """Remember how long a picture took, whose steps are of so much `work`. A `cold` one, the first after loading,
+        counts only until there is another: it waited for what the libraries load and compile late.
+        """
+        if work >= TELLING and timing.step and not cold:
+            self.add_rate(setup, work, work / timing.step)
         size = f"{width}x{height}"
         try:
             with self._file.edit() as values:
@@ -102,11 +137,12 @@ class Clock:
 
     Args:
         size: (width, height) in pixels of what takes the time.
+        work: operations of a step.
         cold: whether the first result waits for what is loaded late.
     """
 
-    def __init__(self, timings: Timings, setup: Setup, size: tuple[int, int], *, cold: bool) -> None:
-        self._timings, self._setup, self._size, self._cold = timings, setup, size, cold
+    def __init__(self, timings: Timings, setup: Setup, size: tuple[int, int], work: float, *, cold: bool) -> None:
+        self._timings, self._setup, self._size, self._work, self._cold = timings, setup, size, work, cold
 
     def expected(self) -> Timing | None:
         """How long one took before; None where that is not known."""
@@ -114,8 +150,21 @@ class Clock:
 
     def took(self, timing: Timing) -> None:
         """Remember how long one took."""
-        self._timings.add(self._setup, *self._size, timing, cold=self._cold)
+        self._timings.add(self._setup, *self._size, timing, cold=self._cold, work=self._work)
         self._cold = False
+
+
+def _rates(values: dict[str, Any]) -> dict[str, Any]:
+    rates = values.get(_RATES)
+    return rates if isinstance(rates, dict) else {}
+
+
+def _rate(entry: Any) -> tuple[float, float] | None:
+    """(operations of a step, operations per second)."""
+    if not isinstance(entry, list) or len(entry) != 2 or not all(isinstance(value, int | float) for value in entry):
+        return None
+    work, rate = map(float, entry)
+    return (work, rate) if 0 <= work < _MOST_OPERATIONS and 1 <= rate < _MOST_OPERATIONS else None
 
 
 def _items(sizes: Any) -> list[tuple[str, Any]]:

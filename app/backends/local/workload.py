@@ -25,6 +25,15 @@ def timed_size(checkpoint: Checkpoint, width: int, height: int, frames: int) -> 
     return width, height * (latent_frames(frames, checkpoint.temporal_factor) if checkpoint.makes_clips else 1)
 
 
+def step_work(checkpoint: Checkpoint, setup: Setup, width: int, height: int) -> float:
+    """Operations of a step, from each weight's use with each token: the linear attention's own are few beside these.
+
+    `width` and `height` are those of `timed_size`.
+    """
+    tokens = width * height / checkpoint.token_pixels**2
+    return 2 * checkpoint.weights["transformer"].parameters * tokens * setup.passes
+
+
 def steps_done(request: GenerationRequest) -> int:
     """The steps that are done: a start picture enters the schedule later."""
     steps = request.steps or 0

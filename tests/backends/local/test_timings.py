@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
 
-from app.backends.local.timings import Setup, Timing, Timings
+from app.backends.local.timings import TELLING, Clock, Setup, Timing, Timings
 from app.library import paths
 
 SETUP = Setup("torch", "cpu", "float32", "starter", 2)
@@ -71,3 +72,28 @@ def test_a_damaged_file_is_no_error(content: str) -> None:
     assert timings.find(SETUP, 64, 64) is None
     timings.add(SETUP, 64, 64, Timing(1.0, 1.0))
     assert timings.find(SETUP, 64, 64) == Timing(1.0, 1.0)
+
+
+def test_the_speed_of_the_machine_is_that_of_the_largest_steps() -> None:
+    timings = Timings()
+    assert timings.rate(SETUP) is None
+    timings.add_rate(SETUP, 0.0, 5e10)
+    timings.add(SETUP, 64, 64, Timing(1.0, 1.0), work=TELLING / 2)
+    timings.add(SETUP, 64, 64, Timing(1.0, 1.0), work=8 * TELLING, cold=True)
+    assert timings.rate(SETUP) == 5e10, "a guess stands until there is a step that tells more"
+    Clock(timings, SETUP, (64, 64), 8 * TELLING, cold=False).took(Timing(4.0, 1.0))
+    assert Timings().rate(SETUP) == 2 * TELLING
+    timings.add(SETUP, 64, 64, Timing(1.0, 1.0), work=3 * TELLING)
+    timings.add_rate(SETUP, 0.0, 5e10)
+    assert timings.rate(SETUP) == 2 * TELLING, "smaller steps do not count beside larger ones"
+    assert timings.rate(dataclasses.replace(SETUP, model="other", passes=1)) == 2 * TELLING
+    assert timings.rate(dataclasses.replace(SETUP, device="mps")) is None
+
+
+@pytest.mark.parametrize("rates", [[], {SETUP.machine: 3}, {SETUP.machine: [1, "x"]}, {SETUP.machine: [1, -5]}])
+def test_a_speed_that_makes_no_sense_is_none(rates: object) -> None:
+    (paths.cache()).mkdir(parents=True)
+    (paths.cache() / "timings.json").write_text(json.dumps({"rates": rates}))
+    assert Timings().rate(SETUP) is None
+    Timings().add_rate(SETUP, 0.0, 5e10)
+    assert Timings().rate(SETUP) == 5e10
