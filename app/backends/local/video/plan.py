@@ -20,12 +20,6 @@ def planned(checkpoint: Checkpoint, request: GenerationRequest, work: float, rat
         work: operations of a step.
         rate: operations per second.
     """
+    pixels = (request.width or 0) * (request.height or 0) * (request.frames or 1)
     each = _DECODE.get(str(checkpoint.vae.get("_class_name")), max(_DECODE.values()))
-    decode = (
-        each
-        * checkpoint.weights["vae"].parameters
-        * (request.width or 0)
-        * (request.height or 0)
-        * (request.frames or 1)
-    )
-    return Timing(work / rate, decode / rate)
+    return Timing(work / rate, each * checkpoint.weights["vae"].parameters * pixels / rate)
