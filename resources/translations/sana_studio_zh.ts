@@ -235,6 +235,22 @@
         <translation>边长 4096 像素的超大图像；速度慢，需要大量内存。</translation>
     </message>
     <message>
+        <source>Clips of five seconds in 1280 × 704, from words or from a picture; a third of the work of the 480p model.</source>
+        <translation>1280 × 704 的五秒视频，可由文字或图片生成；计算量约为 480p 模型的三分之一。</translation>
+    </message>
+    <message>
+        <source>The autoencoder is that of LTX-2, under Lightricks&apos; community licence, which has terms of its own for companies: https://huggingface.co/Lightricks/LTX-2. The text encoder is Gemma 2: https://ai.google.dev/gemma/terms</source>
+        <translation>自编码器来自 LTX-2，适用 Lightricks 的社区许可，其中对公司另有条款：https://huggingface.co/Lightricks/LTX-2。文本编码器为 Gemma 2：https://ai.google.dev/gemma/terms</translation>
+    </message>
+    <message>
+        <source>Clips of five seconds in 832 × 480, from words or from a picture, with Wan&apos;s autoencoder.</source>
+        <translation>832 × 480 的五秒视频，可由文字或图片生成，使用 Wan 的自编码器。</translation>
+    </message>
+    <message>
+        <source>The autoencoder is that of Wan 2.1, under Apache-2.0. The text encoder is Gemma 2: https://ai.google.dev/gemma/terms</source>
+        <translation>自编码器来自 Wan 2.1，适用 Apache-2.0。文本编码器为 Gemma 2：https://ai.google.dev/gemma/terms</translation>
+    </message>
+    <message>
         <source>The fastest way to rich, detailed pictures on a Mac: four steps, free for any use.</source>
         <translation>在 Mac 上最快得到丰富细致图片的方式：只需四步，任何用途皆可自由使用。</translation>
     </message>
@@ -273,6 +289,80 @@
     <message>
         <source>Soft edges (HED) say where things stand. Made by a user, not by NVIDIA.</source>
         <translation>用柔和边缘（HED）决定物体的位置。由用户制作，并非 NVIDIA 出品。</translation>
+    </message>
+    <message>
+        <source>It makes clips of up to a minute piece by piece, with a causal network that diffusers and MLX do not have.</source>
+        <translation>它用因果网络逐段生成最长一分钟的视频，而 diffusers 和 MLX 都没有这种网络。</translation>
+    </message>
+    <message>
+        <source>A causal port of its own, whose attention carries a state from piece to piece.</source>
+        <translation>专门的因果移植，其注意力在各段之间传递状态。</translation>
+    </message>
+    <message>
+        <source>Its weights are published as a pickle only, which can hide harmful code, and a clip needs about 32 GB of memory.</source>
+        <translation>它的权重只以 pickle 形式发布，其中可能藏有有害代码；生成一段视频约需 32 GB 内存。</translation>
+    </message>
+    <message>
+        <source>Weights as safetensors, and a port that works in tiles and few bits.</source>
+        <translation>safetensors 格式的权重，以及支持分块和低位数计算的移植。</translation>
+    </message>
+    <message>
+        <source>It wants a path of the camera, and its picture is finished by a refiner that takes 47 GB of memory.</source>
+        <translation>它需要给定镜头路径，画面还要由一个占用 47 GB 内存的精修模型完成。</translation>
+    </message>
+    <message>
+        <source>A way to draw a camera&apos;s path, and a smaller refiner.</source>
+        <translation>绘制镜头路径的方式，以及更小的精修模型。</translation>
+    </message>
+</context>
+<context>
+    <name>ClipCommands</name>
+    <message>
+        <source>Parts of a picture can be changed, not of a clip. Save one of its frames first.</source>
+        <translation>只能修改图片的局部，不能修改视频。请先保存其中一帧。</translation>
+    </message>
+    <message>
+        <source>Pictures can be enlarged, not clips.</source>
+        <translation>只能放大图片，不能放大视频。</translation>
+    </message>
+    <message>
+        <source>Pictures can be compared side by side, not clips.</source>
+        <translation>只能并排比较图片，不能比较视频。</translation>
+    </message>
+    <message>
+        <source>Pictures can be compared with what they were made from, not clips.</source>
+        <translation>只能将图片与其来源比较，不能比较视频。</translation>
+    </message>
+    <message>
+        <source>This model cannot start from a picture.</source>
+        <translation>此模型不能从图片开始。</translation>
+    </message>
+</context>
+<context>
+    <name>ClipField</name>
+    <message>
+        <source>Length in frames</source>
+        <translation>长度（帧）</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>More of them make the same frames pass faster.</source>
+        <translation>每秒帧数越多，同样的帧播放得越快。</translation>
+    </message>
+    <message>
+        <source>Changed {typed} to {now}: this model makes {first}, {second}, {third}… frames.</source>
+        <translation>已将 {typed} 改为 {now}：此模型可生成 {first}、{second}、{third}… 帧。</translation>
+    </message>
+    <message>
+        <source>frames, {time}</source>
+        <translation>帧，{time}</translation>
     </message>
 </context>
 <context>
@@ -390,16 +480,12 @@
 <context>
     <name>CountField</name>
     <message>
-        <source>Number of pictures</source>
-        <translation>图片数量</translation>
+        <source>One less</source>
+        <translation>减一</translation>
     </message>
     <message>
-        <source>One picture less</source>
-        <translation>减少一张</translation>
-    </message>
-    <message>
-        <source>One picture more</source>
-        <translation>增加一张</translation>
+        <source>One more</source>
+        <translation>加一</translation>
     </message>
 </context>
 <context>
@@ -686,6 +772,14 @@
         <translation>保持原样</translation>
     </message>
     <message>
+        <source>This frame as PNG</source>
+        <translation>此帧（PNG）</translation>
+    </message>
+    <message>
+        <source>One frame as PNG</source>
+        <translation>其中一帧（PNG）</translation>
+    </message>
+    <message>
         <source>Include the prompt and the settings</source>
         <translation>包含提示词和设置</translation>
     </message>
@@ -698,8 +792,8 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Pictures made here always say that a model made them.</source>
-        <translation>在这里生成的图片始终注明由模型生成。</translation>
+        <source>What was made here always says that a model made it.</source>
+        <translation>在这里生成的内容始终会注明由模型生成。</translation>
     </message>
 </context>
 <context>
@@ -823,6 +917,22 @@
     <message>
         <source>Generate</source>
         <translation>生成</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>Generate a clip</source>
+        <translation>生成视频</translation>
+    </message>
+    <message>
+        <source>Generate {n} clips</source>
+        <translation>生成 {n} 段视频</translation>
+    </message>
+    <message>
+        <source>A short clip first, to see whether it is worth the time. It can be made whole afterwards.</source>
+        <translation>先生成一小段，看看是否值得花这些时间。之后可以补成完整视频。</translation>
     </message>
 </context>
 <context>
@@ -1119,6 +1229,30 @@
         <translation>下一张或上一张图片</translation>
     </message>
     <message>
+        <source>A clip in the viewer</source>
+        <translation>查看器中的视频</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>播放或暂停</translation>
+    </message>
+    <message>
+        <source>Previous or next frame</source>
+        <translation>上一帧或下一帧</translation>
+    </message>
+    <message>
+        <source>First or last frame</source>
+        <translation>第一帧或最后一帧</translation>
+    </message>
+    <message>
+        <source>Slower or faster</source>
+        <translation>放慢或加快</translation>
+    </message>
+    <message>
+        <source>Play it again and again</source>
+        <translation>循环播放</translation>
+    </message>
+    <message>
         <source>Move all of them</source>
         <translation>移动所有图片</translation>
     </message>
@@ -1312,6 +1446,22 @@ how it was made.</source>
         <translation>将此图作为下一张的起始图片</translation>
     </message>
     <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Let the next clip begin where this one ends</source>
+        <translation>让下一段视频从这一段的结尾开始</translation>
+    </message>
+    <message>
+        <source>Make it whole</source>
+        <translation>补成完整视频</translation>
+    </message>
+    <message>
+        <source>Make the whole clip of this draft, with the same seed</source>
+        <translation>用相同的种子把这个草稿生成为完整视频</translation>
+    </message>
+    <message>
         <source>Edit part…</source>
         <translation>局部修改…</translation>
     </message>
@@ -1358,6 +1508,10 @@ how it was made.</source>
     <message>
         <source>Move to the trash; Undo brings it back</source>
         <translation>移到废纸篓；撤销即可恢复</translation>
+    </message>
+    <message>
+        <source>Make its first frame the start picture of the next one</source>
+        <translation>以它的首帧作为下一张的起始图片</translation>
     </message>
 </context>
 <context>
@@ -1457,6 +1611,10 @@ how it was made.</source>
     <message>
         <source>Pausing after this picture</source>
         <translation>这张完成后暂停</translation>
+    </message>
+    <message>
+        <source>Pausing after this step</source>
+        <translation>本步完成后暂停</translation>
     </message>
     <message>
         <source>Queue paused</source>
@@ -1659,8 +1817,8 @@ how it was made.</source>
         <translation>从图片读取设置</translation>
     </message>
     <message>
-        <source>Pictures (*.png *.jpg *.jpeg *.webp)</source>
-        <translation>图片 (*.png *.jpg *.jpeg *.webp)</translation>
+        <source>Pictures and clips (*.png *.jpg *.jpeg *.webp *.gif *.mp4 *.mov)</source>
+        <translation>图片和视频 (*.png *.jpg *.jpeg *.webp *.gif *.mp4 *.mov)</translation>
     </message>
 </context>
 <context>
@@ -2044,6 +2202,22 @@ how it was made.</source>
     <message>
         <source>Use What Was Typed</source>
         <translation>使用当时输入的内容</translation>
+    </message>
+    <message>
+        <source>Continue from Its Last Frame</source>
+        <translation>从最后一帧继续</translation>
+    </message>
+    <message>
+        <source>Make It Whole</source>
+        <translation>补成完整视频</translation>
+    </message>
+    <message>
+        <source>Start from This Frame</source>
+        <translation>从此帧开始</translation>
+    </message>
+    <message>
+        <source>Start from Its First Frame</source>
+        <translation>从首帧开始</translation>
     </message>
     <message>
         <source>Start from It</source>
@@ -3392,6 +3566,18 @@ how it was made.</source>
         <translation>请选择起始图片，或将文件放入 ComfyUI 的 input 文件夹。</translation>
     </message>
     <message>
+        <source>the decoded clip</source>
+        <translation>解码后的视频</translation>
+    </message>
+    <message>
+        <source>the clip</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Going on after step {step} of {steps}</source>
+        <translation>从第 {step} 步（共 {steps} 步）之后继续</translation>
+    </message>
+    <message>
         <source>Nothing. A full model is a download of several GB; the starter comes with the app.</source>
         <translation>免费。完整模型需下载数 GB；入门模型随应用附带。</translation>
     </message>
@@ -3738,6 +3924,34 @@ how it was made.</source>
     <message>
         <source>{model} makes pictures, not clips.</source>
         <translation>{model} 只生成图片，不生成视频。</translation>
+    </message>
+    <message>
+        <source>{model} makes clips, and this command tests with pictures.</source>
+        <translation>{model} 生成的是视频，而此命令用图片进行测试。</translation>
+    </message>
+    <message>
+        <source>Leave out --model.</source>
+        <translation>请去掉 --model。</translation>
+    </message>
+    <message>
+        <source>{model} begins with the start picture as it is.</source>
+        <translation>{model} 会原样以起始图片开头。</translation>
+    </message>
+    <message>
+        <source>Leave --strength out.</source>
+        <translation>请去掉 --strength。</translation>
+    </message>
+    <message>
+        <source>Leave --frames-out out, or choose a video model.</source>
+        <translation>请去掉 --frames-out，或选择视频模型。</translation>
+    </message>
+    <message>
+        <source>{name} gives no single frames.</source>
+        <translation>{name} 不提供单帧画面。</translation>
+    </message>
+    <message>
+        <source>Leave --frames-out out.</source>
+        <translation>请去掉 --frames-out。</translation>
     </message>
     <message>
         <source>Leave the frames out, or choose a video model.</source>
@@ -4300,8 +4514,52 @@ how it was made.</source>
         <translation>{path} 已损坏：它不是 safetensors 文件。</translation>
     </message>
     <message>
+        <source>The frames could not be saved</source>
+        <translation>无法保存画面</translation>
+    </message>
+    <message>
+        <source>There is no clip “{name}” in “{parent}”.</source>
+        <translation>“{parent}”中没有片段“{name}”。</translation>
+    </message>
+    <message>
+        <source>Choose a clip.</source>
+        <translation>请选择一个视频片段。</translation>
+    </message>
+    <message>
+        <source>Fetch or copy the clip again.</source>
+        <translation>请重新下载或复制该片段。</translation>
+    </message>
+    <message>
+        <source>“{name}” is too large, or says that it is.</source>
+        <translation>“{name}”太大，或自称很大。</translation>
+    </message>
+    <message>
+        <source>Use a shorter or smaller copy of it.</source>
+        <translation>请使用更短或更小的副本。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no clip that can be read, or it is damaged.</source>
+        <translation>“{name}”不是可读取的视频片段，或已损坏。</translation>
+    </message>
+    <message>
+        <source>Use a whole MP4, GIF or WebP file.</source>
+        <translation>请使用完整的 MP4、GIF 或 WebP 文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no name for a clip.</source>
+        <translation>“{name}”不能用作视频片段的文件名。</translation>
+    </message>
+    <message>
         <source>When this computer cannot make pictures quickly, prompts are sent to Replicate or to an endpoint of yours, which may charge your account.</source>
         <translation>当本机无法快速生成图片时，提示词会发送到 Replicate 或您的端点，可能会向您的账户收费。</translation>
+    </message>
+    <message>
+        <source>Loads what makes the pictures before you press Generate, so that the first picture comes sooner. It takes about 400 MB and what the model needs, and is left out where memory is short.</source>
+        <translation>在您点击“生成”之前先加载生成图片所需的内容，让第一张图片更快出现。约占用 400 MB 内存以及模型所需的内存；内存不足时不会加载。</translation>
+    </message>
+    <message>
+        <source>Of exported clips.</source>
+        <translation>用于导出的视频。</translation>
     </message>
     <message>
         <source>Servers of your own</source>
@@ -4310,6 +4568,10 @@ how it was made.</source>
     <message>
         <source>Those that pictures may be sent to.</source>
         <translation>允许向其发送图片的服务器。</translation>
+    </message>
+    <message>
+        <source>The first frame “{name}” is not here any more.</source>
+        <translation>首帧“{name}”已不在这里。</translation>
     </message>
     <message>
         <source>The mask “{name}” is not here any more.</source>
@@ -4558,6 +4820,18 @@ how it was made.</source>
     <message>
         <source>Some models come in few bits already: see the list of models.</source>
         <translation>有些模型本身就是低位数的：请查看模型列表。</translation>
+    </message>
+    <message>
+        <source>Its scheduler asks for no flow shift; SANA-Video was trained with {usual:g}.</source>
+        <translation>它的调度器未要求流偏移；SANA-Video 训练时使用 {usual:g}。</translation>
+    </message>
+    <message>
+        <source>{path} describes {kind}, which makes pictures and no clips.</source>
+        <translation>{path} 描述的是 {kind}，它只能生成图片，不能生成视频。</translation>
+    </message>
+    <message>
+        <source>Use the autoencoder that the video model was published with: Wan&apos;s or that of LTX-2.</source>
+        <translation>请使用该视频模型发布时所带的自编码器：Wan 的或 LTX-2 的。</translation>
     </message>
     <message>
         <source>“{name}” does not fit “{model}”, in which these layers have another shape: {layers}.</source>
@@ -5170,10 +5444,6 @@ how it was made.</source>
     <message>
         <source>Get ready in the background</source>
         <translation>在后台做好准备</translation>
-    </message>
-    <message>
-        <source>Loads what makes the pictures before you press Generate, so that the first picture comes sooner. It takes about 400 MB, and is left out where memory is short.</source>
-        <translation>在您按下“生成”之前就加载生成图片所需的程序，让第一张图片更快出现。约占 400 MB 内存；内存不足时不加载。</translation>
     </message>
     <message>
         <source>Memory limit in GB</source>
@@ -6049,6 +6319,18 @@ how it was made.</source>
 <context>
     <name>Parameters</name>
     <message>
+        <source>Clips</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Number of clips</source>
+        <translation>视频数量</translation>
+    </message>
+    <message>
+        <source>Number of pictures</source>
+        <translation>图片数量</translation>
+    </message>
+    <message>
         <source>Steps</source>
         <translation>步数</translation>
     </message>
@@ -6121,6 +6403,60 @@ how it was made.</source>
     </message>
 </context>
 <context>
+    <name>PlannedModels</name>
+    <message>
+        <source>Not yet</source>
+        <translation>暂不支持</translation>
+    </message>
+    <message>
+        <source>{model}: {why} It would need: {needs}</source>
+        <translation>{model}：{why}所需条件：{needs}</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerBar</name>
+    <message>
+        <source>Player</source>
+        <translation>播放器</translation>
+    </message>
+    <message>
+        <source>Previous frame (,)</source>
+        <translation>上一帧（,）</translation>
+    </message>
+    <message>
+        <source>Next frame (.)</source>
+        <translation>下一帧（.）</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>帧</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Play it again and again (L)</source>
+        <translation>循环播放（L）</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Pause (space)</source>
+        <translation>暂停（空格）</translation>
+    </message>
+    <message>
+        <source>Play (space)</source>
+        <translation>播放（空格）</translation>
+    </message>
+    <message>
+        <source>{now} of {time}</source>
+        <translation>{now} / {time}</translation>
+    </message>
+</context>
+<context>
     <name>PromptPart</name>
     <message>
         <source>Prompt</source>
@@ -6178,8 +6514,16 @@ how it was made.</source>
         <translation>{text} · 之后暂停</translation>
     </message>
     <message>
+        <source>{text} · pausing</source>
+        <translation>{text} · 正在暂停</translation>
+    </message>
+    <message>
         <source>Resume the queue</source>
         <translation>继续队列</translation>
+    </message>
+    <message>
+        <source>Pause the queue after this step; the clip goes on from there</source>
+        <translation>在这一步之后暂停队列；视频之后会从这里继续</translation>
     </message>
     <message>
         <source>Pause the queue after this picture</source>
@@ -6433,8 +6777,24 @@ how it was made.</source>
         <translation>以图片为起点</translation>
     </message>
     <message>
+        <source>Choose the first frame</source>
+        <translation>选择首帧</translation>
+    </message>
+    <message>
         <source>Choose a mask</source>
         <translation>选择蒙版</translation>
+    </message>
+    <message>
+        <source>Remove the first frame</source>
+        <translation>移除首帧</translation>
+    </message>
+    <message>
+        <source>Start from a first frame…</source>
+        <translation>从首帧开始…</translation>
+    </message>
+    <message>
+        <source>Choose the picture that the clip begins with, or drop or paste one here.</source>
+        <translation>选择视频开头的图片，也可以拖放或粘贴到这里。</translation>
     </message>
     <message>
         <source>Remove the mask</source>
@@ -6451,6 +6811,10 @@ how it was made.</source>
     <message>
         <source>Edit part of it…</source>
         <translation>局部修改…</translation>
+    </message>
+    <message>
+        <source>The clip begins with this picture.</source>
+        <translation>视频以这张图片开头。</translation>
     </message>
     <message>
         <source>The picture is extended to {width} × {height}.</source>
@@ -6734,6 +7098,14 @@ how it was made.</source>
         <translation>将此图作为下一张的起始图片</translation>
     </message>
     <message>
+        <source>Let the next clip begin where this one ends</source>
+        <translation>让下一段视频从这一段的结尾开始</translation>
+    </message>
+    <message>
+        <source>Make the whole clip of this draft, with the same seed</source>
+        <translation>用相同的种子把这个草稿生成为完整视频</translation>
+    </message>
+    <message>
         <source>Paint over what is to change, or make the picture larger</source>
         <translation>涂抹要改动的部分，或扩展画面</translation>
     </message>
@@ -6766,6 +7138,14 @@ how it was made.</source>
         <translation>变化</translation>
     </message>
     <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Make it whole</source>
+        <translation>补成完整视频</translation>
+    </message>
+    <message>
         <source>Start from this</source>
         <translation>以此图开始</translation>
     </message>
@@ -6780,6 +7160,10 @@ how it was made.</source>
     <message>
         <source>Compare</source>
         <translation>对比</translation>
+    </message>
+    <message>
+        <source>Start from this frame</source>
+        <translation>从此帧开始</translation>
     </message>
     <message>
         <source>{tip} ({keys})</source>
@@ -6954,6 +7338,10 @@ how it was made.</source>
         <translation>在本地网络上</translation>
     </message>
     <message>
+        <source>finishing the clip</source>
+        <translation>正在完成视频</translation>
+    </message>
+    <message>
         <source>part {n} of {all}</source>
         <translation>第 {n} 块，共 {all} 块</translation>
     </message>
@@ -7094,6 +7482,22 @@ how it was made.</source>
         <translation>LoRA</translation>
     </message>
     <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>Draft of</source>
+        <translation>草稿，完整长度</translation>
+    </message>
+    <message>
+        <source>First frame</source>
+        <translation>首帧</translation>
+    </message>
+    <message>
         <source>{n} of a part</source>
         <translation>局部 {n}</translation>
     </message>
@@ -7104,6 +7508,10 @@ how it was made.</source>
     <message>
         <source>{n} more wait</source>
         <translation>还有 {n} 张在等待</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>正在保存</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -7270,6 +7678,18 @@ how it was made.</source>
         <translation>{when.year}年{when.month}月{when.day}日</translation>
     </message>
     <message>
+        <source>{n} frames, {time}</source>
+        <translation>{n} 帧，{time}</translation>
+    </message>
+    <message>
+        <source>1 clip</source>
+        <translation>1 段视频</translation>
+    </message>
+    <message>
+        <source>{n} clips</source>
+        <translation>{n} 段视频</translation>
+    </message>
+    <message>
         <source>1 picture</source>
         <translation>1 张图片</translation>
     </message>
@@ -7284,6 +7704,18 @@ how it was made.</source>
     <message>
         <source>on this computer</source>
         <translation>在这台电脑上</translation>
+    </message>
+    <message>
+        <source>About {time} in all</source>
+        <translation>共约 {time}</translation>
+    </message>
+    <message>
+        <source>{size} memory</source>
+        <translation>内存 {size}</translation>
+    </message>
+    <message>
+        <source>{size} disk</source>
+        <translation>磁盘 {size}</translation>
     </message>
     <message>
         <source>about {money}</source>
@@ -7324,6 +7756,10 @@ how it was made.</source>
     <message>
         <source>most of it for this size</source>
         <translation>主要用于此尺寸</translation>
+    </message>
+    <message>
+        <source>Disk: {size} while it works</source>
+        <translation>磁盘：生成时占用 {size}</translation>
     </message>
     <message>
         <source>Price: about {money} for {pictures}</source>
