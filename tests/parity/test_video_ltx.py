@@ -132,6 +132,26 @@ def test_a_clip_comes_piece_by_piece(monkeypatch):
     assert [chunk.shape[1] for chunk in chunks] == [1] * 33
 
 
+@pytest.mark.parametrize("causal", [True, False])
+def test_memory_grows_with_the_frame_but_not_with_the_clip(causal, monkeypatch):
+    monkeypatch.setattr(streaming, "PIECE_VALUES", 1)
+    decoder = Decoder(LTXConfig.from_dict(TINY | {"decoder_causal": causal}))
+    mx.eval(decoder.parameters())
+
+    def peak(frames, tile):
+        latents = mx.zeros((1, frames, 8, 8, CHANNELS))
+        mx.eval(latents)
+        before = mx.get_active_memory()
+        mx.reset_peak_memory()
+        for chunk in decode_chunks(decoder, latents, tile):
+            mx.eval(chunk)
+        return mx.get_peak_memory() - before
+
+    frames = peak(4, None)
+    assert peak(8, None) < 1.05 * frames
+    assert peak(4, 32) < 0.8 * frames
+
+
 def test_half_precision():
     decoder, encoder, theirs = make(decoder_causal=False)
     latents = torch.randn(1, CHANNELS, 3, 2, 3)
