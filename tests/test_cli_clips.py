@@ -1,4 +1,4 @@
-"""`sana-studio generate --frames` end to end with PyTorch."""
+"""`sana-studio generate --frames` end to end."""
 
 from __future__ import annotations
 
@@ -70,6 +70,18 @@ def test_a_clip_begins_with_a_picture(run: Any, first: Path, tmp_path: Path) -> 
         exact.append(np.stack([np.asarray(Image.open(path)) for path in sorted(folder.iterdir())]).astype(int))
     assert exact[0].shape == exact[1].shape == (5, 32, 48, 3)
     assert np.abs(exact[0][0] - exact[1][0]).mean() > 1
+
+
+def test_mlx_and_pytorch_give_the_same_frames(run: Any, first: Path, tmp_path: Path) -> None:
+    clips = []
+    for backend in ("mlx", "torch"):
+        frames = tmp_path / backend
+        more = ("--init-image", str(first), "--frames-out", str(frames))
+        status, rows, err = run("--backend", backend, "--out", str(tmp_path / f"{backend}.mp4"), *more)
+        assert status == 0, err
+        assert rows[0]["backend"] == backend
+        clips.append(np.stack([np.asarray(Image.open(path)) for path in sorted(frames.iterdir())]).astype(int))
+    assert np.mean((clips[0] - clips[1]) ** 2) < 255**2 / 1e4  # 40 dB
 
 
 def test_each_of_several_clips_has_its_own_files(run: Any, tmp_path: Path) -> None:
