@@ -46,7 +46,6 @@ PARTS = {
     ),
     "Qt": ("PySide6", "shiboken6", "libQt6", "libpyside6", "libshiboken6", "libicu"),
     "starter model": ("resources/starter",),
-    "starter model for video": ("resources/starter_video",),
     "upscalers": ("resources/upscalers",),
     "PyAV with FFmpeg": ("av", "av.libs"),
     "numpy and Pillow": ("numpy", "numpy.libs", "PIL", "pillow.libs"),
