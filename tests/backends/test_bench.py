@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -13,6 +14,7 @@ import pytest
 from app.backends.bench import counting, rounds
 from app.backends.bench.limits import Limits, limits
 from app.backends.bench.table import table
+from app.backends.bench.verdict import verdict
 from app.backends.local.backend import LocalBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
@@ -101,7 +103,10 @@ def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monk
         assert all(row["seconds"][name] > 0 for name in ("step", "decode", "picture", "reroll"))
         assert row["seconds"]["picture"] > row["seconds"]["decode"]
     for row in result["contestants"][:2]:
+        assert row["peak_memory_bytes"] > 1e6
         step = row["stages"]["step"]
+        computed = step["gigaflops"] / row["seconds"]["step"]
+        assert step["gigaflops_per_second"] == pytest.approx(computed, rel=0.05, abs=2e-3)
         assert min(step["gigaflops"], step["least_seconds"]) > 0
         share = step["least_seconds"] / row["seconds"]["step"]
         assert step["share_of_limit"] == pytest.approx(share, rel=0.1, abs=2e-3)
@@ -109,4 +114,34 @@ def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monk
     assert result["ratios"]["torch/diffusers"]["reroll"] > 0
     text = table(result)
     assert "torch/diffusers: a picture, new prompt" in text
+    assert "peak memory" in text
+    assert "GFLOP/s; GB/s" in text
+    assert result["verdict"][0] in text
+    assert "is the fastest here" in result["verdict"][0]
+    assert result["machine"]["versions"]["numpy"] in text
+    assert result["machine"]["chip"] in text
+    # It is for others to read.
+    for private in (str(folder), folder.name, str(Path.home()), platform.node()):
+        assert private not in text + json.dumps(result)
     assert translated
+
+
+def test_the_verdict_names_what_is_slow_and_what_misses_its_target() -> None:
+    seconds = {"text_encoder": 0.1, "step": 0.2, "decode": 0.4, "picture": 2.0}
+    stages = {name: {"share_of_limit": 0.25} for name in ("text_encoder", "step", "decode")}
+    rows = [
+        {"name": "mlx", "seconds": seconds, "stages": stages},
+        {"name": "torch", "seconds": seconds | {"decode": 2.5, "picture": 4.0}, "stages": stages},
+        {"name": "diffusers", "seconds": seconds},
+    ]
+    ratios = {
+        "mlx/diffusers": {"picture": 1.0, "reroll": 0.9, "targets": rounds.TARGETS},
+        "torch/diffusers": {"picture": 2.0, "reroll": 0.8, "targets": rounds.TARGETS},
+    }
+    assert verdict(rows, ratios, steps=8) == [
+        "mlx is the fastest here: 2.00 s for a picture.",
+        "mlx spends 80% of a picture on its steps, at 25% of the machine's limit.",
+        "torch spends 62% of a picture on its decoding, at 25% of the machine's limit.",
+        "mlx/diffusers: target met.",
+        "torch/diffusers: target missed (picture 2.00 instead of 1.05).",
+    ]

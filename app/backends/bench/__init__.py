@@ -4,5 +4,7 @@ counting.py    operations and bytes of each stage, from the configs
 limits.py      what the machine does at most: a large matrix product, a large copy
 contestants.py who runs: the local back ends, and diffusers' plain SanaPipeline with the same weights
 rounds.py      runs them in turn, and sums up
-table.py       the result for the terminal
+here.py        the machine and the versions, without names
+verdict.py     what the figures come to
+table.py       the result for the terminal, to be pasted into an issue
 """

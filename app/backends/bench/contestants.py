@@ -42,6 +42,8 @@ class BackendContestant:
         self.name = backend.id
         self.device = self.precision = ""
         self.backend = backend
+        self.peak_memory = 0
+        """Bytes, of all its pictures so far."""
 
     def generate(self, request: GenerationRequest) -> Times:
         reading = read = first = decoding = 0.0
@@ -62,6 +64,7 @@ class BackendContestant:
                     decoding = now
                 case Generated(provenance=made):
                     self.device, self.precision = made.device or "", made.precision or ""
+                    self.peak_memory = max(self.peak_memory, made.peak_memory_bytes or 0)
                     latest = now
         step = statistics.median(steps) if steps else 0.0
         return Times(read - reading, step, latest - decoding, latest - began)

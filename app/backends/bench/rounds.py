@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import logging
-import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from app.backends.bench import counting
 from app.backends.bench.contestants import BackendContestant, Contestant, PlainPipeline, Times
+from app.backends.bench.here import here
 from app.backends.bench.limits import limits
+from app.backends.bench.verdict import verdict
 from app.backends.local.backend import LocalBackend
 from app.core.memory import BYTES_PER_WEIGHT, peak_memory
 from app.core.request import GenerationRequest
@@ -66,15 +68,18 @@ def bench(backends: Sequence[LocalBackend], model: str, report: Callable[[str], 
     for contestant in contestants:
         contestant.close()
     rows = [_row(c, checkpoint, request, pictures[c.name], rerolls[c.name]) for c in contestants]
+    ratios = _ratios(rows)
     return {
-        "model": checkpoint.name,
+        # The name of somebody's folder is theirs; the report is for others.
+        "model": "a model of the user's own" if Path(model).is_dir() else checkpoint.name,
         "size": [request.width, request.height],
         "steps": request.steps,
         "guidance": request.guidance,
         "rounds": rounds,
-        "machine": {"system": platform.system(), "chip": machine.chip(), "memory_bytes": machine.total_memory()},
+        "machine": here(),
         "contestants": rows,
-        "ratios": _ratios(rows),
+        "ratios": ratios,
+        "verdict": verdict(rows, ratios, request.steps or 1),
     }
 
 
@@ -117,6 +122,7 @@ def _row(
         "fastest": {name: round(min(values), 5) for name, values in seconds.items()},
     }
     if isinstance(contestant, BackendContestant):
+        row["peak_memory_bytes"] = contestant.peak_memory
         row |= _against_the_limits(contestant, checkpoint, request, row["seconds"])
     return row
 
@@ -146,6 +152,8 @@ def _against_the_limits(
             "gigaflops": round(work.operations / 1e9, 4),
             "megabytes": round(moved / 1e6, 3),
             "least_seconds": round(least, 6),
+            "gigaflops_per_second": _rate(work.operations, seconds[name]),
+            "gigabytes_per_second": _rate(moved, seconds[name]),
             "share_of_limit": round(least / seconds[name], 3) if seconds[name] > 0 else None,
         }
     return {
@@ -170,6 +178,10 @@ def _ratios(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "targets": TARGETS,
         }
     return ratios
+
+
+def _rate(amount: float, seconds: float) -> float | None:
+    return round(amount / 1e9 / seconds, 3) if seconds > 0 else None
 
 
 def _ratio(time_: float, other: float) -> float | None:
