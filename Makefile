@@ -1,9 +1,10 @@
 # Sana Studio. `make run` opens the app and `make test` proves it; both set everything up first. `make help` lists the rest.
 PYTHON ?= python3
 BIN := .venv/bin
+BENCHMARKS := for name in startup cold_start responsiveness gallery; do $(BIN)/python tests/benchmarks/$$name.py; done
 .DEFAULT_GOAL := run
 
-.PHONY: help run test test-slow check format coverage hooks setup bench starter references locks check-locks app sign notarize dmg verify verify-dmg clean
+.PHONY: help run test test-slow check format coverage hooks setup bench bench-record starter references locks check-locks app sign notarize dmg verify verify-dmg clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,12 +38,12 @@ setup: ## make .venv ready
 	@sh packaging/setup.sh "$(PYTHON)"
 
 # Measure the window and the backends of this machine; nothing of it is part of `make test`.
-bench: setup ## measure the window and the backends of this machine
-	$(BIN)/python tests/benchmarks/startup.py
-	$(BIN)/python tests/benchmarks/cold_start.py
-	$(BIN)/python tests/benchmarks/responsiveness.py
-	$(BIN)/python tests/benchmarks/gallery.py
+bench: setup ## measure the window and the backends of this machine, and name what has become slower
 	$(BIN)/sana-studio bench
+	{ $(BENCHMARKS); } | $(BIN)/python tests/benchmarks/compare.py
+
+bench-record: setup ## record the benchmarks' ratios anew
+	{ $(BENCHMARKS); } | $(BIN)/python tests/benchmarks/compare.py --record
 
 # Train the bundled model anew: about three hours on two CPU cores, minutes on a GPU.
 starter: setup ## train the bundled model anew
