@@ -74,9 +74,10 @@ def test_the_limit_is_the_slower_of_computing_and_moving() -> None:
 
 @pytest.fixture
 def quick_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("app.backends.bench.limits", MLXBackend.kernels.__module__, TorchBackend.kernels.__module__):
+    for module in ("app.backends.local.kernels", MLXBackend.kernels.__module__, TorchBackend.kernels.__module__):
         monkeypatch.setattr(f"{module}.SIDE", 64)
         monkeypatch.setattr(f"{module}.VALUES", 1000)
+    monkeypatch.setattr("app.backends.bench.limits.VALUES", 1000)
     monkeypatch.setattr("app.backends.bench.limits.SECONDS", 0.05)
 
 

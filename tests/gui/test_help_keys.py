@@ -18,7 +18,6 @@ from app.core.request import GenerationRequest
 from app.engine.jobs import JobState
 from app.ui.main_window import MainWindow
 from app.ui.menus.help import HelpDialog
-from app.ui.viewer.compare.before_after import BeforeAfter
 from app.ui.viewer.mask.tools import Tool
 from app.ui.viewer.view import View
 from tests.gui.doubles import ScriptedBackend
@@ -128,8 +127,7 @@ def test_comparing_side_by_side(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_comparing_before_and_after(window: MainWindow, qtbot: QtBot) -> None:
-    cover = window.findChild(BeforeAfter)
-    assert cover is not None
+    cover = window.comparing.before_after
 
     def opened() -> None:
         cover.open([window.model.path_at(0), window.model.path_at(1)])

@@ -79,7 +79,7 @@ def test_another_weight_or_none_reads_nothing_of_the_model_again(kind: str, monk
 
     monkeypatch.setattr("app.sana_mlx.parts.read_tensors", read)
     monkeypatch.setattr("app.sana_mlx.pipeline.read_tensors", read)
-    monkeypatch.setattr("app.backends.local.torch.loading._read", read)
+    monkeypatch.setattr("app.backends.local.torch.loading.read_tensors", read)
     half, halves = paint(backend, 0.5, **SMALL), paint(backend, 0.5, 0.5, **SMALL)
     assert psnr(half, styled) < 30
     assert psnr(half, plain) < 30

@@ -368,7 +368,7 @@ def test_a_text_encoder_that_does_not_fit_into_memory_is_not_called_damaged(
     def full(*args: Any, **options: Any) -> None:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 5000000000 bytes.")
 
-    monkeypatch.setattr("app.backends.local.torch.loading._read", full)
+    monkeypatch.setattr("app.backends.local.torch.loading.read_tensors", full)
     with pytest.raises(RuntimeError, match="allocate memory"):
         open_model(checkpoint_folder()).encode_prompt("x")
 
