@@ -93,12 +93,20 @@ def test_each_of_several_clips_has_its_own_files(run: Any, tmp_path: Path) -> No
     assert len(list((frames / "2").iterdir())) == 5
 
 
+def test_no_folder_for_the_frames_is_not_this_folder(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, _ = run("--out", "clip.mp4", "--frames-out", "")
+    assert status == 0
+    assert [path.name for path in tmp_path.iterdir() if path.suffix] == ["clip.mp4"]
+
+
 @pytest.mark.parametrize(
     ("frames", "arguments", "words"),
     [
         ("8", (), "nearest number that fits is 9"),
         ("5", ("--width", "50"), "nearest size is 48 × 32"),
         ("5", ("--out", "clip.png"), "“clip.png” is no name for a clip"),
+        ("5", ("--out", "clip.mov"), "ends in .mp4, .gif or .webp"),
         ("5", ("--fps", "500"), "1 to 60"),
         ("5", ("--control", "x.png", "--control-model", "starter-edges"), "ControlNet"),
         ("5", ("--lora", "x.safetensors"), "x.safetensors"),

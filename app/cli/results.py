@@ -28,7 +28,7 @@ def check_result(plan: Plan[GenerationRequest], options: argparse.Namespace, tar
         raise UserError(
             message("{model} begins with the start picture as it is.", model=name), message("Leave --strength out.")
         )
-    if options.frames_out is None:
+    if not options.frames_out:
         return
     if not clips:
         raise UserError(
@@ -44,6 +44,6 @@ def check_result(plan: Plan[GenerationRequest], options: argparse.Namespace, tar
 
 def keep_frames(plan: Plan[GenerationRequest], wish: str | None, number: int, of: int) -> None:
     """Tell the backend where the frames of the clips of plan `number` (from 1) `of` so many go."""
-    if isinstance(plan.backend, KeepsFrames) and wish is not None:
+    if isinstance(plan.backend, KeepsFrames) and wish:
         folder = paths.expanded(wish).absolute()
         plan.backend.frames_folder = folder / str(number) if of > 1 else folder

@@ -37,8 +37,6 @@ class Target:
         )
         # What is wrong here is reported before the work rather than after it.
         if self._out is not None and not self._is_folder:
-            if self._out.suffix.lower() not in writing.SUFFIXES:
-                images.format_of(self._out)
             check_writable(self._out.parent)
         else:
             check_writable(self._out or session.settings.pictures_folder())
