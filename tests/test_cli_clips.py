@@ -107,6 +107,8 @@ def test_no_folder_for_the_frames_is_not_this_folder(run: Any, tmp_path: Path, m
         ("5", ("--width", "50"), "nearest size is 48 × 32"),
         ("5", ("--out", "clip.png"), "“clip.png” is no name for a clip"),
         ("5", ("--out", "clip.mov"), "ends in .mp4, .gif or .webp"),
+        ("5", ("--out", "n" * 252 + ".mp4"), "the name is too long"),
+        ("5", ("--out", "n" * 250 + ".mp4", "--count", "2"), "the name is too long"),
         ("5", ("--fps", "500"), "1 to 60"),
         ("5", ("--control", "x.png", "--control-model", "starter-edges"), "ControlNet"),
         ("5", ("--lora", "x.safetensors"), "x.safetensors"),
@@ -119,6 +121,7 @@ def test_what_does_not_fit_is_refused_before_the_work(
     status, rows, err = run("--out", "clip.mp4", *arguments, frames=frames)
     assert (status, rows) == (2, None)
     assert words in err
+    assert "step 1" not in err
     assert not list(tmp_path.glob("*.mp4"))
 
 

@@ -37,7 +37,7 @@ class Target:
         )
         # What is wrong here is reported before the work rather than after it.
         if self._out is not None and not self._is_folder:
-            check_writable(self._out.parent)
+            check_writable(self._out.parent, self._numbered(self._out, count).name)
         else:
             check_writable(self._out or session.settings.pictures_folder())
 
@@ -65,14 +65,15 @@ class Target:
         self._sheets += 1
         return images.save_as(pixels, first, made, name)
 
+    def _numbered(self, path: Path, number: int) -> Path:
+        return path.with_stem(f"{path.stem}-{number}") if self.count > 1 else path
+
     def _save(self, event: Generated, request: GenerationRequest) -> images.Picture:
         single = request.of_picture(event.seed)
         output, made = event.output, event.provenance
         if self._out is None:
             return self._session.save(request, event)
-        path = self._out
-        if self.count > 1 and not self._is_folder:
-            path = path.with_stem(f"{path.stem}-{self.saved + 1}")
+        path = self._out if self._is_folder else self._numbered(self._out, self.saved + 1)
         if isinstance(output, ClipOutput):
             return (keeping.keep if self._is_folder else keeping.save_as)(output, single, made, path)
         if self._is_folder:

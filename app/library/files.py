@@ -110,15 +110,15 @@ def set_aside(path: Path) -> Path:
     return move_to_free_name(path, path.parent, f"{path.name}.broken")
 
 
-def check_writable(folder: Path) -> None:
-    """Find out before the work whether its result can be saved in `folder`, which need not exist yet.
+def check_writable(folder: Path, name: str = "") -> None:
+    """Find out before the work whether its result can be saved in `folder`, which need not exist yet, as `name`.
 
     Raises:
-        UserError: it cannot be written to.
+        UserError: it cannot be written to, or the name is too long for its disk.
     """
     try:
-        with _temporary(_nearest(folder), b"", durable=False):
-            pass
+        with _temporary(_nearest(folder), b"", durable=False), contextlib.suppress(FileNotFoundError):
+            (_nearest(folder) / name).lstat()
     except OSError as error:
         raise disk_error(error, message("No picture can be saved"), folder) from error
 
