@@ -4998,6 +4998,10 @@ how it was made.</source>
         <translation>请在 {address} 阅读。</translation>
     </message>
     <message>
+        <source>{name} does not run here yet: {why}</source>
+        <translation>{name} 目前还不能在这里运行：{why}</translation>
+    </message>
+    <message>
         <source>{name} comes with the app and cannot be removed.</source>
         <translation>{name} 随应用附带，不能移除。</translation>
     </message>

@@ -6,26 +6,34 @@ from collections.abc import Iterable
 
 from app.core.catalog import ModelSpec
 from app.core.errors import UserError
-from app.core.message import message, sentences, series
+from app.core.message import Message, message, sentences, series
+from app.core.planned import Planned
 from app.library.models.model import Model, ModelState
 
 
-def unknown(model: str, known: Iterable[str]) -> UserError:
+def unknown(model: str, known: Iterable[str], planned: Iterable[Planned]) -> UserError:
     """Of an id that the catalog does not have."""
     return UserError(
-        message("There is no model called “{model}”.", model=model),
+        _lacking(model, planned),
         message("Choose one of: {names}.", names=series([*known])),
     )
 
 
-def unknown_path(model: str, known: Iterable[str]) -> UserError:
+def unknown_path(model: str, known: Iterable[str], planned: Iterable[Planned]) -> UserError:
     """Of what is neither an id nor anything on the disk."""
     return UserError(
-        message("There is no model called “{model}”.", model=model),
+        _lacking(model, planned),
         message(
             "Choose one of: {names}; or the folder of a checkpoint in diffusers layout.", names=series([*known])
         ),
     )  # fmt: skip
+
+
+def _lacking(model: str, planned: Iterable[Planned]) -> Message:
+    for each in planned:
+        if each.id == model:
+            return message("{name} does not run here yet: {why}", name=each.name, why=each.why)
+    return message("There is no model called “{model}”.", model=model)
 
 
 def unknown_controlnet(model: str, known: Iterable[str]) -> UserError:

@@ -92,7 +92,7 @@ class Models:
         if model in self.controlnets:
             return self.controlnets[model]
         if model not in self.catalog:
-            raise unknown(model, self.catalog)
+            raise unknown(model, self.catalog, self.planned)
         return self.catalog[model]
 
     def state(self, model: str) -> ModelState:
@@ -116,7 +116,7 @@ class Models:
             return found.spec, found.checkpoint
         path = paths.expanded(model)
         if not path.is_absolute() and not exists(split_base(path)[0]):
-            raise unknown_path(model, self.catalog)
+            raise unknown_path(model, self.catalog, self.planned)
         return self._open(path)
 
     def absolute_controlnet(self, model: str) -> str:

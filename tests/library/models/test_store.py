@@ -142,6 +142,15 @@ def test_an_unknown_model_lists_the_known_ones(models: Models, call: str) -> Non
     assert "sana-sprint-0.6b" in str(error.value.remedy)
 
 
+@pytest.mark.parametrize("call", ["resolve", "spec", "download"])
+def test_a_model_that_does_not_run_yet_says_why(models: Models, call: str) -> None:
+    for planned in models.planned:
+        with pytest.raises(UserError) as error:
+            getattr(models, call)(planned.id)
+        assert str(error.value.message) == f"{planned.name} does not run here yet: {planned.why}"
+        assert "sana-video" in str(error.value.remedy)
+
+
 def test_any_folder_can_be_resolved(models: Models, tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path / "mine")
     assert models.resolve(str(folder))[1].folder == folder
