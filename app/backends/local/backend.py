@@ -281,13 +281,16 @@ class LocalBackend(LocalModels, abc.ABC):
             prompt_tokens=prompt.tokens, prompt_cut=prompt.cut or None,
             licence=spec.licence if spec else None, licence_url=spec.licence_url if spec else None, note=note or None,
         )  # fmt: skip
+        previews = LatentPreview(checkpoint)
         if checkpoint.makes_clips:
             size = timed_size(checkpoint, request.width or 0, request.height or 0, request.frames or 1)
             work = step_work(checkpoint, setup, *size)
             clock, self._cold = Clock(self._timings, setup, size, work, cold=self._cold), False
+            if checkpoint.has_encoder and start is None and not previews.known:
+                previews.learn(model.encode_image(chart()[None])[:, :, 0], chart())
             clip_task = ClipTask(
                 request, cast("ClipModel", model), prompt, negative, start.pixels if start else None,
-                checkpoint.solver_order, LatentPreview(checkpoint), clock, provenance, identity_of(checkpoint),
+                checkpoint.solver_order, previews, clock, provenance, identity_of(checkpoint),
                 self.frames_folder, cancel,
             )  # fmt: skip
             yield from generate_clips(clip_task, first)
@@ -297,7 +300,6 @@ class LocalBackend(LocalModels, abc.ABC):
         seen: LatentModel = model
         if windows:
             seen = WindowedModel(model, side, checkpoint.patch_size, lambda: stop_if(cancel))
-        previews = LatentPreview(checkpoint)
         if self.encoder_at_hand and checkpoint.has_encoder and not previews.known:
             previews.learn(model.encode_image(chart()[None]), chart())
         task = Task(

@@ -14,7 +14,7 @@ from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.local.video.unfinished import folder
 from app.core.errors import GenerationCancelled
-from app.core.events import Event, Generated, Progress, Stage
+from app.core.events import Event, Generated, Preview, Progress, Stage
 from app.core.output import ClipOutput
 from app.core.request import GenerationRequest
 from app.library.pictures.clips.reading import open_clip
@@ -56,6 +56,14 @@ def frames_of(events: list[Event]) -> np.ndarray:
     assert isinstance(output, ClipOutput)
     with open_clip(output.path) as clip:
         return np.stack(list(clip.frames()))
+
+
+def test_the_first_clip_of_a_model_is_seen_while_it_grows(home: Path, checkpoint: Path) -> None:
+    backend = MLXBackend(FolderModels(), Settings())  # type: ignore[arg-type]
+    request = GenerationRequest("a red boat", model=str(checkpoint), width=48, height=32, frames=9, steps=3, seed=7)
+    strips = [event.frames for event in told(backend, request) if isinstance(event, Preview)]
+    assert [strip.shape[0] for strip in strips if strip is not None] == [3, 3]
+    backend.unload()
 
 
 @pytest.mark.parametrize("kind", [MLXBackend, pytest.param(TorchBackend, marks=pytest.mark.slow)])
