@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from app.backends.local.start_picture import StartPicture
-from app.backends.local.timings import Timing
+from app.backends.local.timings import Pace, Timing
 from app.core.errors import NotFiniteError
 from app.core.events import CancelCheck, Event, Preview, Progress, Stage, stop_if
 from app.core.message import Message, message
@@ -90,7 +90,7 @@ def denoise(task: Task, numbers: range) -> Generator[Event, None, Denoised]:
     seed, steps, (width, height) = request.seed, request.steps, task.size
     if seed is None or not (steps and width and height):
         raise ValueError("the request is not resolved")
-    began = time.monotonic()
+    pace = Pace()
     first, together = numbers.start, len(numbers)
     # A new solver for each batch: it remembers the step before.
     solver = make_solver(request.solver or "", steps, model.shift(width, height, steps), task.order, even=task.even)
@@ -98,17 +98,13 @@ def denoise(task: Task, numbers: range) -> Generator[Event, None, Denoised]:
     guidance = 1.0 if request.guidance is None else request.guidance
     latents: Array | None = None
     per_step = task.expected.step if task.expected else 0.0
-    first_done = 0.0
     stop_if(task.cancel)
     noise = Noise(seed + first, request.variations, together)
     steps_done = sample(model, solver, noise, size, task.prompt, task.negative, guidance, task.begin, task.control)
     for step in steps_done:
         stop_if(task.cancel)
         latents = step.denoised
-        now = time.monotonic()
-        first_done = first_done or now
-        # What is loaded and compiled late makes the first step a long one.
-        per_step = ((now - first_done) / (step.number - 1) if step.number > 1 else now - began) / together
+        per_step = pace.step_done() / together
         decode = task.expected.decode if task.expected else per_step
         later = (request.count - numbers.stop) * (step.total * per_step + decode)
         left = together * ((step.total - step.number) * per_step + decode) + later
@@ -116,7 +112,7 @@ def denoise(task: Task, numbers: range) -> Generator[Event, None, Denoised]:
         if step.number < step.total:
             yield from _previews(task, numbers, latents)
     assert latents is not None
-    return Denoised(numbers, latents, per_step, (time.monotonic() - began) / together)
+    return Denoised(numbers, latents, per_step, (time.monotonic() - pace.began) / together)
 
 
 def decode(task: Task, denoised: Denoised, number: int) -> Generator[Event, None, GeneratedPicture]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,6 +131,27 @@ class Timings:
                 sizes[size] += [_COLD] if cold else []
         except OSError as error:
             log.warning("The time of a picture could not be kept: %s", error)
+
+
+class Pace:
+    """The seconds of a step, while steps end one after another."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.steps = 0
+        """Those that have ended."""
+        self._first_done = 0.0
+
+    def step_done(self) -> float:
+        """A step has ended; how long one takes. What is loaded and compiled late makes the first step a long one, so it
+        counts only until there is another.
+        """
+        now = time.monotonic()
+        self.steps += 1
+        if self.steps == 1:
+            self._first_done = now
+            return now - self.began
+        return (now - self._first_done) / (self.steps - 1)
 
 
 class Clock:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.backends.local.generation import FlatPictureError, is_flat
-from app.backends.local.timings import Clock, Timing
+from app.backends.local.timings import Clock, Pace, Timing
 from app.backends.local.video.model import ClipModel
 from app.backends.local.video.unfinished import UnfinishedClip, remove_old
 from app.core.events import CancelCheck, Event, Generated, Loading, Preview, Progress, Stage, stop_if
@@ -102,7 +102,7 @@ def generate_clip(task: ClipTask, number: int) -> Generator[Event, None, Generat
     frames, fps = request.frames, request.fps
     if seed is None or not (steps and width and height and frames and fps):
         raise ValueError("the request is not resolved")
-    began = time.monotonic()
+    pace = Pace()
     solver = make_solver(request.solver or "", steps, model.shift(width, height, steps), task.order)
     factor = model.spatial_factor
     size = (latent_frames(frames, model.temporal_factor), height // factor, width // factor)
@@ -114,25 +114,18 @@ def generate_clip(task: ClipTask, number: int) -> Generator[Event, None, Generat
     noise = Noise(seed + number, request.variations)
     unfinished = _unfinished(task, number, (1, model.latent_channels, *size))
     reached = unfinished.reached()
-    if reached is not None and reached.step > steps:
-        reached = None
     if reached is not None:
         yield Loading(message("Going on after step {step} of {steps}", step=reached.step, steps=steps))
     expected = task.clock.expected()
     per_step = expected.step if expected else 0.0
     latents: Array | None = None
-    first_done, done = 0.0, 0
     walk = sample(model, solver, noise, size, task.prompt, task.negative, guidance, held=held, reached=reached)
     for step in walk:
         if step.reached is not reached:
             unfinished.keep(step.reached)
-            done += 1
+            per_step = pace.step_done()
         stop_if(task.cancel)
         latents = step.denoised
-        now = time.monotonic()
-        first_done = first_done or now
-        # What is loaded and compiled late makes the first step a long one.
-        per_step = (now - first_done) / (done - 1) if done > 1 else now - began
         decode = expected.decode if expected else per_step
         later = (request.count - number - 1) * (step.total * per_step + decode)
         yield Progress(number, step.number, step.total, (step.total - step.number) * per_step + decode + later)
@@ -142,7 +135,8 @@ def generate_clip(task: ClipTask, number: int) -> Generator[Event, None, Generat
     generated = time.monotonic()
     output = yield from _decoded(task, latents, number, expected)
     ended = time.monotonic()
-    return GeneratedClip(output, Timing(per_step, ended - generated) if done else None, ended - began, unfinished)
+    timing = Timing(per_step, ended - generated) if pace.steps else None
+    return GeneratedClip(output, timing, ended - pace.began, unfinished)
 
 
 def _unfinished(task: ClipTask, number: int, shape: tuple[int, ...]) -> UnfinishedClip:

@@ -44,7 +44,7 @@ class UnfinishedClip:
         # The noise is that of the seed; how fast it plays and what is drafted with it changes no number.
         same = request.replace(count=1, fps=None, whole=None, template="", style="").to_json()
         text = json.dumps([same, dict(computed)], sort_keys=True, default=str)
-        self._shape = shape
+        self._shape, self._steps = shape, request.steps or 0
         self._path = folder() / f"{hashlib.sha256(text.encode()).hexdigest()}.safetensors"
 
     def reached(self) -> Reached | None:
@@ -59,7 +59,7 @@ class UnfinishedClip:
         except (OSError, SafetensorError, KeyError, ValueError, IndexError) as error:
             log.warning("An unfinished clip cannot be gone on with: %s", error)
             return None
-        if step < 1 or not all(each is None or self._fits(each) for each in (latents, before)):
+        if not 1 <= step <= self._steps or not all(each is None or self._fits(each) for each in (latents, before)):
             return None
         return Reached(step, latents, before)
 
