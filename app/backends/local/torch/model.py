@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.backends.local.misfits import no_encoder
-from app.backends.local.torch import autoencoder
+from app.backends.local.torch import autoencoder, loading
 from app.backends.local.torch.device import (
     best_device,
     best_precision,
@@ -20,13 +20,6 @@ from app.backends.local.torch.device import (
     used_memory,
 )
 from app.backends.local.torch.fixes import clip, pointwise_as_linear
-from app.backends.local.torch.loading import (
-    fill_half,
-    load_autoencoder,
-    load_controlnet,
-    load_text_encoder,
-    load_transformer,
-)
 from app.backends.local.torch.lora import add_changes
 from app.diffusion.families.sana import PromptTokens, SanaConditioning, batch, conditioning, read_tokenizer, tokenize
 from app.diffusion.model import Array, Control, OnTile, Pixels
@@ -43,6 +36,9 @@ class TorchModel:
         precision: "float32", "bfloat16", or "auto" for what suits the device.
         device: "mps", "cuda" or "cpu"; the best there is when left out.
     """
+
+    networks: Any = loading
+    """The module that loads the transformer and the autoencoder."""
 
     def __init__(self, checkpoint: Checkpoint, precision: str = "auto", device: str = "") -> None:
         torch = import_torch()
@@ -77,7 +73,7 @@ class TorchModel:
     def load(self) -> None:
         """Load what every picture needs; the text encoder follows with the first new prompt."""
         if self._transformer is None:
-            self._transformer = load_transformer(self._checkpoint, self.device, self._transformer_type)
+            self._transformer = self.networks.load_transformer(self._checkpoint, self.device, self._transformer_type)
             self._clip_handles += clip(self._transformer) if self._clip else []
             if self.device == "cpu":
                 pointwise_as_linear(self._transformer)
@@ -100,7 +96,7 @@ class TorchModel:
         self._control = None
         empty_cache(self.device)
         if controlnet is not None:
-            network = load_controlnet(controlnet, self.device, self._transformer_type)
+            network = loading.load_controlnet(controlnet, self.device, self._transformer_type)
             if self.device == "cpu":
                 pointwise_as_linear(network)
             self._control = controlnet, network
@@ -252,14 +248,14 @@ class TorchModel:
     def _load_half(self, half: str) -> None:
         """The autoencoder's "encoder" or "decoder": most pictures need no encoder."""
         if self._vae is None:
-            self._vae = load_autoencoder(self._checkpoint)
+            self._vae = self.networks.load_autoencoder(self._checkpoint)
         if half not in self._halves:
-            fill_half(self._vae, half, self._checkpoint, self.device, self._vae_type)
+            self.networks.fill_half(self._vae, half, self._checkpoint, self.device, self._vae_type)
             self._halves.add(half)
 
     def _load_text_encoder(self) -> Any:
         if self._text_encoder is None:
-            self._text_encoder = load_text_encoder(self._checkpoint, self.device, self._text_type)
+            self._text_encoder = loading.load_text_encoder(self._checkpoint, self.device, self._text_type)
         return self._text_encoder
 
     def _tile_side(self, height: int, width: int) -> int:

@@ -8,11 +8,8 @@ import numpy as np
 
 from app.backends.local.misfits import no_encoder
 from app.backends.local.torch.device import total_memory
-from app.backends.local.torch.fixes import pointwise_as_linear
-from app.backends.local.torch.lora import add_changes
 from app.backends.local.torch.model import TorchModel
-from app.backends.local.torch.video import autoencoder
-from app.backends.local.torch.video.networks import fill_half, load_autoencoder, load_transformer
+from app.backends.local.torch.video import autoencoder, networks
 from app.diffusion.families import sana_video
 from app.diffusion.families.sana import PromptTokens, SanaConditioning
 from app.diffusion.model import Array, Control, OnTile, Pixels
@@ -22,18 +19,11 @@ from app.library.models.checkpoint.checkpoint import Checkpoint
 class TorchClipModel(TorchModel):
     """A `ClipModel` in PyTorch. What it takes is as in `TorchModel`."""
 
+    networks = networks
+
     def __init__(self, checkpoint: Checkpoint, precision: str = "auto", device: str = "") -> None:
         super().__init__(checkpoint, precision, device)
         self.temporal_factor = checkpoint.temporal_factor
-
-    def load(self) -> None:
-        if self._transformer is None:
-            self._transformer = load_transformer(self._checkpoint, self.device, self._transformer_type)
-            if self.device == "cpu":
-                pointwise_as_linear(self._transformer)
-            self._change_handles = add_changes(self._transformer, self._changes)
-        self._load_half("decoder")
-        self._note_memory()
 
     def velocity(
         self, latents: Array, timestep: float, conditionings: Sequence[SanaConditioning], guidance: float | None = None,
@@ -89,13 +79,6 @@ class TorchClipModel(TorchModel):
         result: Array = ((latents - mean) / std).numpy()
         self._note_memory()
         return result
-
-    def _load_half(self, half: str) -> None:
-        if self._vae is None:
-            self._vae = load_autoencoder(self._checkpoint)
-        if half not in self._halves:
-            fill_half(self._vae, half, self._checkpoint, self.device, self._vae_type)
-            self._halves.add(half)
 
     def _tokens(self, prompt: str, *, negative: bool) -> PromptTokens:
         return sana_video.tokenize(self._tokenizer, prompt, self._checkpoint.token_limit, negative=negative)
