@@ -74,6 +74,14 @@ class Parts(abc.ABC):
     def load_transformer(self) -> nn.Module:
         """The transformer, loaded where it is not."""
 
+    @abc.abstractmethod
+    def load_encoder(self) -> nn.Module:
+        """The autoencoder's encoder, loaded where it is not."""
+
+    @abc.abstractmethod
+    def load_decoder(self) -> nn.Module:
+        """The autoencoder's decoder, loaded where it is not."""
+
     @property
     @abc.abstractmethod
     def loaded_transformer(self) -> nn.Module | None:

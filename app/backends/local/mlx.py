@@ -6,7 +6,7 @@ MLX takes a moment to import and belongs to one thread, so nothing of it is impo
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,10 +167,6 @@ class MLXModel(MLXParts):
         if not self._together:
             self._parts.drop_encoder()
         return latents
-
-    def _networks(self) -> dict[str, Callable[[], Any]]:
-        halves = {"vae.encoder.": self._parts.load_encoder, "vae.decoder.": self._parts.load_decoder}
-        return super()._networks() | halves
 
     def _choose_tile(self, width: int, height: int, *, encodes: bool = False) -> None:
         """Whole pictures where they fit: tiles change no pixel but compute their seams twice."""

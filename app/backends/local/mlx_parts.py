@@ -131,6 +131,8 @@ class MLXParts(abc.ABC):
         return {
             "text_encoder.": lambda: self._parts.load_text_encoder().model,
             "transformer.": self._parts.load_transformer,
+            "vae.encoder.": self._parts.load_encoder,
+            "vae.decoder.": self._parts.load_decoder,
         }
 
     def _mended(self, load: Callable[[], Result], part: str) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.backends.local.misfits import no_encoder
@@ -101,10 +101,6 @@ class MLXClipModel(MLXParts):
         if not self._together:
             self._parts.drop_encoder()
         return latents
-
-    def _networks(self) -> dict[str, Callable[[], Any]]:
-        halves = {"vae.encoder.": self._parts.load_encoder, "vae.decoder.": self._parts.load_decoder}
-        return super()._networks() | halves
 
     def _choose_tile(self, width: int, height: int, frames: int) -> None:
         """Whole frames where they fit: tiles compute their seams twice."""
