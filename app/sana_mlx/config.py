@@ -26,30 +26,14 @@ class Config:
 
 
 @dataclass(frozen=True)
-class TransformerConfig(Config):
-    """transformer/config.json."""
+class HeadsConfig(Config):
+    """What the transformers of pictures and clips have in common: their heads."""
 
-    in_channels: int = 32
-    out_channels: int | None = 32
-    num_attention_heads: int = 70
-    attention_head_dim: int = 32
-    num_layers: int = 20
+    num_attention_heads: int = 20
+    attention_head_dim: int = 112
     num_cross_attention_heads: int = 20
     cross_attention_head_dim: int = 112
-    cross_attention_dim: int = 2240
-    caption_channels: int = 2304
-    mlp_ratio: float = 2.5
-    dropout: float = 0.0
-    attention_bias: bool = False
-    sample_size: int = 32
-    patch_size: int = 1
-    norm_elementwise_affine: bool = False
-    norm_eps: float = 1e-6
-    interpolation_scale: float | None = None
-    guidance_embeds: bool = False
-    guidance_embeds_scale: float = 0.1
     qk_norm: str | None = None
-    timestep_scale: float = 1.0
 
     def __post_init__(self) -> None:
         if self.qk_norm not in (None, "rms_norm_across_heads"):
@@ -62,6 +46,30 @@ class TransformerConfig(Config):
     @property
     def cross_width(self) -> int:
         return self.num_cross_attention_heads * self.cross_attention_head_dim
+
+
+@dataclass(frozen=True)
+class TransformerConfig(HeadsConfig):
+    """transformer/config.json."""
+
+    in_channels: int = 32
+    out_channels: int | None = 32
+    num_attention_heads: int = 70
+    attention_head_dim: int = 32
+    num_layers: int = 20
+    cross_attention_dim: int = 2240
+    caption_channels: int = 2304
+    mlp_ratio: float = 2.5
+    dropout: float = 0.0
+    attention_bias: bool = False
+    sample_size: int = 32
+    patch_size: int = 1
+    norm_elementwise_affine: bool = False
+    norm_eps: float = 1e-6
+    interpolation_scale: float | None = None
+    guidance_embeds: bool = False
+    guidance_embeds_scale: float = 0.1
+    timestep_scale: float = 1.0
 
 
 @dataclass(frozen=True)

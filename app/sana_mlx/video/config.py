@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..config import Config
+from ..config import HeadsConfig
 from .ltx.config import LTXConfig
 from .wan.config import WanConfig
 
@@ -16,7 +16,7 @@ four arrays of six times the width for them, at the model's own size 440 MB in h
 
 
 @dataclass(frozen=True)
-class VideoTransformerConfig(Config):
+class VideoTransformerConfig(HeadsConfig):
     """transformer/config.json. Fields that it leaves out have diffusers' defaults.
 
     Attributes:
@@ -25,11 +25,7 @@ class VideoTransformerConfig(Config):
 
     in_channels: int = 16
     out_channels: int | None = 16
-    num_attention_heads: int = 20
-    attention_head_dim: int = 112
     num_layers: int = 20
-    num_cross_attention_heads: int = 20
-    cross_attention_head_dim: int = 112
     cross_attention_dim: int = 2240
     caption_channels: int = 2304
     mlp_ratio: float = 2.5
@@ -42,22 +38,13 @@ class VideoTransformerConfig(Config):
     qk_norm: str | None = "rms_norm_across_heads"
 
     def __post_init__(self) -> None:
-        if self.qk_norm not in (None, "rms_norm_across_heads"):
-            raise ValueError(f"unknown qk_norm {self.qk_norm!r}")
+        super().__post_init__()
         if len(self.patch_size) != 3 or self.patch_size[0] != 1:
             raise ValueError(f"unknown patch_size {self.patch_size}: a token is of one latent frame")
         if self.guidance_embeds:
             raise ValueError("guidance_embeds is not supported for clips")
         if self.attention_head_dim % 2:
             raise ValueError(f"attention_head_dim is {self.attention_head_dim}: its channels are turned in pairs")
-
-    @property
-    def width(self) -> int:
-        return self.num_attention_heads * self.attention_head_dim
-
-    @property
-    def cross_width(self) -> int:
-        return self.num_cross_attention_heads * self.cross_attention_head_dim
 
 
 AUTOENCODERS: dict[str, type[LTXConfig | WanConfig]] = {
