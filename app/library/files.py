@@ -48,6 +48,18 @@ def create_file(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
+def save_file(path: Path, data: bytes, *, replace: bool) -> Path:
+    """Write a file whole: in the place of an older one in one step, or with a number where the name is taken.
+
+    Raises:
+        OSError: an older file stands as it was, and no half file is left.
+    """
+    if not replace:
+        return create_file(path.parent, path.name, data)
+    replace_file(path, data)
+    return path
+
+
 @contextlib.contextmanager
 def aside(folder: Path) -> Iterator[Path]:
     """A hidden name in `folder` (created if missing) for a file that a library writes by itself; what is still there at

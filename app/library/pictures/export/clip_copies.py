@@ -11,7 +11,7 @@ from PIL import Image
 from app.core.errors import UserError
 from app.core.message import any_of, message
 from app.core.output import Pixels
-from app.library.files import aside, create_file, disk_error, put_in_place, replace_file
+from app.library.files import aside, disk_error, put_in_place, save_file
 from app.library.pictures import images, metadata
 from app.library.pictures.clips import described, frame_files, mp4, tags
 from app.library.pictures.clips.reading import FILMS, Clip, open_clip
@@ -122,10 +122,7 @@ def _copy(clip: Clip, target: Path, texts: Mapping[str, str], words: bool) -> No
 def _save_picture(frame: Pixels, texts: Mapping[str, str], source: Path, target: Path, replace: bool) -> Path:
     data = carried.encode(Image.fromarray(frame), _carried(texts), images.format_of(target))
     try:
-        if not replace:
-            return create_file(target.parent, target.name, data)
-        replace_file(target, data)
-        return target
+        return save_file(target, data, replace=replace)
     except OSError as error:
         raise _not_exported(error, source, target.parent) from error
 

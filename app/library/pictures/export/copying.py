@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.core.errors import UserError
 from app.core.message import message
-from app.library.files import create_file, disk_error, replace_file
+from app.library.files import disk_error, save_file
 from app.library.pictures import images
 from app.library.pictures.export import carried, rewriting
 from app.library.pictures.export.clip_copies import export_clip
@@ -76,10 +76,7 @@ def export(
         return source
     data = _content(source, file_format, marks) if words else _wordless(source, file_format)
     try:
-        if not replace:
-            return create_file(target.parent, target.name, data)
-        replace_file(target, data)
-        return target
+        return save_file(target, data, replace=replace)
     except OSError as error:
         raise disk_error(error, message("“{name}” could not be exported", name=source.name), target.parent) from error
 
