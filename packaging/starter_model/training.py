@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import torch
@@ -63,6 +63,34 @@ def save_state(path: Path, state: dict) -> None:
     partial = path.with_suffix(".partial")
     torch.save(state, partial)
     partial.replace(path)
+
+
+def load_training(
+    path: Path, model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer], average: WeightAverage
+) -> tuple[int, float]:
+    """Go on where `save_training` left off; the steps and seconds so far, none where nothing was saved."""
+    if not path.exists():
+        return 0, 0.0
+    state = torch.load(path, map_location=next(model.parameters()).device, weights_only=True)
+    model.load_state_dict(state["model"])
+    for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(saved)
+    average.average = state["average"]
+    return state["step"], state["spent"]
+
+
+def save_training(
+    path: Path,
+    model: torch.nn.Module,
+    optimizers: Sequence[torch.optim.Optimizer],
+    average: WeightAverage,
+    step: int,
+    spent: float,
+) -> None:
+    """Save all that `load_training` needs."""
+    state = {"model": model.state_dict(), "average": average.average}
+    state["optimizers"] = [optimizer.state_dict() for optimizer in optimizers]
+    save_state(path, state | {"step": step, "spent": spent})
 
 
 def write_summary(path: Path, steps: int, model: torch.nn.Module) -> None:

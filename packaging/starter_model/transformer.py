@@ -20,7 +20,16 @@ from muon import Muon, is_matrix
 from scenes import SIDE, Scene
 from tokenizer import MAX_TOKENS, build_tokenizer
 from torch import Tensor, distributed
-from training import TimeBudget, WeightAverage, batch_size, best_device, cosine_rate, save_state, write_summary
+from training import (
+    TimeBudget,
+    WeightAverage,
+    batch_size,
+    best_device,
+    cosine_rate,
+    load_training,
+    save_training,
+    write_summary,
+)
 from transformers import Gemma2Config, Gemma2Model, PreTrainedTokenizerFast
 
 TEXT_WIDTH = 128
@@ -160,14 +169,8 @@ def train_worker(
     parameters = list(modules.parameters())
     optimizers = build_optimizers(text_encoder, transformer)
     average = WeightAverage(parameters, decay=0.998)
-    state_path, step, spent = output / "state.pt", 0, 0.0
-    if state_path.exists():
-        state = torch.load(state_path, map_location=device, weights_only=True)
-        modules.load_state_dict(state["model"])
-        for optimizer, saved_state in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved_state)
-        average.average = state["average"]
-        step, spent = state["step"], state["spent"]
+    state_path = output / "state.pt"
+    step, spent = load_training(state_path, modules, optimizers, average)
     budget = TimeBudget(minutes, spent)
     rng = random.Random(f"{rank} {step}")
     torch.manual_seed(1000 * step + rank)
@@ -199,9 +202,7 @@ def train_worker(
             print(f"step {step}  {budget.spent:.0f} s  loss {shown:.4f}", flush=True)
         if rank == 0 and budget.spent - saved > 180:
             saved = budget.spent
-            state = {"model": modules.state_dict(), "average": average.average}
-            state["optimizers"] = [optimizer.state_dict() for optimizer in optimizers]
-            save_state(state_path, state | {"step": step, "spent": budget.spent})
+            save_training(state_path, modules, optimizers, average, step, budget.spent)
     if rank == 0:
         average.swap()
         write_summary(output / "summary.json", step, modules)

@@ -15,7 +15,17 @@ from clip_dataset import load_dataset
 from diffusers import AutoencoderKLLTX2Video
 from muon import Muon
 from torch import Tensor
-from training import TimeBudget, WeightAverage, alone, batch_size, best_device, cosine_rate, save_state, write_summary
+from training import (
+    TimeBudget,
+    WeightAverage,
+    alone,
+    batch_size,
+    best_device,
+    cosine_rate,
+    load_training,
+    save_training,
+    write_summary,
+)
 
 LATENT_CHANNELS = 32
 REDUCTION, TEMPORAL = 8, 4  # sides and frames of a clip / those of its latents
@@ -93,15 +103,9 @@ def train(data: Path, output: Path, minutes: float, device: torch.device) -> Non
     model = build_autoencoder().to(device)
     optimizers = build_optimizers(model, PEAK_RATE)
     average = WeightAverage(model.parameters(), decay=0.995)
-    state_path, step, spent = output / "state.pt", 0, 0.0
+    state_path = output / "state.pt"
     output.mkdir(parents=True, exist_ok=True)
-    if state_path.exists():
-        state = torch.load(state_path, map_location=device, weights_only=True)
-        model.load_state_dict(state["model"])
-        for optimizer, saved_state in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved_state)
-        average.average = state["average"]
-        step, spent = state["step"], state["spent"]
+    step, spent = load_training(state_path, model, optimizers, average)
     budget = TimeBudget(minutes, spent)
     rng = np.random.default_rng(step)
     shown, saved = None, budget.spent
@@ -132,9 +136,7 @@ def train(data: Path, output: Path, minutes: float, device: torch.device) -> Non
             )
         if budget.spent - saved > 120:
             saved = budget.spent
-            state = {"model": model.state_dict(), "average": average.average}
-            state["optimizers"] = [optimizer.state_dict() for optimizer in optimizers]
-            save_state(state_path, state | {"step": step, "spent": budget.spent})
+            save_training(state_path, model, optimizers, average, step, budget.spent)
     average.swap()
     write_summary(output / "summary.json", step, model)
     model.save_pretrained(output / "vae")

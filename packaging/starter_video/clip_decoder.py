@@ -11,7 +11,7 @@ from autoencoder import LATENT_NOISE, edge_error
 from clip_autoencoder import clip_error, to_tensor
 from clip_dataset import load_dataset
 from diffusers import AutoencoderKLLTX2Video
-from training import TimeBudget, WeightAverage, batch_size, best_device, cosine_rate, save_state, write_summary
+from training import TimeBudget, WeightAverage, batch_size, best_device, cosine_rate, write_summary
 
 BATCH = 3
 PEAK_RATE = 1e-3
@@ -31,7 +31,7 @@ def train(data: Path, vae: Path, latents: Path, output: Path, minutes: float, de
     parameters = list(model.decoder.parameters())
     optimizer = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.0)
     average = WeightAverage(parameters, decay=0.998)
-    budget, step, shown, saved = TimeBudget(minutes), 0, None, 0.0
+    budget, step, shown = TimeBudget(minutes), 0, None
     rng = np.random.default_rng(0)
     while budget.fraction < 1:
         optimizer.param_groups[0]["lr"] = cosine_rate(PEAK_RATE, budget.fraction, step, warmup=50)
@@ -52,9 +52,6 @@ def train(data: Path, vae: Path, latents: Path, output: Path, minutes: float, de
         shown = absolute.item() if shown is None else 0.98 * shown + 0.02 * absolute.item()
         if step % 100 == 0:
             print(f"step {step}  {budget.spent:.0f} s  mean abs error {shown:.4f}", flush=True)
-        if budget.spent - saved > 120:
-            saved = budget.spent
-            save_state(output / "state.pt", {"average": average.average, "step": step})
     average.swap()
     write_summary(output / "summary.json", step, model)
     model.save_pretrained(output / "vae")

@@ -24,7 +24,17 @@ from diffusers import (
 from motions import FRAMES, SIDE, Clip
 from tokenizer import build_tokenizer
 from torch import Tensor, nn
-from training import TimeBudget, WeightAverage, alone, batch_size, best_device, cosine_rate, save_state, write_summary
+from training import (
+    TimeBudget,
+    WeightAverage,
+    alone,
+    batch_size,
+    best_device,
+    cosine_rate,
+    load_training,
+    save_training,
+    write_summary,
+)
 from transformer import (
     EMPTY_SHARE,
     FLOW_SHIFT,
@@ -175,14 +185,8 @@ def train(data: Path, vae: Path, output: Path, minutes: float, device: torch.dev
     modules = nn.ModuleList([text_encoder, transformer])
     optimizers = build_optimizers(text_encoder, transformer)
     average = WeightAverage(modules.parameters(), decay=0.996)
-    state_path, step, spent = output / "state.pt", 0, 0.0
-    if state_path.exists():
-        state = torch.load(state_path, map_location=device, weights_only=True)
-        modules.load_state_dict(state["model"])
-        for optimizer, saved_state in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved_state)
-        average.average = state["average"]
-        step, spent = state["step"], state["spent"]
+    state_path = output / "state.pt"
+    step, spent = load_training(state_path, modules, optimizers, average)
     budget = TimeBudget(minutes, spent)
     rng = random.Random(f"clips {step}")
     torch.manual_seed(1000 * step + 1)
@@ -214,9 +218,7 @@ def train(data: Path, vae: Path, output: Path, minutes: float, device: torch.dev
             )
         if budget.spent - saved > 180:
             saved = budget.spent
-            state = {"model": modules.state_dict(), "average": average.average}
-            state["optimizers"] = [optimizer.state_dict() for optimizer in optimizers]
-            save_state(state_path, state | {"step": step, "spent": budget.spent})
+            save_training(state_path, modules, optimizers, average, step, budget.spent)
     average.swap()
     write_summary(output / "summary.json", step, modules)
     save_pipeline(output / "pipeline", tokenizer, text_encoder, transformer, autoencoder, mean, deviation)
