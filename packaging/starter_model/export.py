@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from captions import SUBJECT_ZH, lexicon
-from diffusers import AutoencoderDC, SanaPipeline
+from diffusers import AutoencoderDC, DiffusionPipeline, SanaPipeline
 from scenes import COLOURS, PLACES, POSITIONS, SIDE, SUBJECTS, TIMES
 from tokenizer import build_tokenizer
+from transformers import PreTrainedTokenizerFast
 
 EXAMPLES = (
     "a red sailboat on the left on the sea at sunset, a sun on the right",
@@ -33,9 +34,18 @@ PREVIEW_PICTURES = 480
 def export_half(source: Path, target: Path) -> None:
     """Write the full-precision pipeline in `source` to `target` in float16."""
     pipeline = SanaPipeline.from_pretrained(source, torch_dtype=torch.float16, local_files_only=True)
+    save_bundled(pipeline, target, build_tokenizer())
+
+
+def save_bundled(pipeline: DiffusionPipeline, target: Path, tokenizer: PreTrainedTokenizerFast) -> None:
+    """Write a pipeline to `target` as the app bundles it.
+
+    Args:
+        tokenizer: a new one, without the padding of the last batch that the pipeline's own saw.
+    """
     for name in ("scheduler", "text_encoder", "tokenizer", "transformer", "vae"):
         shutil.rmtree(target / name, ignore_errors=True)
-    pipeline.tokenizer = build_tokenizer()  # without the padding of the last batch it saw
+    pipeline.tokenizer = tokenizer
     pipeline.save_pretrained(target)
     for path in target.rglob("*"):
         if path.is_file():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import captions
@@ -11,6 +10,7 @@ import clip_captions
 import torch
 from captions import SUBJECT_ZH
 from diffusers import AutoencoderKLLTX2Video, SanaVideoPipeline
+from export import save_bundled
 from motions import MOTIONS, ORB_MOTIONS
 from scenes import COLOURS, PLACES, SUBJECTS, TIMES
 from tokenizer import build_tokenizer
@@ -30,17 +30,7 @@ def export_half(source: Path, vae: Path, target: Path) -> None:
     pipeline = SanaVideoPipeline.from_pretrained(source, torch_dtype=torch.float16, local_files_only=True)
     decoder = AutoencoderKLLTX2Video.from_pretrained(vae, torch_dtype=torch.float16, local_files_only=True).decoder
     pipeline.vae.decoder.load_state_dict(decoder.state_dict())
-    for name in ("scheduler", "text_encoder", "tokenizer", "transformer", "vae"):
-        shutil.rmtree(target / name, ignore_errors=True)
-    pipeline.tokenizer = build_tokenizer(clip_captions.words())  # without the padding of the last batch it saw
-    pipeline.save_pretrained(target)
-    for path in target.rglob("*"):
-        if path.is_file():
-            path.chmod(0o644)
-    for config in target.rglob("*.json"):
-        values = json.loads(config.read_text())
-        if isinstance(values, dict) and values.pop("_name_or_path", None):  # a path of this machine
-            config.write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+    save_bundled(pipeline, target, build_tokenizer(clip_captions.words()))
 
 
 def write_vocabulary(target: Path) -> None:
