@@ -105,20 +105,21 @@ class LocalBackend(LocalModels, abc.ABC):
         self.import_libraries()
         from app.backends.local import activations, control_picture, generation, start_picture  # noqa: F401
 
-        self._guess_rate()
         if request is not None:
             _, checkpoint = self._resolve(request.model)
             guidance = self.capabilities(request.model).guidance
             request = request.replace(guidance=guidance.default if guidance else None)
             for _ in self._ready(request, checkpoint, self._precision(request, checkpoint), cancel):
                 stop_if(cancel)
+        if SANA_VIDEO in self.families:
+            self._guess_rate()
 
     def _guess_rate(self) -> None:
         """Measure what this machine computes in a second, so that a plan can be made before the first clip."""
         device = self.check().device
         precision = self.default_precision(device)
         setup = Setup(self.id, device, precision, "", 1)
-        if SANA_VIDEO in self.families and self._timings.rate(setup) is None:
+        if self._timings.rate(setup) is None:
             operations = multiplied_per_second(self.kernels(device, precision))
             self._timings.add_rate(setup, 0.0, SHARE * operations)
 
