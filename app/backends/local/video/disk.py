@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.families.sana_video import latent_frames
 from app.library.models.checkpoint.checkpoint import Checkpoint
 
 _BYTES_PER_PIXEL = 0.5
@@ -14,7 +15,6 @@ def disk_needed(checkpoint: Checkpoint, width: int, height: int, frames: int, co
     """Bytes at most, while `count` clips are made: their files, the last one's twice while it is kept, and the latents
     of one that is not finished, float32, which a solver may need of two steps.
     """
-    latent_frames = 1 + (frames - 1) // checkpoint.temporal_factor
-    side = checkpoint.spatial_factor
-    latents = checkpoint.latent_channels * latent_frames * (height // side) * (width // side)
+    side, depth = checkpoint.spatial_factor, latent_frames(frames, checkpoint.temporal_factor)
+    latents = checkpoint.latent_channels * depth * (height // side) * (width // side)
     return round(_BYTES_PER_PIXEL * width * height * frames) * (count + 1) + 2 * 4 * latents
