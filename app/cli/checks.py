@@ -65,13 +65,12 @@ def _tested(session: Session, wish: str | None, model: str) -> list[SelfTestable
     known = {id: backend for id, backend in session.registry.backends.items() if isinstance(backend, SelfTestable)}
     if wish is not None:
         backend, _ = session.registry.choose(backend_of(wish, session), model)
-        if isinstance(backend, SelfTestable):
-            _check_pictures([backend], model)
         if not isinstance(backend, SelfTestable):
             raise UserError(
                 message("{name} does not compute on this machine.", name=backend.name),
                 message("Choose {choices}.", choices=any_of(list(known))),
             )
+        _check_pictures([backend], model)
         return [backend]
     ready = [backend for backend in known.values() if backend.check().ready]
     if not ready:
