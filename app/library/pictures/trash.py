@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 FOLDER = ".trash"
 LEFT_BEHIND_SECONDS = 24 * 3600
 """What has waited for so long was left by a session that did not end well."""
+ATTEMPTS = 100
+"""So often others may remove an empty folder before a picture is moved into it. Once is rare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,13 @@ class Trash:
         """Raises UserError where the picture cannot be moved; it is still there then, unless it was gone before."""
         waiting = slot / path.name
         try:
-            slot.mkdir(parents=True, exist_ok=True)
-            path.rename(waiting)
-        except FileNotFoundError as error:
-            self._tidy(waiting.parent)
-            raise UserError(
-                message("The picture “{name}” is gone.", name=path.name), message("It was moved or deleted.")
-            ) from error
+            _move_in(path, waiting)
         except OSError as error:
-            self._tidy(waiting.parent)
+            self._tidy(slot)
+            if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
+                raise UserError(
+                    message("The picture “{name}” is gone.", name=path.name), message("It was moved or deleted.")
+                ) from error
             raise disk_error(error, message("“{name}” could not be deleted", name=path.name), self._folder) from error
         return Trashed(path, waiting)
 
@@ -103,7 +104,7 @@ class Trash:
         except Exception as error:  # what send2trash raises differs from system to system
             log.warning("The system's trash refused %s: %s", trashed.path.name, error)
             with contextlib.suppress(OSError):  # some refuse what they have taken already
-                path.rename(trashed.waiting)
+                _move_in(path, trashed.waiting)
                 return
         self._tidy(trashed.waiting.parent)
 
@@ -111,3 +112,21 @@ class Trash:
         for folder in (slot, slot.parent):
             with contextlib.suppress(OSError):
                 folder.rmdir()  # only if empty
+
+
+def _move_in(path: Path, waiting: Path) -> None:
+    """Rename `path` to `waiting`, in a folder that whoever empties it removes: it is made anew as long as that happens.
+
+    Raises:
+        OSError: `path` is still where it was, unless it was gone before.
+    """
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            # One that is removed at once is reported as if a file were in its place; then the move fails.
+            with contextlib.suppress(FileExistsError):
+                waiting.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(waiting)
+            return
+        except FileNotFoundError:
+            if not (left and os.path.lexists(path)):
+                raise
