@@ -132,7 +132,7 @@ class Parts(abc.ABC):
     def set_changes(self, changes: Mapping[str, LowRank]) -> None:
         """Add what `read_changes` makes of LoRAs to the transformer's layers from now on, instead of what was."""
         if changes is not self._changes and self.loaded_transformer is not None:
-            set_changes(self.loaded_transformer, changes, self.dtype)
+            set_changes(self.loaded_transformer, self._arranged(changes), self.dtype)
         self._changes = changes
 
     def convert(self, part: str) -> Path:
@@ -167,8 +167,12 @@ class Parts(abc.ABC):
         """The transformer with its weights and the LoRAs."""
         check_network(transformer, self._tensors["transformer"], shape_of)
         self._load(transformer, "transformer", sanitize)
-        set_changes(transformer, self._changes, self.dtype)
+        set_changes(transformer, self._arranged(self._changes), self.dtype)
         return transformer
+
+    def _arranged(self, changes: Mapping[str, LowRank]) -> Mapping[str, LowRank]:
+        """The changes with each layer's inputs in the network's order, where it is not that of the checkpoint."""
+        return changes
 
     def _load(
         self,

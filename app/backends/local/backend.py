@@ -291,7 +291,8 @@ class LocalBackend(LocalModels, abc.ABC):
                 previews.learn(model.encode_image(chart()[None])[:, :, 0], chart())
             clip_task = ClipTask(
                 request, cast("ClipModel", model), prompt, negative, start.pixels if start else None,
-                checkpoint.solver_order, previews, clock, provenance, identity_of(checkpoint),
+                checkpoint.solver_order, previews, clock, provenance,
+                (*identity_of(checkpoint), *self._loras.identity(request)),
                 self.frames_folder, cancel,
             )  # fmt: skip
             yield from generate_clips(clip_task, first)

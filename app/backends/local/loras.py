@@ -37,17 +37,19 @@ class Loras:
         each = 4 + (4 if precision == "float32" else 2)
         return each * sum(_parameters(Path(lora.path), *_stamp(lora.path)) for lora in request.loras if lora.path)
 
+    def identity(self, request: GenerationRequest) -> tuple[tuple[Path, float, int, int], ...]:
+        """Differs when other LoRAs are used, or more or less of one, or a file was changed."""
+        return tuple((path, weight, *_stamp(path)) for path, weight in _uses(request))
+
     def changes(self, request: GenerationRequest, checkpoint: Checkpoint) -> dict[str, LowRank]:
         """What the request's LoRAs add to the layers of the transformer; the same object where nothing changed.
 
         Raises:
             UserError: as `check`, or a file holds what is not a number.
         """
-        uses = _uses(request)
-        stamps = [_stamp(path) for path, _ in uses]
-        key = (checkpoint.folder, checkpoint.weight_files("transformer"), *zip(uses, stamps, strict=True))
+        key = (checkpoint.folder, checkpoint.weight_files("transformer"), *self.identity(request))
         if key != self._key:
-            self._changes, self._key = read_changes(uses, _shapes(checkpoint), checkpoint.name), key
+            self._changes, self._key = read_changes(_uses(request), _shapes(checkpoint), checkpoint.name), key
         return self._changes
 
 

@@ -23,13 +23,14 @@ import mlx.nn as nn
 import numpy as np
 import numpy.typing as npt
 
+from app.library.models.loras.changes import LowRank
 from app.library.models.weights.tensors import StoredTensor
 
 from ..parts import Array, Parts, Precision, rows, to_uint8
 from ..tiling import OnTile
 from .autoencoders import Half, autoencoder_of
 from .config import VideoTransformerConfig
-from .transformer import SanaVideoTransformer, stored_shape
+from .transformer import SanaVideoTransformer, arranged, stored_shape
 
 
 class SanaVideoMLX(Parts):
@@ -163,6 +164,10 @@ class SanaVideoMLX(Parts):
         """As `Parts` says."""
         self._transformer = self._text_encoder = self._decoder = self._encoder = None
         mx.clear_cache()
+
+    def _arranged(self, changes: Mapping[str, LowRank]) -> Mapping[str, LowRank]:
+        """As `Parts` says."""
+        return arranged(changes)
 
     def _load_half(self, half: Half) -> nn.Module:
         return self._autoencoder.load(half, self._tensors["vae"], self.dtype)

@@ -10,10 +10,12 @@ either side, so the result is that of the whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import mlx.core as mx
 import mlx.nn as nn
 
+from app.library.models.loras.changes import LowRank
 from app.library.models.weights.tensors import Shape
 
 from ..layers import EPS, GLUMBConv, RMSNorm, modulate
@@ -250,6 +252,16 @@ def stored_shape(name: str, shape: Shape) -> Shape:
     if name == "patch_embedding.weight":
         return (shape[0], shape[3], 1, *shape[1:3])
     return (shape[0], shape[3], *shape[1:3]) if len(shape) == 4 else shape
+
+
+def arranged(changes: Mapping[str, LowRank]) -> dict[str, LowRank]:
+    """What LoRAs change, with the inputs of the temporal convolutions in the order of `_to_mlx`."""
+    return {
+        layer: replace(change, a=change.a.reshape(len(change.a), -1, 3).swapaxes(1, 2).reshape(change.a.shape))
+        if layer.endswith(".ff.conv_temp")
+        else change
+        for layer, change in changes.items()
+    }
 
 
 def _to_mlx(name: str, weight: mx.array) -> mx.array:

@@ -28,9 +28,11 @@ def _hook(layer: Any, change: LowRank) -> Hook:
 
     if isinstance(layer, torch.nn.Linear):
         return _linear(moved(change.a), moved(change.b))
-    if layer.kernel_size == layer.stride == (1, 1) and layer.groups == 1:
+    if layer.groups > 1:
+        return _grouped(moved((change.b @ change.a).reshape(layer.weight.shape)))
+    if layer.kernel_size == layer.stride == (1, 1):
         return _pointwise(moved(change.a), moved(change.b))
-    return _convolution(moved((change.b @ change.a).reshape(layer.weight.shape)))
+    return _convolution(moved(change.a.reshape(-1, *layer.weight.shape[1:])), moved(change.b))
 
 
 def _linear(a: Any, b: Any) -> Hook:
@@ -49,7 +51,20 @@ def _pointwise(a: Any, b: Any) -> Hook:
     return hook
 
 
-def _convolution(weight: Any) -> Hook:
+def _convolution(a: Any, b: Any) -> Hook:
+    """Of pictures or of clips."""
+    from torch.nn.functional import conv2d, conv3d
+
+    convolved = conv3d if a.ndim == 5 else conv2d
+
+    def hook(layer: Any, inputs: Any, output: Any) -> Any:
+        x = convolved(inputs[0], a, None, layer.stride, layer.padding, layer.dilation)
+        return output + (b @ x.flatten(2)).unflatten(2, x.shape[2:])
+
+    return hook
+
+
+def _grouped(weight: Any) -> Hook:
     from torch.nn.functional import conv2d
 
     def hook(layer: Any, inputs: Any, output: Any) -> Any:

@@ -7,7 +7,7 @@ from app.core.capabilities import Capabilities
 from app.core.catalog import ModelSpec
 from app.core.families import sana_video
 from app.core.families.sana import MAX_PROMPT_TOKENS
-from app.core.limits import ClipLimits, InputLimits, Range
+from app.core.limits import LORAS, ClipLimits, InputLimits, Range
 from app.core.request import AUTO, Role
 from app.library.models.checkpoint.checkpoint import Checkpoint
 from app.library.models.vocabulary import read_vocabulary
@@ -43,6 +43,7 @@ def clip_capabilities(checkpoint: Checkpoint, spec: ModelSpec | None, precisions
         clip=ClipLimits(
             Range(factor + 1, sana_video.MOST_FRAMES, frames, factor), Range(1, sana_video.MOST_FPS, sana_video.FPS)
         ),
+        loras=LORAS,
         max_count=MAX_CLIPS,
         prompt_tokens=checkpoint.prompt_tokens,
         knows=spec.knows if spec else "",

@@ -46,7 +46,7 @@ class ClipTask:
         first: the first frame (H, W, 3), where it is given.
         order: of the multistep solver, as the checkpoint says.
         made: how they are made, as far as it is alike for all.
-        identity: of the checkpoint's files.
+        identity: of the files of the checkpoint and of LoRAs.
         frames_folder: gets the frames of each clip as PNG files, too; None for nowhere.
     """
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.message import message
-from app.library.models.loras.made_for import other_family, sana_of, width_of
+from app.library.models.loras.made_for import SANA_VIDEO, other_family, sana_of, width_of
 from app.library.models.loras.names import Places, places
 from app.library.models.loras.reading import LoraFile, read_lora
 from app.library.models.weights.tensors import Shape, listed
@@ -81,7 +81,8 @@ def _check_fit(file: LoraFile, shapes: Mapping[str, Shape], known: Places, model
     strays = [layer for layer in file.layers if layer not in known]
     other = [layer for layer in file.layers if layer in known and not _fits(file, layer, shapes, known)]
     foreign = other_family(file.header.tensors, file.widths, file.header.metadata)
-    if not strays and not other and (foreign is None or not _is_sana(shapes)):
+    own = SANA_VIDEO if any(name.endswith(".ff.conv_temp.weight") for name in shapes) else None
+    if not strays and not other and (foreign in (None, own) or not _is_sana(shapes)):
         return
     made_for = foreign or sana_of(file.widths)
     if made_for is not None and (foreign or other or len(strays) == len(file.layers)):

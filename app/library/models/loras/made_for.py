@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from app.core.message import Message, message
 from app.library.models.loras.names import is_of_text_encoder, parse
 
+SANA_VIDEO = message("SANA-Video")
 _BY_METADATA = (
     ("sdxl", message("Stable Diffusion XL")),
     ("stable-diffusion-xl", message("Stable Diffusion XL")),
@@ -35,13 +36,13 @@ _BY_NAMES = (
     (re.compile(r"(^|_)joint_blocks_|_attn_add_[qkv]_proj"), message("Stable Diffusion 3")),
     (re.compile(r"(^|_)(noise_refiner|context_refiner)_"), message("Lumina")),
     (re.compile(r"(^|_)blocks_\d+_(self_attn|cross_attn_[qkvo]$)"), message("Wan")),
-    (re.compile(r"_ff_conv_temp$"), message("SANA-Video")),
+    (re.compile(r"(_ff_conv_temp|_mlp_t_conv)$"), SANA_VIDEO),
     (re.compile(r"^transformer_blocks_\d+_ff_net_"), message("PixArt or LTX-Video")),
 )
 """By layers' names with underscores for dots."""
-RUN_HERE = (message("FLUX"), message("Lumina"))
-"""Families of which there are models here: FLUX, and Z-Image, which has Lumina's names. Whether a LoRA of theirs fits
-is decided by the model's own layers.
+RUN_HERE = (message("FLUX"), message("Lumina"), SANA_VIDEO)
+"""Families of which there are models here: FLUX, Z-Image, which has Lumina's names, and SANA-Video. Whether a LoRA of
+theirs fits is decided by the model's own layers.
 """
 _UNET = re.compile(r"(^|_)(down_blocks|up_blocks|mid_block|input_blocks|middle_block|output_blocks)_")
 _UNETS = {
@@ -51,6 +52,9 @@ _UNETS = {
 }
 """By the width of the text that a U-Net attends to."""
 _SANAS = {224: message("Sana Starter"), 1152: message("Sana 0.6B"), 2240: message("Sana 1.6B")}
+_INNER = re.compile(r"[._](conv_point|point_conv[._]conv)$")
+_INNER_OF_VIDEO = 3
+"""SANA-Video is as wide as Sana 1.6B; its feed-forward is 3 times as wide, that of a Sana 2.5 times."""
 _MOST_BLOCKS_OF_SMALL = 28
 """Sana 4.8B is as wide as 1.6B, and has more blocks than that."""
 
@@ -75,8 +79,13 @@ def other_family(keys: Iterable[str], widths: Mapping[str, int], metadata: Mappi
 
 
 def sana_of(widths: Mapping[str, int]) -> Message | None:
-    """Which SANA a file was made for, by the width of its blocks' attention and by their number."""
+    """Which SANA a file was made for, by the width of its blocks' attention and by their number, or by how much wider
+    its feed-forward is.
+    """
     width = width_of(widths)
+    inner = next((width for layer, width in widths.items() if _INNER.search(layer)), 0)
+    if width and inner == _INNER_OF_VIDEO * width:
+        return SANA_VIDEO
     names = [layer.replace(".", "_") for layer in widths]
     numbers = [int(block[1]) for layer in names if (block := re.match(r"(?:transformer_)?blocks_(\d+)_", layer))]
     if width == max(_SANAS) and max(numbers, default=0) >= _MOST_BLOCKS_OF_SMALL:

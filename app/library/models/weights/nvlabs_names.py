@@ -1,6 +1,6 @@
 """The names that NVlabs' own code gives a SANA transformer's tensors, as diffusers has them.
 
-Source: diffusers, scripts/convert_sana_to_diffusers.py.
+Source: diffusers, scripts/convert_sana_to_diffusers.py and scripts/convert_sana_video_to_diffusers.py.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _OF_A_BLOCK = {
     "mlp.inverted_conv.conv": ("ff.conv_inverted",),
     "mlp.depth_conv.conv": ("ff.conv_depth",),
     "mlp.point_conv.conv": ("ff.conv_point",),
+    "mlp.t_conv": ("ff.conv_temp",),
 }
 _TIME = {"t_embedder.mlp.0": "timestep_embedder.linear_1", "t_embedder.mlp.2": "timestep_embedder.linear_2"}
 _TABLE = ".scale_shift_table"

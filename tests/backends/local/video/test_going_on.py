@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import save_file
 
 from app.backends.local.backend import LocalBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.local.video.unfinished import folder
 from app.core.errors import GenerationCancelled
-from app.core.events import Event, Generated, Preview, Progress, Stage
+from app.core.events import Event, Generated, Loading, Preview, Progress, Stage
 from app.core.output import ClipOutput
-from app.core.request import GenerationRequest
+from app.core.request import GenerationRequest, LoraUse
 from app.library.pictures.clips.reading import open_clip
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
@@ -89,4 +90,32 @@ def test_a_stopped_clip_is_that_of_an_unbroken_job(
     assert steps_of(rest) == [4], "it is told, not done again"
     assert np.array_equal(frames_of(rest), frames_of(unbroken))
     assert list(folder().iterdir()) == []
+    backend.unload()
+
+
+@pytest.mark.parametrize("kind", [MLXBackend, pytest.param(TorchBackend, marks=pytest.mark.slow)])
+def test_another_lora_begins_the_clip_anew(home: Path, checkpoint: Path, tmp_path: Path, kind: Any) -> None:
+    """A LoRA changes what comes of each step, by its temporal convolution too; its file may have been trained on."""
+    backend = kind(FolderModels(), Settings())
+    file = tmp_path / "style.safetensors"
+    layer, random = "transformer.transformer_blocks.1.ff.conv_temp", np.random.default_rng(0)
+
+    def write(rank: int) -> None:
+        a, b = random.standard_normal((rank, 64, 3, 1)), random.standard_normal((64, rank, 1, 1))
+        factors = {f"{layer}.lora_A.weight": a, f"{layer}.lora_B.weight": b}
+        save_file({name: each.astype(np.float32) for name, each in factors.items()}, file)
+
+    def went_on(events: list[Event]) -> bool:
+        return any(isinstance(event, Loading) and "Going on" in str(event.message) for event in events)
+
+    plain = GenerationRequest("a red boat", model=str(checkpoint), width=48, height=32, frames=5, steps=3, seed=7)
+    request = plain.replace(loras=(LoraUse(str(file), 1.0),))
+    write(2)
+    told(backend, request, until=2)
+    styled = told(backend, request)
+    assert went_on(styled)
+    assert not np.array_equal(frames_of(styled), frames_of(told(backend, plain)))
+    told(backend, request, until=2)
+    write(3)
+    assert not went_on(told(backend, request))
     backend.unload()

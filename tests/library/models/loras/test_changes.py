@@ -106,11 +106,32 @@ def test_a_dora_by_its_settings(tmp_path: Path) -> None:
         ("transformer.transformer_blocks.59.attn1.to_q", 2240, {}, "Sana 4.8B"),
         ("lora_unet_transformer_blocks_59_attn1_to_q", 2240, {}, "Sana 4.8B"),
         ("lora_unet_blocks_3_attn_qkv", 1152, {}, "Sana 0.6B"),
+        ("transformer.transformer_blocks.0.ff.conv_temp", 2240, {}, "SANA-Video"),
+        ("diffusion_model.blocks.0.mlp.t_conv", 2240, {}, "SANA-Video"),
     ],
 )
 def test_what_it_was_made_for(tmp_path: Path, layer: str, inputs: int, metadata: dict[str, str], family: str) -> None:
     file = save(tmp_path, pair(layer, inputs=inputs, outputs=inputs), metadata)
     assert re.search(rf"was made for [\w ]*{family}", refusal(file))
+
+
+def test_one_of_a_model_of_clips_is_told_from_one_of_pictures_as_wide(tmp_path: Path) -> None:
+    """SANA-Video and Sana 1.6B have the same attention; their feed-forwards differ."""
+    layers = {"transformer_blocks.0.attn1.to_q": 2240, "transformer_blocks.0.ff.conv_point": 6720}
+    tensors = {key: each for layer, width in layers.items() for key, each in pair(layer, inputs=width).items()}
+    assert "was made for SANA-Video" in refusal(save(tmp_path, tensors))
+
+
+def test_one_of_a_model_of_clips_fits_one(tmp_path: Path) -> None:
+    temporal = "transformer_blocks.0.ff.conv_temp"
+    shapes = {**SHAPES, f"{temporal}.weight": (8, 8, 3, 1)}
+    for name in (f"transformer.{temporal}", "diffusion_model.blocks.0.mlp.t_conv"):
+        a, b = torch.ones(RANK, 8, 3, 1), torch.ones(8, RANK, 1, 1)
+        file = save(tmp_path, {f"{name}.lora_A.weight": a, f"{name}.lora_B.weight": b, **pair(Q)})
+        assert set(read_changes([(file, 1.0)], shapes, "Clips")) == {temporal, Q}
+    foreign = save(tmp_path, pair(Q), {"modelspec.architecture": "wan2.1-t2v"})
+    with pytest.raises(LoraError, match="made for Wan"):
+        read_changes([(foreign, 1.0)], shapes, "Clips")
 
 
 def test_what_changes_nothing_and_what_fits_in_part_is_refused_with_its_layers(tmp_path: Path) -> None:
