@@ -63,7 +63,7 @@ class Checkpoint:
         flow_shift: shift of the flow-matching schedule.
         solvers: the solvers that fit, the default first.
         solver_order: order of the multistep solver.
-        token_limit: the longest sequence that both the tokenizer and the text encoder allow.
+        token_limit: the longest sequence that the text encoder allows.
         base: name of the model that its other parts are from; empty where all of it is its own.
         notes: what its user should know of how it is used, a sentence each.
         joined: how many latents of the autoencoder along a side one of the model's joins.
@@ -373,6 +373,9 @@ def _clip(folder: Path, index: Mapping[str, Any], transformer: Mapping[str, Any]
 
 
 def _token_limit(tokenizer: Mapping[str, Any], text_encoder: Mapping[str, Any]) -> int:
-    limits = (tokenizer.get("model_max_length"), text_encoder.get("max_position_embeddings"))
+    """The tokenizer's own limit counts where the text encoder has none: diffusers' pipelines overrule it, since a
+    prompt comes with an instruction before it.
+    """
+    limits = (text_encoder.get("max_position_embeddings"), tokenizer.get("model_max_length"))
     finite = (limit for limit in limits if isinstance(limit, int | float) and 1 <= limit < math.inf)
-    return int(min(finite, default=MAX_PROMPT_TOKENS))
+    return int(next(finite, MAX_PROMPT_TOKENS))

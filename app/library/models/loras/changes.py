@@ -81,8 +81,8 @@ def _check_fit(file: LoraFile, shapes: Mapping[str, Shape], known: Places, model
     strays = [layer for layer in file.layers if layer not in known]
     other = [layer for layer in file.layers if layer in known and not _fits(file, layer, shapes, known)]
     foreign = other_family(file.header.tensors, file.widths, file.header.metadata)
-    own = SANA_VIDEO if any(name.endswith(".ff.conv_temp.weight") for name in shapes) else None
-    if not strays and not other and (foreign in (None, own) or not _is_sana(shapes)):
+    family = SANA_VIDEO if any(name.endswith(".ff.conv_temp.weight") for name in shapes) else None
+    if not strays and not other and (foreign in (None, family) or not _is_sana(shapes)):
         return
     made_for = foreign or sana_of(file.widths)
     if made_for is not None and (foreign or other or len(strays) == len(file.layers)):

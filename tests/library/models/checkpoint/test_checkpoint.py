@@ -77,15 +77,17 @@ def test_a_copy_that_lost_its_index_is_a_whole_checkpoint(tmp_path: Path, family
 @pytest.mark.parametrize(
     ("tokenizer", "text_encoder", "limit", "prompt"),
     [
-        (24, 64, 24, 24),
+        (24, 64, 64, 64),
+        (64, 1024, 1024, 300),
         (10**30, 8192, 8192, 300),
         (float("inf"), 64, 64, 64),
+        (24, float("inf"), 24, 24),
         (1e30, float("inf"), int(1e30), 300),
         (None, float("nan"), 300, 300),
         ("many", 0, 300, 300),
     ],
 )
-def test_the_smaller_limit_counts_for_prompts(
+def test_the_text_encoders_limit_counts_for_prompts(
     tmp_path: Path, tokenizer: Any, text_encoder: Any, limit: int, prompt: int
 ) -> None:
     folder = write_checkpoint(tmp_path)
