@@ -1,7 +1,6 @@
 # Sana Studio. `make run` opens the app and `make test` proves it; both set everything up first. `make help` lists the rest.
 PYTHON ?= python3
 BIN := .venv/bin
-BENCHMARKS := for name in startup cold_start responsiveness gallery; do $(BIN)/python tests/benchmarks/$$name.py; done
 .DEFAULT_GOAL := run
 
 .PHONY: help run test test-slow check format coverage hooks setup bench bench-record starter references locks check-locks app sign notarize dmg verify verify-dmg clean
@@ -37,13 +36,12 @@ hooks: setup ## let git run the checks before each commit
 setup: ## make .venv ready
 	@sh packaging/setup.sh "$(PYTHON)"
 
-# Measure the window and the backends of this machine; nothing of it is part of `make test`.
+# Measure the window and the backends of this machine, a quarter of an hour; nothing of it is part of `make test`.
 bench: setup ## measure the window and the backends of this machine, and name what has become slower
-	$(BIN)/sana-studio bench
-	{ $(BENCHMARKS); } | $(BIN)/python tests/benchmarks/compare.py
+	$(BIN)/python tests/benchmarks/run.py
 
-bench-record: setup ## record the benchmarks' ratios anew
-	{ $(BENCHMARKS); } | $(BIN)/python tests/benchmarks/compare.py --record
+bench-record: setup ## measure the same, record it, and write README's table from it
+	$(BIN)/python tests/benchmarks/run.py --record
 
 # Train the bundled model anew: about three hours on two CPU cores, minutes on a GPU.
 starter: setup ## train the bundled model anew

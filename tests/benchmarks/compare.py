@@ -1,77 +1,138 @@
-"""Compares ratios with those that were recorded, and names what has become slower by more than a tenth.
-
-    python tests/benchmarks/cold_start.py | python tests/benchmarks/compare.py [--record]
-
-Reads the reports of benchmarks, printed one after another, and prints them again. Only ratios of two times of one run
-are compared, for they hold on any machine; smaller is better. `recorded.json` says of each how far it scatters by
-itself: what lies within that is no regression. The exit status is 1 where there is one.
-"""
+"""Compares the figures of a run with those that were recorded, and sets them out in tables."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.figures import Figure
+
 RECORDED = Path(__file__).with_name("recorded.json")
-TOLERANCE = 1.1
+TOLERANCE = 0.1
+BEGIN, END = "<!-- make bench-record writes the table from here -->", "<!-- to here -->"
+
+Figures = Mapping[str, Mapping[str, Figure]]
+"""Benchmark to name to figure."""
+Reports = Mapping[str, Mapping[str, Any]]
+"""Benchmark to its JSON document, of which "figures" and "why" are used here and recorded."""
 
 
-def reports(text: str) -> Iterator[dict[str, Any]]:
-    """The JSON documents that stand one after another in a text."""
-    decoder = json.JSONDecoder()
-    while text := text.lstrip():
-        document, end = decoder.raw_decode(text)
-        yield document
-        text = text[end:]
+def figures(reports: Reports) -> dict[str, dict[str, Figure]]:
+    return {
+        name: {key: Figure(**values) for key, values in report["figures"].items()} for name, report in reports.items()
+    }
 
 
-def ratios(report: Mapping[str, Any]) -> dict[str, float]:
-    """A report's ratios of the processor's time: name to ratio; none where it has no such ratios."""
-    name, found = report["benchmark"], report.get("processor_ratio", {})
-    return {f"{name} {key}": value for key, value in found.items()} if isinstance(found, dict) else {name: found}
+def read() -> dict[str, Any]:
+    """The reports that were recorded."""
+    return dict(json.loads(RECORDED.read_text(encoding="utf-8"))) if RECORDED.exists() else {}
 
 
-def regressions(new: Mapping[str, float], recorded: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """A line for each ratio that has grown by more than a tenth and by more than it scatters."""
+def record(reports: Reports) -> None:
+    """Write what a run has reported. A benchmark that did not run keeps its report."""
+    kept = read() | {name: {key: report[key] for key in ("figures", "why")} for name, report in reports.items()}
+    RECORDED.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def reasons(reports: Reports) -> list[str]:
+    """A line for each benchmark that misses a goal: which, and what it goes back to."""
     lines = []
-    for name, value in new.items():
-        if (old := recorded.get(name)) and value > max(old["ratio"] * TOLERANCE, old["ratio"] + old["noise"]):
-            more = value / old["ratio"] - 1
-            lines.append(f"Regression: {name} is {value:g}, {more:.0%} more than the recorded {old['ratio']:g}.")
+    for name, each in figures(reports).items():
+        if missed := [figure.what for figure in each.values() if figure.met is False]:
+            why = " ".join(f"{of}: {told}." for of, told in reports[name]["why"].items())
+            lines.append(f"Missed: {'; '.join(missed)}. {why}".rstrip())
     return lines
 
 
-def record(new: Mapping[str, float], path: Path) -> None:
-    """Write ratios anew; what was not measured keeps its ratio, and each its noise, at first a tenth."""
-    recorded = json.loads(path.read_text(encoding="utf-8"))
-    for name, value in new.items():
-        noise = recorded.get(name, {}).get("noise", round(value / 10, 3))
-        recorded[name] = {"ratio": value, "noise": noise}
-    path.write_text(json.dumps(recorded, indent=2) + "\n", encoding="utf-8")
+def change(new: Figure, old: Figure | None) -> float | None:
+    """The share by which a figure has become worse; negative where it is better, None where nothing compares."""
+    if old is None or not new.compared or not old.compared:
+        return None
+    return old.compared / new.compared - 1 if new.more_is_better else new.compared / old.compared - 1
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--record", action="store_true", help="write these ratios into recorded.json")
-    options = parser.parse_args()
-    new: dict[str, float] = {}
-    for report in reports(sys.stdin.read()):
-        print(json.dumps(report, indent=2))
-        new |= ratios(report)
-    recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
-    for name, value in new.items():
-        print(f"{name}: {value:g} (recorded: {recorded.get(name, {}).get('ratio', 'none')})")
-    if options.record:
-        record(new, RECORDED)
-        return 0
-    slower = regressions(new, recorded)
-    print("\n".join(slower or ["No regression."]))
-    return 1 if slower else 0
+def regressions(new: Figures, recorded: Figures) -> tuple[list[str], list[str]]:
+    """A line for each figure that is worse by more than a tenth: those that are so by more than the figure scatters by
+    itself, and those that are not.
+    """
+    beyond, within = [], []
+    for name, each in new.items():
+        for key, figure in each.items():
+            old = recorded.get(name, {}).get(key)
+            worse = change(figure, old)
+            # Half of a percent is the rounding's.
+            if old is None or worse is None or worse <= TOLERANCE + 0.005:
+                continue
+            line = f"{name} {key} is {worse:.0%} worse than recorded ({figure.compared:g}, recorded: {old.compared:g})"
+            if worse > 3 * max(old.noise, figure.noise):
+                beyond.append(f"Regression: {line}.")
+            else:
+                within.append(f"Perhaps a regression: {line}; it scatters as much by itself.")
+    return beyond, within
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def missing(new: Figures, recorded: Figures) -> list[str]:
+    """A line for each figure that was recorded and is not told any more by a benchmark that ran."""
+    return [
+        f"Missing: {name} {key} was recorded, and was not measured."
+        for name, each in recorded.items()
+        for key in each
+        if name in new and key not in new[name]
+    ]
+
+
+def table(new: Figures, recorded: Figures) -> str:
+    """For the terminal: each figure, its goal, whether it is met, what was recorded and the change since."""
+    rows = [("", "measured", "goal", "", "recorded", "change")]
+    for name, each in new.items():
+        for key, figure in each.items():
+            old = recorded.get(name, {}).get(key)
+            worse = change(figure, old)
+            rows.append(
+                (
+                    f"{name}: {figure.what}",
+                    shown(figure.value, figure.unit),
+                    shown(figure.goal, figure.unit) if figure.goal is not None else "",
+                    {True: "met", False: "MISSED", None: ""}[figure.met],
+                    shown(old.value, old.unit) if old else "",
+                    f"{worse:+.0%}" if worse is not None else "",
+                )
+            )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def markdown(reports: Reports, commands: Mapping[str, str]) -> str:
+    """README's table, and below it why goals are missed."""
+    lines = ["| what | measured | goal | command |", "|---|---|---|---|"]
+    for name, each in figures(reports).items():
+        for figure in each.values():
+            goal = shown(figure.goal, figure.unit) if figure.goal is not None else ""
+            measured = shown(figure.value, figure.unit)
+            if figure.met is False:
+                measured = f"**{measured}**"
+            lines.append(f"| {figure.what} | {measured} | {goal} | `{commands[name]}` |")
+    return "\n".join([*lines, "", *(f"- {line}" for line in reasons(reports))]).rstrip()
+
+
+def put_in(text: str, new: str) -> str:
+    """A document with another table between its marks. Raises ValueError where it has none."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError("the marks of the table are missing")
+    return f"{before}{BEGIN}\n{new}\n{END}{after}"
+
+
+def shown(value: float, unit: str) -> str:
+    """`0.46`, `26 ms`, `100 %`."""
+    digits = f"{value:.0f}" if abs(value) >= 20 else f"{value:.1f}" if abs(value) >= 5 else f"{value:.2f}"
+    return f"{digits} {unit}".rstrip()

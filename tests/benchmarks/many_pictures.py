@@ -10,7 +10,6 @@ hardly stretches. `--fresh` more are real files that the index does not know yet
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import sys
@@ -18,17 +17,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.benchmarks.figures import Figure, print_report, yardstick  # noqa: E402
 from tests.benchmarks.measuring import frames, open_window  # noqa: E402
 
 OPEN_TARGET_SECONDS, SEARCH_TARGET_MS, FRAME_TARGET_MS, RESCAN_TARGET = 1.0, 100.0, 16.0, 1_000
 FRAMES = 300
+SCATTER = 0.05
+"""What the own work of one run differs from another's."""
 SEARCHES = (
     "sailboat", "picture", "red castle", '"in the style of"', "zzz", "99", "a", "红色", "海", "日落时分", "sail 红",
 )  # fmt: skip
@@ -50,9 +51,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         os.environ["SANA_STUDIO_HOME"] = str((options.home or Path(temporary)).absolute())
         make(options.pictures)
-        report = {"benchmark": "many_pictures", "pictures": options.pictures, **measure(options.fresh)}
-    print(json.dumps(report, indent=2, ensure_ascii=False))
-    return 0 if report["met"] else 1
+        measure(options.fresh)
+    return 0
 
 
 def make(count: int) -> None:
@@ -102,7 +102,7 @@ def _write(path: Path, number: int) -> Path:
     return path
 
 
-def measure(fresh: int) -> dict[str, Any]:
+def measure(fresh: int) -> None:
     from PySide6.QtTest import QTest
 
     from app.library.pictures.index.query import Query, Sort
@@ -134,30 +134,38 @@ def measure(fresh: int) -> dict[str, Any]:
         (gallery.folder / f"fresh {number}.png").unlink()
     gallery.rescan()
     engine.shutdown()
-    return {
-        "listed": listed,
-        "open_seconds": round(opening, 3),
-        "open_own_work_seconds": round(opening_work, 3),
-        "search_ms": searches,
-        "search_own_work_ms": search_work,
-        "sort_ms": sorts,
-        "frame_ms": {"scrolling": scrolling["clock"], "own_work": scrolling["own_work"], "jumps": jumps["clock"]},
-        "rescan_unchanged_files_per_second": round(listed / unchanged),
-        "rescan_fresh_files_per_second": round(fresh / max(0.001, reading - unchanged)),
-        "rescan_own_work_files_per_second": round((listed + fresh) / reading_work),
-        "targets": {
-            "open_seconds": OPEN_TARGET_SECONDS, "search_ms": SEARCH_TARGET_MS,
-            "frame_ms_percentile_95": FRAME_TARGET_MS, "rescan_files_per_second": RESCAN_TARGET,
+    unit = 1000 * yardstick()
+    slowest = max(search_work, key=lambda text: search_work[text])
+    speed = fresh / max(0.001, reading - unchanged)
+    print_report(
+        "many_pictures",
+        {
+            "open": Figure(
+                f"a gallery of {listed:,} pictures opens", round(opening, 2), OPEN_TARGET_SECONDS, "s",
+                round(1000 * opening_work / unit, 3), SCATTER,
+            ),
+            "search": Figure(
+                f"the slowest of {len(SEARCHES)} searches in it", max(searches.values()), SEARCH_TARGET_MS, "ms",
+                round(search_work[slowest] / unit, 3), SCATTER,
+            ),
+            "frame": Figure(
+                "a frame of it while scrolling, 95 of 100 under", scrolling["clock"]["percentile_95"], FRAME_TARGET_MS,
+                "ms", round(scrolling["own_work"]["median"] / unit, 3), SCATTER,
+            ),
+            "rescan": Figure(
+                "files a second that are new to it and read", round(speed), RESCAN_TARGET, "",
+                round((listed + fresh) / reading_work * unit / 1000, 1), SCATTER, more_is_better=True,
+            ),
         },
-        "met_by_own_work": opening_work < OPEN_TARGET_SECONDS
-        and max(search_work.values()) < SEARCH_TARGET_MS
-        and scrolling["own_work"]["percentile_95"] < FRAME_TARGET_MS
-        and fresh / reading_work > RESCAN_TARGET,
-        "met": opening < OPEN_TARGET_SECONDS
-        and max(searches.values()) < SEARCH_TARGET_MS
-        and scrolling["clock"]["percentile_95"] < FRAME_TARGET_MS
-        and fresh / max(0.001, reading - unchanged) > RESCAN_TARGET,
-    }  # fmt: skip
+        {"The slowest search": repr(slowest)},
+        open_own_work_seconds=round(opening_work, 3),
+        search_ms=searches,
+        search_own_work_ms=search_work,
+        sort_ms=sorts,
+        frame_ms={"scrolling": scrolling["clock"], "own_work": scrolling["own_work"], "jumps": jumps["clock"]},
+        rescan_unchanged_files_per_second=round(listed / unchanged),
+        rescan_own_work_files_per_second=round((listed + fresh) / reading_work),
+    )  # fmt: skip
 
 
 def _best(action: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:

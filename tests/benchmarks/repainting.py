@@ -33,11 +33,14 @@ from app.backends.local.torch import TorchBackend  # noqa: E402
 from app.core.events import Generated  # noqa: E402
 from app.core.output import ImageOutput  # noqa: E402
 from app.core.request import Extension, GenerationRequest, ImageInput, Role  # noqa: E402
+from app.engine.worker import set_up_process  # noqa: E402
 from app.library.models.store import Models  # noqa: E402
 from app.library.settings import Settings  # noqa: E402
+from tests.benchmarks.figures import Figure, print_report  # noqa: E402
 
 MASK = (70, 70, 186, 225)
 EXTENSION = Extension(left=64, right=64)
+TARGET = 1.5
 
 
 def steps(pixels: np.ndarray) -> np.ndarray:
@@ -68,6 +71,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=8)
     parser.add_argument("--backend", choices=("torch", "mlx"), default="torch")
     options = parser.parse_args()
+    set_up_process()
     settings = Settings()
     kind = {"torch": TorchBackend, "mlx": MLXBackend}[options.backend]
     backend = kind(Models(settings), settings)
@@ -94,10 +98,16 @@ def main() -> None:
             pair = generated(backend, wish.replace(extend=EXTENSION), before.size)
             edges = [EXTENSION.left - 1, EXTENSION.left + SIDE - 1]
             seams["extended"].append(tuple(steps(each)[edges].mean() / own for each in pair))
-    for name, figures in seams.items():
-        ours, plain = np.array(figures).T
-        print(f"{name}: {ours.mean():.2f} of the picture's own steps, {ours.max():.2f} at most; "
-              f"a plain paste {plain.mean():.2f}, {plain.max():.2f} at most")  # fmt: skip
+    report = {}
+    for name, pairs in seams.items():
+        ours, plain = np.array(pairs).mean(0)
+        edge = "what was repainted" if name == "repainted" else "what was added"
+        words = f"step across the edge of {edge}, of the picture's own steps (a plain paste: {plain:.1f})"
+        report[name] = Figure(words, round(float(ours), 2), TARGET, compared=round(float(ours), 3))
+    print_report(
+        "repainting", report,
+        at_most={name: np.round(np.array(pairs).max(0), 2).tolist() for name, pairs in seams.items()},
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Seconds from the start of a fresh process until the window has been painted, and what that process imported; and how
-many times that is of what Python needs to import Qt alone, in the same run.
+"""From the start of a fresh process until the window has been painted, and what that process imported, as a ratio to
+what Python needs to import Qt alone, in turns in one run.
 
-On a busy machine the seconds of the processor tell more: on a free one they are about all there is.
+On a busy machine the processor's seconds tell more: on a free one they are about all there is.
 
 python tests/benchmarks/startup.py [--runs N]
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -19,24 +18,35 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.figures import Figure, print_report, ratio  # noqa: E402
+from tests.benchmarks.fresh import environment  # noqa: E402
+
 HEAVY = ("torch", "mlx", "mlx_lm", "diffusers", "transformers", "replicate")
-TARGET_SECONDS = 1.0
 TARGET_RATIO = 5.0
+STAGES = ("importing Qt", "importing the app", "making the window", "dressing, laying out and painting it")
 
 # What app.main and app.window.main do, up to the first paint of the window.
 CHILD = """
-import gc, sys, time
+import gc, json, sys, time
 gc.disable()
+stages = []
+import PySide6.QtWidgets
+stages.append(time.process_time())
 from app import composition
 from PySide6.QtCore import QEvent, QObject
 from app.library import logs
 from app.ui.main_window import MainWindow
 from app.window import application, open_engine
+stages.append(time.process_time())
 
 class Painted(QObject):
     def eventFilter(self, watched, event):
         if event.type() == QEvent.Type.Paint:
-            print(time.time(), time.process_time(), [name for name in HEAVY if name in sys.modules], flush=True)
+            stages.append(time.process_time())
+            heavy = [name for name in HEAVY if name in sys.modules]
+            print(json.dumps({"moment": time.time(), "stages": stages, "heavy": heavy}), flush=True)
             app.exit()
         return False
 
@@ -47,35 +57,26 @@ window = MainWindow(engine)
 watch = Painted()
 window.centralWidget().installEventFilter(watch)
 engine.start()
+stages.append(time.process_time())
 window.show()
 app.exec()
 engine.shutdown()
 """
+QT_ALONE = """
+import PySide6.QtWidgets, json, time
+print(json.dumps({"moment": time.time(), "stages": [time.process_time()], "heavy": []}))
+"""
 
 
-def run(home: Path) -> tuple[float, float, list[str]]:
-    """Seconds, the processor's seconds, and the heavy packages that were imported."""
-    environment = {**os.environ, "SANA_STUDIO_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-    # As for a user, Python's files are compiled once, wherever this runs.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment["PYTHONPYCACHEPREFIX"] = str(home / "compiled")
+def run(code: str, home: Path) -> tuple[float, list[float], list[str]]:
+    """Seconds, the processor's seconds at the end of each stage, and the heavy packages that were imported."""
     began = time.time()
     done = subprocess.run(
-        [sys.executable, "-c", f"HEAVY = {HEAVY!r}\n{CHILD}"],
-        env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True,
+        [sys.executable, "-c", f"HEAVY = {HEAVY!r}\n{code}"],
+        env=environment(home), cwd=ROOT, capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
-    moment, busy, heavy = done.stdout.splitlines()[0].split(" ", 2)
-    return float(moment) - began, float(busy), json.loads(heavy.replace("'", '"'))
-
-
-def bare_python() -> tuple[float, float]:
-    """Seconds, and the processor's seconds, of Python's and Qt's own start."""
-    code = "import PySide6.QtWidgets, time; print(time.time(), time.process_time())"
-    began = time.time()
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    moment, busy = map(float, done.stdout.split())
-    return moment - began, busy
+    told = json.loads(done.stdout.splitlines()[0])
+    return told["moment"] - began, told["stages"], told["heavy"]
 
 
 def main() -> int:
@@ -83,32 +84,32 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
-        run(Path(home))  # the first one compiles Python's files
-        results, bare = [], []
+        run(CHILD, Path(home))  # the first one compiles Python's files
+        alone, whole = [], []
         for _ in range(options.runs):
-            bare.append(bare_python())
-            results.append(run(Path(home)))
-    seconds_bare, busy_bare = [second for second, _ in bare], [second for _, second in bare]
-    seconds, busy = [second for second, _, _ in results], [second for _, second, _ in results]
-    heavy = sorted({name for _, _, names in results for name in names})
-    report = {
-        "benchmark": "startup",
-        "seconds_min": round(min(seconds), 3),
-        "seconds_median": round(statistics.median(seconds), 3),
-        "processor_seconds_min": round(min(busy), 3),
-        "processor_seconds_median": round(statistics.median(busy), 3),
-        "python_with_qt_min": round(min(seconds_bare), 3),
-        "python_with_qt_median": round(statistics.median(seconds_bare), 3),
-        "python_with_qt_processor_min": round(min(busy_bare), 3),
-        "ratio": round(min(seconds) / min(seconds_bare), 1),
-        "processor_ratio": round(min(busy) / min(busy_bare), 1),
-        "heavy_imports": heavy,
-        "target_seconds": TARGET_SECONDS,
-        "target_ratio": TARGET_RATIO,
-        "met": min(seconds) < TARGET_SECONDS and min(busy) < TARGET_RATIO * min(busy_bare) and not heavy,
-    }
-    print(json.dumps(report, indent=2))
-    return 1 if heavy else 0
+            alone.append(run(QT_ALONE, Path(home)))
+            whole.append(run(CHILD, Path(home)))
+    seconds, seconds_alone = [each[0] for each in whole], [each[0] for each in alone]
+    busy, busy_alone = [each[1][-1] for each in whole], [each[1][-1] for each in alone]
+    heavy = sorted({name for each in whole for name in each[2]})
+    stages = [statistics.median(times) for times in zip(*(each[1] for each in whole), strict=True)]
+    qt = statistics.median(busy_alone)
+    spent = [
+        f"{(end - start) / qt:.1f} {name}" for name, start, end in zip(STAGES, [0.0, *stages], stages, strict=False)
+    ]
+    what = "start to first paint of the window, of the time that importing Qt takes"
+    print_report(
+        "startup",
+        {
+            "clock": ratio(what, seconds, seconds_alone, TARGET_RATIO, digits=1),
+            "processor": ratio(f"{what}; the processor's", busy, busy_alone, TARGET_RATIO, digits=1),
+            "heavy": Figure("heavy libraries that the window imports before it", len(heavy), 0),
+        },
+        {"The start, in times of importing Qt": ", ".join(spent), **({"Heavy": heavy} if heavy else {})},
+        seconds={"window": round(statistics.median(seconds), 3), "qt": round(statistics.median(seconds_alone), 3)},
+        processor_seconds={"window": round(statistics.median(busy), 3), "qt": round(qt, 3)},
+    )
+    return 0
 
 
 if __name__ == "__main__":
