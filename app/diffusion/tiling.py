@@ -105,6 +105,20 @@ class ConvRun:
         """
         return list(zip(*(self._trims(source, target) for source, _, target in zip(*tile, strict=True)), strict=True))
 
+    def windows(self, height: int, width: int, size: int) -> list[int]:
+        """How many pixels each block takes, of all `tiles` together: those of its input and the halo that is left."""
+        rows, columns = (self._lengths(length, size) for length in (height, width))
+        return [high * wide for high, wide in zip(rows, columns, strict=True)]
+
+    def _lengths(self, length: int, size: int) -> list[int]:
+        """The inputs of each block along a side, one piece's after the other's."""
+        step = max(1, size // self.up // self.down) * self.down
+        pieces = []
+        for source, _, target in spans(length, step, self.halo, up=self.up, down=self.down):
+            taken = source, *self._trims(source, target)
+            pieces.append([window.stop - window.start for window in taken[: len(self.blocks)]])
+        return [sum(lengths) for lengths in zip(*pieces, strict=True)]
+
     def _trims(self, source: slice, target: slice) -> Iterator[slice]:
         start, stop = source.start, source.stop
         up, down = self.up, self.down

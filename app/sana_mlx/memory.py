@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from app.diffusion.tiling import ConvRun, decoder_tail, encoder_head
 
 from .config import BITS, GROUP_SIZES, TIME_CHANNELS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from .strips import strip_values
 
 PROCESS = 135_000_000
 """Python, numpy and MLX by themselves, resident."""
@@ -21,13 +22,12 @@ PROMPT_TOKENS = 560
 """The instruction and the longest prompt."""
 CAPTION_TOKENS = 300
 EXPAND = 4
-TILES = (None, 1024, 512, 256, 128)
+TILES = (None, *range(1024, 127, -64))
+"""Sides in pixels, None for the whole picture. The larger ones compute less: see `work.decoder`."""
 LARGE = 2048 * 2048
 """Pixels of a picture that is cut into tiles even where there is memory for the whole,"""
 LARGE_WORK = 2_500_000_000
 """so that the autoencoder takes no more than this besides the weights."""
-EXPANSION, TILE_CHANNELS = 8, 512
-"""As in tiling.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def largest_tile(
 ) -> int | None:
     """The largest tile with which the autoencoder stays within `limit` bytes, None for the whole picture.
 
-    The smallest of `TILES` if none does.
+    No other that fits computes less. The smallest of `TILES` if none fits.
     """
 
     def need(width: int, height: int, tile: int | None) -> int:
@@ -266,7 +266,7 @@ def _encoder_work(
 def _strip_work(whole: int, scales: Sequence[Sequence[int]], tile: int | None, item: int) -> float:
     """Bytes of the layers at low resolution for a strip of the `whole` values there: attention, where it has more than
     one scale, else the feed-forward."""
-    values = whole if tile is None else min(whole, tile * tile * TILE_CHANNELS // EXPANSION)
+    values = whole if tile is None else min(whole, strip_values(tile))
     attention, feed_forward = (37, 23) if item == 4 else (28, 14)
     return 4.0 * values * (attention if any(scales) else feed_forward)
 

@@ -24,16 +24,10 @@ from .autoencoder import (
     run_blocks,
 )
 from .layers import attention_sums
+from .strips import strip_rows
 
 OnTile = Callable[[int, int], None]
 """Called as (done, total); raising in it stops the work."""
-
-TILE_CHANNELS = 512
-"""A strip of low resolution holds as many values as a tile of so many channels,"""
-STRIP_ROWS = 8
-"""but not fewer rows than this: each strip also computes its halo."""
-EXPANSION = 8
-"""Values inside a GLUMBConv for each of its input."""
 
 
 def decode(
@@ -106,7 +100,7 @@ def encode(
 def _in_strips(x: mx.array, blocks: Sequence[Block], tile: int, between: Callable[[], None]) -> mx.array:
     """Blocks at low resolution, some rows at a time. x: (B, H, W, dims)."""
     for block in blocks:
-        rows = max(STRIP_ROWS, tile * tile * TILE_CHANNELS // (EXPANSION * x.shape[2] * x.shape[3]))
+        rows = strip_rows(tile, x.shape[2] * x.shape[3])
         if isinstance(block, EfficientViTBlock):
             x = _attention(block.attn, x, rows, between)
             x = _strips(block.conv_out, x, between, rows, halo=1)
@@ -136,6 +130,11 @@ def _strips(
 def _attention(attn: MultiscaleLinearAttention, x: mx.array, rows: int, between: Callable[[], None]) -> mx.array:
     """First the sums over all strips, then each strip's queries against them."""
     strips = list(spans(x.shape[1], rows, attn.halo))
+    if len(strips) == 1:  # nothing is projected twice
+        x = attn(x)
+        mx.eval(x)
+        between()
+        return x
     kv, k_sum = mx.array(0.0), mx.array(0.0)
     for source, crop, _ in strips:
         _, k, v = attn.qkv(x[:, source], crop)

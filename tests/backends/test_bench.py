@@ -11,18 +11,20 @@ from typing import cast
 import numpy as np
 import pytest
 
-from app.backends.bench import counting, rounds
+from app.backends.bench import rounds
 from app.backends.bench.limits import Limits, limits
-from app.backends.bench.table import table
+from app.backends.bench.table import table, tiles
 from app.backends.bench.verdict import verdict
 from app.backends.local.backend import LocalBackend
 from app.backends.local.mlx import MLXBackend
 from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
 from app.diffusion.families.sana import SanaConditioning
-from app.library.models.checkpoint.checkpoint import open_checkpoint
+from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from app.library.models.store import Models
 from app.library.settings import Settings
+from app.sana_mlx import measure, work
+from app.sana_mlx.config import AutoencoderConfig, TransformerConfig
 from tests.backends.conftest import VARIANTS, FolderModels
 
 SIDE = 64
@@ -45,22 +47,26 @@ def test_operations_are_those_that_torch_counts(variant: str, checkpoint_folder:
     with FlopCounterMode(display=False) as decode:
         model.decode(latents)
     # torch also counts the timestep's embedding, and one more row of values in linear attention.
-    assert counting.transformer(checkpoint, SIDE, SIDE, 10).operations == pytest.approx(
-        velocity.get_total_flops(), rel=0.02
-    )
-    assert counting.decoder(checkpoint, SIDE, SIDE).operations == pytest.approx(decode.get_total_flops(), rel=0.02)
+    transformer, autoencoder = configs(checkpoint)
+    tokens = (SIDE // checkpoint.token_pixels) ** 2
+    assert work.transformer(transformer, tokens, 10).operations == pytest.approx(velocity.get_total_flops(), rel=0.02)
+    assert work.decoder(autoencoder, SIDE, SIDE).operations == pytest.approx(decode.get_total_flops(), rel=0.02)
+
+
+def configs(checkpoint: Checkpoint) -> tuple[TransformerConfig, AutoencoderConfig]:
+    return TransformerConfig.from_dict(checkpoint.transformer), AutoencoderConfig.from_dict(checkpoint.vae)
 
 
 def test_weights_are_those_of_the_file(checkpoint_folder: Callable[..., Path]) -> None:
     checkpoint = open_checkpoint(checkpoint_folder(**VARIANTS["base"]))
     parameters = checkpoint.weights["transformer"].parameters
     # Norms, biases and the timestep's embedding are the rest.
-    assert 0.5 * parameters < counting.transformer(checkpoint, SIDE, SIDE, 10).weights < parameters
+    assert 0.5 * parameters < work.transformer(configs(checkpoint)[0], 4, 10).weights < parameters
 
 
 def test_work_grows_with_the_pixels(checkpoint_folder: Callable[..., Path]) -> None:
     checkpoint = open_checkpoint(checkpoint_folder(**VARIANTS["base"]))
-    small, large = (counting.decoder(checkpoint, side, side) for side in (SIDE, 2 * SIDE))
+    small, large = (work.decoder(configs(checkpoint)[1], side, side) for side in (SIDE, 2 * SIDE))
     assert large.operations == pytest.approx(4 * small.operations, rel=1e-3)
     assert large.weights == small.weights
     assert small.times(2).operations == 2 * small.operations
@@ -117,6 +123,8 @@ def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monk
     assert "torch/diffusers: a picture, new prompt" in text
     assert "peak memory" in text
     assert "GFLOP/s; GB/s" in text
+    assert result["contestants"][0]["tile"] == max(result["size"])
+    assert "mlx decodes it whole." in text
     assert result["verdict"][0] in text
     assert "is the fastest here" in result["verdict"][0]
     assert result["machine"]["versions"]["numpy"] in text
@@ -125,6 +133,19 @@ def test_a_run_measures_all_in_turn(checkpoint_folder: Callable[..., Path], monk
     for private in (str(folder), folder.name, str(Path.home()), platform.node()):
         assert private not in text + json.dumps(result)
     assert translated
+
+
+def test_the_report_tells_what_the_halos_of_tiles_cost() -> None:
+    halo = rounds.halo(measure.AUTOENCODER, 1024, 1024)
+    assert list(halo) == ["512", "256", "128"]
+    assert 1.05 < halo["512"] < halo["256"] < halo["128"] < 1.7
+    assert rounds.halo(measure.AUTOENCODER, 128, 96) == {}
+    told = tiles([{"name": "mlx", "tile": 512}, {"name": "torch", "tile": 0}, {"name": "diffusers"}], halo, 1024)
+    assert told == [
+        "mlx decodes it in tiles of 512 pixels.",
+        "Operations of decoding over those of the whole picture: "
+        f"{halo['512']:.2f} in tiles of 512, {halo['256']:.2f} in tiles of 256, {halo['128']:.2f} in tiles of 128.",
+    ]
 
 
 def test_the_verdict_names_what_is_slow_and_what_misses_its_target() -> None:

@@ -64,17 +64,19 @@ def test_tiles_give_the_whole(blocks, size):
     x = np.random.default_rng(0).standard_normal((24, 36))
     whole = run_whole(run, x)
     cropped, trimmed = np.full_like(whole, np.nan), np.full_like(whole, np.nan)
-    covered = np.zeros(whole.shape, int)
+    covered, taken = np.zeros(whole.shape, int), [0] * len(blocks)
     assert whole.shape == run.output_size(*x.shape)
     for tile in run.tiles(x.shape[0], x.shape[1], size):
         cropped[tile.target] = run_whole(run, x[tile.source])[tile.crop]
         piece, trims = x[tile.source], run.trims(tile)
         assert len(trims) == len(blocks)
-        for ops, keep in zip(blocks, trims, strict=True):
+        for index, (ops, keep) in enumerate(zip(blocks, trims, strict=True)):
+            taken[index] += piece.size
             piece = run_block(ops, piece)[keep]
         trimmed[tile.target] = piece
         covered[tile.target] += 1
     assert (covered == 1).all()
+    assert run.windows(x.shape[0], x.shape[1], size) == taken
     np.testing.assert_array_equal(cropped, whole)
     np.testing.assert_array_equal(trimmed, whole)
 

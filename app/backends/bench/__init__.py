@@ -1,6 +1,6 @@
-"""The benchmark: how long each stage takes here, and how far that is from what the machine could do.
+"""The benchmark: how long each stage takes here, and how far that is from what the machine could do. What each computes
+and moves is counted by `app/sana_mlx/work.py`.
 
-counting.py    operations and bytes of each stage, from the configs
 limits.py      what the machine does at most: a large matrix product, a large copy
 contestants.py who runs: the local back ends, and diffusers' plain SanaPipeline with the same weights
 rounds.py      runs them in turn, and sums up

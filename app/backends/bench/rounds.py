@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.backends.bench import counting
 from app.backends.bench.contestants import BackendContestant, Contestant, PlainPipeline, Times
 from app.backends.bench.here import here
 from app.backends.bench.limits import limits
@@ -20,6 +19,8 @@ from app.core.memory import BYTES_PER_WEIGHT, peak_memory
 from app.core.request import GenerationRequest
 from app.library import machine
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.sana_mlx import work
+from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ SECONDS = 70.0
 PROMPT = "a red sailboat on the sea at sunset"
 TARGETS = {"picture": 1.05, "reroll": 0.9}
 """Of the time of diffusers' own pipeline."""
+TILES = (1024, 512, 256, 128)
+"""Sides in pixels whose halo is told."""
 
 
 def bench(backends: Sequence[LocalBackend], model: str, report: Callable[[str], None]) -> dict[str, Any]:
@@ -77,6 +80,7 @@ def bench(backends: Sequence[LocalBackend], model: str, report: Callable[[str], 
         "guidance": request.guidance,
         "rounds": rounds,
         "machine": here(),
+        "halo": halo(AutoencoderConfig.from_dict(checkpoint.vae), request.width or 0, request.height or 0),
         "contestants": rows,
         "ratios": ratios,
         "verdict": verdict(rows, ratios, request.steps or 1),
@@ -133,33 +137,47 @@ def _against_the_limits(
     """The work of each stage, and the share of its time that the machine would need at its best."""
     limit = limits(contestant.backend, contestant.device, contestant.precision)
     width, height = request.width or 0, request.height or 0
-    tokens = min(checkpoint.prompt_tokens, len(request.prompt.split()) + 1)
+    prompt = min(checkpoint.prompt_tokens, len(request.prompt.split()) + 1)
+    text_encoder, transformer = (
+        TextEncoderConfig.from_dict(checkpoint.text_encoder),
+        TransformerConfig.from_dict(checkpoint.transformer),
+    )
+    autoencoder = AutoencoderConfig.from_dict(checkpoint.vae)
+    tokens = (width // checkpoint.token_pixels) * (height // checkpoint.token_pixels)
     passes = 2 if (request.guidance or 1) > 1 and not checkpoint.guidance_embeds else 1
     half = 4.0 if contestant.precision == "float32" else 2.0
     per_weight = BYTES_PER_WEIGHT[contestant.precision]
     # A decoder's weights are never quantized.
     decoder_bytes = 4.0 if contestant.backend.decoder_precision == "float32" else half
     works = {
-        "text_encoder": (counting.text_encoder(checkpoint, tokens), per_weight, half),
-        "step": (counting.transformer(checkpoint, width, height, tokens).times(passes), per_weight, half),
-        "decode": (counting.decoder(checkpoint, width, height), decoder_bytes, decoder_bytes),
+        "text_encoder": (work.text_encoder(text_encoder, prompt), per_weight, half),
+        "step": (work.transformer(transformer, tokens, prompt).times(passes), per_weight, half),
+        "decode": (work.decoder(autoencoder, width, height), decoder_bytes, decoder_bytes),
     }
     stages = {}
-    for name, (work, weight, value) in works.items():
-        moved = work.bytes(weight, value)
-        least = limit.seconds(work.operations, moved)
+    for name, (stage, weight, value) in works.items():
+        moved = stage.bytes(weight, value)
+        least = limit.seconds(stage.operations, moved)
         stages[name] = {
-            "gigaflops": round(work.operations / 1e9, 4),
+            "gigaflops": round(stage.operations / 1e9, 4),
             "megabytes": round(moved / 1e6, 3),
             "least_seconds": round(least, 6),
-            "gigaflops_per_second": _rate(work.operations, seconds[name]),
+            "gigaflops_per_second": _rate(stage.operations, seconds[name]),
             "gigabytes_per_second": _rate(moved, seconds[name]),
             "share_of_limit": round(least / seconds[name], 3) if seconds[name] > 0 else None,
         }
     return {
+        "tile": contestant.backend.decoder_tile(checkpoint, width, height, contestant.precision),
         "limits": {"gigaflops": round(limit.operations / 1e9, 1), "gigabytes": round(limit.bandwidth / 1e9, 1)},
         "stages": stages,
     }
+
+
+def halo(config: AutoencoderConfig, width: int, height: int) -> dict[str, float]:
+    """What decoding in tiles computes, halos included, over what the whole picture takes; by the tiles' sides."""
+    whole = work.decoder(config, width, height).operations
+    sides = [side for side in TILES if side < max(width, height)]
+    return {str(side): round(work.decoder(config, width, height, side).operations / whole, 3) for side in sides}
 
 
 def _ratios(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

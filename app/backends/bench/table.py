@@ -40,6 +40,7 @@ def table(result: dict[str, Any]) -> str:
             limit = row["limits"]
             rates = f"{limit['gigaflops']:,.0f} GFLOP/s and moves {limit['gigabytes']:,.0f} GB/s"
             lines.append(f"{row['name']} does at most {rates}.")
+    lines += tiles(rows, result["halo"], max(width, height))
     for pair, ratios in result["ratios"].items():
         shown = ", ".join(
             f"{STAGES[name]} {value:.2f}" for name, value in ratios.items() if name in STAGES and value is not None
@@ -57,6 +58,20 @@ def _machine(machine: dict[str, Any]) -> list[str]:
         ", ".join(f"{name} {version}" for name, version in machine["versions"].items()),
         "",
     ]
+
+
+def tiles(rows: list[dict[str, Any]], halo: dict[str, float], side: int) -> list[str]:
+    """How the picture is decoded, and what the halos of tiles cost."""
+    lines = []
+    for row in rows:
+        if tile := row.get("tile"):
+            lines.append(
+                f"{row['name']} decodes " + ("it whole." if tile >= side else f"it in tiles of {tile} pixels.")
+            )
+    if halo:
+        told = ", ".join(f"{ratio:.2f} in tiles of {tile}" for tile, ratio in halo.items())
+        lines.append(f"Operations of decoding over those of the whole picture: {told}.")
+    return lines
 
 
 def _rates(rows: list[dict[str, Any]]) -> list[str]:

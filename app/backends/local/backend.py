@@ -92,6 +92,10 @@ class LocalBackend(LocalModels, abc.ABC):
         """What the benchmark measures the limits of a device with, in "float32" or "bfloat16"."""
         raise NotImplementedError
 
+    def decoder_tile(self, checkpoint: Checkpoint, width: int, height: int, precision: str) -> int:
+        """Side in pixels of the tiles in which a picture is decoded; 0 where that is decided later."""
+        return 0
+
     def batches_pictures(self, device: str) -> bool:
         """Whether its networks make several pictures as one batch."""
         return False

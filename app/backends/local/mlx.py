@@ -75,6 +75,11 @@ class MLXBackend(OnMLX):
         best = best_clip_precision if checkpoint.makes_clips else best_precision
         return checkpoint.packed or best(checkpoint, device, self.budget())
 
+    def decoder_tile(self, checkpoint: Checkpoint, width: int, height: int, precision: str) -> int:
+        """As `LocalBackend` says."""
+        tile = _tile(checkpoint, width, height, precision, self.budget(), encodes=False, controlnet=None)
+        return tile or max(width, height)
+
     def memory_parts(
         self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
         controlnet: ControlNet | None = None, frames: int = 1,

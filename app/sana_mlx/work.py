@@ -1,4 +1,4 @@
-"""Operations and bytes of each stage of a picture, counted from a checkpoint's configs.
+"""Operations and bytes of each stage of a picture, counted from a checkpoint's configs. Imports nothing of MLX.
 
 A multiplication and an addition count as two operations. Bytes are the least that must move: each weight once, each
 layer's input and output once. Norms, activations and other elementwise work are not counted; they belong fused into
@@ -8,10 +8,12 @@ the layers beside them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from app.library.models.checkpoint.checkpoint import Checkpoint
-from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig, per_stage
+from app.diffusion.tiling import Span, decoder_tail, spans
+
+from .config import AutoencoderConfig, TextEncoderConfig, TransformerConfig, per_stage
+from .strips import strip_rows
 
 DECODER_EXPANSION = 4  # of the feed-forward in the autoencoder's EfficientViT blocks
 
@@ -47,9 +49,9 @@ class Work:
         return self.weights * per_weight + self.values * per_value
 
 
-def text_encoder(checkpoint: Checkpoint, tokens: int) -> Work:
+def text_encoder(config: TextEncoderConfig, tokens: int) -> Work:
     """Gemma-2 on one prompt."""
-    config, work = TextEncoderConfig.from_dict(checkpoint.text_encoder), Work()
+    work = Work()
     width, heads, head = config.hidden_size, config.num_attention_heads, config.head_dim
     for _ in range(config.num_hidden_layers):
         work.linear(tokens, width, heads * head)
@@ -62,11 +64,10 @@ def text_encoder(checkpoint: Checkpoint, tokens: int) -> Work:
     return work
 
 
-def transformer(checkpoint: Checkpoint, width: int, height: int, prompt_tokens: int) -> Work:
-    """One pass on one picture of that many pixels."""
-    config, work = TransformerConfig.from_dict(checkpoint.transformer), Work()
-    side = checkpoint.spatial_factor * config.patch_size
-    tokens, dims, cross = (width // side) * (height // side), config.width, config.cross_width
+def transformer(config: TransformerConfig, tokens: int, prompt_tokens: int) -> Work:
+    """One pass on one picture of that many tokens."""
+    work = Work()
+    dims, cross = config.width, config.cross_width
     head, hidden = config.attention_head_dim, int(config.mlp_ratio * config.width)
     patch = config.patch_size**2
     work.linear(tokens, config.in_channels * patch, dims)
@@ -89,50 +90,81 @@ def transformer(checkpoint: Checkpoint, width: int, height: int, prompt_tokens: 
     return work
 
 
-def decoder(checkpoint: Checkpoint, width: int, height: int) -> Work:
-    """The autoencoder's decoder on one picture of that many pixels."""
-    config, work = AutoencoderConfig.from_dict(checkpoint.vae), Work()
+def decoder(config: AutoencoderConfig, width: int, height: int, tile: int | None = None) -> Work:
+    """The autoencoder's decoder on one picture of that many pixels.
+
+    Args:
+        config: the autoencoder's.
+        width, height: of the picture.
+        tile: side of the tiles, in pixels, None for the whole picture at once. Tiles, and the strips before them, also
+            compute their halos, and those strips their attention's projections twice.
+    """
+    work, run = Work(), decoder_tail(asdict(config))
     channels, layers = config.decoder_block_out_channels, config.decoder_layers_per_block
     kinds, stages = per_stage(config.decoder_block_types, len(channels)), len(channels)
-    pixels = width * height // config.factor**2
-    work.conv(pixels, config.latent_channels, channels[-1], 3)
+    rows, columns = height // config.factor, width // config.factor
+    windows = iter(run.windows(height // run.up, width // run.up, tile or max(width, height)))
+    work.conv(rows * columns, config.latent_channels, channels[-1], 3)
     for i in reversed(range(stages)):
-        dims = channels[i]
+        dims, tiled = channels[i], i in run.stages
         if i < stages - 1 and layers[i]:
-            pixels = _up(work, config, pixels, channels[i + 1], dims)
+            strips = _Strips(rows, columns, channels[i + 1], tile)
+            _up(work, config, next(windows) if tiled else strips.pixels(1, 4), channels[i + 1], dims)
+            rows, columns = 2 * rows, 2 * columns
+        strips = _Strips(rows, columns, dims, tile)
         for _ in range(layers[i]):
             if kinds[i] == "ResBlock":
+                pixels = next(windows) if tiled else strips.pixels(2)
                 work.conv(pixels, dims, dims, 3)
                 work.conv(pixels, dims, dims, 3)
             else:
-                _efficient_vit(work, pixels, dims, config.attention_head_dim, config.decoder_qkv_multiscales[i])
+                _efficient_vit(work, strips, config.attention_head_dim, config.decoder_qkv_multiscales[i])
     if layers[0]:
-        work.conv(pixels, channels[0], config.in_channels, 3)
+        work.conv(next(windows), channels[0], config.in_channels, 3)
     else:
-        _up(work, config, pixels, channels[1], config.in_channels)
+        _up(work, config, next(windows), channels[1], config.in_channels)
     return work
 
 
-def _up(work: Work, config: AutoencoderConfig, pixels: int, dims: int, out_dims: int) -> int:
-    """Twice the resolution; returns the pixels after it."""
+@dataclass(frozen=True, slots=True)
+class _Strips:
+    """How a stage's input is cut into strips of rows. `tile` is None where it is not."""
+
+    rows: int
+    columns: int
+    dims: int
+    tile: int | None
+
+    def pieces(self, halo: int, larger: int = 1) -> list[Span]:
+        """The strips of a layer whose output has `larger` times the values of its input."""
+        row = self.columns * self.dims
+        return list(spans(self.rows, self.rows if self.tile is None else strip_rows(self.tile, row) // larger, halo))
+
+    def pixels(self, halo: int, larger: int = 1) -> int:
+        """Those of the input of all strips together."""
+        return self.columns * sum(piece.source.stop - piece.source.start for piece in self.pieces(halo, larger))
+
+
+def _up(work: Work, config: AutoencoderConfig, pixels: int, dims: int, out_dims: int) -> None:
+    """Twice the resolution."""
     if config.upsample_block_type == "interpolate":
         work.conv(4 * pixels, dims, out_dims, 3, inputs=pixels)
     else:
         work.conv(pixels, dims, 4 * out_dims, 3)
-    return 4 * pixels
 
 
-def _efficient_vit(work: Work, pixels: int, dims: int, head: int, kernels: Sequence[int]) -> None:
-    heads = dims // head
-    work.linear(pixels, dims, 3 * dims)
+def _efficient_vit(work: Work, strips: _Strips, head: int, kernels: Sequence[int]) -> None:
+    dims, heads, halo = strips.dims, strips.dims // head, max((kernel // 2 for kernel in kernels), default=0)
+    pixels, projected = strips.rows * strips.columns, strips.pixels(halo) * min(2, len(strips.pieces(halo)))
+    work.linear(projected, dims, 3 * dims)
     for kernel in kernels:
-        work.conv(pixels, 3 * dims, 3 * dims, kernel, groups=3 * dims)
-        work.conv(pixels, 3 * dims, 3 * dims, 1, groups=3 * heads)
+        work.conv(projected, 3 * dims, 3 * dims, kernel, groups=3 * dims)
+        work.conv(projected, 3 * dims, 3 * dims, 1, groups=3 * heads)
     scales = 1 + len(kernels)
     work.product(head, pixels, head, heads * scales)
     work.product(pixels, head, head, heads * scales)
     work.linear(pixels, scales * dims, dims)
-    hidden = DECODER_EXPANSION * dims
+    hidden, pixels = DECODER_EXPANSION * dims, strips.pixels(1)
     work.linear(pixels, dims, 2 * hidden)
     work.conv(pixels, 2 * hidden, 2 * hidden, 3, groups=2 * hidden)
     work.linear(pixels, hidden, dims)
