@@ -11,6 +11,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import mlx.core as mx
 import pytest
 import torch
 from diffusers import AutoencoderDC, SanaTransformer2DModel
@@ -26,7 +27,6 @@ from app.core.families.sana import FAMILIES
 from app.library import paths
 from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.models.weights.weights import STEMS
-from app.sana_mlx import pipeline
 from tests.checkpoints import TRUE_GEMMA, TRUE_VAE, true_transformer, write_json
 
 CATALOG = load_catalog((paths.resources() / "catalog.toml").read_text(encoding="utf-8"))
@@ -91,6 +91,11 @@ def folder(spec: ModelSpec, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MLX is lazy: weights that nobody evaluates stay on the disk."""
+    monkeypatch.setattr(mx, "eval", lambda *arrays: None)
+
+
 @each_model
 def test_both_backends_take_every_weight_and_its_defaults(
     spec: ModelSpec, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -99,7 +104,7 @@ def test_both_backends_take_every_weight_and_its_defaults(
     with_torch = TorchModel(checkpoint, "bfloat16", "meta")
     with_torch.load()
     assert sum(parameter.numel() for parameter in with_torch._transformer.parameters()) == spec.parameters
-    monkeypatch.setattr(pipeline, "materialize", lambda network: None)  # MLX is lazy: nothing is read
+    nothing_is_read(monkeypatch)
     with_mlx = MLXModel(checkpoint, "bfloat16", 64 * 2**30)
     for load in ("load_transformer", "load_text_encoder", "load_decoder", "load_encoder"):
         getattr(with_mlx._parts, load)()
@@ -120,7 +125,7 @@ def test_one_missing_weight_is_refused_by_both(spec: ModelSpec, folder: Path, mo
     network = transformer(spec)
     del network.transformer_blocks[19].attn1.norm_q
     write_holes(folder / "transformer" / "diffusion_pytorch_model.safetensors", network, "BF16", 2)
-    monkeypatch.setattr(pipeline, "materialize", lambda network: None)
+    nothing_is_read(monkeypatch)
     checkpoint = open_checkpoint(folder, spec)
     with_torch, with_mlx = TorchModel(checkpoint, "bfloat16", "meta"), MLXModel(checkpoint, "bfloat16", 64 * 2**30)
     with pytest.raises(UserError, match="do not fit"):
