@@ -383,6 +383,8 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.stand_in._connections.add(self.connection)
+        if self.stand_in._http is not self.server:  # it was killed between accepting and now
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def do_GET(self) -> None:
         self._handle("GET")
