@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QEvent, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -121,6 +121,8 @@ def close(window: MainWindow) -> None:
     window.engine.gallery.close()
     window.deleteLater()
     QApplication.processEvents()
+    # Only a loop deletes what waits for it. Windows that stay hear of every change of style, each slower than the last.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
