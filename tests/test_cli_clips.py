@@ -11,11 +11,16 @@ import pytest
 from PIL import Image
 
 from app import cli
+from app.core.request import Role
+from app.library import paths
+from app.library.pictures import images
 from app.library.pictures.clips.reading import open_clip
+from app.library.pictures.clips.writing import clip_file
 from app.library.pictures.reading import read
 from tests.backends.random_clip_checkpoint import LTX, WAN, write_clip_checkpoint
 
 SIZE = (48, 32)
+PICTURES = paths.resources() / "starter"
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +77,28 @@ def test_a_clip_begins_with_a_picture(run: Any, first: Path, tmp_path: Path) -> 
     assert np.abs(exact[0][0] - exact[1][0]).mean() > 1
 
 
+def test_a_clip_begins_with_the_first_frame_of_another(run: Any, tmp_path: Path) -> None:
+    """As with that frame itself, whose file is what is remembered; other roles take pictures alone."""
+    shades = (np.full((32, 48, 3), shade, np.uint8) for shade in (200, 120, 40))
+    earlier = tmp_path / "earlier.mp4"
+    with clip_file(earlier, 8.0) as file:
+        for shade in shades:
+            file.add(shade)
+    out = tmp_path / "next.mp4"
+    status, _, err = run("--init-image", str(earlier), "--out", str(out))
+    assert status == 0, err
+    assert "The first frame of “earlier.mp4” is used." in err
+    start = read(out).request.input(Role.INIT)
+    assert abs(int(images.decode(Path(start.path)).mean()) - 200) < 4
+    picture = ("--out", str(tmp_path / "next.png"))
+    status, _, err = run("--init-image", str(earlier), "--mask", str(earlier), *picture, model=PICTURES, frames="")
+    assert status == 2
+    assert "Export one of its frames" in err
+    status, _, err = run("--init-image", str(tmp_path / "gone.mp4"), "--out", str(out))
+    assert status == 2
+    assert "There is no clip “gone.mp4”" in err
+
+
 def test_mlx_and_pytorch_give_the_same_frames(run: Any, first: Path, tmp_path: Path) -> None:
     clips = []
     for backend in ("mlx", "torch"):
@@ -104,6 +131,8 @@ def test_no_folder_for_the_frames_is_not_this_folder(run: Any, tmp_path: Path, m
     ("frames", "arguments", "words"),
     [
         ("8", (), "nearest number that fits is 9"),
+        ("1", (), "A single frame does not fit"),
+        ("5", ("--count", "9"), "9 clips are not possible"),
         ("5", ("--width", "50"), "nearest size is 48 × 32"),
         ("5", ("--out", "clip.png"), "“clip.png” is no name for a clip"),
         ("5", ("--out", "clip.mov"), "ends in .mp4, .gif or .webp"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import random
+from pathlib import Path
 
+from app.cli.output import console
 from app.core.errors import UserError
 from app.core.message import message
 from app.core.request import DEFAULT_STRENGTH, MAX_SEED, Edges, Extension, ImageInput, LoraUse, Role, Variation
 from app.engine.session import Session
 from app.library import paths
+from app.library.pictures.clips.start_frame import first_frame
 
 
 def model_of(wish: str | None, session: Session) -> str:
@@ -41,10 +44,19 @@ def _start_of(options: argparse.Namespace) -> tuple[ImageInput, ...]:
     strength = options.strength
     if strength is None:
         strength = DEFAULT_STRENGTH if options.extend is None else 1.0  # there is nothing yet to keep
-    inputs = [ImageInput(Role.INIT, _absolute(options.init_image), strength)]
+    inputs = [ImageInput(Role.INIT, _start_file(_absolute(options.init_image)), strength)]
     if options.mask is not None:
         inputs.append(ImageInput(Role.MASK, _absolute(options.mask)))
     return tuple(inputs)
+
+
+def _start_file(path: str) -> str:
+    """The picture itself, or the first frame of a clip."""
+    frame = first_frame(Path(path))
+    if frame is None:
+        return path
+    console.print(message("The first frame of “{name}” is used.", name=frame.clip.name))
+    return str(frame.path)
 
 
 def extension_of(text: str | None) -> Extension | None:

@@ -190,7 +190,9 @@ class Capabilities:
             )
         if not 1 <= request.count <= self.max_count:
             raise UserError(
-                message("{count} pictures are not possible.", count=request.count),
+                message("{count} clips are not possible.", count=request.count)
+                if self.clip is not None
+                else message("{count} pictures are not possible.", count=request.count),
                 message("Choose 1 to {most}.", most=self.max_count),
             )
         if request.seed is None or not 0 <= request.seed <= MAX_SEED - request.count + 1:

@@ -166,8 +166,11 @@ def check_clip(request: GenerationRequest, limits: ClipLimits | None, model: str
             message("Leave the frames out, or choose a video model."),
         )
     if request.frames is not None and limits.nearest_frames(request.frames) != request.frames:
+        problem = message("{n} frames do not fit {model}.", n=request.frames, model=model)
+        if request.frames == 1:
+            problem = message("A single frame does not fit {model}.", model=model)
         raise UserError(
-            message("{n} frames do not fit {model}.", n=request.frames, model=model),
+            problem,
             message("The nearest number that fits is {nearest}.", nearest=limits.nearest_frames(request.frames)),
         )
     if request.fps is not None and request.fps not in limits.fps:

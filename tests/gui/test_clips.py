@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QToolTip
@@ -21,11 +21,13 @@ from app.library import paths
 from app.library.pictures import images
 from app.library.pictures.clips import keeping
 from app.library.pictures.clips.reading import open_clip
+from app.library.pictures.clips.start_frame import keep_frame
 from app.ui.gallery.files.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
 from tests.gui.clips import MOTION, Cinema, write_mp4
 from tests.gui.doubles import ScriptedBackend
 from tests.gui.test_dragging import Dragged, dragged, pull
+from tests.gui.test_start_from_anything import drop
 
 __all__ = ["dragged"]
 
@@ -285,6 +287,56 @@ def test_a_picture_model_starts_from_a_frame_too(qtbot: QtBot, window: MainWindo
     qtbot.waitUntil(lambda: window.panel.request().input(Role.INIT) is not None)
     assert grey(start_of(window)) == pytest.approx(0, abs=1)
     assert window.panel.request().frames is None
+
+
+@pytest.mark.parametrize(
+    ("model", "begins", "goes_on"),
+    [
+        (
+            ("cinema", "motion"),
+            "The new clip begins with its first frame.",
+            "The new clip goes on from its last frame.",
+        ),
+        (("torch", "starter"), "Its first frame is used.", "Its last frame is used."),
+    ],
+)
+def test_of_a_clip_that_is_dropped_on_the_field_a_frame_is_taken(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, model: tuple[str, str], begins: str, goes_on: str
+) -> None:
+    """The first one, and with a click the last one; the field says which."""
+    window.panel.choice.choose(*model)
+    field, link = window.panel.start_picture, window.findChild(QPushButton, "startFrameButton")
+    assert link is not None
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(write_mp4(tmp_path / "boat.mp4", FRAMES)))])
+    assert drop(field, data)
+    qtbot.waitUntil(link.isVisible)
+    assert grey(start_of(window)) == pytest.approx(0, abs=1)
+    assert (field._name.text(), field._note.text(), link.text()) == ("boat.mp4", begins, "Use its last frame")
+    qtbot.mouseClick(link, LEFT)
+    qtbot.waitUntil(lambda: link.text() == "Use its first frame")
+    assert grey(start_of(window)) == pytest.approx(FRAMES - 1, abs=1)
+    assert (field._name.text(), field._note.text()) == ("boat.mp4", goes_on)
+    qtbot.mouseClick(link, LEFT)
+    qtbot.waitUntil(lambda: link.text() == "Use its last frame")
+    field.set_path(str(next(paths.pictures().glob("*.png"))))
+    assert not link.isVisible()
+
+
+def test_the_field_names_the_clip_whose_frame_was_chosen(qtbot: QtBot, window: MainWindow, clip: Path) -> None:
+    field = window.panel.start_picture
+    field.set_frame(keep_frame(clip, 11))
+    assert (field._name.toolTip(), field._note.text()) == (str(clip), "The new clip begins with its frame 12.")
+
+
+def test_a_damaged_clip_that_is_dropped_is_told(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(write_mp4(tmp_path / "boat.mp4").read_bytes()[:900])
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(broken))])
+    drop(window.panel.start_picture, data)
+    qtbot.waitUntil(lambda: "broken.mp4" in window.bar.text.text())
+    assert window.panel.request().input(Role.INIT) is None
 
 
 def test_a_clip_goes_on_from_the_last_frame(qtbot: QtBot, window: MainWindow, clip: Path) -> None:

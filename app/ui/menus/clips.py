@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.library.pictures import inputs
+from app.library.pictures.clips.start_frame import FIRST, LAST, ClipFrame, keep_frame
 from app.ui.words.language import Text, on_language_change, text_of
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 MANY = 1_000
 """Of so many selected pictures is looked whether they are clips."""
-LAST = -1
 
 
 class ClipCommands(QObject):
@@ -70,7 +68,7 @@ class ClipCommands(QObject):
         if not window.model.is_clip(path):
             return False
         seen = window.viewer.shows_clip() and window.viewer.path() == path
-        self._start_from(path, window.viewer.playback.index if seen else 0)
+        self._start_from(path, window.viewer.playback.index if seen else FIRST)
         return True
 
     def frame(self) -> int | None:
@@ -99,28 +97,14 @@ class ClipCommands(QObject):
     def _start_from(self, path: Path, index: int) -> None:
         window = self._window
 
-        def begin(frame: tuple[Path, int, int]) -> None:
-            file, width, height = frame
+        def begin(frame: ClipFrame) -> None:
             window.viewer.dismiss()
-            window.panel.begin_with(file, width, height)
+            window.panel.begin_with(frame)
 
-        window.background.run(lambda: _kept(path, index), begin, window.bar.show_error)
+        window.background.run(lambda: keep_frame(path, index), begin, window.bar.show_error)
 
     def _make_whole(self) -> None:
         """Make the whole clip that a draft stands for, of the same seed."""
         window, request = self._window, self._window.selection.request()
         if request is not None and request.whole is not None:
             window.submit(request.replace(frames=request.whole, whole=None))
-
-
-def _kept(path: Path, index: int) -> tuple[Path, int, int]:
-    """A frame of a clip as a file of ours, its width and its height. Slow: call it in another thread."""
-    from app.library.pictures.clips.reading import open_clip
-    from app.library.pictures.formats.pillow import Image
-
-    with open_clip(path) as clip:
-        pixels = clip.frame(index if index >= 0 else clip.count + index)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    height, width = pixels.shape[:2]
-    return inputs.keep(buffer.getvalue(), "frame", ".png"), width, height

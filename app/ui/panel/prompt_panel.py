@@ -14,6 +14,7 @@ from app.backends.registry import Registry
 from app.core.alternatives import escaped
 from app.core.lora_tags import split_loras
 from app.core.request import AUTO, GenerationRequest, Role
+from app.library.pictures.clips.start_frame import ClipFrame
 from app.ui.controls.column import Column
 from app.ui.panel.footer import MARGIN, Footer, draft_of
 from app.ui.panel.model.model_choice import ModelChoice
@@ -101,16 +102,20 @@ class PromptPanel(QWidget):
     def start_from(self, path: Path) -> None:
         """Make a picture the start picture, and scroll to it."""
         self.start_picture.set_path(str(path))
+        self._show_start()
+
+    def _show_start(self) -> None:
         if not self.start_picture.take_focus():
             self.prompt.setFocus()
         QTimer.singleShot(0, self, lambda: self._column.ensureWidgetVisible(self.start_picture))  # it has grown
 
-    def begin_with(self, path: Path, width: int, height: int) -> None:
+    def begin_with(self, frame: ClipFrame) -> None:
         """As `start_from` with a frame of a clip; a further clip gets the same shape."""
         capabilities = self.choice.offer.capabilities
         if capabilities is not None and capabilities.clip is not None:
-            self.size_field.set_size(*capabilities.nearest_size(width, height))
-        self.start_from(path)
+            self.size_field.set_size(*capabilities.nearest_size(frame.width, frame.height))
+        self.start_picture.set_frame(frame)
+        self._show_start()
 
     def takes_mask(self) -> bool:
         """Whether the chosen model can change a part of a picture."""

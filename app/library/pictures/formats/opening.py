@@ -57,6 +57,7 @@ _BRANDS = {
     b"isom": "MP4", b"iso2": "MP4", b"mp41": "MP4", b"mp42": "MP4", b"M4V ": "MP4",
 }  # fmt: skip
 """The kinds of files that begin with an `ftyp` box, by its brand (ISO/IEC 14496-12)."""
+_CLIPS = ("MP4", "QuickTime", "WebM")
 
 
 @dataclass(slots=True)
@@ -161,9 +162,11 @@ def opened(path: Path) -> Iterator[Opened]:
             ) from error
         # The kinds of exceptions that decoders raise for damaged files are no closed set.
         if stat.S_ISREG(status.st_mode) and (kind := _other_format(path)):
+            remedy = message("Export it as JPEG or PNG.")
+            if kind in _CLIPS:
+                remedy = message("Export one of its frames as JPEG or PNG.")
             raise UserError(
-                message("“{name}” cannot be read: its format is {kind}.", name=path.name, kind=kind),
-                message("Export it as JPEG or PNG."),
+                message("“{name}” cannot be read: its format is {kind}.", name=path.name, kind=kind), remedy
             ) from error
         raise UserError(
             message("“{name}” is no picture that can be read, or it is damaged.", name=path.name),

@@ -56,9 +56,13 @@ class PictureField(DropTarget):
         """Before the window goes."""
         self._background.close()
 
-    def _ask_for_picture(self, title: str) -> str:
-        """Let the user choose a file; empty where he chose none."""
+    def _ask_for_picture(self, title: str, *, clips: bool = False) -> str:
+        """Let the user choose a file, with `clips` a clip too; empty where he chose none."""
         kinds = wording.tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp)")
+        if clips:
+            kinds = wording.tr(
+                "Pictures and clips (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp *.mp4 *.m4v *.mov)"
+            )
         path, _ = QFileDialog.getOpenFileName(self, title, "", kinds)
         return path
 

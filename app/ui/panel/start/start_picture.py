@@ -1,5 +1,5 @@
 """The picture to start from: a place to drop one, how far to go from it, and what of it changes. A clip's is called
-its first frame.
+its first frame. Of a clip that is dropped there, a frame is taken.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from app.core.errors import UserError
 from app.core.message import Message, message
 from app.core.request import GenerationRequest, ImageInput, Role
 from app.library.pictures import images
+from app.library.pictures.clips.start_frame import FIRST, LAST, ClipFrame, first_frame, keep_frame
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.icons import IconButton
 from app.ui.controls.text.labels import label
@@ -48,6 +49,7 @@ class StartPictureField(PictureField):
     def __init__(self) -> None:
         super().__init__()
         self._edit = _NOTHING
+        self._frame: ClipFrame | None = None
         self._pictured = _NOTHING
         self.picture_size: tuple[int, int] | None = None
         self._takes_mask = self._edits = self._begins_clip = False
@@ -65,6 +67,9 @@ class StartPictureField(PictureField):
         self._thumb.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = label("", "muted")
         self._name.setIndent(5)  # as the words of the button beneath
+        self._frame_button = _link(
+            "startFrameButton", lambda: self.tr("Start from another frame of the clip"), self._take_other_frame
+        )
         self._mask_button = _link(
             "maskButton", lambda: self.tr("A black and white picture: only what is white is made anew."), self._ask_mask
         )
@@ -85,6 +90,7 @@ class StartPictureField(PictureField):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
+        words.addWidget(self._frame_button, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._edit_button, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._mask_button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
@@ -165,6 +171,11 @@ class StartPictureField(PictureField):
             self._strength.set_strength(strength)
         self._look()
 
+    def set_frame(self, frame: ClipFrame) -> None:
+        """Start from a frame of a clip."""
+        self._frame = frame
+        self.set_edit(self.edit_of(frame.path))
+
     def change_part(self, edit: Edit) -> None:
         """Take over what was painted, or by how much the picture is to be extended."""
         strength = None
@@ -215,6 +226,8 @@ class StartPictureField(PictureField):
     def _start_from(self, edit: Edit) -> None:
         if edit.path != self._edit.path:
             self.picture_size = None
+        if self._frame is not None and edit.path != str(self._frame.path):
+            self._frame = None
         self._edit = edit if edit.path else _NOTHING
         self._watch.follow([])
         self._show()
@@ -225,10 +238,24 @@ class StartPictureField(PictureField):
     def _ask(self) -> None:
         clip = self._begins_clip
         title = self.tr("Choose the first frame") if clip else self.tr("Start from a picture")
-        self._take(self._ask_for_picture(title))
+        self._take(self._ask_for_picture(title, clips=True))
 
     def _take(self, path: str) -> None:
-        self._if_readable(path, lambda: self.set_edit(self.edit_of(Path(path))))
+        def take(frame: ClipFrame | None) -> None:
+            if frame is not None:
+                self.set_frame(frame)
+            else:
+                self.set_edit(self.edit_of(Path(path)))
+
+        if path:
+            self._background.run(lambda: _frame_of(Path(path)), take, self.problem.emit)
+
+    def _take_other_frame(self) -> None:
+        """The last frame of a clip instead of its first one, or the other way round."""
+        frame = self._frame
+        if frame is not None:
+            index = FIRST if frame.index else LAST
+            self._background.run(lambda: keep_frame(frame.clip, index), self.set_frame, self.problem.emit)
 
     def _ask_mask(self) -> None:
         edit = self._edit
@@ -241,18 +268,19 @@ class StartPictureField(PictureField):
     # -- what is seen
 
     def _show(self) -> None:
-        path = self._edit.path
+        path, frame = self._edit.path, self._frame
         self._choose.setVisible(not path)
         self._filled.setVisible(bool(path))
         self._strength.setVisible(self._takes_strength)
         self._mask_button.setVisible(self._takes_mask)
         self._edit_button.setVisible(self._takes_mask)
+        self._frame_button.setVisible(frame is not None and frame.count > 1)
         self._show_words()
         if path:
             self._show_thumb()
-            name = self.fontMetrics().elidedText(Path(path).name, Qt.TextElideMode.ElideMiddle, 150)
-            self._name.setText(name)
-            self._name.setToolTip(path)
+            shown = Path(path) if frame is None else frame.clip
+            self._name.setText(self.fontMetrics().elidedText(shown.name, Qt.TextElideMode.ElideMiddle, 150))
+            self._name.setToolTip(str(shown))
 
     def _show_thumb(self) -> None:
         edit = self._edit
@@ -277,7 +305,7 @@ class StartPictureField(PictureField):
         mask = self._edit.mask
         if self._begins_clip:
             self._choose.setText(self.tr("Start from a first frame…"))
-            tip = self.tr("Choose the picture that the clip begins with, or drop or paste one here.")
+            tip = self.tr("Choose the picture that the clip begins with, or a clip, or drop or paste one here.")
         else:
             self._choose.setText(self.tr("Start from a picture…"))
             tip = self.tr("Choose a picture, or drop or paste one here, and describe what it should become.")
@@ -285,9 +313,13 @@ class StartPictureField(PictureField):
         self._remove.set_label(self._remove_words())
         self._mask_button.setText(self.tr("Remove the mask") if mask else self.tr("Open a mask…"))
         self._edit_button.setText(self.tr("Edit the mask…") if mask else self.tr("Edit part of it…"))
-        self._note.setVisible(self._begins_clip or (self.keeps_size() and self.picture_size is not None))
-        if self._begins_clip:
-            self._note.setText(self.tr("The clip begins with this picture."))
+        self._frame_button.setText(
+            self.tr("Use its first frame") if self._frame and self._frame.index else self.tr("Use its last frame")
+        )
+        of_part = self.keeps_size() and self.picture_size is not None
+        self._note.setVisible(self._begins_clip or of_part or self._frame is not None)
+        if not of_part:
+            self._note.setText(self._frame_words())
         elif self.picture_size is not None:
             extend = self._edit.extend
             width, height = self.picture_size[0] + extend.width, self.picture_size[1] + extend.height
@@ -295,6 +327,27 @@ class StartPictureField(PictureField):
             if extend == AS_IT_IS:
                 words = self.tr("The result is as large as the picture: {width} × {height}.")
             self._note.setText(words.format(width=width, height=height))
+
+    def _frame_words(self) -> str:
+        """What is begun with: the picture, or which frame of a clip."""
+        frame = self._frame
+        if frame is None:
+            return self.tr("The clip begins with this picture.")
+        if frame.index == 0:
+            clip, picture = self.tr("The new clip begins with its first frame."), self.tr("Its first frame is used.")
+        elif frame.index == frame.count - 1:
+            clip, picture = self.tr("The new clip goes on from its last frame."), self.tr("Its last frame is used.")
+        else:
+            clip, picture = self.tr("The new clip begins with its frame {n}."), self.tr("Its frame {n} is used.")
+        return (clip if self._begins_clip else picture).format(n=frame.index + 1)
+
+
+def _frame_of(path: Path) -> ClipFrame | None:
+    """The first frame of a clip, or None for a picture. Raises UserError where it can be read as neither."""
+    frame = first_frame(path)
+    if frame is None:
+        images.read(path)
+    return frame
 
 
 def _link(name: str, tip: Text, act: Callable[[], object]) -> QPushButton:

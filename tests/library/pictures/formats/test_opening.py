@@ -129,7 +129,7 @@ def test_formats_that_cannot_be_read_are_named(tmp_path: Path, head: bytes, kind
     (tmp_path / "x.jpg").write_bytes(head)
     with pytest.raises(UserError, match=f"its format is {kind}") as caught:
         images.decode(tmp_path / "x.jpg")
-    assert "Export it as JPEG or PNG" in str(caught.value)
+    assert f"Export {'one of its frames' if kind == 'MP4' else 'it'} as JPEG or PNG" in str(caught.value)
 
 
 def progressive(scans: int, side: int) -> bytes:
