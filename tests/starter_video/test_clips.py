@@ -5,8 +5,10 @@ import random
 import clip_captions
 import numpy as np
 import pytest
+import torch
 from canvas import Canvas
 from clip_drawing import draw_clip
+from clip_transformer import moving_weights
 from motion_reader import MOTIONS, agreement, draw_held_out, load_motion_reader
 from motions import DIRECTIONS, FRAMES, ORB_MOTIONS, SIDE, Clip, is_held_out, sample_clip, sample_split
 from motions import MOTIONS as BY_SUBJECT
@@ -116,3 +118,15 @@ def test_every_word_of_a_caption_is_one_token_and_captions_fit() -> None:
 def test_the_reader_reads_drawn_clips() -> None:
     wanted, frames = draw_held_out(40)
     assert agreement([clip.motion for clip in wanted], load_motion_reader().read(frames)) >= 0.95
+
+
+def test_the_error_counts_more_where_a_clip_changes() -> None:
+    still = torch.randn(2, 3, 1, 4, 4).expand(2, 3, 5, 4, 4)
+    assert torch.equal(moving_weights(still), torch.ones(2, 1, 1, 4, 4))
+    moving = still.clone()
+    moving[1, :, 2:, 1, 2] += 3
+    weights = moving_weights(moving)
+    assert torch.equal(weights[0], torch.ones(1, 1, 4, 4))
+    assert weights[1].mean() == pytest.approx(1)
+    assert weights[1].argmax() == 1 * 4 + 2
+    assert weights[1].max() > 3 * weights[1].min()
