@@ -63,9 +63,10 @@ class ClipLimits:
     fps: Range
 
     @property
-    def draft_frames(self) -> int:
-        """The frames of a draft: a cheap first look at a clip."""
-        return self.nearest_frames(DRAFT_FRAMES)
+    def draft_frames(self) -> int | None:
+        """The frames of a draft: a cheap first look at a clip. None where a usual clip is as short."""
+        frames = self.nearest_frames(DRAFT_FRAMES)
+        return frames if frames < self.frames.default else None
 
     def nearest_frames(self, wish: int) -> int:
         """The allowed number of frames that is nearest to a wish."""

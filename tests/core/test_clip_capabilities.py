@@ -8,6 +8,7 @@ import pytest
 
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
+from app.core.families import sana_video
 from app.core.limits import ClipLimits, InputLimits, Range
 from app.core.request import GenerationRequest, ImageInput, Role
 
@@ -56,3 +57,12 @@ def test_what_does_not_fit_is_refused_with_the_nearest_that_does(changes: dict[s
     with pytest.raises(UserError) as error:
         VIDEO.resolve(GenerationRequest("x").replace(**changes))
     assert remedy in str(error.value.remedy)
+
+
+@pytest.mark.parametrize(("usual", "draft"), [(81, 17), (21, 17), (17, None), (13, None)])
+def test_a_draft_is_shorter_than_a_usual_clip(usual: int, draft: int | None) -> None:
+    assert ClipLimits(Range(5, 161, usual, 4), Range(1, 60, 16)).draft_frames == draft
+
+
+def test_longer_than_twice_what_was_trained_nothing_is_made() -> None:
+    assert (sana_video.most_frames(81), sana_video.most_frames(17)) == (161, 33)

@@ -181,6 +181,16 @@ def test_a_draft_is_the_same_but_short(qtbot: QtBot, window: MainWindow) -> None
     qtbot.waitUntil(lambda: not draft.isEnabled())
 
 
+def test_where_a_clip_is_no_longer_than_a_draft_there_is_none(
+    qtbot: QtBot, make_window: Callable[..., MainWindow]
+) -> None:
+    window = make_window(Cinema(replace(MOTION, clip=ClipLimits(Range(5, 33, 17, 4), Range(8, 24, 16)))))
+    window.panel.prompt.setPlainText("a boat sails")
+    qtbot.waitUntil(lambda: text(window, "estimateLabel").startswith("About"))
+    assert window.panel.button.text().startswith("Generate a clip ")
+    assert not window.panel.footer.draft.isVisible()
+
+
 def test_settings_of_a_clip_come_back(window: MainWindow) -> None:
     window.panel.apply(GenerationRequest("a kite", model="motion", backend="cinema", frames=33, fps=23.976, seed=4))
     request = window.panel.request()

@@ -14,8 +14,6 @@ PIPELINES = ("SanaVideoPipeline", "SanaImageToVideoPipeline")
 
 FRAMES = 81
 """Of a clip where nobody says."""
-MOST_FRAMES = 161
-"""About twice of what it was trained with: longer clips fall apart."""
 FPS = 16.0
 MOST_FPS = 60.0
 STEPS = 50
@@ -51,6 +49,11 @@ def trained_sizes(base_size: int) -> tuple[tuple[int, int], ...]:
 def own_size(base_size: int) -> tuple[int, int]:
     """(width, height) of a clip where nobody says."""
     return _OWN_SIZES.get(base_size, (base_size, base_size))
+
+
+def most_frames(trained: int) -> int:
+    """Of a model that was trained with clips of so many: longer ones than about twice of that fall apart."""
+    return 2 * trained - 1
 
 
 def latent_frames(frames: int, temporal_factor: int) -> int:

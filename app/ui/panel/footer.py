@@ -90,6 +90,7 @@ class Footer(QWidget):
         role, text, more, count = "caption", "", "", 1
         limits = capabilities.clip if capabilities is not None else None
         clips, self._draft_takes = limits is not None, ""
+        drafts = limits is not None and limits.draft_frames is not None
         if backend is not None and capabilities is not None:
             try:
                 requests = expand()
@@ -99,12 +100,12 @@ class Footer(QWidget):
                 value = backend.estimate(resolved.replace(count=count))
                 text = wording.estimate(value, count, backend, clips=clips)
                 more = wording.estimate_details(value, count, backend, clips=clips)
-                if limits is not None:
+                if limits is not None and drafts:
                     self._show_draft(draft_of(resolved, limits).replace(count=count), backend)
             except UserError as error:
                 role, text = "danger", translated(error.text)
         self._count, self._clips = count, clips
-        self.draft.setVisible(clips)
+        self.draft.setVisible(drafts)
         self.generate.setText(self._words())
         self._show_tips()
         set_role(self.estimate, role)

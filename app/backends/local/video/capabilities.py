@@ -41,7 +41,8 @@ def clip_capabilities(checkpoint: Checkpoint, spec: ModelSpec | None, precisions
         precisions=(AUTO, *precisions),
         inputs=(InputLimits(Role.INIT),) if checkpoint.has_encoder else (),
         clip=ClipLimits(
-            Range(factor + 1, sana_video.MOST_FRAMES, frames, factor), Range(1, sana_video.MOST_FPS, sana_video.FPS)
+            Range(factor + 1, sana_video.most_frames(frames), frames, factor),
+            Range(1, sana_video.MOST_FPS, sana_video.FPS),
         ),
         loras=LORAS,
         max_count=MAX_CLIPS,
