@@ -22,7 +22,7 @@ Role = QAction.MenuRole
 Keys = QKeySequence.StandardKey
 PICTURE_MENU = (
     ("view", "quick_look", "compare", "before_after"), ("use", "vary"), ("variations", "between", "use_template"),
-    ("start", "continue", "whole", "edit", "upscale"), ("favourite",), ("copy", "copy_prompt"),
+    ("start", "animate", "continue", "whole", "edit", "upscale"), ("favourite",), ("copy", "copy_prompt"),
     ("reveal", "export", "share"), ("delete",),
 )  # fmt: skip
 """The commands that a picture's own menu offers, in groups, as far as the system has them."""
@@ -178,6 +178,7 @@ class Menus(QObject):
         self._add(picture, "between", lambda: self.tr("Pictures Between Two…"))
         self._add(picture, "use_template", lambda: self.tr("Use What Was Typed"))
         self._add(picture, "start", self._start_title, "Ctrl+Shift+U")
+        self._add(picture, "animate", lambda: self.tr("Make a Clip from It"), "Ctrl+Alt+U")
         self._add(picture, "continue", lambda: self.tr("Continue from Its Last Frame"))
         self._add(picture, "whole", lambda: self.tr("Make It Whole"))
         self._add(picture, "edit", lambda: self.tr("Edit Part of It…"), "Ctrl+E")

@@ -1,4 +1,6 @@
-"""The commands of clips: go on from one of their frames, make a draft whole; and what cannot be done with them."""
+"""The commands of clips: begin one with a picture, go on from one of its frames, make a draft whole; and what cannot be
+done with them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from app.core.alternatives import escaped
 from app.library.pictures.clips.start_frame import FIRST, LAST, ClipFrame, keep_frame
 from app.ui.words.language import Text, on_language_change, text_of
 
@@ -34,7 +37,7 @@ class ClipCommands(QObject):
 
     def table(self) -> dict[str, Callable[[], object]]:
         """What to do for each command, by its name."""
-        return {"continue": self._continue, "whole": self._make_whole}
+        return {"animate": self._animate, "continue": self._continue, "whole": self._make_whole}
 
     def follow(self) -> None:
         """Enable the commands as the selection and the chosen model allow, and say why not."""
@@ -47,6 +50,8 @@ class ClipCommands(QObject):
         draft = known is not None and known.whole is not None
         window.menus.set_enabled(("continue",), single and (known is not None or window.panel.takes_start()))
         window.menus.set_enabled(("whole",), single and draft)
+        window.menus.set_enabled(("animate",), picture is not None and len(paths) == 1)
+        window.menus.actions["animate"].setVisible(not clips)
         window.menus.actions["continue"].setVisible(clips)
         window.menus.actions["whole"].setVisible(single and draft)
         reasons = {name: text_of(words) if clips else "" for name, words in self._reasons.items()}
@@ -78,6 +83,21 @@ class ClipCommands(QObject):
             return None
         playback.pause()
         return playback.index
+
+    def _animate(self) -> None:
+        """Let a clip begin with the selected picture, whose prompt is a start for what is to happen."""
+        window, picture = self._window, self._window.selection.picture
+        if picture is None:
+            return
+        window.viewer.dismiss()
+        if not window.panel.animate(picture.path, picture.width, picture.height):
+            window.bar.show_notice(
+                lambda: self.tr("No model on this machine makes clips from a picture."),
+                lambda: self.tr("Get one…"),
+                lambda: window.open_settings("Models"),
+            )
+        elif picture.request is not None:
+            window.panel.prompt.replace(escaped(picture.request.prompt))
 
     def _continue(self) -> None:
         """Let the next clip begin where the selected one ends, with the same settings."""

@@ -16,6 +16,7 @@ from app.core.lora_tags import split_loras
 from app.core.request import AUTO, GenerationRequest, Role
 from app.library.pictures.clips.start_frame import ClipFrame
 from app.ui.controls.column import Column
+from app.ui.panel.fields.shape_picker import size_for
 from app.ui.panel.footer import MARGIN, Footer, draft_of
 from app.ui.panel.model.model_choice import ModelChoice
 from app.ui.panel.parameters import GAP, Parameters
@@ -116,6 +117,16 @@ class PromptPanel(QWidget):
             self.size_field.set_size(*capabilities.nearest_size(frame.width, frame.height))
         self.start_picture.set_frame(frame)
         self._show_start()
+
+    def animate(self, path: Path, width: int, height: int) -> bool:
+        """Begin a clip with a picture, in the model's own size for its shape; False where no model here does that."""
+        if not self.choice.choose_for_clips():
+            return False
+        capabilities = self.choice.offer.capabilities
+        if capabilities is not None:
+            self.size_field.set_size(*size_for(capabilities, (width, height)))
+        self.start_from(path)
+        return True
 
     def takes_mask(self) -> bool:
         """Whether the chosen model can change a part of a picture."""

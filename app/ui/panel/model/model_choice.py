@@ -92,6 +92,15 @@ class ModelChoice(QWidget):
         self._show_note()
         self.changed.emit()
 
+    def choose_for_clips(self) -> bool:
+        """Choose a model that makes clips from a picture, unless one is chosen; False where none is on this machine."""
+        if offers.animates(self.offer):
+            return True
+        model = offers.animating(self._registry)
+        if model:
+            self.choose(AUTO, model)
+        return bool(model)
+
     def refresh(self) -> None:
         """Read again which backends and models there are."""
         self.choose(self.backend(), self._wish)

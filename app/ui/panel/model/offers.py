@@ -10,7 +10,7 @@ from app.backends.registry import Registry
 from app.core.capabilities import Capabilities
 from app.core.errors import UserError
 from app.core.message import NOTHING, Message
-from app.core.request import AUTO, GenerationRequest
+from app.core.request import AUTO, GenerationRequest, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,22 @@ def models(registry: Registry, backend_id: str, stand: Sequence[tuple[Backend, S
                 if model not in found and offer(registry, AUTO, model).backend is not None:
                     found[model] = name
     return list(found.items())
+
+
+def animates(found: Offer) -> bool:
+    """Whether it makes clips that begin with a picture."""
+    can = found.capabilities
+    return can is not None and can.clip is not None and can.takes(Role.INIT) is not None
+
+
+def animating(registry: Registry) -> str:
+    """A model on this machine that makes clips from a picture, if there is one rather one that shows anything; else
+    empty.
+    """
+    offered = [(model, offer(registry, AUTO, model)) for model, _ in models(registry, AUTO, statuses(registry))]
+    usable = [
+        (bool(found.capabilities and found.capabilities.knows), model)
+        for model, found in offered
+        if animates(found) and found.backend is not None and found.backend.remote is None
+    ]
+    return min(usable, key=lambda each: each[0])[1] if usable else ""
