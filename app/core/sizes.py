@@ -75,6 +75,10 @@ class SizeLimits:
             return own_width + more.width, own_height + more.height
         if self.edits and (self.holds(*start) or _in_part(request)):
             return start
+        if self.own is not None and own_width * own_height > self.max_pixels:
+            # as many pixels as it was trained with, rather than the most that it takes
+            scale = (self.own[0] * self.own[1] / (own_width * own_height)) ** 0.5
+            return self.nearest(round(own_width * scale), round(own_height * scale))
         return self.nearest(*start)
 
     def check(self, request: GenerationRequest) -> None:

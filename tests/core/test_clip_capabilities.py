@@ -43,6 +43,17 @@ def test_a_first_frame_has_no_strength_and_a_solver_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "size"),
+    [((640, 480), (640, 480)), ((1024, 1024), (640, 640)), ((4000, 3000), (736, 544)), ((20, 40), (32, 48))],
+)
+def test_a_first_frame_that_is_too_large_has_as_many_pixels_as_the_model_was_trained_with(
+    start: tuple[int, int], size: tuple[int, int]
+) -> None:
+    resolved = VIDEO.resolve(GenerationRequest("x", inputs=START), start)
+    assert (resolved.width, resolved.height) == size
+
+
+@pytest.mark.parametrize(
     ("changes", "remedy"),
     [
         ({"frames": 8}, "nearest number that fits is 9"),
