@@ -34,10 +34,12 @@ class Vocabulary:
     Attributes:
         words: every word of its prompts, in small letters; Chinese ones as they are written, without spaces.
         subjects: things it can show, by language ("en", "zh"), the best known first.
+        examples: prompts that show what it can make.
     """
 
     words: frozenset[str]
     subjects: Mapping[str, tuple[str, ...]]
+    examples: tuple[str, ...] = ()
 
     def unknown(self, prompt: str) -> tuple[str, ...]:
         """The prompt's words that are not known, as they are written, each once, in their order.

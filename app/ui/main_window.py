@@ -39,7 +39,7 @@ from app.ui.menus.commands import Commands
 from app.ui.menus.comparing import Comparing
 from app.ui.panel.model.look_up import LookUps
 from app.ui.panel.model.servers import Servers
-from app.ui.panel.prompt.examples import load_examples
+from app.ui.panel.prompt.examples import bundled_examples
 from app.ui.panel.prompt.prompt_edit import LONGEST_PROMPT
 from app.ui.panel.prompt_panel import PromptPanel
 from app.ui.panel.start.starting import Starting
@@ -99,7 +99,6 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         engine = self.engine
-        examples = load_examples()
         self.background = Background(self, threads=2)
         self.models = engine.session.models
         self.downloads = Downloads(self.models, self)
@@ -107,12 +106,12 @@ class MainWindow(QMainWindow):
         self.model = GalleryModel(engine.gallery, self.background, self)
         self.watch = FolderWatch(self.model, self)
         self.gallery = GalleryView(self.model, self.thumbnails)
-        self.page = GalleryPage(self.model, self.gallery, examples[:EXAMPLES])
+        self.page = GalleryPage(self.model, self.gallery, bundled_examples()[:EXAMPLES])
         self.timeline = TimelineFollowing(engine.gallery, self.model, self.gallery, self.background).timeline
         self.page.put_beside(self.timeline)
         self.bar = self.page.bar
         self.header = GalleryHeader()
-        self.panel = PromptPanel(engine.registry, examples, engine.session.requests)
+        self.panel = PromptPanel(engine.registry, engine.session.requests)
         self.look_ups = LookUps(self.panel.choice, self)
         self.servers = Servers(engine.registry, self.panel.choice, self)
         self.inspector = Inspector(engine.registry.name)

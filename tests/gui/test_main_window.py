@@ -251,7 +251,9 @@ def test_the_examples_of_the_bundled_model_can_be_pressed(
 ) -> None:
     starter = tmp_path / "resources" / "starter"
     starter.mkdir(parents=True)
-    (starter / "vocabulary.json").write_text('{"examples": ["a red sailboat on the sea", "a blue house"]}')
+    (starter / "vocabulary.json").write_text(
+        '{"words": [], "subjects_by_language": {}, "examples": ["a red sailboat on the sea", "a blue house"]}'
+    )
     for name in ("catalog.toml", "controlnets.toml"):
         shutil.copy(paths.resources() / name, starter.parent)
     monkeypatch.setattr(paths, "resources", lambda: tmp_path / "resources")

@@ -565,6 +565,17 @@ def listed(panel: PromptPanel) -> list[str]:
     return [prompts.item(row).text() for row in range(prompts.count())]
 
 
+def test_examples_are_those_of_the_chosen_model(starter: MainWindow, qtbot: QtBot) -> None:
+    panel, example = starter.panel, "a blue hot air balloon on the right over the mountains at dawn, a sun on the left"
+    QTest.mouseClick(panel.words.history, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.words.history.popup.isVisible)
+    assert example in listed(panel)
+    panel.words.history.popup.hide()
+    choose(panel.choice.model_box, "sprint")
+    QTest.mouseClick(panel.words.history, Qt.MouseButton.LeftButton)
+    assert example not in listed(panel)
+
+
 def test_earlier_prompts_are_searched_and_chosen_with_the_keys(panel: PromptPanel, qtbot: QtBot) -> None:
     for text in ("a red house by a lake", "a blue house, at dusk", "a tree"):
         panel.prompt.remember(text)
@@ -574,10 +585,8 @@ def test_earlier_prompts_are_searched_and_chosen_with_the_keys(panel: PromptPane
     QTest.keyClicks(popup.search, "HOUSE a")
     assert [text for text in listed(panel) if " house" in text] == ["a blue house, at dusk", "a red house by a lake"]
     assert "a tree" not in listed(panel)
-    QTest.keyClick(popup.search, Qt.Key.Key_Down)
-    QTest.keyClick(popup.search, Qt.Key.Key_Down)
-    QTest.keyClick(popup.search, Qt.Key.Key_Up)
-    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(popup.search, key)
     assert panel.prompt.toPlainText() == "a red house by a lake"
     assert not popup.isVisible()
 

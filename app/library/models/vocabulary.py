@@ -25,7 +25,8 @@ def read_vocabulary(folder: Path) -> Vocabulary | None:
             return None
         read = json.loads(path.read_text(encoding="utf-8"))
         subjects = {str(code): tuple(map(str, names)) for code, names in read["subjects_by_language"].items()}
-        return Vocabulary(frozenset(str(word).lower() for word in read["words"]), subjects)
+        words = frozenset(str(word).lower() for word in read["words"])
+        return Vocabulary(words, subjects, tuple(map(str, read.get("examples", ()))))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

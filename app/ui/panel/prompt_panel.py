@@ -39,14 +39,14 @@ class PromptPanel(QWidget):
 
     generateRequested = Signal(object)
 
-    def __init__(self, registry: Registry, examples: list[str], expand: Expand) -> None:
+    def __init__(self, registry: Registry, expand: Expand) -> None:
         super().__init__()
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._registry = registry
         self._expand = expand
         self._model_shown: str | None = None
-        self._make_parts(examples)
+        self._make_parts()
         self._lay_out()
         self._estimate_timer = QTimer(self, singleShot=True, interval=ESTIMATE_MS)
         self._estimate_timer.timeout.connect(self._show_estimate)
@@ -220,8 +220,8 @@ class PromptPanel(QWidget):
         self.control.close_down()
         self.loras.close_down()
 
-    def _make_parts(self, examples: list[str]) -> None:
-        self.words = PromptPart(examples, self)
+    def _make_parts(self) -> None:
+        self.words = PromptPart(self)
         self.prompt, self.negative = self.words.prompt, self.words.negative
         self.negative_part, self.tokens = self.words.negative_part, self.words.tokens
         self.choice = ModelChoice(self._registry)

@@ -25,13 +25,13 @@ class PromptPart(QObject):
     room that is left in it.
     """
 
-    def __init__(self, examples: list[str], parent: QObject) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.prompt = PromptEdit("promptEdit", lambda: self.tr("Prompt"), lambda: self.tr("Describe the picture"))
         self.prompt.set_heights(LOWEST, HIGHEST)
         self.tokens = TokenCount(self.prompt)
         self.words = WordNotes(self.prompt)
-        self.history = HistoryButton(self.prompt, examples)
+        self.history = HistoryButton(self.prompt)
         self.style = StyleButton()
         self.wildcards = WildcardsButton(self.prompt)
         self.negative = PromptEdit(
