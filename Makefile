@@ -37,11 +37,12 @@ setup: ## make .venv ready
 	@sh packaging/setup.sh "$(PYTHON)"
 
 # Measure the window and the backends of this machine, a quarter of an hour; nothing of it is part of `make test`.
+# make bench PEER=FOLDER also measures a checkout of https://github.com/Ray0907/sanasprint-mlx beside our networks.
 bench: setup ## measure the window and the backends of this machine, and name what has become slower
-	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python tests/benchmarks/run.py $(if $(PEER),--peer "$(PEER)")
 
 bench-record: setup ## measure the same, record it, and write README's table from it
-	$(BIN)/python tests/benchmarks/run.py --record
+	$(BIN)/python tests/benchmarks/run.py --record $(if $(PEER),--peer "$(PEER)")
 
 # Train the bundled model anew: about three hours on two CPU cores, minutes on a GPU.
 starter: setup ## train the bundled model anew

@@ -161,7 +161,7 @@ def test_readme_shows_what_was_recorded() -> None:
 
 def test_every_benchmark_of_the_table_is_there_and_takes_its_options() -> None:
     for name in run.BENCHMARKS:
-        script, *words = run.command(name)
+        script, *words = run.command(name, Path("peer"))
         text = (run.ROOT / script).read_text(encoding="utf-8")
         assert all(f'add_argument("{word}"' in text for word in words if word.startswith("--")), name
         assert f'"{name}"' in text, name
@@ -182,6 +182,23 @@ def test_the_whole_program_names_a_regression(folder: Path, tmp_path: Path) -> N
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "Regression: startup qt is 25% worse" in done.stdout
+
+
+def test_without_a_peer_the_run_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["run.py", "--only", "peer"])
+    assert run.main() == 0
+    assert "peer: not measured, for no --peer is given." in capsys.readouterr().out
+
+
+def test_a_folder_that_is_no_peer_is_refused(tmp_path: Path) -> None:
+    words = [*run.command("peer", tmp_path)]
+    done = subprocess.run(
+        [sys.executable, *words], cwd=run.ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "is no checkout of sanasprint-mlx" in done.stderr
 
 
 def test_ratios_are_medians_of_rounds_and_know_their_scatter() -> None:

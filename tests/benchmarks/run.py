@@ -1,12 +1,13 @@
 """Runs all benchmarks, one after the other, and sets their figures beside their goals and those that were recorded.
 
-    python tests/benchmarks/run.py [--only NAME ...] [--record]
+    python tests/benchmarks/run.py [--only NAME ...] [--peer FOLDER] [--record]
 
 `make bench` and `make bench-record` call it. It takes about a quarter of an hour on two cores, which nothing else
 should use. What crashes is named, and the others go on. The exit status is 1 where something crashed, or has become
 worse by more than a tenth and by more than it scatters by itself.
 
-`--record` writes recorded.json, and README's table from it.
+`--peer` is a checkout of https://github.com/Ray0907/sanasprint-mlx, which is measured beside our networks where it is
+given. `--record` writes recorded.json, and README's table from it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.benchmarks import compare  # noqa: E402
 FOLDER = Path("tests/benchmarks")
 README = ROOT / "README.md"
 TIMEOUT_SECONDS = 900
+PEER = "peer"
 BENCHMARKS = {
     "startup": "startup.py --runs 7",
     "cold_start": "cold_start.py --runs 3",
@@ -39,6 +41,7 @@ BENCHMARKS = {
     "responsiveness": "responsiveness.py",
     "gallery": "gallery.py",
     "many_pictures": "many_pictures.py",
+    PEER: "peer.py --peer FOLDER",
 }
 """Their names in the report, and their commands."""
 
@@ -46,16 +49,20 @@ BENCHMARKS = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, default=list(BENCHMARKS), metavar="NAME")
+    parser.add_argument("--peer", type=Path, metavar="FOLDER", help="a checkout of sanasprint-mlx")
     parser.add_argument("--record", action="store_true", help="write recorded.json and README's table anew")
     options = parser.parse_args()
-    reports, crashed = run_all({name: command(name) for name in options.only})
+    names = [name for name in options.only if name != PEER or options.peer]
+    reports, crashed = run_all({name: command(name, options.peer) for name in names})
+    if PEER in options.only and not options.peer:
+        print("peer: not measured, for no --peer is given.")
     return conclude(reports, crashed, record=options.record)
 
 
-def command(name: str) -> list[str]:
+def command(name: str, peer: Path | None = None) -> list[str]:
     """How a benchmark is run."""
-    script, *words = shlex.split(BENCHMARKS[name])
-    return [str(FOLDER / script), *words]
+    words = shlex.split(BENCHMARKS[name])
+    return [str(FOLDER / words[0]), *(str(peer) if word == "FOLDER" else word for word in words[1:])]
 
 
 def run_all(commands: dict[str, list[str]]) -> tuple[dict[str, dict[str, Any]], list[str]]:
