@@ -42,8 +42,8 @@ def _window(files: Sequence[str]) -> int:
     """Open the window, in an order that lets it be seen soon."""
     # Nothing of what is imported and made by then is garbage; looking for some takes a tenth of the time.
     gc.disable()
-    # All that needs no Qt comes first: once Qt is there, PySide reads the source of every module that is imported.
-    importlib.import_module("app.composition")
+    # Before anything else imports Qt: PySide would read the source of every module that is imported.
+    importlib.import_module("app.ui")
     from app import window
 
     return window.main(files)

@@ -34,7 +34,7 @@ gc.disable()
 stages = []
 import PySide6.QtWidgets
 stages.append(time.process_time())
-from app import composition
+import app.ui
 from PySide6.QtCore import QEvent, QObject
 from app.library import logs
 from app.ui.main_window import MainWindow
