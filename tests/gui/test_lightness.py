@@ -60,6 +60,14 @@ def test_nothing_heavy_is_imported_by_the_window() -> None:
     assert "heavy: []" in done.stdout
 
 
+def test_qt_does_not_read_the_source_of_what_is_imported() -> None:
+    code = "import app.window, sys; print(sorted(sys.modules['shibokensupport.feature'].pyside_feature_dict))"
+    done = subprocess.run([sys.executable, "-c", f"import app.ui; {code}"], capture_output=True, text=True, check=True)
+    read = ast.literal_eval(done.stdout)
+    assert "enum" in read  # from before our first import
+    assert [name for name in read if name.startswith("app.")] == []
+
+
 def test_a_window_is_dressed_as_a_whole() -> None:
     """With a style sheet, each widget that is put into another one costs as much as all that is in it."""
     done = subprocess.run([sys.executable, "-c", SHOW], capture_output=True, text=True, check=False)
