@@ -75,6 +75,11 @@ class Job:
         assert self.request.seed is not None, "a queued request is resolved"
         return self.request.seed
 
+    @property
+    def makes_clips(self) -> bool:
+        """Whether clips come of it rather than pictures."""
+        return isinstance(self.request, GenerationRequest) and self.request.frames is not None
+
     def remaining(self) -> tuple[Request, ...]:
         """The requests for the pictures that are still to be generated, one for each run of them; the same seeds as
         before.

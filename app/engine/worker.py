@@ -176,7 +176,7 @@ def converted(start: Callable[[], Iterator[Event]]) -> Iterator[Event]:
         yield Failed(error.message, error.remedy, suggestion=error.suggestion)
     except MemoryError:
         yield Failed(
-            message("There is not enough memory for this picture."),
+            message("There is not enough memory for this."),
             message("Choose a smaller size or close other programs."),
             memory=True,
         )

@@ -146,11 +146,15 @@ class DesktopPresence(QObject):
         in_front = self._app.applicationState() == Qt.ApplicationState.ApplicationActive
         if in_front or seconds < LONG_JOB or not self._engine.settings.get("notifications"):
             return
+        count, clips = job.request.count, job.makes_clips
         if job.state == "finished":
-            title = self.tr("%n picture(s) ready", "", job.request.count)
-            platform.notify(title, _short(job.request.prompt))
+            ready = self.tr("%n picture(s) ready", "", count)
+            if clips:
+                ready = self.tr("1 clip ready") if count == 1 else self.tr("{n} clips ready").format(n=count)
+            platform.notify(ready, _short(job.request.prompt))
         elif job.failure is not None:
-            platform.notify(self.tr("A picture could not be made"), _short(self._translate(job.failure.message)))
+            failed = self.tr("A clip could not be made") if clips else self.tr("A picture could not be made")
+            platform.notify(failed, _short(self._translate(job.failure.message)))
 
     def _leave(self) -> None:
         self._awake.close()

@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
         self.page.exampleChosen.connect(self._example_chosen)
         self.header.panel_button.clicked.connect(actions["panel"].trigger)
         self.header.inspector_button.clicked.connect(actions["inspector"].trigger)
-        self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures))
+        self.model.listed.connect(lambda: self.queue.show_count(self.model.pictures, self.model.clips))
         self.model.problem.connect(self.bar.show_error)
         self.watch.changed.connect(self.thumbnails.refresh)
         self.watch.changed.connect(self.selection.refresh)

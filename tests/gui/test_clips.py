@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QToolTip
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.core.output import ClipOutput, Provenance
@@ -327,6 +327,33 @@ def test_the_field_names_the_clip_whose_frame_was_chosen(qtbot: QtBot, window: M
     field = window.panel.start_picture
     field.set_frame(keep_frame(clip, 11))
     assert (field._name.toolTip(), field._note.text()) == (str(clip), "The new clip begins with its frame 12.")
+
+
+def test_clips_are_counted_as_clips_and_with_pictures_as_items(qtbot: QtBot, window: MainWindow, clip: Path) -> None:
+    assert window.queue.count.text() == "3 items"
+    pick(qtbot, window, clip)
+    window.menus.actions["delete"].trigger()
+    qtbot.waitUntil(lambda: window.bar.text.text() == "1 clip deleted")
+    assert window.menus.actions["undo"].text() == "Undo Delete of 1 Clip"
+    assert window.queue.count.text() == "2 pictures"
+    qtbot.mouseClick(window.bar.action, LEFT)
+    qtbot.waitUntil(lambda: window.model.pictures == 3)
+    assert window.queue.count.text() == "3 items"
+    qtbot.mouseClick(window.gallery.viewport(), LEFT, pos=tile(window, clip))
+    window.gallery.selectAll()
+    titles = window.inspector.findChildren(QLabel)
+    qtbot.waitUntil(lambda: any(each.isVisible() and each.text() == "3 items selected" for each in titles))
+    window.menus.actions["delete"].trigger()
+    qtbot.waitUntil(lambda: window.bar.text.text() == "3 items deleted")
+    assert window.menus.actions["undo"].text() == "Undo Delete of 3 Items"
+
+
+def test_a_clip_that_was_just_made_is_counted_as_one(qtbot: QtBot, window: MainWindow) -> None:
+    assert (window.model.pictures, window.model.clips) == (3, 1)
+    window.panel.prompt.setPlainText("a boat sails")
+    qtbot.mouseClick(window.panel.button, LEFT)
+    qtbot.waitUntil(lambda: window.model.pictures == 4)
+    assert window.model.clips == 2
 
 
 def test_a_damaged_clip_that_is_dropped_is_told(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

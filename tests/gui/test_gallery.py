@@ -511,6 +511,9 @@ class _Many:
     def find(self, query: Query) -> array[int]:
         return array("q", range(1, self.count + 1))
 
+    def clips(self) -> frozenset[int]:
+        return frozenset()
+
     def entries(self, ids: Sequence[int], generation: int) -> dict[int, Entry]:
         self.looked_at += len(ids)
         return {each: Entry(f"{each}.png", "", None, False, 0) for each in ids}

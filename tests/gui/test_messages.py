@@ -179,11 +179,11 @@ def test_the_words_of_the_self_test_are_chinese(speak: Speak) -> None:
     off = compare("vae.conv", "DC-AE: up", Output(2 * ones, True), ones, "float32")
     reports = (
         Report("torch", "float32", layers=(off,), intact=False),
-        Report("torch", "bfloat16", problem=message("There is not enough memory for this picture.")),
+        Report("torch", "bfloat16", problem=message("There is not enough memory for this.")),
     )
     speak("zh")
     assert translated(BackendReport("torch", "PyTorch", reports, "float32").summary) == (
-        "PyTorch 未通过自检。float32：层 vae.conv 的相对误差达到 1。bfloat16：内存不足，无法生成这张图片。"
+        "PyTorch 未通过自检。float32：层 vae.conv 的相对误差达到 1。bfloat16：内存不足，无法完成。"
         "模型的文件不是原始文件：请重新安装或下载。今后将以 float32 计算。"
     )
     passed = BackendReport("torch", "PyTorch", (Report("torch", "float32"),))

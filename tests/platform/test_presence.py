@@ -168,6 +168,13 @@ def test_long_job_that_ends_in_the_background_is_told(stage: Stage) -> None:
     assert stage.notes == [("4 pictures ready", "a red boat at sea")]
 
 
+def test_clips_are_told_as_clips(stage: Stage) -> None:
+    stage.run(job(frames=9), 6, JobState.FINISHED)
+    stage.run(job(frames=9, count=2), 6, JobState.FINISHED)
+    stage.run(job(frames=9), 6, JobState.FAILED, Failed(message("The memory does not suffice.")))
+    assert [title for title, _ in stage.notes] == ["1 clip ready", "2 clips ready", "A clip could not be made"]
+
+
 def test_failure_in_the_background_is_told_with_its_message(stage: Stage) -> None:
     stage.run(job(), 6, JobState.FAILED, Failed(message("The memory does not suffice.")))
     assert stage.notes == [("A picture could not be made", "THE MEMORY DOES NOT SUFFICE.")], "in the window's words"

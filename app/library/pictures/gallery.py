@@ -165,6 +165,11 @@ class Gallery:
         folder = self.folder
         return self._ask(lambda index: index.find(folder, query))
 
+    def clips(self) -> frozenset[int]:
+        """The ids of those that are clips."""
+        folder = self.folder
+        return self._ask(lambda index: index.clips(folder))
+
     @property
     def generation(self) -> int:
         """Ids count within one generation of the index."""

@@ -88,7 +88,7 @@ class GalleryPage(QWidget):
 
     def show_state(self) -> None:
         """Gallery or empty state, as the model stands."""
-        self.filtered.show_filters(self._model.wish.filters, self._model.pictures)
+        self.filtered.show_filters(self._model.wish.filters, self._model.pictures, self._model.clips)
         self._place_sidebar()
         if self._model.rowCount():
             self._turn_to(self._view)

@@ -47,7 +47,7 @@ class QueueView(QWidget):
         self._ended: Sequence[Job] = ()
         self._paused = False
         self._running: Job | None = None
-        self._pictures = 0
+        self._pictures = self._clips = 0
         self.preview = QLabel()
         self.preview.setObjectName("previewLabel")
         set_translated(self, lambda: self.tr("Preview"), self.preview.setAccessibleName)
@@ -124,9 +124,10 @@ class QueueView(QWidget):
         self.preview.setPixmap(pixmap)
         self.preview.show()
 
-    def show_count(self, shown: int) -> None:
-        self._pictures = shown
-        self.count.setText(wording.pictures(shown) if shown else "")
+    def show_count(self, shown: int, clips: int) -> None:
+        """So many are listed, of which so many are clips."""
+        self._pictures, self._clips = shown, clips
+        self.count.setText(wording.counted(shown, clips) if shown else "")
 
     def open_jobs(self) -> None:
         """Show the list of jobs, if there are any."""
@@ -135,7 +136,7 @@ class QueueView(QWidget):
 
     def _retranslate(self) -> None:
         self.show_jobs(self._jobs, self._ended, paused=self._paused)
-        self.show_count(self._pictures)
+        self.show_count(self._pictures, self._clips)
 
     def _show_running(self) -> None:
         job = self._running
@@ -160,7 +161,7 @@ class QueueView(QWidget):
         if count > 1:
             text = self.tr("{n} of {all} · {text}").format(n=_pictures(job), all=count, text=text)
         if self._paused:
-            words = self.tr("{text} · pausing") if wording.makes_clips(job) else self.tr("{text} · then paused")
+            words = self.tr("{text} · pausing") if job.makes_clips else self.tr("{text} · then paused")
             text = words.format(text=text)
         self.state.setText(text)
 
@@ -173,7 +174,7 @@ class QueueView(QWidget):
     def _pause_words(self) -> str:
         if self._paused:
             return self.tr("Resume the queue")
-        if self._running is not None and wording.makes_clips(self._running):
+        if self._running is not None and self._running.makes_clips:
             return self.tr("Pause the queue after this step; the clip goes on from there")
         return self.tr("Pause the queue after this picture")
 

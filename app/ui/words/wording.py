@@ -150,8 +150,15 @@ def clip_length(frames: int, fps: float) -> str:
 
 def results(count: int, clips: bool) -> str:
     """ "3 pictures", or "3 clips"."""
+    return counted(count, count if clips else 0)
+
+
+def counted(count: int, clips: int) -> str:
+    """So many, of which so many are clips: "1 picture", "3 clips", or "3 items" where there are both."""
     if not clips:
         return pictures(count)
+    if clips < count:
+        return tr("{n} items", n=number(count))
     return tr("1 clip") if count == 1 else tr("{n} clips", n=number(count))
 
 
@@ -269,7 +276,7 @@ def progress(job: Job) -> str:
     if not now.steps:
         return tr("Starting")
     if now.stage is Stage.DECODE:
-        if not makes_clips(job):
+        if not job.makes_clips:
             return tr("finishing the picture")
         left = [] if now.seconds_left is None else [seconds_left(now.seconds_left)]
         return " · ".join([tr("finishing the clip"), *left])
@@ -279,11 +286,6 @@ def progress(job: Job) -> str:
     if now.seconds_left is not None:
         parts.append(seconds_left(now.seconds_left))
     return " · ".join(parts)
-
-
-def makes_clips(job: Job) -> bool:
-    """Whether clips come of a job rather than pictures."""
-    return not isinstance(job.request, EnlargeRequest) and job.request.frames is not None
 
 
 def job_state(job: Job) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.errors import UserError
 from app.core.families.sana_video import FLOW_SHIFT, PIPELINES, SANA_VIDEO
-from app.core.message import Message, message
+from app.core.message import NOTHING, Message, message, sentences
 from app.library.models.checkpoint.configs import OTHER_MODEL, count, is_positive, log_left_out, read_config, wrong_kind
 from app.library.models.checkpoint.schedulers import Scheduler, choose_scheduler
 from app.library.models.weights.header import DOWNLOAD_AGAIN, read_json
@@ -169,13 +169,16 @@ def _ltx_latents(path: Path, vae: Mapping[str, Any]) -> tuple[int, int, int]:
 
 def _scheduler(path: Path, base_size: int) -> Scheduler:
     config = read_json(path)
-    if config.get("flow_shift", config.get("shift")) is None:
-        config = {**config, "flow_shift": FLOW_SHIFT}
-    chosen = choose_scheduler(path, config, SANA_VIDEO, base_size)
-    if chosen.shift != 1 or chosen.note:
-        return chosen
-    note = message("Its scheduler asks for no flow shift; SANA-Video was trained with {usual:g}.", usual=FLOW_SHIFT)
-    return replace(chosen, note=note)
+    says = config.get("flow_shift", config.get("shift")) is not None
+    chosen = choose_scheduler(path, config if says else {**config, "flow_shift": FLOW_SHIFT}, SANA_VIDEO, base_size)
+    note = NOTHING
+    if says and chosen.shift == 1:
+        note = message("Its scheduler asks for no flow shift; SANA-Video was trained with {usual:g}.", usual=FLOW_SHIFT)
+    elif not says:
+        note = message(
+            "Its scheduler names no flow shift; {usual:g} is used, with which SANA-Video was trained.", usual=FLOW_SHIFT
+        )
+    return replace(chosen, note=sentences(chosen.note, note))
 
 
 def _list(path: Path, config: Mapping[str, Any], key: str, most: int = 12) -> list[Any]:

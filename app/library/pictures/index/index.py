@@ -116,6 +116,15 @@ class Index:
         """The ids of the pictures that are wanted, in their order."""
         return array("q", self._wanted(folder, query, "id"))
 
+    def clips(self, folder: Path) -> frozenset[int]:
+        """The ids of all clips of a folder."""
+        query = "SELECT id FROM pictures WHERE folder = ? AND frames > 0"
+
+        def look(connection: sqlite3.Connection) -> frozenset[int]:
+            return frozenset(each for (each,) in connection.execute(query, (_folder(connection, folder),)))
+
+        return self.database.run(look)
+
     def times(self, folder: Path, query: Query) -> array[float]:
         """When the pictures that are wanted were made, in their order: unix times."""
         return array("d", self._wanted(folder, query, "created"))

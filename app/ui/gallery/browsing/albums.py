@@ -108,9 +108,10 @@ class Albums(QObject):
         """Put pictures into an album."""
 
         def done(_: object) -> None:
+            clips = len(self._model.clips_among(paths))
             self._bar.show_notice(
                 lambda: self.tr("{pictures} added to “{name}”").format(
-                    pictures=wording.pictures(len(paths)), name=album
+                    pictures=wording.counted(len(paths), clips), name=album
                 )
             )
             if self._model.wish.album == album:

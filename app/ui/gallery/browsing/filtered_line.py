@@ -23,7 +23,7 @@ class FilteredLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._count = 0
+        self._count = self._clips = 0
         self._text = label("", "muted")
         self._button = push_button("clearFilterButton", lambda: self.tr("Clear the filter"), self.cleared.emit)
         row = QHBoxLayout(self)
@@ -33,11 +33,12 @@ class FilteredLine(QWidget):
         self.hide()
         on_language_change(self, self._say)
 
-    def show_filters(self, filters: Filters, count: int) -> None:
-        """So many pictures have what these ask for."""
-        self._count = count
+    def show_filters(self, filters: Filters, count: int, clips: int) -> None:
+        """So many have what these ask for, of which so many are clips."""
+        self._count, self._clips = count, clips
         self.setVisible(filters != Filters())
         self._say()
 
     def _say(self) -> None:
-        self._text.setText(self.tr("Filtered: {pictures}").format(pictures=wording.pictures(self._count)))
+        counted = wording.counted(self._count, self._clips)
+        self._text.setText(self.tr("Filtered: {pictures}").format(pictures=counted))

@@ -121,14 +121,15 @@ class PictureActions(Deletions):
             else:
                 self._bar.show_notice(
                     lambda: self.tr("Exported {pictures} to “{folder}”").format(
-                        pictures=wording.pictures(len(exported)), folder=folder
+                        pictures=wording.counted(len(paths), clips), folder=folder
                     )
                 )
 
+        clips = len(self._model.clips_among(paths))
         if paths:
             self._run(
                 lambda percent: self.tr("Exporting {pictures}: {n} %").format(
-                    pictures=wording.pictures(len(paths)), n=percent
+                    pictures=wording.counted(len(paths), clips), n=percent
                 ),
                 work,
                 done,
@@ -137,12 +138,12 @@ class PictureActions(Deletions):
     def _show_not_exported(self, exported: int, folder: str, errors: dict[Path, UserError]) -> None:
         if not exported:
             self._show_failures(
-                errors, lambda n, names: message("{n} pictures could not be exported: {names}", n=n, names=names)
+                errors, lambda n, names: message("{n} could not be exported: {names}", n=n, names=names)
             )
             return
         first = next(iter(errors.values()))
         problem = message(
-            "{n} of {total} pictures were exported to “{folder}”, but not {names}: {reason}",
+            "{n} of {total} were exported to “{folder}”, but not {names}: {reason}",
             n=exported,
             total=exported + len(errors),
             folder=folder,

@@ -24,12 +24,17 @@ NAMED = 3
 
 
 class _Deletion:
-    """Pictures that were deleted together."""
+    """Pictures that were deleted together, and those of them that are clips."""
 
-    def __init__(self, paths: list[Path]) -> None:
+    def __init__(self, paths: list[Path], clips: set[Path]) -> None:
         self.paths = paths
+        self.clips = clips
         self.trashed: list[Trashed] | None = None  # None while it is under way
         self.cancelled = False  # Undo was pressed meanwhile
+
+    def counted(self) -> str:
+        """How many they are: "3 pictures", "1 clip"."""
+        return wording.counted(len(self.paths), len(self.clips.intersection(self.paths)))
 
 
 class Deletions(QObject):
@@ -60,10 +65,15 @@ class Deletions(QObject):
         last = self._stack[-1]
         if isinstance(last, Undoable):
             return last.title()
-        count = len(last.paths)
+        count, clips = len(last.paths), len(last.clips.intersection(last.paths))
         if count == 1:
-            return self.tr("Undo Delete of 1 Picture")
-        return self.tr("Undo Delete of {n} Pictures").format(n=wording.number(count))
+            return self.tr("Undo Delete of 1 Clip") if clips else self.tr("Undo Delete of 1 Picture")
+        several = self.tr("Undo Delete of {n} Items")
+        if not clips:
+            several = self.tr("Undo Delete of {n} Pictures")
+        elif clips == count:
+            several = self.tr("Undo Delete of {n} Clips")
+        return several.format(n=wording.number(count))
 
     def can_undo(self, done: Undoable) -> None:
         """Something else was done, which Undo takes back."""
@@ -74,7 +84,7 @@ class Deletions(QObject):
         """Delete pictures; the bar offers to undo it, and so does Undo until the app is closed."""
         if not paths:
             return
-        deletion = _Deletion(list(paths))
+        deletion = _Deletion(list(paths), self._model.clips_among(paths))
         self._stack.append(deletion)
         self.undoChanged.emit()
         self._model.hide(deletion.paths)
@@ -85,20 +95,16 @@ class Deletions(QObject):
             deletion.trashed = trashed
             deletion.paths = [each.path for each in trashed]
             if deletion.cancelled:
-                self._bring_back(trashed)
+                self._bring_back(deletion, trashed)
             elif trashed:
-                self._offer_undo(len(trashed))
+                self._offer_undo(deletion)
             else:
                 self._stack.remove(deletion)
             self.undoChanged.emit()
-            self._show_failures(
-                errors, lambda n, names: message("{n} pictures could not be deleted: {names}", n=n, names=names)
-            )
+            self._show_failures(errors, lambda n, names: message("{n} could not be deleted: {names}", n=n, names=names))
 
         self._run(
-            lambda percent: self.tr("Deleting {pictures}: {n} %").format(
-                pictures=wording.pictures(len(paths)), n=percent
-            ),
+            lambda percent: self.tr("Deleting {pictures}: {n} %").format(pictures=deletion.counted(), n=percent),
             lambda advance: self._gallery.trash_all(deletion.paths, advance),
             done,
         )
@@ -114,9 +120,9 @@ class Deletions(QObject):
         elif deletion.trashed is None:
             deletion.cancelled = True
         else:
-            self._bring_back(deletion.trashed)
+            self._bring_back(deletion, deletion.trashed)
 
-    def _bring_back(self, trashed: list[Trashed]) -> None:
+    def _bring_back(self, deletion: _Deletion, trashed: list[Trashed]) -> None:
         def done(result: tuple[list[Path], dict[Path, UserError]]) -> None:
             paths, errors = result
             self._bar.dismiss()
@@ -124,13 +130,11 @@ class Deletions(QObject):
             if paths:
                 self.restored.emit(paths[0])
             self._show_failures(
-                errors, lambda n, names: message("{n} pictures could not be brought back: {names}", n=n, names=names)
+                errors, lambda n, names: message("{n} could not be brought back: {names}", n=n, names=names)
             )
 
         self._run(
-            lambda percent: self.tr("Bringing back {pictures}: {n} %").format(
-                pictures=wording.pictures(len(trashed)), n=percent
-            ),
+            lambda percent: self.tr("Bringing back {pictures}: {n} %").format(pictures=deletion.counted(), n=percent),
             lambda advance: self._gallery.restore_all(trashed, advance),
             done,
         )
@@ -154,9 +158,9 @@ class Deletions(QObject):
 
         self._background.run(lambda: work(progress.advance), ended, failed)
 
-    def _offer_undo(self, count: int) -> None:
+    def _offer_undo(self, deletion: _Deletion) -> None:
         self._bar.show_notice(
-            lambda: self.tr("{pictures} deleted").format(pictures=wording.pictures(count)),
+            lambda: self.tr("{pictures} deleted").format(pictures=deletion.counted()),
             lambda: self.tr("Undo"),
             self.undo,
         )

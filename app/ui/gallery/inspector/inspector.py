@@ -128,11 +128,13 @@ class Inspector(QWidget):
         self._hint.setText(self.tr("Select a picture to see\nhow it was made."))
         self._stack.setCurrentIndex(0)
 
-    def show_several(self, count: int, settings: dict[str, Any]) -> None:
-        """Show in what several pictures agree, as `facts.common` found it; empty while that is not known yet."""
-        self._clear(lambda: self.show_several(count, settings))
+    def show_several(self, count: int, clips: int, settings: dict[str, Any]) -> None:
+        """Show in what several agree, of which so many are clips, as `facts.common` found it; empty while that is not
+        known yet.
+        """
+        self._clear(lambda: self.show_several(count, clips, settings))
         prompt = settings.get("prompt") or ""
-        self._title.setText(self.tr("{pictures} selected").format(pictures=wording.pictures(count)))
+        self._title.setText(self.tr("{pictures} selected").format(pictures=wording.counted(count, clips)))
         self._show_prompt(self.tr("Different prompts") if prompt is DIFFERENT else prompt)
         self._show(common_rows(settings, self._backend_name), "", SEVERAL)
         self._buttons.enable(("compare",), count <= COMPARED)

@@ -78,7 +78,7 @@ class Selection(QObject):
         if len(selected) == 1:
             self._read_one(selected[0])
         elif selected:
-            self._inspector.show_several(len(selected), {})
+            self._show_several(selected, {})
             self._background.run(lambda: self._read_common(selected), lambda found: self._show_common(selected, found))
         elif self._gallery.placeholder() is not None:
             self.jobPicked.emit()
@@ -136,9 +136,12 @@ class Selection(QObject):
 
         return common(readable())
 
+    def _show_several(self, paths: list[Path], settings: dict[str, Any]) -> None:
+        self._inspector.show_several(len(paths), len(self._model.clips_among(paths)), settings)
+
     def _show_common(self, paths: list[Path], settings: dict[str, Any]) -> None:
         if paths is self._asked:
-            self._inspector.show_several(len(paths), settings)
+            self._show_several(paths, settings)
 
     def view(self, path: Path | None = None) -> None:
         """Open the viewer on a picture, or on the current one."""

@@ -19,13 +19,16 @@ KEPT = 4_096
 
 
 class Listing:
-    """Pictures by their ids in the index, kept from the last to the first: a new one then moves no other."""
+    """Pictures by their ids in the index, kept from the last to the first: a new one then moves no other. `clips` are
+    the ids of those in the folder that are clips.
+    """
 
-    def __init__(self, gallery: Gallery, ids: Sequence[int] = ()) -> None:
+    def __init__(self, gallery: Gallery, ids: Sequence[int] = (), clips: Collection[int] = ()) -> None:
         self._gallery = gallery
         self._folder = gallery.folder
         self._generation = gallery.generation
         self._ids = array("q", reversed(ids))
+        self._clips = set(clips)
         self._numbers: dict[int, int] | None = None
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._known: dict[Path, int] = {}
@@ -95,10 +98,22 @@ class Listing:
         if self._numbers is not None:
             self._numbers[each] = len(self._ids)
         self._ids.append(each)
+        entry = self.entry(0)
+        if entry is not None and entry.frames:
+            self._clips.add(each)
 
     def without(self, ids: Collection[int]) -> Listing:
         """The same without some of the pictures."""
-        return Listing(self._gallery, [each for each in reversed(self._ids) if each not in ids])
+        return Listing(self._gallery, [each for each in reversed(self._ids) if each not in ids], self._clips)
+
+    def clips(self) -> int:
+        """How many of them are clips."""
+        return len(self._clips.intersection(self._ids)) if self._clips else 0
+
+    def clips_among(self, paths: Collection[Path]) -> set[Path]:
+        """Those of some pictures that are clips."""
+        ids = self._gallery.ids(paths) if self._clips else {}
+        return {path for path, each in ids.items() if each in self._clips}
 
     def forget(self) -> None:
         """What is shown may have changed: read it anew."""

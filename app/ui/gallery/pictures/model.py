@@ -129,6 +129,11 @@ class GalleryModel(QAbstractListModel):
         """How many pictures are listed, without those to come."""
         return len(self._listing)
 
+    @property
+    def clips(self) -> int:
+        """How many of them are clips."""
+        return self._listing.clips()
+
     def load(self) -> None:
         """List the pictures now. Once, before the window is shown."""
         try:
@@ -244,6 +249,14 @@ class GalleryModel(QAbstractListModel):
     def is_clip(self, path: Path) -> bool:
         entry = self._listing.of(path)
         return entry is not None and entry.frames > 0
+
+    def clips_among(self, paths: Collection[Path]) -> set[Path]:
+        """Those of some pictures that are clips."""
+        return self._listing.clips_among(paths)
+
+    def counted(self, paths: Collection[Path]) -> str:
+        """How many these are: "3 pictures", "1 clip"."""
+        return wording.counted(len(paths), len(self.clips_among(paths)))
 
     def set_ratings(self, ratings: Mapping[Path, int]) -> None:
         """Rate pictures from 1 to 5; 0 takes the rating away."""

@@ -22,8 +22,7 @@ class Searches:
 
     def look_up(self, wish: Query) -> Listing:
         """Raises UserError where the gallery cannot be asked."""
-        ids = self._gallery.find(wish)
-        return Listing(self._gallery, ids)
+        return Listing(self._gallery, self._gallery.find(wish), self._gallery.clips())
 
     def start(self, wish: Query, take: Callable[[Query, Listing], None]) -> None:
         """Look up in the other thread, and hand over what was found unless something else is wished for by then."""

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.request import GenerationRequest
 from app.engine.jobs import Job, JobState
 from app.ui.controls.buttons import push_button
 from app.ui.controls.style.theme import colours
@@ -112,15 +111,16 @@ class JobsPopover(QWidget):
         if not self._paused:
             title = self.tr("Queue")
         elif running is not None:
-            clip = isinstance(running.request, GenerationRequest) and running.request.frames is not None
-            title = self.tr("Pausing after this step") if clip else self.tr("Pausing after this picture")
+            clips = running.makes_clips
+            title = self.tr("Pausing after this step") if clips else self.tr("Pausing after this picture")
         else:
             title = self.tr("Queue paused")
         self._title.setText(title)
         self._pause.setText(self.tr("Resume") if self._paused else self.tr("Pause"))
-        self._pause.setToolTip(
-            self.tr("Let the queue go on") if self._paused else self.tr("Begin nothing more after the present picture")
-        )
+        stop = self.tr("Begin nothing more after the present picture")
+        if running is not None and running.makes_clips:
+            stop = self.tr("Pause after the present step; the clip goes on from there")
+        self._pause.setToolTip(self.tr("Let the queue go on") if self._paused else stop)
         self._clear.setEnabled(any(job.state is not JobState.RUNNING for job in self._jobs) or bool(self._ended))
 
     def _fit(self) -> None:

@@ -47,26 +47,28 @@ def test_either_pipeline_may_be_named_and_a_copy_may_have_lost_the_name(folder: 
 @pytest.mark.parametrize(
     ("scheduler", "shift", "solvers", "noted"),
     [
-        ({"_class_name": SHIFTED, "flow_shift": 5.0, "use_flow_sigmas": True}, 5.0, ("dpmpp", "euler"), False),
-        ({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 6.0}, 6.0, ("euler", "dpmpp"), False),
+        ({"_class_name": SHIFTED, "flow_shift": 5.0, "use_flow_sigmas": True}, 5.0, ("dpmpp", "euler"), ""),
+        ({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 6.0}, 6.0, ("euler", "dpmpp"), ""),
         # What `from_config(flow_shift=8)` leaves in the file: its own name of the shift stays at 1.
         (
             {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 1.0, "flow_shift": 8.0},
-            8.0, ("euler", "dpmpp"), False,
+            8.0, ("euler", "dpmpp"), "",
         ),
-        ({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 1.0}, 1.0, ("euler", "dpmpp"), True),
-        ({"_class_name": "FlowMatchEulerDiscreteScheduler"}, 8.0, ("euler", "dpmpp"), False),
-        ({"_class_name": SHIFTED, "use_flow_sigmas": True}, 8.0, ("dpmpp", "euler"), False),
-        ({"_class_name": "UniPCMultistepScheduler", "flow_shift": 7.0}, 7.0, ("dpmpp", "euler"), True),
+        ({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 1.0}, 1.0, ("euler", "dpmpp"), "asks for no flow"),
+        ({"_class_name": "FlowMatchEulerDiscreteScheduler"}, 8.0, ("euler", "dpmpp"), "names no flow shift; 8 is used"),
+        ({"_class_name": SHIFTED, "use_flow_sigmas": True}, 8.0, ("dpmpp", "euler"), "names no flow shift; 8 is used"),
+        ({"_class_name": "UniPCMultistepScheduler", "flow_shift": 7.0}, 7.0, ("dpmpp", "euler"), "UniPC"),
+        ({"_class_name": "UniPCMultistepScheduler"}, 8.0, ("dpmpp", "euler"), "8 is used"),
     ],
 )  # fmt: skip
 def test_the_shift_is_never_silently_1(
-    folder: Path, scheduler: dict[str, Any], shift: float, solvers: tuple[str, ...], noted: bool
+    folder: Path, scheduler: dict[str, Any], shift: float, solvers: tuple[str, ...], noted: str
 ) -> None:
     (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(scheduler))
     checkpoint = open_checkpoint(folder)
     assert (checkpoint.flow_shift, checkpoint.solvers) == (shift, solvers)
-    assert bool(checkpoint.notes) == noted
+    assert bool(checkpoint.notes) == bool(noted)
+    assert noted in " ".join(map(str, checkpoint.notes))
 
 
 def test_a_shift_that_makes_no_sense_is_refused(folder: Path) -> None:
