@@ -39,6 +39,13 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QLocale, "system", lambda: QLocale("en_US"))
 
 
+@pytest.fixture(autouse=True)
+def no_window_is_left() -> Iterator[None]:
+    """A window that stays makes every later test slower: it hears of each change of style and language."""
+    yield
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)], "close(window)"
+
+
 @pytest.fixture
 def speak(qapp: QApplication) -> Iterator[Callable[[str], None]]:
     """Choose the language for one test."""
@@ -121,7 +128,7 @@ def close(window: MainWindow) -> None:
     window.engine.gallery.close()
     window.deleteLater()
     QApplication.processEvents()
-    # Only a loop deletes what waits for it. Windows that stay hear of every change of style, each slower than the last.
+    # Only a loop deletes what waits for that.
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

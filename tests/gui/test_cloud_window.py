@@ -20,6 +20,7 @@ from app.library.pictures.gallery import Gallery
 from app.library.settings import Settings
 from app.library.spending import Ledger
 from app.ui.main_window import MainWindow
+from tests.gui.conftest import close
 from tests.servers.replicate import ReplicateServer
 
 
@@ -44,8 +45,7 @@ def opened(server: ReplicateServer) -> Iterator[MainWindow]:
     try:
         yield window
     finally:
-        engine.shutdown()
-        window.close()
+        close(window)
 
 
 def fill_in(window: MainWindow, prompt: str) -> None:
