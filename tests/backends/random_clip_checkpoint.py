@@ -9,6 +9,8 @@ from tests.backends.random_checkpoint import SCHEDULERS, randomize, write_json, 
 
 WAN = "wan"
 LTX = "ltx"
+FACTORS = {WAN: (8, 4), LTX: (32, 8)}
+"""Pixels per latent along a side, and frames for each latent frame but the first."""
 
 
 def write_clip_checkpoint(
@@ -21,7 +23,7 @@ def write_clip_checkpoint(
     sample_size: int | None = None,
     seed: int = 0,
 ) -> Path:
-    """Write a checkpoint into `folder` and return that.
+    """Write a checkpoint whose transformer is 64 wide, so that it can be quantized, into `folder` and return that.
 
     Args:
         kind: `WAN` is the layout of the 480p model, `LTX` that of the 720p model.
@@ -38,8 +40,8 @@ def write_clip_checkpoint(
     random = torch.Generator().manual_seed(seed)
     channels, patch, size = (16, (1, 2, 2), 30) if kind == WAN else (8, (1, 1, 1), 22)
     transformer = SanaVideoTransformer3DModel(
-        in_channels=channels, out_channels=channels, num_attention_heads=2, attention_head_dim=12, num_layers=2,
-        num_cross_attention_heads=2, cross_attention_head_dim=12, cross_attention_dim=24, caption_channels=12,
+        in_channels=channels, out_channels=channels, num_attention_heads=2, attention_head_dim=32, num_layers=2,
+        num_cross_attention_heads=2, cross_attention_head_dim=32, cross_attention_dim=64, caption_channels=12,
         mlp_ratio=3.0, sample_size=sample_size or size, patch_size=patch, qk_norm="rms_norm_across_heads",
     )  # fmt: skip
     randomize(transformer, random)

@@ -17,7 +17,7 @@ from app.diffusion.noise import Noise
 from app.diffusion.sampler import sample
 from app.diffusion.solvers import make_solver
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
-from tests.video_checkpoints import FACTORS, write_video_checkpoint
+from tests.backends.random_clip_checkpoint import FACTORS, write_clip_checkpoint
 
 from .helpers import psnr
 
@@ -33,7 +33,8 @@ SIZES: dict[Any, list[tuple[int, int, int]]] = {
 
 @pytest.fixture(scope="module", params=FACTORS)
 def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
-    return open_checkpoint(write_video_checkpoint(tmp_path_factory.mktemp("video") / request.param, request.param))
+    folder = tmp_path_factory.mktemp("video") / request.param
+    return open_checkpoint(write_clip_checkpoint(folder, request.param, scheduler="euler", max_positions=2048))
 
 
 def kind_of(checkpoint: Checkpoint) -> Any:
@@ -92,11 +93,12 @@ def test_clips_are_those_of_diffusers_and_pytorch(checkpoint: Checkpoint, number
 
 
 @pytest.mark.parametrize(
-    ("precision", "enough"), [("bfloat16", 30), ("4bit", 12), pytest.param("8bit", 25, marks=pytest.mark.slow)]
+    ("precision", "enough"), [("bfloat16", 23), ("4bit", 19), pytest.param("8bit", 23, marks=pytest.mark.slow)]
 )
 def test_fewer_bits_give_about_the_same_clip(
     checkpoint: Checkpoint, precision: str, enough: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Measured: 25 and 32 dB with bfloat16, 25 and 29 with 8 bits, 22 with 4."""
     monkeypatch.setenv("SANA_STUDIO_HOME", str(tmp_path))
     size = SIZES[kind_of(checkpoint)][1]
     exact = ours(MLXClipModel(checkpoint, "float32", ENOUGH), checkpoint, size)

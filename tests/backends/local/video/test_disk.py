@@ -15,12 +15,12 @@ from app.library.models.checkpoint.checkpoint import open_checkpoint
 from app.library.pictures.clips.writing import write_clip
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
-from tests.video_checkpoints import write_video_checkpoint
+from tests.backends.random_clip_checkpoint import WAN, write_clip_checkpoint
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_video_checkpoint(tmp_path_factory.mktemp("video") / "wan", "wan", "dpmpp")
+    return write_clip_checkpoint(tmp_path_factory.mktemp("video") / "wan", WAN, max_positions=2048)
 
 
 def textured(count: int, width: int, height: int) -> Iterator[np.ndarray]:

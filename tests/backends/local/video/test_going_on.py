@@ -21,13 +21,13 @@ from app.core.request import GenerationRequest, LoraUse
 from app.library.pictures.clips.reading import open_clip
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
+from tests.backends.random_clip_checkpoint import WAN, write_clip_checkpoint
 from tests.inputs import start_from
-from tests.video_checkpoints import write_video_checkpoint
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_video_checkpoint(tmp_path_factory.mktemp("video") / "wan", "wan", "dpmpp")
+    return write_clip_checkpoint(tmp_path_factory.mktemp("video") / "wan", WAN, max_positions=2048)
 
 
 def told(backend: LocalBackend, request: GenerationRequest, *, until: int | None = None) -> list[Event]:

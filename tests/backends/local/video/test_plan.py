@@ -16,12 +16,12 @@ from app.core.request import GenerationRequest
 from app.library.models.checkpoint.checkpoint import Checkpoint, open_checkpoint
 from app.library.settings import Settings
 from tests.backends.conftest import FolderModels
-from tests.video_checkpoints import write_video_checkpoint
+from tests.backends.random_clip_checkpoint import LTX, write_clip_checkpoint
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
-    return open_checkpoint(write_video_checkpoint(tmp_path_factory.mktemp("video") / "ltx", "ltx", "dpmpp"))
+    return open_checkpoint(write_clip_checkpoint(tmp_path_factory.mktemp("video") / "ltx", LTX, max_positions=2048))
 
 
 def published(tiny: Checkpoint, vae: int, *, factor: int, patch: int, frames: int) -> Checkpoint:
