@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.core.output import Provenance
 from app.core.request import GenerationRequest
@@ -114,7 +115,8 @@ def make_window(qtbot: QtBot, backend: ScriptedBackend) -> Iterator[Callable[...
 
     yield make
     for window in opened:
-        close(window)
+        if isValid(window):  # a test may have closed one itself
+            close(window)
 
 
 def close(window: MainWindow) -> None:
