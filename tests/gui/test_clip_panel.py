@@ -124,8 +124,12 @@ def test_the_start_picture_is_called_a_first_frame(window: MainWindow) -> None:
     button = window.findChild(QPushButton, "startPictureButton")
     assert button is not None
     assert button.text() == "Start from a first frame…"
+    assert window.panel.prompt.placeholderText() == "Describe the clip"
+    assert window.panel.negative.placeholderText() == "What to keep out of the clip"
     window.panel.choice.choose("torch", "starter")
     assert button.text() == "Start from a picture…"
+    assert window.panel.prompt.placeholderText() == "Describe the picture"
+    assert window.panel.negative.placeholderText() == "What to keep out of the picture"
 
 
 def test_with_a_first_frame_the_solver_is_the_one_for_that(

@@ -27,16 +27,15 @@ class PromptPart(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.prompt = PromptEdit("promptEdit", lambda: self.tr("Prompt"), lambda: self.tr("Describe the picture"))
+        self._clips = False
+        self.prompt = PromptEdit("promptEdit", lambda: self.tr("Prompt"), self._describe_words)
         self.prompt.set_heights(LOWEST, HIGHEST)
         self.tokens = TokenCount(self.prompt)
         self.words = WordNotes(self.prompt)
         self.history = HistoryButton(self.prompt)
         self.style = StyleButton()
         self.wildcards = WildcardsButton(self.prompt)
-        self.negative = PromptEdit(
-            "negativeEdit", lambda: self.tr("Negative prompt"), lambda: self.tr("What to keep out of the picture")
-        )
+        self.negative = PromptEdit("negativeEdit", lambda: self.tr("Negative prompt"), self._avoid_words)
         self.negative.set_heights(LOWEST, LOWEST)
         self.negative_part = Disclosure(lambda: self.tr("Negative prompt"), self.negative)
 
@@ -64,3 +63,13 @@ class PromptPart(QObject):
         self.words.show_capabilities(capabilities)
         self.history.show_capabilities(capabilities)
         self.negative_part.setVisible(capabilities is not None and capabilities.negative)
+        if capabilities is not None:
+            self._clips = capabilities.clip is not None
+            self.prompt.setPlaceholderText(self._describe_words())
+            self.negative.setPlaceholderText(self._avoid_words())
+
+    def _describe_words(self) -> str:
+        return self.tr("Describe the clip") if self._clips else self.tr("Describe the picture")
+
+    def _avoid_words(self) -> str:
+        return self.tr("What to keep out of the clip") if self._clips else self.tr("What to keep out of the picture")
