@@ -69,13 +69,18 @@ def main() -> int:
     figures, why = {}, {}
     for name, goal in TARGETS.items():
         what = f"a picture by a cold command, {NAMES[name]}, of the time of a plain script with `SanaPipeline`"
-        figures[name] = ratio(f"{what}; the processor's", processor[name], processor["plain"], goal)
+        figures[name] = ratio(f"{what}, processor time", processor[name], processor["plain"], goal)
         figures[f"{name} clock"] = ratio(what, wall[name], wall["plain"], goal)
     for name in TARGETS:
-        what = f"the same, {NAMES[name]}, of the processor's time of a script that loads the networks alone"
+        what = (
+            f"a picture by a cold command, {NAMES[name]}, of that of a minimal script on our networks, processor time"
+        )
         figures[f"{name} minimal"] = ratio(what, processor[name], processor[f"minimal {name}"])
         part = statistics.median(picture_seconds[name]) / statistics.median(wall[name])
         why[NAMES[name]] = f"{part:.0%} of the time is the picture, the rest imports and loading"
+    figures["MLX beside torch"] = ratio(
+        "a picture by a cold command, MLX's CPU build, of the time of torch", wall["mlx"], wall["torch"]
+    )
     print_report(
         "cold_start", figures, why,
         seconds={name: round(statistics.median(times), 2) for name, times in wall.items()},

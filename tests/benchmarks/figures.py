@@ -1,7 +1,7 @@
 """What a benchmark tells: figures, each with what it is and its goal, in one form for all of them.
 
 A figure is a ratio of two times of one run wherever that can be, for such ratios hold on any machine. Where it is none
-(the milliseconds of a stall), `compared` puts it into ratio to a fixed piece of work of the same process.
+(the milliseconds of a stall), it is compared in ratio to a fixed piece of work of the same process.
 """
 
 from __future__ import annotations
@@ -52,6 +52,13 @@ def ratio(
     middle = statistics.median(rounds)
     noise = statistics.median(abs(each - middle) for each in rounds) / middle
     return Figure(what, round(middle, digits), goal, compared=round(middle, 3), noise=round(noise, 3))
+
+
+def on_the_clock(what: str, value: float, goal: float, unit: str, own_work: float, noise: float) -> Figure:
+    """A time, which is compared by the seconds that the thread itself computed in it: a busy machine hardly stretches
+    those, and a faster one makes the yardstick shorter as well.
+    """
+    return Figure(what, value, goal, unit, round(own_work / yardstick(), 3), noise)
 
 
 def yardstick() -> float:

@@ -86,13 +86,16 @@ def measure(runs: int, picture: Path) -> None:
         what = f"Generate to the first preview, {words}, of two steps' time and {ALLOWED_SECONDS} s"
         figures[name] = ratio(what, firsts[name], goals, 1.0)
         figures[f"{name} minimal"] = ratio(
-            f"the same, {words}, of the first step in a script that holds the networks", firsts[name],
+            f"Generate to the first preview, {words}, of the first step in a minimal script that holds our networks",
+            firsts[name],
             firsts[f"minimal {name}"],
-        )  # fmt: skip
+        )
         first = statistics.median(firsts[name])
         why[words] = f"{first:.2f} s, of which one step {step:.2f} s; goal {goal:.2f} s"
     figures["torch plain"] = ratio(
-        "the same, torch, of the first step in a process that holds `SanaPipeline`", firsts["torch"], firsts["plain"]
+        "Generate to the first preview, torch, of the first step in a process that holds `SanaPipeline`",
+        firsts["torch"],
+        firsts["plain"],
     )
     print_report(
         "first_preview", figures, why,

@@ -43,7 +43,7 @@ class Case(NamedTuple):
 
 CASES = (
     Case("step", "four blocks of Sprint's transformer, 1024 px"),
-    Case("step with a short prompt", "the same, a prompt of 60 of 300 tokens"),
+    Case("step with a short prompt", "four blocks of Sprint's transformer, 1024 px, a prompt of 60 of 300 tokens"),
     Case("decode 256", "Sprint's decoder, 256 px whole"),
     Case("decode 512", "Sprint's decoder, 512 px whole", long=True),
     Case("decode 512", "Sprint's decoder, 512 px in tiles of 256", tile=256, long=True),
@@ -104,7 +104,7 @@ def figures_of(case: Case, ours: list[Run], peer: list[Run]) -> Iterator[tuple[s
     errors = f"differences to diffusers: {_most(ours)}, the peer's {_most(peer)}"
     what = f"{case.what}, MLX, of the time of sanasprint-mlx ({errors})"
     yield case.name, ratio(what, [each.seconds for each in ours], [each.seconds for each in peer], 1.0)
-    what = f"{case.what}, of its peak memory"
+    what = f"{case.what}, MLX, of the peak memory of sanasprint-mlx"
     yield f"{case.name} memory", ratio(what, [each.bytes for each in ours], [each.bytes for each in peer], 1.0)
 
 

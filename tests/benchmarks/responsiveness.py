@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks.beats import BEAT_MS, Beats, wait  # noqa: E402
-from tests.benchmarks.figures import Figure, print_report, yardstick  # noqa: E402
+from tests.benchmarks.figures import Figure, on_the_clock, print_report  # noqa: E402
 
 TARGET_MS = 50.0
 IDLE_SECONDS = 3.0
@@ -113,9 +113,9 @@ def measure(steps: int) -> None:
             "stall": Figure(
                 "longest stall of the window while a picture is generated", _ms(max(gaps)), TARGET_MS, "ms"
             ),
-            "own work": Figure(
-                "of it, the longest own work of the window's thread", _ms(own), TARGET_MS, "ms",
-                compared=round(own / yardstick(), 3), noise=SCATTER,
+            "own work": on_the_clock(
+                "longest own work of the window's thread while a picture is generated", _ms(own), TARGET_MS, "ms",
+                own, SCATTER,
             ),
         },
         {"A thread that only sleeps": f"was kept waiting {_ms(machine)} ms in the same time"},

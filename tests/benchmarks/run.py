@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="write recorded.json and README's table anew")
     options = parser.parse_args()
     names = [name for name in options.only if name != PEER or options.peer]
-    reports, crashed = run_all({name: command(name, options.peer) for name in names})
+    reports, crashed = run_all({name: command(name, options.peer and options.peer.absolute()) for name in names})
     if PEER in options.only and not options.peer:
         print("peer: not measured, for no --peer is given.")
     return conclude(reports, crashed, record=options.record)

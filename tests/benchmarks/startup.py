@@ -102,7 +102,7 @@ def main() -> int:
         "startup",
         {
             "clock": ratio(what, seconds, seconds_alone, TARGET_RATIO, digits=1),
-            "processor": ratio(f"{what}; the processor's", busy, busy_alone, TARGET_RATIO, digits=1),
+            "processor": ratio(f"{what}, processor time", busy, busy_alone, TARGET_RATIO, digits=1),
             "heavy": Figure("heavy libraries that the window imports before it", len(heavy), 0),
         },
         {"The start, in times of importing Qt": ", ".join(spent), **({"Heavy": heavy} if heavy else {})},
