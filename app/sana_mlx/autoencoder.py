@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -17,7 +18,7 @@ from app.diffusion.tiling import decoder_tail, encoder_head
 from app.library.models.weights.tensors import Shape
 
 from .config import AutoencoderConfig, per_stage
-from .layers import GLUMBConv, RMSNorm, activation, attend, attention_sums
+from .layers import GLUMBConv, Keep, RMSNorm, activation, attend, attention_sums, biased_activation
 
 NORM_EPS = 1e-5
 EXPAND_RATIO = 4
@@ -35,11 +36,19 @@ class BatchNorm(nn.Module):
 
     def __call__(self, x: mx.array) -> mx.array:
         scale = self.weight.astype(mx.float32) * mx.rsqrt(self.running_var.astype(mx.float32) + NORM_EPS)
-        shift = self.bias - self.running_mean * scale
-        return (x * scale + shift).astype(x.dtype)
+        return _scaled(x, scale, self.bias - self.running_mean * scale)
+
+    def plus(self, y: mx.array, x: mx.array, keep: Keep = ()) -> mx.array:
+        """As `RMSNorm.plus`."""
+        return self(y[:, *keep]) + x[:, *keep]
 
 
-def norm(kind: str, dims: int) -> nn.Module:
+@partial(mx.compile, shapeless=True)
+def _scaled(x: mx.array, scale: mx.array, shift: mx.array) -> mx.array:
+    return (x * scale + shift).astype(x.dtype)
+
+
+def norm(kind: str, dims: int) -> RMSNorm | BatchNorm:
     if kind == "rms_norm":
         return RMSNorm(dims, NORM_EPS, bias=True)
     if kind == "batch_norm":
@@ -47,15 +56,21 @@ def norm(kind: str, dims: int) -> nn.Module:
     raise ValueError(f"unknown norm type {kind!r}")
 
 
-def pixel_shuffle(x: mx.array) -> mx.array:
-    """(B, H, W, 4 C) to (B, 2 H, 2 W, C). As in a channels-first checkpoint, the 2 x 2 positions are the fastest."""
+def shuffled(x: mx.array, dims: int) -> mx.array:
+    """(B, H, W, C) to a view (B, H, rows, W, columns, dims) of the 2 x 2 pixels that each becomes, with C repeated to
+    4 dims channels. Rows or columns that are alike are one.
+
+    As in a channels-first checkpoint, the 2 x 2 positions are the fastest.
+    """
     batch, height, width, channels = x.shape
-    x = x.reshape(batch, height, width, channels // 4, 2, 2).transpose(0, 1, 4, 2, 5, 3)
-    return x.reshape(batch, 2 * height, 2 * width, channels // 4)
+    if channels < dims:
+        x, channels = mx.repeat(x, dims // channels, axis=-1), dims
+    rows = min(2, channels // dims)
+    return x.reshape(batch, height, width, dims, rows, -1).transpose(0, 1, 4, 2, 5, 3)
 
 
 def pixel_unshuffle(x: mx.array) -> mx.array:
-    """(B, 2 H, 2 W, C) to (B, H, W, 4 C), the inverse of `pixel_shuffle`."""
+    """(B, 2 H, 2 W, C) to (B, H, W, 4 C), the inverse of what `shuffled` does to 4 C."""
     batch, height, width, channels = x.shape
     x = x.reshape(batch, height // 2, 2, width // 2, 2, channels).transpose(0, 1, 3, 5, 2, 4)
     return x.reshape(batch, height // 2, width // 2, 4 * channels)
@@ -86,13 +101,15 @@ def computed(x: mx.array) -> mx.array:
 class ResBlock(nn.Module):
     def __init__(self, dims: int, norm_type: str, act_fn: str) -> None:
         super().__init__()
-        self.act = activation(act_fn)
+        self.act = biased_activation(act_fn)
         self.conv1 = nn.Conv2d(dims, dims, 3, padding=1)
         self.conv2 = nn.Conv2d(dims, dims, 3, padding=1, bias=False)
         self.norm = norm(norm_type, dims)
 
-    def __call__(self, x: mx.array) -> mx.array:
-        return self.norm(computed(self.conv2(computed(self.act(self.conv1(x)))))) + x
+    def __call__(self, x: mx.array, keep: Keep = ()) -> mx.array:
+        """(B, H, W, dims) to the same, or some rows and columns of it."""
+        y = self.act(mx.conv2d(x, self.conv1.weight, padding=1), self.conv1.bias)
+        return self.norm.plus(computed(self.conv2(computed(y))), x, keep)
 
 
 class MultiscaleProjection(nn.Module):
@@ -141,8 +158,8 @@ class MultiscaleLinearAttention(nn.Module):
 
     def finish(self, q: mx.array, sums: tuple[mx.array, mx.array], x: mx.array) -> mx.array:
         """The queries of x (B, H, W, dims) against the sums over all tokens, to (B, H, W, dims)."""
-        out = attend(q, *sums).astype(x.dtype).swapaxes(1, 2).reshape(*x.shape[:-1], -1)
-        return self.norm_out(self.to_out(out)) + x
+        out = attend(q, *sums).swapaxes(1, 2).reshape(*x.shape[:-1], -1)
+        return self.norm_out.plus(self.to_out(out), x)
 
     def __call__(self, x: mx.array) -> mx.array:
         q, k, v = self.qkv(x)
@@ -157,7 +174,7 @@ class NormedGLUMBConv(GLUMBConv):
         self.norm = RMSNorm(dims, NORM_EPS, bias=True)
 
     def __call__(self, x: mx.array) -> mx.array:
-        return self.norm(super().__call__(x)) + x
+        return self.norm.plus(super().__call__(x), x)
 
 
 class EfficientViTBlock(nn.Module):
@@ -190,14 +207,16 @@ class UpBlock(nn.Module):
 
     def __init__(self, dims: int, out_dims: int, interpolate: bool, shortcut: bool = True) -> None:
         super().__init__()
-        self.interpolate, self.shortcut = interpolate, shortcut
-        self.repeats = 4 * out_dims // dims
+        self.interpolate, self.shortcut, self.out_dims = interpolate, shortcut, out_dims
         self.conv = nn.Conv2d(dims, out_dims if interpolate else 4 * out_dims, 3, padding=1)
 
     def __call__(self, x: mx.array) -> mx.array:
+        batch, height, width, _ = x.shape
         out = computed(self.conv(twice(x) if self.interpolate else x))
-        out = out if self.interpolate else pixel_shuffle(out)
-        return out + pixel_shuffle(mx.repeat(x, self.repeats, axis=-1)) if self.shortcut else out
+        pixels = out.reshape(batch, height, 2, width, 2, -1) if self.interpolate else shuffled(out, self.out_dims)
+        if self.shortcut:
+            pixels = pixels + shuffled(x, self.out_dims)
+        return pixels.reshape(batch, 2 * height, 2 * width, self.out_dims)
 
 
 def run_blocks(blocks: Sequence[Block], x: mx.array, trims: Sequence[tuple[slice, slice]] = ()) -> mx.array:
@@ -209,9 +228,12 @@ def run_blocks(blocks: Sequence[Block], x: mx.array, trims: Sequence[tuple[slice
         trims: the rows and columns to keep of each block's output; none for all.
     """
     for block, keep in zip_longest(blocks, trims):
-        x = block(x)
-        # a view would hold the whole
-        x = computed(x if keep is None else mx.contiguous(x[:, *keep]))
+        if keep is None:
+            x = computed(block(x))
+        elif isinstance(block, ResBlock):
+            x = computed(block(x, keep))
+        else:  # a view would hold the whole
+            x = computed(mx.contiguous(block(x)[:, *keep]))
     return x
 
 

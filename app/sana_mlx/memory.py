@@ -21,6 +21,8 @@ PROCESS = 135_000_000
 PROMPT_TOKENS = 560
 """The instruction and the longest prompt."""
 CAPTION_TOKENS = 300
+FUSED_HEADS = (64, 80, 128)
+"""Channels of a head for which Metal's attention keeps no scores, whatever the version of MLX."""
 EXPAND = 4
 TILES = (None, *range(1024, 127, -64))
 """Sides in pixels, None for the whole picture. The larger ones compute less: see `work.decoder`."""
@@ -234,8 +236,9 @@ def _transformer_work(config: TransformerConfig, tokens: int, item: int, unfolds
     hidden = int(config.mlp_ratio * config.width)
     work = tokens * (item * (8 * hidden + 5 * config.width) + (4 - item) * 2 * (hidden + config.width))
     caption = CAPTION_TOKENS * 6 * config.width
-    # the CPU build has no fused attention
-    scores = tokens * CAPTION_TOKENS * config.num_cross_attention_heads if unfolds else 0
+    # the CPU build has no fused attention, Metal has it for some heads
+    scattered = unfolds or config.cross_attention_head_dim not in FUSED_HEADS
+    scores = tokens * CAPTION_TOKENS * config.num_cross_attention_heads if scattered else 0
     return work + (caption + scores) * item
 
 

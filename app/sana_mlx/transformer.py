@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import mlx.core as mx
 import mlx.nn as nn
@@ -15,7 +16,7 @@ from app.diffusion.families.positions import sine_positions
 from app.library.models.weights.tensors import FLOAT16_MAX, Shape
 
 from .config import TIME_CHANNELS, TransformerConfig
-from .layers import GLUMBConv, RMSNorm, linear_attention, modulate
+from .layers import GLUMBConv, RMSNorm, gated_sum, linear_attention, modulate
 
 QK_NORM_EPS = 1e-5
 FEW_TOKENS = 256
@@ -70,8 +71,13 @@ class LinearAttention(Attention):
 
     def __call__(self, x: mx.array) -> mx.array:
         """(B, N, width) to the same."""
-        out = self.merge(linear_attention(*self.project(x, x)).astype(x.dtype))
-        return mx.clip(out, -FLOAT16_MAX, FLOAT16_MAX) if self.clip else out
+        out = self.merge(linear_attention(*self.project(x, x)))
+        return _clipped(out) if self.clip else out
+
+
+@partial(mx.compile, shapeless=True)
+def _clipped(x: mx.array) -> mx.array:
+    return mx.clip(x, -FLOAT16_MAX, FLOAT16_MAX)
 
 
 class CrossAttention(Attention):
@@ -111,11 +117,11 @@ class SanaTransformerBlock(nn.Module):
         """x (B, N, width); time (B, 6, width); grid: rows and columns of the N tokens."""
         table = self.scale_shift_table[None] + time
         shift1, scale1, gate1, shift2, scale2, gate2 = mx.split(table, 6, axis=1)
-        x = x + gate1 * self.attn1(modulate(self.norm1(x), shift1, scale1))
+        x = gated_sum(x, gate1, self.attn1(modulate(self.norm1(x), shift1, scale1)))
         # The prompt is attended to without a norm before it; norm2 belongs to the feed-forward.
         x = x + self.attn2(x, context, bias)
         h = modulate(self.norm2(x), shift2, scale2)
-        return x + gate2 * self.ff(h.reshape(h.shape[0], *grid, -1)).reshape(x.shape)
+        return gated_sum(x, gate2, self.ff(h.reshape(h.shape[0], *grid, -1)).reshape(x.shape))
 
 
 class TimestepEmbedding(nn.Module):

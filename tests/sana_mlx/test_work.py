@@ -31,16 +31,16 @@ def computed(config: AutoencoderConfig, width: int, height: int, tile: int | Non
     def count(place, name: str, of) -> None:
         plain = getattr(place, name)
 
-        def counted(*args):
+        def counted(*args, **options):
             nonlocal operations
-            out = plain(*args)
+            out = plain(*args, **options)
             operations += 2.0 * of(args, out)
             return out
 
         monkeypatch.setattr(place, name, counted)
 
     count(nn.Linear, "__call__", lambda args, out: out.size * args[1].shape[-1])
-    count(nn.Conv2d, "__call__", lambda args, out: out.size * args[0].weight[0].size)
+    count(mx, "conv2d", lambda args, out: out.size * args[1][0].size)
     count(
         autoencoder.MultiscaleProjection, "__call__", lambda args, out: out.size * args[0].proj_out["weight"].shape[2]
     )

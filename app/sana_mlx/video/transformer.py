@@ -18,7 +18,7 @@ import mlx.nn as nn
 from app.library.models.loras.changes import LowRank
 from app.library.models.weights.tensors import Shape
 
-from ..layers import EPS, GLUMBConv, RMSNorm, modulate
+from ..layers import GLUMBConv, RMSNorm, gated_sum, modulate, positive, weighted
 from ..transformer import FEW_TOKENS, AdaLayerNormSingle, Attention, CaptionProjection, bias
 from .config import CHUNK_TOKENS, VideoTransformerConfig
 from .rope import rotate, rotations
@@ -46,15 +46,14 @@ class VideoLinearAttention(Attention):
             1), both float32.
         """
         k, v = self.keys_values(x)
-        k = mx.maximum(k, 0).astype(mx.float32)
+        k = positive(k)
         kv = rotate(k, *positions).swapaxes(-1, -2) @ v.astype(mx.float32)
         return kv, k.sum(axis=-2)[..., None]
 
     def __call__(self, x: mx.array, positions: Tables, kv: mx.array, k_sum: mx.array) -> mx.array:
         """Some tokens (B, N, width) against the `sums` of all."""
-        q = mx.maximum(self.queries(x), 0).astype(mx.float32)
-        attended = (rotate(q, *positions) @ kv) / (q @ k_sum + EPS)
-        return self.merge(attended.astype(x.dtype))
+        q = positive(self.queries(x))
+        return self.merge(weighted(rotate(q, *positions) @ kv, q @ k_sum, x))
 
 
 class VideoCrossAttention(Attention):
@@ -153,7 +152,7 @@ class SanaVideoTransformerBlock(nn.Module):
         attended = []
         for chunk in chunks:
             piece = x[:, chunk]
-            piece = piece + gate1[:, chunk] * self.attn1(*normed(chunk), *sums).reshape(piece.shape)
+            piece = gated_sum(piece, gate1[:, chunk], self.attn1(*normed(chunk), *sums).reshape(piece.shape))
             # The prompt is attended to without a norm before it; norm2 belongs to the feed-forward.
             tokens = piece.reshape(len(piece), -1, piece.shape[-1])
             attended.append((tokens + self.attn2(tokens, keys, values, bias)).reshape(piece.shape))
@@ -165,7 +164,7 @@ class SanaVideoTransformerBlock(nn.Module):
         done, first = [], 0
         for out in self.ff.chunks(inputs, grid, wait):
             last = first + out.shape[1]
-            done.append(x[:, first:last] + gate2[:, first:last] * out)
+            done.append(gated_sum(x[:, first:last], gate2[:, first:last], out))
             wait(done[-1])
             first = last
         return mx.concatenate(done, axis=1)

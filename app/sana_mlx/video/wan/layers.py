@@ -90,8 +90,11 @@ class CausalConv3d(nn.Module):
             window = x[:, source] if norm is None else nn.silu(norm(x[:, source]))
             # only where the frame ends is there no halo
             missing = halo - crop.start, halo - (window.shape[1] - crop.stop)
-            window = computed(mx.pad(window, [(0, 0), missing, (0, 0), (0, 0)]), x)
-            *later, now = mx.split(mx.conv2d(window, kernel, padding=(0, halo)), len(weight), axis=-1)
+            whole = missing == (halo, halo)
+            if not whole:
+                window = mx.pad(window, [(0, 0), missing, (0, 0), (0, 0)])
+            padding = halo if whole else 0, halo
+            *later, now = mx.split(mx.conv2d(computed(window, x), kernel, padding=padding), len(weight), axis=-1)
             out = now + self.bias
             if index < len(kept):
                 out, later[1] = out + kept[index][0], later[1] + kept[index][1]
