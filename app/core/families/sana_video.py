@@ -66,6 +66,10 @@ def latent_frames(frames: int, temporal_factor: int) -> int:
 _TOKEN_BYTES = 3 * 2 * 3 * 2240 * 4
 # Decoding 240 x 416 untiled in float32 took 2.2 GB with the autoencoder of 480p, whose latents are of 8 pixels.
 _DECODE_BYTES = 2.2e9 / (240 * 416)
+# That of 720p decodes all frames at once where nothing streams it: six copies of 128 channels for each of the 64 cells
+# of a latent, which stands for 32 x 32 pixels, for each frame; and all frames stay until the last tile is decoded.
+_LTX_FRAME_BYTES = 6 * 128 * 64 * 4 / 32**2
+_LTX_KEPT_BYTES = 3 * 4
 # What stays whole of the clip while it is decoded: the frames of one latent frame as floats and bytes, twice.
 _WHOLE_BYTES = 2 * 8 * 3 * (4 + 1)
 
@@ -88,4 +92,7 @@ def model_size(
     """What decides on the memory that a clip of so many frames takes, from the parameters of a model's parts."""
     tokens = latent_frames(frames, temporal_factor)
     size = sana.model_size(transformer, text_encoder, vae, token_pixels)
-    return replace(size, token_bytes=tokens * _TOKEN_BYTES, decode_bytes=_DECODE_BYTES, whole_bytes=_WHOLE_BYTES)
+    decode, whole = _DECODE_BYTES, float(_WHOLE_BYTES)
+    if temporal_factor == _LTX[2]:
+        decode, whole = frames * _LTX_FRAME_BYTES, whole + frames * _LTX_KEPT_BYTES
+    return replace(size, token_bytes=tokens * _TOKEN_BYTES, decode_bytes=decode, whole_bytes=whole)
