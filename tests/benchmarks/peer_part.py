@@ -20,7 +20,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-REPEATS = {"step": 3, "decode": 1}
+REPEATS = {"step": 2, "decode": 1}
 
 
 def main() -> None:
