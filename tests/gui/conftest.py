@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -132,6 +133,8 @@ def close(window: MainWindow) -> None:
     QApplication.processEvents()
     # Only a loop deletes what waits for that.
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # The next window is dressed when it is complete, as at a start of the app, and not widget by widget.
+    cast(QApplication, QApplication.instance()).setStyleSheet("")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFileDialog,
     QLabel,
     QPlainTextEdit,
@@ -270,6 +271,15 @@ def test_the_appearance_changes_at_once(window: MainWindow) -> None:
     dark = window.palette().window().color().lightness()
     window.engine.settings.set("appearance", "light")
     assert dark < 100 < window.palette().window().color().lightness()
+
+
+def test_a_change_of_the_appearance_makes_no_new_style(window: MainWindow) -> None:
+    """Each widget would be dressed once for that, and once for the colours."""
+    gone: list[bool] = []
+    QApplication.style().destroyed.connect(lambda: gone.append(True))
+    for appearance in ("dark", "light"):
+        window.engine.settings.set("appearance", appearance)
+    assert not gone
 
 
 def test_another_pictures_folder_is_shown_at_once(

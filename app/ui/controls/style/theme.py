@@ -197,7 +197,7 @@ def set_colours(app: QApplication, appearance: str = "system") -> None:
     hints = app.styleHints()
     hints.setColorScheme(schemes.get(appearance, Qt.ColorScheme.Unknown))
     dark = (schemes.get(appearance) or hints.colorScheme()) == Qt.ColorScheme.Dark
-    if app.style().name() != "fusion":
+    if not app.styleSheet() and app.style().name() != "fusion":  # below a style sheet it is fusion already
         app.setStyle("fusion")
     font, palette = _font(), _palette(DARK if dark else LIGHT)
     if app.font() != font:
