@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +13,10 @@ COMMANDS = ("generate", "self-test", "bench", "doctor", "upscale", "models", "ke
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console script, `python -m app` and the bundle's entry. Returns the exit status."""
-    multiprocessing.freeze_support()  # in the bundle, the worker process starts here too
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()  # in the bundle, the worker process starts here too
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from app.backends.base import Backend, Prepares, SelfTestable, Upscales
 from app.core.enlarge import EnlargeRequest
@@ -25,6 +25,9 @@ from app.core.errors import GenerationCancelled, UserError
 from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.message import message
 from app.core.request import GenerationRequest
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 log = logging.getLogger(__name__)
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import multiprocessing
 import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
 from app.backends.base import Backend
 from app.core.enlarge import EnlargeRequest
@@ -19,6 +16,10 @@ from app.core.events import TERMINAL, CancelCheck, Cancelled, Event, Failed
 from app.core.message import message
 from app.core.request import GenerationRequest
 from app.engine import worker
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ class WorkerProcess:
     def __init__(self, factory: str = LOCAL_BACKENDS, patience: Mapping[str, float] | None = None) -> None:
         self._factory = factory
         self._patience = dict(patience or {})
-        self._context = multiprocessing.get_context("spawn")
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._lock = threading.Lock()
@@ -127,11 +127,16 @@ class WorkerProcess:
         process.join(5)  # the pipe closes with its last user: another thread may be reading from it
 
     def _start(self) -> tuple[Connection, BaseProcess]:
+        # What a process needs is imported with the first one: a window is seen before that.
+        import multiprocessing
+        from multiprocessing import resource_tracker
+
         with self._lock:
             if self._process is not None and self._connection is not None and self._process.is_alive():
                 return self._connection, self._process
-            ours, theirs = self._context.Pipe()
-            process = self._context.Process(
+            context = multiprocessing.get_context("spawn")
+            ours, theirs = context.Pipe()
+            process = context.Process(
                 target=worker.run, args=(theirs, self._factory), name="Sana Studio painter", daemon=True
             )
             # Ctrl+C reaches the child, too, and would kill it before it has come to ignore it. The first start of a

@@ -18,7 +18,7 @@ from diffusers import AutoencoderDC, SanaTransformer2DModel
 from transformers import Gemma2Config, Gemma2Model
 
 from app.backends.local.capabilities import capabilities_of
-from app.backends.local.mlx import MLXModel
+from app.backends.local.mlx_model import MLXModel
 from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
 from app.core.catalog import ModelSpec, load_catalog

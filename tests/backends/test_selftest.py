@@ -172,7 +172,7 @@ def test_an_operation_of_mlx_that_returns_nan_is_named(starter: Path, monkeypatc
 
 
 def test_a_computation_that_breaks_off_is_a_failure(starter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.backends.local.mlx import MLXModel
+    from app.backends.local.mlx_model import MLXModel
 
     def broken(self: Any, prompt: str, *, negative: bool = False) -> Any:
         raise RuntimeError("[metal] no such kernel")

@@ -25,7 +25,7 @@ def load(backend: str, folder: Path) -> Any:
 
     checkpoint = open_checkpoint(folder)
     if backend == "mlx":
-        from app.backends.local.mlx import MLXModel
+        from app.backends.local.mlx_model import MLXModel
 
         return MLXModel(checkpoint, "float32", 2**33)
     from app.backends.local.torch.model import TorchModel

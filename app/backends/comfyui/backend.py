@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from app.backends.base import Backend, Estimate, Group, Placement, Remote, Speed, State, Status, Suits
 from app.backends.comfyui.address import ADDRESS, DESKTOP, PAGE, SETUP, headers_of
-from app.backends.comfyui.recipe import Recipe
 from app.backends.comfyui.timing import Timing
 from app.backends.comfyui.workflow.folder import SUFFIX, Workflows
 from app.core.capabilities import Capabilities
@@ -25,6 +24,7 @@ from app.library.settings import Settings
 
 if TYPE_CHECKING:
     from app.backends.comfyui.offers import Offers
+    from app.backends.comfyui.recipe import Recipe
     from app.backends.comfyui.server import Server
 
 log = logging.getLogger(__name__)

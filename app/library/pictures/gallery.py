@@ -15,7 +15,6 @@ from app.core.output import ClipOutput, Output, Pixels, Provenance
 from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images, lineage, reading
-from app.library.pictures.clips import keeping
 from app.library.pictures.deleting import Deleting, OnProgress
 from app.library.pictures.formats.xmp_marks import XmpMarks
 from app.library.pictures.images import Picture
@@ -107,6 +106,8 @@ class Gallery:
             UserError: it cannot be saved.
         """
         if isinstance(output, ClipOutput):
+            from app.library.pictures.clips import keeping  # FFmpeg's side, for clips alone
+
             picture = keeping.keep(output, request, provenance, self.folder)
         else:
             picture = images.save(output.pixels, request, provenance, self.folder, file_format)

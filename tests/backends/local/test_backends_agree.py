@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.backends.local.mlx import MLXBackend, MLXModel
+from app.backends.local.mlx import MLXBackend
+from app.backends.local.mlx_model import MLXModel
 from app.backends.local.torch import TorchBackend
 from app.backends.local.torch.model import TorchModel
 from app.backends.selftest.golden import psnr

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from app.backends.local.control_picture import load_control_picture
-from app.backends.local.mlx import MLXBackend, planned
+from app.backends.local.mlx import MLXBackend
+from app.backends.local.mlx_model import planned
 from app.backends.local.torch import TorchBackend
 from app.core.errors import UserError
 from app.core.events import Generated

@@ -14,7 +14,8 @@ import pytest
 
 from app.backends.base import State
 from app.backends.local import mlx_device as module
-from app.backends.local.mlx import MLXBackend, MLXModel, best_precision, planned_peak
+from app.backends.local.mlx import MLXBackend
+from app.backends.local.mlx_model import MLXModel, best_precision, planned_peak
 from app.backends.registry import Registry
 from app.backends.selftest.verdicts import Verdicts
 from app.core.errors import UserError

@@ -13,7 +13,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from app.backends.local.mlx import MLXModel
+from app.backends.local.mlx_model import MLXModel
 from app.backends.local.torch.model import TorchModel
 from app.core.errors import UserError
 from app.diffusion.families.sana import SanaConditioning

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.backends.local.mlx import MLXModel
+from app.backends.local.mlx_model import MLXModel
 from app.backends.local.torch.model import TorchModel
 from app.diffusion.noise import Noise
 from app.library.models.checkpoint.checkpoint import open_checkpoint

@@ -11,12 +11,7 @@ from urllib.parse import urlsplit
 
 from app.backends.base import Account, Group, Remote, State, Status, Suits
 from app.backends.cloud.backend import CloudBackend
-from app.backends.cloud.endpoints.dialect import Dialect
-from app.backends.cloud.endpoints.fal import Fal
-from app.backends.cloud.endpoints.huggingface import HuggingFace
 from app.backends.cloud.endpoints.notes import Notes, orders_slug, slug
-from app.backends.cloud.endpoints.openai import OpenAI
-from app.backends.cloud.endpoints.runpod import RunPod
 from app.backends.cloud.service import Service
 from app.backends.cloud.timeouts import Timeouts
 from app.backends.ways import Possible
@@ -33,6 +28,7 @@ from app.library.spending import Ledger
 
 if TYPE_CHECKING:
     from app.backends.cloud.endpoints.connection import EndpointConnection
+    from app.backends.cloud.endpoints.dialect import Dialect
     from app.backends.cloud.http import Wire
 
 log = logging.getLogger(__name__)
@@ -48,12 +44,26 @@ SUITS = Suits(
     message("What its provider asks; nothing on a server of yours."),
 )
 
-DIALECTS: dict[Kind, type[Dialect]] = {
-    Kind.OPENAI: OpenAI,
-    Kind.FAL: Fal,
-    Kind.RUNPOD: RunPod,
-    Kind.HUGGINGFACE: HuggingFace,
-}
+
+def dialect_of(kind: Kind) -> type[Dialect]:
+    """How a kind of endpoint is spoken to; imported with the first one of its kind."""
+    match kind:
+        case Kind.OPENAI:
+            from app.backends.cloud.endpoints.openai import OpenAI
+
+            return OpenAI
+        case Kind.FAL:
+            from app.backends.cloud.endpoints.fal import Fal
+
+            return Fal
+        case Kind.RUNPOD:
+            from app.backends.cloud.endpoints.runpod import RunPod
+
+            return RunPod
+        case Kind.HUGGINGFACE:
+            from app.backends.cloud.endpoints.huggingface import HuggingFace
+
+            return HuggingFace
 
 
 class EndpointBackend(CloudBackend):
@@ -79,7 +89,7 @@ class EndpointBackend(CloudBackend):
     ) -> None:
         self.endpoint = endpoint
         self._silent = False
-        self.dialect = DIALECTS[endpoint.kind](endpoint, Notes(endpoint))
+        self.dialect = dialect_of(endpoint.kind)(endpoint, Notes(endpoint))
         secrets.declare(endpoint.secret, endpoint.key_env)
         self.account = Account(endpoint.secret, endpoint.key_env, self.dialect.keys)
         self.group = _group(endpoint)

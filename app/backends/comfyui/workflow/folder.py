@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.backends.comfyui.workflow.reading import parse_workflow, read_file
-from app.backends.comfyui.workflow.recipe import Workflow, workflow
 from app.core.errors import UserError
 from app.core.message import message
 from app.library import paths
 from app.library.files import disk_error, replace_file
+
+if TYPE_CHECKING:
+    from app.backends.comfyui.workflow.recipe import Workflow
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ class Workflows:
 
     def list(self) -> Sequence[Workflow]:
         """Those that can be used, by their names."""
-        return [each for each in (self._look(path) for path in self.files()) if isinstance(each, Workflow)]
+        return [each for each in (self._look(path) for path in self.files()) if not isinstance(each, UserError)]
 
     def files(self) -> Sequence[Path]:
         """All files in the folder, those that cannot be used among them."""
@@ -70,6 +72,9 @@ class Workflows:
 
     def add(self, path: Path) -> str:
         """Copy a file into the folder. One of the same name and another content stays, the new one gets a number."""
+        from app.backends.comfyui.workflow.reading import parse_workflow, read_file
+        from app.backends.comfyui.workflow.recipe import workflow
+
         data = read_file(path)
         workflow(path.name, path.stem, parse_workflow(data, path.name))
         try:
@@ -101,6 +106,10 @@ class Workflows:
         return known[1]
 
     def _open(self, path: Path) -> Workflow | UserError:
+        # Imported for the first workflow: most users have none.
+        from app.backends.comfyui.workflow.reading import parse_workflow, read_file
+        from app.backends.comfyui.workflow.recipe import workflow
+
         model = path.name if path.parent == self.folder else str(path)
         try:
             return workflow(model, path.stem, parse_workflow(read_file(path), path.name))

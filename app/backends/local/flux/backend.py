@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.backends.base import STARTER, Status, Suits
-from app.backends.local.flux import memory
 from app.backends.local.flux.capabilities import flux_capabilities
 from app.backends.local.flux.pinned import PACKAGES, lacking
 from app.backends.local.mlx_device import BY_QUALITY, OnMLX, device_of
@@ -56,6 +55,7 @@ class FluxBackend(OnMLX):
         load_openblas()
         import mlx.core as mx
 
+        from app.backends.local.flux import memory
         from app.backends.local.flux.model import FluxModel
 
         device = device_of(mx)
@@ -78,6 +78,8 @@ class FluxBackend(OnMLX):
         controlnet: ControlNet | None = None, frames: int = 1,
     ) -> dict[str, int]:  # fmt: skip
         """Of the phase that needs most: they come one after another."""
+        from app.backends.local.flux import memory
+
         phases = memory.phases(checkpoint, width, height, precision, self.budget())
         largest = max(phases, key=lambda name: phases[name])
         return {largest: phases[largest], "program": memory.program()}

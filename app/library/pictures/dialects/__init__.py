@@ -8,15 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.library.pictures.dialects import a1111, comfyui, draw_things, fooocus, invokeai, novelai, swarmui
 from app.library.pictures.dialects.values import Foreign
 
 __all__ = ["Foreign", "read"]
-
-_DIALECTS: tuple[Callable[[Mapping[str, str]], Foreign | None], ...] = (
-    invokeai.read, novelai.read, fooocus.read, swarmui.read, draw_things.read, a1111.read, comfyui.read,
-)  # fmt: skip
-"""Tried in this order. AUTOMATIC1111's form is written by many beside their own, and says more than a graph."""
 
 
 def read(texts: Mapping[str, str]) -> Foreign | None:
@@ -28,8 +22,15 @@ def read(texts: Mapping[str, str]) -> Foreign | None:
     Returns:
         The first that has a request, else the first that names its program; None where none does.
     """
+    # Imported for the first picture that is not ours.
+    from app.library.pictures.dialects import a1111, comfyui, draw_things, fooocus, invokeai, novelai, swarmui
+
+    # AUTOMATIC1111's form is written by many beside their own, and says more than a graph.
+    in_order: tuple[Callable[[Mapping[str, str]], Foreign | None], ...] = (
+        invokeai.read, novelai.read, fooocus.read, swarmui.read, draw_things.read, a1111.read, comfyui.read,
+    )  # fmt: skip
     named = None
-    for read_dialect in _DIALECTS:
+    for read_dialect in in_order:
         found = read_dialect(texts)
         if found is not None and found.request is not None:
             return found
