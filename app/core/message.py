@@ -29,8 +29,7 @@ MOST_PARTS = 1000
 """Values of a message that is read from a file, those of the messages in it included."""
 
 _HOLE = re.compile(r"( ?)\{([A-Za-z]\w*)(?::(,?(?:\.\d{1,2})?[defg%]?))?\}( ?)|\{\{|\}\}", re.ASCII)
-_CHINESE = re.compile("[“”（）、。，：；一-鿿]")
-"""Between two of these there is no space, whatever a template has around what is filled in."""
+_CHINESE_MARKS = frozenset("“”（）、。，：；")
 _LARGEST = 10**30
 
 
@@ -48,6 +47,11 @@ def _fitting(value: Any) -> Any:
     if isinstance(value, int):
         value = "…"  # with thousands of digits it could not even be put into words
     return _cut(str(value)).encode(errors="replace").decode()
+
+
+def _chinese(character: str) -> bool:
+    """Between two such there is no space, whatever a template has around what is filled in."""
+    return "一" <= character <= "鿿" or character in _CHINESE_MARKS
 
 
 def _cut(text: str) -> str:
@@ -112,8 +116,8 @@ class Message:
             text = _formatted(values[name], form or "") if room > 0 else ""
             room -= len(text)
             around = hole.string[: hole.start()][-1:], hole.string[hole.end() :][:1]
-            before *= not (_CHINESE.match(around[0]) and _CHINESE.match(text))
-            after *= not (_CHINESE.match(around[1]) and _CHINESE.match(text[-1:]))
+            before *= not (_chinese(around[0]) and _chinese(text[:1]))
+            after *= not (_chinese(around[1]) and _chinese(text[-1:]))
             return before + text + after
 
         return _cut(_HOLE.sub(fill, translate(self.template)))

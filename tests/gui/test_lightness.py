@@ -42,7 +42,9 @@ LATER = {
     "app.ui.viewer.mask.canvas", "app.library.pictures.export.enlarged", "app.library.pictures.sheet",
     "app.backends.cloud.endpoints.dialect", "app.backends.comfyui.workflow.reading", "app.backends.local.mlx_video",
     "app.library.pictures.clips.keeping", "app.library.pictures.dialects.a1111", "app.sana_mlx.video.config",
-    "multiprocessing", "app.upscaling.networks", "PIL.Image", "app.ui.viewer.compare.side_by_side", "app.ui.viewer.compare.before_after",
+    "multiprocessing",
+    "app.upscaling.networks", "PIL.Image",
+    "app.ui.viewer.compare.side_by_side", "app.ui.viewer.compare.before_after",
 }  # fmt: skip
 """What the window does without until it has been painted."""
 MOST = 375
