@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -27,7 +27,8 @@ from app.core.request import GenerationRequest
 from app.library import paths
 from app.library.pictures import images
 from app.ui.controls.buttons import push_button
-from app.ui.controls.style.theme import DARK, LIGHT, Colours
+from app.ui.controls.style import icons
+from app.ui.controls.style.theme import DARK, LIGHT, Colours, colours
 from app.ui.controls.twice_button import TwiceButton
 from app.ui.main_window import MainWindow
 
@@ -184,3 +185,17 @@ def test_a_button_shows_its_focus_by_its_border_alone(qtbot: QtBot, window: Main
         picture = button.grab().toImage()
         inside = {picture.pixelColor(x, y).name() for x in range(6, 74) for y in range(4, 28)}
         assert len(inside) == 1
+
+
+def test_an_icon_is_drawn_when_it_is_seen_in_its_own_size(qtbot: QtBot) -> None:
+    button = icons.IconButton("star", lambda: "Favourite", side=18)
+    qtbot.addWidget(button)
+    icons.pixmap.cache_clear()
+    button.redraw()
+    assert icons.pixmap.cache_info().misses == 0
+    button.grab()
+    assert icons.pixmap.cache_info().misses == 1
+    assert button.icon().pixmap(18).toImage() == icons.pixmap("star", colours().muted, 18).toImage()
+    button.setEnabled(False)
+    disabled, faint = button.icon().pixmap(18, 18, QIcon.Mode.Disabled), button.icon().pixmap(18)
+    assert disabled.toImage() != faint.toImage()  # as a style shows what is disabled

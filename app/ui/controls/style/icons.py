@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QStyleOption, QToolButton, QWidget
 
 from app.ui.controls.style.theme import colours
 from app.ui.words.language import Text, set_translated
@@ -72,31 +72,44 @@ _SVG = (
 )
 
 
+class _Drawing(QIconEngine):
+    """Draws an icon when it is seen, in the size in which it is."""
+
+    def __init__(self, name: str, colour: str) -> None:
+        super().__init__()
+        self._name = name
+        self._colour = colour
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        drawn = pixmap(self._name, self._colour, min(size.width(), size.height()))
+        if mode in (QIcon.Mode.Normal, QIcon.Mode.Active):
+            return drawn
+        option = QStyleOption()
+        option.palette = QApplication.palette()
+        return QApplication.style().generatedIconPixmap(mode, drawn, option)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        size = rect.size() * painter.device().devicePixelRatioF()
+        painter.drawPixmap(rect, self.pixmap(size, mode, state))
+
+    def clone(self) -> QIconEngine:
+        return _Drawing(self._name, self._colour)
+
+
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str) -> QIcon:
-    """An icon in one colour (#rrggbb), sharp at every size in use."""
-    result, drawing = QIcon(), _drawing(name, colour)
-    for side in (16, 20, 24, 32, 48, 64):
-        result.addPixmap(_drawn(drawing, side))
-    return result
+    """An icon in one colour (#rrggbb), sharp at every size."""
+    return QIcon(_Drawing(name, colour))
 
 
 @lru_cache(maxsize=256)
 def pixmap(name: str, colour: str, side: int) -> QPixmap:
     """An icon as a pixmap of `side` device pixels."""
-    return _drawn(_drawing(name, colour), side)
-
-
-def _drawing(name: str, colour: str) -> QSvgRenderer:
     svg = _SVG.format(c=colour, path=_PATHS[name].format(c=colour))
-    return QSvgRenderer(QByteArray(svg.encode()))
-
-
-def _drawn(drawing: QSvgRenderer, side: int) -> QPixmap:
     image = QPixmap(side, side)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    drawing.render(painter, QRectF(0, 0, side, side))
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, side, side))
     painter.end()
     return image
 
