@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import safetensors
 
+from app.backends.local.torch import loading
 from app.backends.local.torch.device import best_precision
 from app.backends.local.torch.fixes import make_contiguous
 from app.backends.local.torch.model import TorchModel
@@ -413,6 +415,52 @@ def test_the_text_encoder_goes_where_memory_is_short(
     model.release_text_encoder()
     assert model._text_encoder is None
     assert np.array_equal(model.encode_prompt(PROMPT).embeddings, before.embeddings)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_where_memory_is_short_the_text_encoder_has_it_to_itself(
+    together: bool, checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is loaded beside the text encoder while a second prompt is read, and what the picture is after that."""
+    if not together:
+        monkeypatch.setattr("app.library.machine.total_memory", lambda: 100_000)
+    folder = checkpoint_folder()
+    model = open_model(folder)
+    beside: list[bool] = []
+    load = loading.load_text_encoder
+
+    def loads(*args: Any) -> Any:
+        beside.append(model._transformer is not None or model._vae is not None)
+        return load(*args)
+
+    monkeypatch.setattr(loading, "load_text_encoder", loads)
+    pictures = []
+    for _ in range(2):
+        pictures.append(generate(model, folder, 2, 3.5))
+        model.release_text_encoder()
+    assert beside == ([False] if together else [False, False])
+    assert np.array_equal(*pictures)
+
+
+def test_what_is_read_of_a_file_does_not_stay_in_memory(
+    checkpoint_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are closed on the way, and each tensor is read once."""
+    tensors = open_checkpoint(checkpoint_folder(**VARIANTS["half"])).weights["transformer"].tensors
+    whole = loading.read_tensors(tensors, "cpu", torch.float32)
+    opened: list[Path] = []
+    opens = safetensors.safe_open
+
+    def counted(path: Path, framework: str) -> Any:
+        opened.append(path)
+        return opens(path, framework)
+
+    monkeypatch.setattr(safetensors, "safe_open", counted)
+    monkeypatch.setattr(loading, "PORTION", 1000)
+    parts = loading.read_tensors(tensors, "cpu", torch.float32)
+    assert len(opened) > len(set(opened)) > 1
+    assert parts.keys() == whole.keys() == tensors.keys()
+    assert all(torch.equal(parts[name], whole[name]) for name in whole)
 
 
 def test_two_models_give_the_same_bytes(checkpoint_folder: Callable[..., Path]) -> None:

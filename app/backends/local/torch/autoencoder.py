@@ -12,9 +12,12 @@ from app.core.memory import DECODE_TILE
 from app.core.message import Message, message
 from app.diffusion.model import OnTile, Pixels
 from app.diffusion.tiling import decoder_tail, encoder_head
+from app.sana_mlx.config import AutoencoderConfig
 
 DECODED = message("the decoded picture")
 ENCODED = message("the encoded start picture")
+ITEM = 4
+"""Bytes of a number: the autoencoder computes in float32, whatever the precision of the rest."""
 _DECODE_COPIES = 18  # of the first stage's channels for each pixel; from the 9.2 GiB published for 1024 x 1024
 
 
@@ -74,13 +77,10 @@ def encode(vae: Any, pixels: Any, tile: int, device: str) -> Any:
     return latents
 
 
-def tile_side(vae: Any, height: int, width: int, memory: int, itemsize: int) -> int:
-    """Side of the tiles of a picture, in pixels: all in one where that takes less than an eighth of `memory` bytes.
-
-    `itemsize` is the bytes of a number.
-    """
-    channels = max(vae.config.decoder_block_out_channels[0], vae.config.encoder_block_out_channels[0])
-    whole = height * width * channels * _DECODE_COPIES * itemsize
+def tile_side(config: AutoencoderConfig, height: int, width: int, memory: int) -> int:
+    """Side of the tiles of a picture, in pixels: all in one where that takes less than an eighth of `memory` bytes."""
+    channels = max(config.decoder_block_out_channels[0], config.encoder_block_out_channels[0])
+    whole = height * width * channels * _DECODE_COPIES * ITEM
     return max(height, width) if whole <= memory / 8 else DECODE_TILE
 
 

@@ -8,12 +8,15 @@ from app.backends.base import GPU_DEVICES, Speed, Status, Suits
 from app.backends.local.backend import LocalBackend
 from app.backends.local.kernels import SIDE, VALUES, Kernels
 from app.backends.local.packages import lacks
+from app.backends.local.torch import memory
 from app.backends.local.torch.device import import_torch, likely_device
 from app.backends.local.words import FREE, WORKS_ON
 from app.core.families.sana import FAMILIES
 from app.core.families.sana_video import SANA_VIDEO
 from app.core.message import message
+from app.library import machine
 from app.library.models.checkpoint.checkpoint import Checkpoint
+from app.library.models.checkpoint.controlnet import ControlNet
 
 if TYPE_CHECKING:
     from app.backends.local.torch.model import TorchModel
@@ -38,6 +41,20 @@ class TorchBackend(LocalBackend):
 
     def batches_pictures(self, device: str) -> bool:
         return device != "mps"  # see `TorchModel.batched`
+
+    def memory_parts(
+        self, checkpoint: Checkpoint, width: int, height: int, precision: str, *, encodes: bool = False,
+        controlnet: ControlNet | None = None, frames: int = 1,
+    ) -> dict[str, int]:  # fmt: skip
+        """Of the phase that needs most: they come one after another."""
+        if checkpoint.makes_clips:
+            return super().memory_parts(checkpoint, width, height, precision, frames=frames)
+        peaks = memory.phases(
+            checkpoint, width, height, precision, machine.total_memory(), encodes=encodes, controlnet=controlnet,
+            batched=self.batches_pictures(likely_device()),
+        )  # fmt: skip
+        largest = max(peaks, key=lambda name: peaks[name])
+        return {largest: peaks[largest], "program": memory.PROGRAM}
 
     def check(self) -> Status:
         if lacking := lacks(self.packages):

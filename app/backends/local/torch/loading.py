@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from app.backends.local.misfits import SENSELESS, misfits, senseless
@@ -13,6 +14,9 @@ from app.library.models.checkpoint.controlnet import ControlNet
 from app.library.models.weights.tensors import FLOAT8, StoredTensor, check_fit
 from app.library.models.weights.weights import Weights
 from app.sana_mlx.config import AutoencoderConfig, TextEncoderConfig, TransformerConfig
+
+PORTION = 2**26
+"""Numbers that are read of a file before it is closed and opened again, which takes a millisecond."""
 
 
 def load_transformer(checkpoint: Checkpoint, device: str, dtype: Any) -> Any:
@@ -96,19 +100,36 @@ def read_tensors(tensors: Mapping[str, StoredTensor], device: str, dtype: Any) -
     from safetensors import safe_open
 
     weights: dict[str, Any] = {}
-    with contextlib.ExitStack() as stack:
-        paths = {tensor.file for tensor in tensors.values()}
-        files = {path: stack.enter_context(safe_open(path, "pt")) for path in paths}
-        for name, tensor in tensors.items():
-            rows = tensor.rows
-            file = files[tensor.file]
-            values = file.get_slice(tensor.key)[slice(*rows)] if rows else file.get_tensor(tensor.key)
-            if tensor.dtype in FLOAT8:
-                values = values.float() * _scale(file, tensor)
-            if tensor.dtype == "F64":
-                values = values.float()  # Apple's GPU has no such numbers
-            weights[name] = values.to(device, dtype)
+    for path, names in _portions(tensors):
+        with safe_open(path, "pt") as file:
+            for name in names:
+                tensor = tensors[name]
+                rows = tensor.rows
+                values = file.get_slice(tensor.key)[slice(*rows)] if rows else file.get_tensor(tensor.key)
+                if tensor.dtype in FLOAT8:
+                    values = values.float() * _scale(file, tensor)
+                if tensor.dtype == "F64":
+                    values = values.float()  # Apple's GPU has no such numbers
+                weights[name] = values.to(device, dtype)
     return weights
+
+
+def _portions(tensors: Mapping[str, StoredTensor]) -> Iterator[tuple[Path, list[str]]]:
+    """Names of tensors to read from a file before it is closed: until then, all that was read of it stays in memory
+    besides what is made of it.
+    """
+    for path in dict.fromkeys(tensor.file for tensor in tensors.values()):
+        names: list[str] = []
+        parameters = 0
+        for name, tensor in tensors.items():
+            if tensor.file == path:
+                names.append(name)
+                parameters += math.prod(tensor.shape)
+            if parameters >= PORTION:
+                yield path, names
+                names, parameters = [], 0
+        if names:
+            yield path, names
 
 
 def _scale(file: Any, tensor: StoredTensor) -> Any:

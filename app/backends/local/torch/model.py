@@ -21,6 +21,7 @@ from app.backends.local.torch.device import (
 )
 from app.backends.local.torch.fixes import clip, pointwise_as_linear
 from app.backends.local.torch.lora import add_changes
+from app.backends.local.torch.memory import together
 from app.diffusion.families.sana import PromptTokens, SanaConditioning, batch, conditioning, read_tokenizer, tokenize
 from app.diffusion.model import Array, Control, OnTile, Pixels
 from app.library.models.checkpoint.checkpoint import Checkpoint
@@ -118,6 +119,8 @@ class TorchModel:
         # Under Gemma's causal mask no token sees what follows it, so the padding on the right need not be computed.
         used = max(1, int(tokens.mask.sum()))
         keep = tokens.keep[tokens.keep < used]
+        if self._text_encoder is None and not self._together:
+            self._drop_others()
         with torch.inference_mode():
             ids = torch.from_numpy(tokens.ids[:used]).to(self.device)[None]
             states = self._load_text_encoder()(ids)
@@ -126,11 +129,8 @@ class TorchModel:
         return conditioning(embeddings, tokens, self.precision)
 
     def release_text_encoder(self) -> None:
-        """Give back the text encoder's memory where it is short: if it takes more than an eighth of all there is."""
-        if self._text_encoder is None:
-            return
-        size = sum(parameter.nbytes for parameter in self._text_encoder.parameters())
-        if size > total_memory(self.device) / 8:
+        """Give back the text encoder's memory where it is short."""
+        if self._text_encoder is not None and not self._together:
             self._text_encoder = None
             empty_cache(self.device)
 
@@ -227,7 +227,16 @@ class TorchModel:
 
     def close(self) -> None:
         """Give back all memory."""
-        self._text_encoder = self._transformer = self._vae = self._control = None
+        self._text_encoder = None
+        self._drop_others()
+
+    @property
+    def _together(self) -> bool:
+        return together(self._checkpoint, self.precision, total_memory(self.device))
+
+    def _drop_others(self) -> None:
+        """Give back the memory of all but the text encoder; what is needed again loads again."""
+        self._transformer = self._vae = self._control = None
         self._halves.clear()
         self._clip_handles, self._change_handles = [], []
         empty_cache(self.device)
@@ -261,7 +270,7 @@ class TorchModel:
     def _tile_side(self, height: int, width: int) -> int:
         if self.tile is not None:
             return self.tile
-        return autoencoder.tile_side(self._vae, height, width, total_memory(self.device), self._vae_type.itemsize)
+        return autoencoder.tile_side(self._vae.config, height, width, total_memory(self.device))
 
     def _note_memory(self) -> None:
         self._peak = max(self._peak, used_memory(self.device))
