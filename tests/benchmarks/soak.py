@@ -1,0 +1,102 @@
+"""Whether memory grows: many pictures of mixed sizes, prompts and models, by the engine and its worker as in the app.
+
+    python tests/benchmarks/soak.py [--pictures N] [--steps N] [--backends torch mlx]
+
+Two models, the starter and a random one, take turns on both backends, so that each is loaded anew all the time. After
+each round of 20 pictures, which are alike but for their prompts, a line says what the worker and the main process have
+resident. It fails where either has grown by more than 3 % between the end of the warm-up and the last picture.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from app.core.request import GenerationRequest  # noqa: E402
+
+ROUND, WARM_UP = 20, 40
+MOST_GROWTH = 1.03
+TIMEOUT_SECONDS = 600.0
+SIZES = ((128, 128), (256, 256), (192, 128), (128, 256), (256, 192))
+SUBJECTS = ("red boat", "green house", "yellow moon", "blue fish", "old tree", "small bird", "white cloud")
+PLACES = ("on the sea", "in the snow", "at night", "under the sun", "by the lake")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=2)
+    parser.add_argument("--backends", nargs="+", choices=("torch", "mlx"), default=["torch", "mlx"])
+    options = parser.parse_args()
+    if options.pictures <= WARM_UP or options.pictures % ROUND:
+        parser.error(f"--pictures has to be a multiple of {ROUND} above {WARM_UP}")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["SANA_STUDIO_HOME"] = home
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        random_model = Path(home, "random")
+        # In a process of its own: diffusers, which writes it, would stay in this one.
+        script = "import sys; from tests.backends.random_checkpoint import *; "
+        script += "write_checkpoint(Path(sys.argv[1]), sample_size=64)"
+        subprocess.run([sys.executable, "-c", script, random_model], cwd=ROOT, check=True)
+        return soak(("starter", str(random_model)), options.backends, options.pictures, options.steps)
+
+
+def soak(models: tuple[str, ...], backends: list[str], pictures: int, steps: int) -> int:
+    """0 where neither process has grown."""
+    from PySide6.QtCore import QCoreApplication
+
+    from app.engine.jobs import Job, JobState
+    from app.window import open_engine
+
+    app = QCoreApplication([])
+    engine = open_engine()
+    ended: list[Job] = []
+    engine.jobEnded.connect(ended.append)
+    engine.start()
+    # The backend changes least often and the size most: each model is loaded twice on each backend in a round.
+    kinds = itertools.cycle(itertools.product(backends, range(ROUND // len(SIZES) // len(backends)), SIZES))
+    warm = last = (0, 0)
+    for number, (backend, turn, (width, height)) in zip(range(1, pictures + 1), kinds, strict=False):
+        subject, place = SUBJECTS[number % len(SUBJECTS)], PLACES[number % len(PLACES)]
+        wish = GenerationRequest(
+            f"a {subject} {place} {number}", model=models[turn % len(models)], backend=backend, seed=number,
+            steps=steps, width=width, height=height,
+        )  # fmt: skip
+        engine.submit(wish)
+        began = time.monotonic()
+        while len(ended) < number:
+            app.processEvents()
+            time.sleep(0.01)
+            if time.monotonic() - began > TIMEOUT_SECONDS:
+                raise SystemExit(f"picture {number} took too long")
+        if ended[-1].state is not JobState.FINISHED:
+            raise SystemExit(f"picture {number} was not finished: {ended[-1].failure}")
+        if number % ROUND == 0:
+            worker = engine.worker.pid
+            assert worker is not None
+            last = resident(worker), resident(os.getpid())
+            print(f"{number:4} pictures: the worker {last[0] / 1e6:.1f} MB, the app {last[1] / 1e6:.1f} MB", flush=True)
+            warm = last if number == WARM_UP else warm
+    engine.shutdown()
+    growth = [now / before for now, before in zip(last, warm, strict=True)]
+    print(f"From {WARM_UP} pictures on: the worker {growth[0]:.3f}, the app {growth[1]:.3f} (at most {MOST_GROWTH})")
+    return int(max(growth) > MOST_GROWTH)
+
+
+def resident(process: int) -> int:
+    """Bytes of memory that a process has resident."""
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)
+    return int(told.stdout) * 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
