@@ -109,7 +109,7 @@ def main() -> int:
         for name in options.cases:
             case = CASES[name]
             done = subprocess.run(
-                [sys.executable, __file__, "--case", name], capture_output=True, text=True, check=True
+                [sys.executable, __file__, "--case", name], stdout=subprocess.PIPE, text=True, check=True
             )  # fmt: skip
             told = json.loads(done.stdout.splitlines()[-1])
             ratio = told["estimated"] / told["measured"]

@@ -439,7 +439,7 @@ def test_where_memory_is_short_the_text_encoder_has_it_to_itself(
         pictures.append(generate(model, folder, 2, 3.5))
         model.release_text_encoder()
     assert beside == ([False] if together else [False, False])
-    assert np.array_equal(*pictures)
+    assert np.array_equal(pictures[0], pictures[1])
 
 
 def test_what_is_read_of_a_file_does_not_stay_in_memory(
