@@ -87,12 +87,12 @@ def clip_error(decoded: Tensor, clips: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def build_optimizers(model: torch.nn.Module, rate: float) -> list[torch.optim.Optimizer]:
-    """Muon for the convolutions inside, AdamW for biases and the layers at both ends."""
+    """Muon for the convolutions inside, AdamW for biases and the layers at both ends; what is frozen stays as it is."""
     ends = ("conv_in", "conv_out")
-    named = dict(model.named_parameters())
+    named = {name: p for name, p in model.named_parameters() if p.requires_grad}
     matrices = [p for name, p in named.items() if p.ndim == 5 and name.split(".")[1] not in ends]
     inside = {id(p) for p in matrices}
-    others = [p for p in named.values() if id(p) not in inside and p.requires_grad]
+    others = [p for p in named.values() if id(p) not in inside]
     return [Muon(matrices, rate), torch.optim.AdamW(others, rate, betas=(0.9, 0.98), weight_decay=0.0)]
 
 

@@ -1,8 +1,8 @@
 """Makes the starter model for video from nothing, once there is one for pictures: draws, trains, exports, measures, and
 writes the model card.
 
-Every stage keeps what it made in the work folder and is skipped when that is there; the two long trainings resume from
-their last saved state. Give it a GPU or a night: an hour and a half on one shared CPU core (autoencoder 33 minutes,
+Every stage keeps what it made in the work folder and is skipped when that is there; the trainings resume from their
+last saved state. Give it a GPU or a night: an hour and a half on one shared CPU core (autoencoder 33 minutes,
 transformer 30, decoder 29) was too little. Asked for something that moves, 21 % of the clips from text and 39 % of
 those from a picture moved as asked, so that no weights of it are bundled.
 """
@@ -43,8 +43,9 @@ def training_story(work: Path, minutes: dict[str, float]) -> str:
         f"On {device}: {CLIPS:,} drawn clips; autoencoder {small['parameters'] / 1e6:.1f} M parameters, "
         f"{small['steps']:,} steps in {minutes['autoencoder']:.0f} minutes; transformer and text encoder "
         f"{large['parameters'] / 1e6:.1f} M parameters, begun with those of the picture model, {large['steps']:,} "
-        f"steps in {minutes['transformer']:.0f} minutes, half of them with the first latent frame given; "
-        f"the decoder trained on, {last['steps']:,} steps in {minutes['decoder']:.0f} minutes. "
+        f"steps in {minutes['transformer']:.0f} minutes, {clip_transformer.HELD_SHARE:.0%} of them with the first "
+        f"latent frame given; the decoder trained on where things move, {last['steps']:,} steps in "
+        f"{minutes['decoder']:.0f} minutes. "
         f"Captions are written anew each time a clip is shown, {CHINESE_SHARE:.0%} in Chinese, half of them with a "
         "motion score."
     )

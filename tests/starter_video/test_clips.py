@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import torch
 from canvas import Canvas
+from clip_autoencoder import REDUCTION, to_frames
+from clip_decoder import CROP, choose_part, draw_batch
 from clip_drawing import draw_clip
 from clip_transformer import moving_weights
 from motion_reader import MOTIONS, agreement, draw_held_out, load_motion_reader
@@ -130,3 +132,24 @@ def test_the_error_counts_more_where_a_clip_changes() -> None:
     assert weights[1].mean() == pytest.approx(1)
     assert weights[1].argmax() == 1 * 4 + 2
     assert weights[1].max() > 3 * weights[1].min()
+
+
+def test_the_decoder_sees_the_parts_that_move() -> None:
+    frames = draw_clip(Clip(Scene("red", "kite", "sea", "noon", "left"), "up"), random.Random(1))
+    rng = np.random.default_rng(0)
+    chosen = [choose_part(frames, rng) for _ in range(200)]
+    lefts = np.array([column for _, column in chosen])
+    assert (lefts.min(), lefts.max()) == (0, SIDE // REDUCTION - CROP), "all of a clip is seen"
+    assert (lefts <= 2).mean() > 0.6, "a kite on the left"
+    latents = np.zeros((1, 32, 5, 12, 12), np.float16)
+    latents[0, :, :] = np.arange(12)
+    codes, clips = draw_batch(frames[None], latents, np.random.default_rng(0), 3)
+    assert codes.shape == (3, 32, 5, CROP, CROP)
+    for code, clip in zip(codes, clips, strict=True):
+        x = int(code[0, 0, 0, 0]) * REDUCTION
+        across = to_frames(clip[None])[0]
+        assert across.shape == (FRAMES, CROP * REDUCTION, CROP * REDUCTION, 3)
+        assert any(
+            np.array_equal(across, frames[:, y : y + CROP * REDUCTION, x : x + CROP * REDUCTION])
+            for y in range(0, SIDE, REDUCTION)
+        )
