@@ -165,8 +165,9 @@ def test_a_first_frame_takes_no_mask_and_no_strength(run: Any, first: Path, tmp_
 
 
 def test_a_model_of_pictures_makes_no_clips(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    for arguments in (["--frames", "9"], ["--frames-out", str(tmp_path / "frames")]):
-        assert cli.main(["generate", "a boat", "--backend", "torch", "--out", str(tmp_path / "a.png"), *arguments]) == 2
+    frames_out = ["--frames-out", str(tmp_path / "frames")]
+    for name, arguments in (("a.png", ["--frames", "9"]), ("a.mp4", ["--frames", "9"]), ("a.png", frames_out)):
+        assert cli.main(["generate", "a boat", "--backend", "torch", "--out", str(tmp_path / name), *arguments]) == 2
         assert "makes pictures, not clips" in capsys.readouterr().err
 
 

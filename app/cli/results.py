@@ -7,6 +7,7 @@ import argparse
 from app.backends.base import KeepsFrames
 from app.cli.target import Target
 from app.core.errors import UserError
+from app.core.limits import check_clip
 from app.core.message import message
 from app.core.request import GenerationRequest, Role
 from app.engine.session import Plan
@@ -22,6 +23,8 @@ def check_result(plan: Plan[GenerationRequest], options: argparse.Namespace, tar
     """
     capabilities = plan.backend.capabilities(plan.request.model)
     clips, name = capabilities.clip is not None, capabilities.model
+    if not clips:
+        check_clip(plan.request, None, name)  # before its name: that of a clip is no mistake of its user's then
     target.check_takes(clips=clips)
     start = capabilities.takes(Role.INIT)
     if options.strength is not None and start is not None and start.strength is None:
