@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 APP_NAME = "Sana Studio"
+_SOURCE = Path(__file__).resolve().parents[2]
 
 
 def home() -> Path:
@@ -26,7 +27,7 @@ def pictures() -> Path:
 def resources() -> Path:
     """The resources that come with the app: next to `app/`, or inside the bundle."""
     bundle = getattr(sys, "_MEIPASS", None)
-    return (Path(bundle) if bundle else Path(__file__).resolve().parents[2]) / "resources"
+    return (Path(bundle) if bundle else _SOURCE) / "resources"
 
 
 def settings_file() -> Path:

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMessageBox
 
 from app import __version__, platform
 from app.core.request import GenerationRequest
@@ -323,7 +323,7 @@ class Commands(QObject):
             window.close()
 
     def _about(self) -> None:
-        box = QMessageBox(self._window)
+        box = QtWidgets.QMessageBox(self._window)
         box.setWindowTitle(self.tr("About Sana Studio"))
         box.setText(f"Sana Studio {__version__}")
         box.setInformativeText(self.tr("Makes pictures with NVIDIA SANA on your own computer."))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QSpinBox
+from PySide6.QtWidgets import QSpinBox
 
 from app.core.errors import UserError
 from app.core.grid import Grid
@@ -77,11 +78,11 @@ class Exploring(QObject):
             )
             return
         first, seed = requests[0], requests[1].seed
-        dialog = QInputDialog(self._window)
+        dialog = QtWidgets.QInputDialog(self._window)
         dialog.setObjectName("betweenDialog")
         dialog.setWindowTitle(self.tr("Between Two Pictures"))
         dialog.setLabelText(self.tr("Pictures between the two:"))
-        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setInputMode(QtWidgets.QInputDialog.InputMode.IntInput)
         dialog.setIntRange(1, MOST_BETWEEN)
         dialog.setIntValue(BETWEEN)
         dialog.setOkButtonText(self.tr("Generate"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui, QtWidgets
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QLabel, QTextEdit
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLabel
 
 from app.backends.base import Backend
 from app.backends.local.token_count import CountsTokens
@@ -100,11 +101,11 @@ class TokenCount(QLabel):
         marks = []
         if cut:
             start = len(text.rstrip()) - len(cut)
-            mark = QTextEdit.ExtraSelection()
+            mark = QtWidgets.QTextEdit.ExtraSelection()
             mark.cursor = QTextCursor(self._prompt.document())
             mark.cursor.setPosition(len(text[: max(0, start)].encode("utf-16-le")) // 2)  # as Qt counts
             mark.cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
-            mark.format = QTextCharFormat()
+            mark.format = QtGui.QTextCharFormat()  # named when it is needed: PySide makes its many enums then
             mark.format.setFontStrikeOut(True)
             mark.format.setForeground(colours().color("muted"))
             marks.append(mark)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.core.errors import UserError
 from app.library.pictures import inputs
@@ -50,17 +51,17 @@ class Receiver(QWidget):
         except UserError as error:
             self.problem.emit(error)
             return
-        box = QMessageBox(self.window())
+        box = QtWidgets.QMessageBox(self.window())
         box.setObjectName("fetchQuestion")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
+        box.setIcon(QtWidgets.QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Fetch a picture"))
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("Fetch the picture from {host}?").format(host=host))
         box.setInformativeText(self.tr("The server will see this computer's address."))
-        fetch: QPushButton = box.addButton(self.tr("Fetch"), QMessageBox.ButtonRole.AcceptRole)
+        fetch: QPushButton = box.addButton(self.tr("Fetch"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
         fetch.setObjectName("fetchButton")
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(fetch)
         box.accepted.connect(lambda: self._fetch(address))
         box.open()
