@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks.figures import print_report, ratio  # noqa: E402
-from tests.benchmarks.fresh import environment  # noqa: E402
+from tests.benchmarks.fresh import compiled  # noqa: E402
 
 TARGETS = {"torch": 0.6, "mlx": 0.35}
 """Of the plain script's time."""
@@ -94,7 +94,7 @@ def run(command: list[str], home: Path) -> tuple[float, float, str]:
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
         [sys.executable, *command],
-        env={**environment(home), "OMP_NUM_THREADS": "1"}, cwd=ROOT,
+        env={**compiled(home), "OMP_NUM_THREADS": "1"}, cwd=ROOT,
         capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -10,7 +10,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def environment(home: Path) -> dict[str, str]:
     """The variables of a process whose app keeps everything in `home`."""
-    variables = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "SANA_STUDIO_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    # As for a user, Python's files are compiled once, wherever this runs.
+    return {"QT_QPA_PLATFORM": "offscreen", **os.environ, "SANA_STUDIO_HOME": str(home), "PYTHONPATH": str(ROOT)}
+
+
+def compiled(home: Path) -> dict[str, str]:
+    """The same for what is measured from its start: Python's files are compiled once, as for a user, wherever this
+    runs.
+    """
+    variables = environment(home)
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**variables, "PYTHONPYCACHEPREFIX": str(home / "compiled")}

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks.figures import Figure, print_report, ratio  # noqa: E402
-from tests.benchmarks.fresh import environment  # noqa: E402
+from tests.benchmarks.fresh import compiled  # noqa: E402
 
 HEAVY = ("torch", "mlx", "mlx_lm", "diffusers", "transformers", "replicate")
 TARGET_RATIO = 5.0
@@ -73,7 +73,7 @@ def run(code: str, home: Path) -> tuple[float, list[float], list[str]]:
     began = time.time()
     done = subprocess.run(
         [sys.executable, "-c", f"HEAVY = {HEAVY!r}\n{code}"],
-        env=environment(home), cwd=ROOT, capture_output=True, text=True, timeout=300, check=True,
+        env=compiled(home), cwd=ROOT, capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     told = json.loads(done.stdout.splitlines()[0])
     return told["moment"] - began, told["stages"], told["heavy"]
