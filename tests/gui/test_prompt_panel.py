@@ -319,6 +319,22 @@ def test_quick_and_full_are_steps(qtbot: QtBot, panel: PromptPanel) -> None:
     assert not pace.isVisible(), "two steps are quick already"
 
 
+def test_tab_stops_once_at_quick_and_full_and_arrows_choose(qtbot: QtBot, panel: PromptPanel) -> None:
+    quick, full = panel.findChild(QWidget, "paceField").findChildren(QRadioButton)
+    for chosen, other, arrow in ((full, quick, Qt.Key.Key_Left), (quick, full, Qt.Key.Key_Right)):
+        chosen.setChecked(True)
+        chosen.setFocus()
+        qtbot.keyClick(chosen, Qt.Key.Key_Tab)
+        beyond = QApplication.focusWidget()
+        assert beyond is not None
+        assert beyond not in (quick, full)
+        qtbot.keyClick(beyond, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+        assert chosen.hasFocus()
+        qtbot.keyClick(chosen, arrow)
+        assert other.isChecked()
+        assert other.hasFocus()
+
+
 def test_steps_and_slider_go_together(qtbot: QtBot, panel: PromptPanel) -> None:
     panel.steps.slider.setValue(31)
     assert panel.steps_box.value() == 31
