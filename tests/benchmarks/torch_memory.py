@@ -37,9 +37,9 @@ def autoencoder(channels: list[int]) -> dict[str, Any]:
 
 
 MODELS: dict[str, dict[str, Any]] = {
-    "tiny": {},
+    "tiny": {"sample_size": 16},
     "small": {
-        "dtype": "bfloat16", "layers": 10, "sample_size": 32, "max_positions": 1024,
+        "dtype": "bfloat16", "layers": 10, "sample_size": 64, "max_positions": 1024,
         "transformer": {
             "num_attention_heads": 24, "attention_head_dim": 32, "num_cross_attention_heads": 12,
             "cross_attention_head_dim": 64, "cross_attention_dim": 768, "caption_channels": 512,
