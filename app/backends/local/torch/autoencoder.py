@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from app.core.errors import NotFiniteError
 from app.core.memory import DECODE_TILE
 from app.core.message import Message, message
@@ -27,6 +25,8 @@ def decode(vae: Any, latents: Any, tile: int, on_tile: OnTile | None) -> Pixels:
     Raises:
         NotFiniteError: the numbers broke down.
     """
+    import numpy as np  # the plan of a picture's memory, which is made at the start, needs none
+
     decoder, run = vae.decoder, decoder_tail(asdict(vae.config))
     hidden = decoder.head(latents)
     for index in reversed(range(len(decoder.up_blocks))):
