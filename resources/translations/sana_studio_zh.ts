@@ -334,6 +334,14 @@
         <translation>只能将图片与其来源比较，不能比较视频。</translation>
     </message>
     <message>
+        <source>No model on this machine makes clips from a picture.</source>
+        <translation>这台电脑上没有能用图片生成视频的模型。</translation>
+    </message>
+    <message>
+        <source>Get one…</source>
+        <translation>获取模型…</translation>
+    </message>
+    <message>
         <source>This model cannot start from a picture.</source>
         <translation>此模型不能从图片开始。</translation>
     </message>
@@ -495,8 +503,20 @@
         <translation>撤销删除 1 张图片</translation>
     </message>
     <message>
+        <source>Undo Delete of 1 Clip</source>
+        <translation>撤销删除 1 段视频</translation>
+    </message>
+    <message>
+        <source>Undo Delete of {n} Items</source>
+        <translation>撤销删除 {n} 项</translation>
+    </message>
+    <message>
         <source>Undo Delete of {n} Pictures</source>
         <translation>撤销删除 {n} 张图片</translation>
+    </message>
+    <message>
+        <source>Undo Delete of {n} Clips</source>
+        <translation>撤销删除 {n} 段视频</translation>
     </message>
     <message>
         <source>Deleting {pictures}: {n} %</source>
@@ -532,8 +552,20 @@
         </translation>
     </message>
     <message>
+        <source>1 clip ready</source>
+        <translation>1 段视频已完成</translation>
+    </message>
+    <message>
+        <source>{n} clips ready</source>
+        <translation>{n} 段视频已完成</translation>
+    </message>
+    <message>
         <source>A picture could not be made</source>
         <translation>有图片未能生成</translation>
+    </message>
+    <message>
+        <source>A clip could not be made</source>
+        <translation>有一段视频未能生成</translation>
     </message>
 </context>
 <context>
@@ -1629,6 +1661,10 @@ how it was made.</source>
         <translation>暂停</translation>
     </message>
     <message>
+        <source>Pause after the present step; the clip goes on from there</source>
+        <translation>在当前步骤后暂停；视频将从那里继续</translation>
+    </message>
+    <message>
         <source>Let the queue go on</source>
         <translation>让队列继续</translation>
     </message>
@@ -2202,6 +2238,10 @@ how it was made.</source>
     <message>
         <source>Use What Was Typed</source>
         <translation>使用当时输入的内容</translation>
+    </message>
+    <message>
+        <source>Make a Clip from It</source>
+        <translation>用它生成视频</translation>
     </message>
     <message>
         <source>Continue from Its Last Frame</source>
@@ -3962,6 +4002,18 @@ how it was made.</source>
         <translation>{model} 不能使用 {n} 帧。</translation>
     </message>
     <message>
+        <source>The first frame of “{name}” is used.</source>
+        <translation>使用“{name}”的首帧。</translation>
+    </message>
+    <message>
+        <source>{count} clips are not possible.</source>
+        <translation>无法生成 {count} 段视频。</translation>
+    </message>
+    <message>
+        <source>A single frame does not fit {model}.</source>
+        <translation>{model} 不支持只有一帧的视频。</translation>
+    </message>
+    <message>
         <source>The nearest number that fits is {nearest}.</source>
         <translation>最接近的可用数值是 {nearest}。</translation>
     </message>
@@ -4222,6 +4274,10 @@ how it was made.</source>
         <translation>可以仍然生成，或在“设置”的“云端”中更改限额。</translation>
     </message>
     <message>
+        <source>There is not enough memory for this.</source>
+        <translation>内存不足，无法完成。</translation>
+    </message>
+    <message>
         <source>Try again. If it happens again, please report it with the log (Settings, Advanced).</source>
         <translation>请重试。如果再次发生，请附上日志报告问题（“设置”的“高级”页面）。</translation>
     </message>
@@ -4474,6 +4530,10 @@ how it was made.</source>
         <translation>仓库中缺少 {path}。</translation>
     </message>
     <message>
+        <source>Its scheduler names no flow shift; {usual:g} is used, with which SANA-Video was trained.</source>
+        <translation>其调度器未指定 flow shift；将使用 SANA-Video 训练时的 {usual:g}。</translation>
+    </message>
+    <message>
         <source>{path} of {name} arrived damaged twice.</source>
         <translation>{name} 的 {path} 两次下载后都已损坏。</translation>
     </message>
@@ -4550,6 +4610,10 @@ how it was made.</source>
         <translation>“{name}”不能用作视频片段的文件名。</translation>
     </message>
     <message>
+        <source>Export one of its frames as JPEG or PNG.</source>
+        <translation>请将其中一帧导出为 JPEG 或 PNG。</translation>
+    </message>
+    <message>
         <source>When this computer cannot make pictures quickly, prompts are sent to Replicate or to an endpoint of yours, which may charge your account.</source>
         <translation>当本机无法快速生成图片时，提示词会发送到 Replicate 或您的端点，可能会向您的账户收费。</translation>
     </message>
@@ -4568,6 +4632,22 @@ how it was made.</source>
     <message>
         <source>Those that pictures may be sent to.</source>
         <translation>允许向其发送图片的服务器。</translation>
+    </message>
+    <message>
+        <source>{n} of {total} were exported to “{folder}”, but not {names}: {reason}</source>
+        <translation>{total} 项中有 {n} 项已导出到“{folder}”，但 {names} 没有：{reason}</translation>
+    </message>
+    <message>
+        <source>{n} could not be exported: {names}</source>
+        <translation>有 {n} 项无法导出：{names}</translation>
+    </message>
+    <message>
+        <source>{n} could not be deleted: {names}</source>
+        <translation>有 {n} 项无法删除：{names}</translation>
+    </message>
+    <message>
+        <source>{n} could not be brought back: {names}</source>
+        <translation>有 {n} 项无法恢复：{names}</translation>
     </message>
     <message>
         <source>The first frame “{name}” is not here any more.</source>
@@ -5198,14 +5278,6 @@ how it was made.</source>
         <translation>“{name}”的像素过多。</translation>
     </message>
     <message>
-        <source>{n} of {total} pictures were exported to “{folder}”, but not {names}: {reason}</source>
-        <translation>{total} 张图片中有 {n} 张已导出到“{folder}”，但{names}未导出：{reason}</translation>
-    </message>
-    <message>
-        <source>{n} pictures could not be exported: {names}</source>
-        <translation>{n} 张图片无法导出：{names}</translation>
-    </message>
-    <message>
         <source>“{name}” is no picture that can be read, or it is damaged.</source>
         <translation>“{name}”不是可读取的图片，或已损坏。</translation>
     </message>
@@ -5584,14 +5656,6 @@ how it was made.</source>
     <message>
         <source>That did not work: {error}</source>
         <translation>没有成功：{error}</translation>
-    </message>
-    <message>
-        <source>{n} pictures could not be deleted: {names}</source>
-        <translation>{n} 张图片无法删除：{names}</translation>
-    </message>
-    <message>
-        <source>{n} pictures could not be brought back: {names}</source>
-        <translation>{n} 张图片无法恢复：{names}</translation>
     </message>
     <message>
         <source>The thumbnail of “{name}” cannot be read.</source>
@@ -6042,10 +6106,6 @@ how it was made.</source>
         <translation>模型的文件不是原始文件：请重新安装或下载。</translation>
     </message>
     <message>
-        <source>There is not enough memory for this picture.</source>
-        <translation>内存不足，无法生成这张图片。</translation>
-    </message>
-    <message>
         <source>Choose a smaller size or close other programs.</source>
         <translation>请选择较小的尺寸，或关闭其他程序。</translation>
     </message>
@@ -6475,8 +6535,16 @@ how it was made.</source>
         <translation>反向提示词</translation>
     </message>
     <message>
+        <source>Describe the clip</source>
+        <translation>描述这段视频</translation>
+    </message>
+    <message>
         <source>What to keep out of the picture</source>
         <translation>不想出现在图片中的内容</translation>
+    </message>
+    <message>
+        <source>What to keep out of the clip</source>
+        <translation>视频中不应出现的内容</translation>
     </message>
 </context>
 <context>
@@ -6769,12 +6837,20 @@ how it was made.</source>
         <translation>移除起始图片</translation>
     </message>
     <message>
+        <source>Choose the picture that the clip begins with, or a clip, or drop or paste one here.</source>
+        <translation>选择视频开头所用的图片，或选择一段视频，也可以拖放或粘贴到此处。</translation>
+    </message>
+    <message>
         <source>Choose a picture, or drop or paste one here, and describe what it should become.</source>
         <translation>选择图片，或拖放、粘贴到这里，然后描述它应该变成什么样。</translation>
     </message>
     <message>
         <source>Paint over what is to change, or make the picture larger</source>
         <translation>涂抹要改动的部分，或扩展画面</translation>
+    </message>
+    <message>
+        <source>Start from another frame of the clip</source>
+        <translation>从视频的另一帧开始</translation>
     </message>
     <message>
         <source>Start from a picture</source>
@@ -6797,8 +6873,28 @@ how it was made.</source>
         <translation>从首帧开始…</translation>
     </message>
     <message>
-        <source>Choose the picture that the clip begins with, or drop or paste one here.</source>
-        <translation>选择视频开头的图片，也可以拖放或粘贴到这里。</translation>
+        <source>The new clip begins with its first frame.</source>
+        <translation>新视频从其首帧开始。</translation>
+    </message>
+    <message>
+        <source>Its first frame is used.</source>
+        <translation>使用其首帧。</translation>
+    </message>
+    <message>
+        <source>The new clip goes on from its last frame.</source>
+        <translation>新视频从其最后一帧继续。</translation>
+    </message>
+    <message>
+        <source>Its last frame is used.</source>
+        <translation>使用其最后一帧。</translation>
+    </message>
+    <message>
+        <source>The new clip begins with its frame {n}.</source>
+        <translation>新视频从其第 {n} 帧开始。</translation>
+    </message>
+    <message>
+        <source>Its frame {n} is used.</source>
+        <translation>使用其第 {n} 帧。</translation>
     </message>
     <message>
         <source>Remove the mask</source>
@@ -6815,6 +6911,14 @@ how it was made.</source>
     <message>
         <source>Edit part of it…</source>
         <translation>局部修改…</translation>
+    </message>
+    <message>
+        <source>Use its first frame</source>
+        <translation>使用其首帧</translation>
+    </message>
+    <message>
+        <source>Use its last frame</source>
+        <translation>使用其最后一帧</translation>
     </message>
     <message>
         <source>The clip begins with this picture.</source>
@@ -7566,6 +7670,10 @@ how it was made.</source>
         <translation>使用它的设置</translation>
     </message>
     <message>
+        <source>Pictures and clips (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp *.mp4 *.m4v *.mov)</source>
+        <translation>图片和视频 (*.png *.jpg *.jpeg *.webp *.gif *.avif *.tif *.tiff *.bmp *.mp4 *.m4v *.mov)</translation>
+    </message>
+    <message>
         <source>This Mac</source>
         <translation>这台 Mac</translation>
     </message>
@@ -7684,6 +7792,10 @@ how it was made.</source>
     <message>
         <source>{n} frames, {time}</source>
         <translation>{n} 帧，{time}</translation>
+    </message>
+    <message>
+        <source>{n} items</source>
+        <translation>{n} 项</translation>
     </message>
     <message>
         <source>1 clip</source>
