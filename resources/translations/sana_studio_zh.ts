@@ -4531,7 +4531,7 @@ how it was made.</source>
     </message>
     <message>
         <source>Its scheduler names no flow shift; {usual:g} is used, with which SANA-Video was trained.</source>
-        <translation>其调度器未指定 flow shift；将使用 SANA-Video 训练时的 {usual:g}。</translation>
+        <translation>其调度器未指定流偏移；将使用 SANA-Video 训练时的 {usual:g}。</translation>
     </message>
     <message>
         <source>{path} of {name} arrived damaged twice.</source>

@@ -138,7 +138,8 @@ def test_a_picture_has_a_menu_of_its_own(qtbot: QtBot, full: MainWindow) -> None
         "View Large", "Compare Side by Side", "Compare Before and After", "Use Its Settings", "Vary",
     ]  # fmt: skip
     assert titles[5:8] == ["Make Variations", "Pictures Between Two…", "Use What Was Typed"]
-    assert titles[8:13] == ["Start from It", "Edit Part of It…", "Enlarge", "Favourite", "Rating"]
+    assert titles[8:11] == ["Start from It", "Make a Clip from It", "Edit Part of It…"]
+    assert titles[11:14] == ["Enlarge", "Favourite", "Rating"]
     assert titles[-2:] == ["Export…", "Delete"]
     assert {full.menus.actions["view"], full.menus.actions["delete"]} < set(menu.actions()), "no second declaration"
     menu.hide()

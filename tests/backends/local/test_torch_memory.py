@@ -49,6 +49,13 @@ def test_the_encoder_counts_where_there_is_a_start_picture(checkpoint: Checkpoin
     assert with_it["decoder"] > without["decoder"]
 
 
+@pytest.mark.parametrize("size", [(45, 30), (33, 63)])
+def test_a_start_picture_may_have_any_size(checkpoint: Checkpoint, size: tuple[int, int]) -> None:
+    """A mask keeps the picture's own size; what is computed is a little larger."""
+    exact, larger = (phases(checkpoint, *each, "float32", PLENTY, encodes=True) for each in (size, (64, 64)))
+    assert all(0 < exact[name] <= larger[name] for name in exact)
+
+
 def test_guidance_in_one_batch_takes_twice_the_work(checkpoint_folder: Callable[..., Path]) -> None:
     def work(batched: bool, **options: Any) -> int:
         checkpoint = open_checkpoint(checkpoint_folder(**options))

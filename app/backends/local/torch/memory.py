@@ -43,13 +43,15 @@ def phases(
     """The bytes at the peak of each phase, by `Estimate.memory_for`, without the program itself.
 
     Args:
-        width, height: of the picture, in pixels.
+        width, height: of the picture, in pixels; sides that the model cannot make are computed a little larger.
         precision: "float32" or "bfloat16".
         memory: all the bytes of the device: they decide on the tiles, and on what stays loaded.
         encodes: there is a picture to start from.
         controlnet: the ControlNet beside the transformer, if there is one.
         batched: both passes of a step with guidance go through the transformer as one batch.
     """
+    step = checkpoint.token_pixels
+    width, height = -(-width // step) * step, -(-height // step) * step
     item, weights = item_of(precision), checkpoint.weights
     gemma = weights["text_encoder"].parameters * item
     trunk = weights["transformer"].parameters * item
@@ -59,7 +61,7 @@ def phases(
     encoder = _half(checkpoint, "encoder") if encodes else 0
     kept = gemma if together(checkpoint, precision, memory) else 0
     network, vae = TransformerConfig.from_dict(checkpoint.transformer), AutoencoderConfig.from_dict(checkpoint.vae)
-    tokens = width * height // checkpoint.token_pixels**2
+    tokens = width * height // step**2
     passes = 2 if batched and not checkpoint.guidance_embeds else 1
     reading = _reading(TextEncoderConfig.from_dict(checkpoint.text_encoder), checkpoint.token_limit, item)
     tile = tile_side(vae, height, width, memory)
