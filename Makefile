@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := run
 
-.PHONY: help run test test-slow check format coverage hooks setup bench bench-record starter references locks check-locks app sign notarize dmg verify verify-dmg clean
+.PHONY: help run test test-slow check format coverage hooks setup bench bench-record starter starter-video references locks check-locks app sign notarize dmg verify verify-dmg clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ bench-record: setup ## measure the same, record it, and write README's table fro
 starter: setup ## train the bundled model anew
 	$(BIN)/python packaging/starter_model/make.py
 	$(MAKE) references
+
+# Train the bundled model for clips anew, from the one for pictures: a night on a CPU, half an hour on a GPU.
+starter-video: setup ## train the bundled model for clips anew
+	$(BIN)/python packaging/starter_video/make_video.py
 
 # Write anew what the self-test compares with; needed whenever the bundled model has changed.
 references: setup ## write anew what the self-test compares with

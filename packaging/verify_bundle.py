@@ -29,6 +29,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 PROMPT = "a red sailboat on the sea at sunset"
+MOVING = f"{PROMPT}, sailing to the left"
 SAME_PICTURE = 40.0  # dB; two local backends in float32
 TIMEOUT = 1800  # seconds for one command, on a machine with much else to do
 IS_MAC = sys.platform == "darwin"
@@ -46,6 +47,7 @@ PARTS = {
     ),
     "Qt": ("PySide6", "shiboken6", "libQt6", "libpyside6", "libshiboken6", "libicu"),
     "starter model": ("resources/starter",),
+    "starter model for video": ("resources/starter_video",),
     "upscalers": ("resources/upscalers",),
     "PyAV with FFmpeg": ("av", "av.libs"),
     "numpy and Pillow": ("numpy", "numpy.libs", "PIL", "pillow.libs"),
@@ -166,11 +168,32 @@ def check_pictures(bundle: Bundle, home: Path) -> str:
         if pictures[backend].std() < 5:
             raise FailedStepError(f"{backend} generated a plain area")
         told.append(f"{backend} in {made['seconds']:.1f} s on {made['device']}")
-    error = float(np.mean((pictures["torch"] - pictures["mlx"]) ** 2))
+    likeness = same(pictures["torch"], pictures["mlx"])
+    return f"{', '.join(told)}; they agree to {likeness:.1f} dB"
+
+
+def check_clips(bundle: Bundle, home: Path) -> str:
+    """Both local backends make the same clip from a picture, with the starter model for video."""
+    clips = {}
+    for backend in ("torch", "mlx"):
+        frames = home / f"{backend}-frames"
+        bundle.run("generate", MOVING, "--model", "starter-video", "--backend", backend, "--precision", "float32",
+                   "--seed", "7", "--init-image", str(home / "torch.png"), "--frames-out", str(frames), "--out",
+                   str(home / f"{backend}.mp4"), "--json")  # fmt: skip
+        pictures = [Image.open(path).convert("RGB") for path in sorted(frames.iterdir())]
+        clips[backend] = np.stack([np.asarray(picture, dtype=np.float64) for picture in pictures])
+    if clips["torch"].std(axis=0).mean() < 1:
+        raise FailedStepError("nothing moves in the clip")
+    return f"{len(clips['mlx'])} frames; torch and MLX agree to {same(clips['torch'], clips['mlx']):.1f} dB"
+
+
+def same(one: np.ndarray, other: np.ndarray) -> float:
+    """How alike two pictures or clips are, in dB. Raises FailedStepError where they are not the same."""
+    error = float(np.mean((one - other) ** 2))
     likeness = 99.0 if error == 0 else 10 * float(np.log10(255**2 / error))
     if likeness < SAME_PICTURE:
-        raise FailedStepError(f"the pictures of torch and MLX differ: {likeness:.1f} dB")
-    return f"{', '.join(told)}; they agree to {likeness:.1f} dB"
+        raise FailedStepError(f"what torch and MLX make differs: {likeness:.1f} dB")
+    return likeness
 
 
 def check_window(bundle: Bundle, home: Path) -> str:
@@ -331,6 +354,7 @@ def verify(bundle_path: Path) -> None:
             "doctor": lambda: check_doctor(bundle),
             "self-test": lambda: check_self_test(bundle),
             "pictures": lambda: check_pictures(bundle, home),
+            "clips": lambda: check_clips(bundle, home),
             "window": lambda: check_window(bundle, home),
             "display": lambda: check_display(bundle),
             "keychain": lambda: check_keychain(bundle),

@@ -346,13 +346,15 @@ def test_the_bundled_model_stays(models: Models) -> None:
         models.remove("starter")
 
 
-def test_the_catalog_describes_the_bundled_model_as_it_is(models: Models) -> None:
-    spec, checkpoint = models.resolve("starter")
+@pytest.mark.parametrize("name", ["starter", "starter-video"])
+def test_the_catalog_describes_the_bundled_models_as_they_are(models: Models, name: str) -> None:
+    spec, checkpoint = models.resolve(name)
     assert spec is not None
     assert (spec.family, spec.base_size, spec.shift) == (checkpoint.family, checkpoint.base_size, checkpoint.flow_shift)
     assert spec.solver == checkpoint.solvers[0]
     assert spec.parameters == pytest.approx(checkpoint.size.transformer, rel=0.05)
-    assert models.list()[0].peak_memory() < 1e9
+    assert models.look(name).peak_memory() < 1e9
+    assert models.look(name).state == ModelState.BUNDLED
 
 
 def test_a_damaged_bundled_model_does_not_hide_the_others(
