@@ -235,6 +235,18 @@
         <translation>边长 4096 像素的超大图像；速度慢，需要大量内存。</translation>
     </message>
     <message>
+        <source>Trying clips at once, from words or from a picture: small, quick, and it comes with the app.</source>
+        <translation>马上试做视频，可以从文字或图片开始：小巧、快速，随应用提供。</translation>
+    </message>
+    <message>
+        <source>Makes small, simple scenes in which one thing moves.</source>
+        <translation>只能生成小而简单的场景，其中有一样东西在动。</translation>
+    </message>
+    <message>
+        <source>A small model made for this app. It knows the scenes of the starter model: a sailboat or a car goes to the left or to the right, a balloon rises, a rocket takes off, the sun sets. Begin with a picture of the starter model, and say what moves.</source>
+        <translation>为本应用制作的小模型。它认识入门模型的场景：帆船或汽车向左或向右行驶，热气球升起，火箭升空，太阳落下。请从入门模型的一张图片开始，并写明什么在动。</translation>
+    </message>
+    <message>
         <source>Clips of five seconds in 1280 × 704, from words or from a picture; a third of the work of the 480p model.</source>
         <translation>1280 × 704 的五秒视频，可由文字或图片生成；计算量约为 480p 模型的三分之一。</translation>
     </message>
