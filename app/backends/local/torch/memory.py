@@ -102,33 +102,33 @@ def _token_bytes(config: TransformerConfig, item: int) -> int:
 
 def _decoding(config: AutoencoderConfig, width: int, height: int, tile: int) -> int:
     """The picture itself and the larger of the stages with attention, which are computed whole, and of a tile."""
-    channels, run = config.decoder_block_out_channels, decoder_tail(asdict(config))
-    area = width * height // run.up**2
-    stage = min(len(run.stages), len(channels) - 1)
-    held = area * channels[stage]
-    whole = _attention(held, config.decoder_qkv_multiscales) if len(run.stages) < len(channels) else 0
+    run = decoder_tail(asdict(config))
+    held, whole = _stages(run, width, height, config.decoder_block_out_channels, config.decoder_qkv_multiscales)
     pieces = run.tiles(height // run.up, width // run.up, tile)
-    return 3 * width * height + VAE_ITEM * int(max(whole, held + max(_tail(config, run, each) for each in pieces)))
+    return 3 * width * height + VAE_ITEM * max(whole, held + max(_tail(config, each) for each in pieces))
 
 
 def _encoding(config: AutoencoderConfig, width: int, height: int, tile: int) -> int:
     """As `_decoding`; the picture is there in float32, and the tiles' results before they are put together."""
-    channels, run = config.encoder_block_out_channels, encoder_head(asdict(config))
-    area = width * height // run.down**2
-    stage = min(len(run.stages), len(channels) - 1)
-    held = area * channels[stage]
-    whole = _attention(held, config.encoder_qkv_multiscales) if len(run.stages) < len(channels) else 0
+    run = encoder_head(asdict(config))
+    held, whole = _stages(run, width, height, config.encoder_block_out_channels, config.encoder_qkv_multiscales)
     pieces = run.tiles(height, width, tile)
-    return VAE_ITEM * int(3 * width * height + max(whole, held + max(_head(config, each) for each in pieces)))
+    return VAE_ITEM * (3 * width * height + max(whole, held + max(_head(config, each) for each in pieces)))
 
 
-def _attention(values: int, scales: Sequence[Sequence[int]]) -> int:
-    """Numbers that a block with attention needs, of so many values: its feed-forward of four times the width, doubled,
-    in three arrays, where more scales make another arrangement of them a fourth."""
-    return values * (33 if any(scales) else 25)
+def _stages(
+    run: ConvRun, width: int, height: int, channels: Sequence[int], scales: Sequence[Sequence[int]]
+) -> tuple[int, int]:
+    """The numbers between the stages with attention and the `run` in tiles, and what the former need: a feed-forward of
+    four times the width, doubled, in three arrays, where more scales make another arrangement of them a fourth. Nothing
+    where there are no such stages.
+    """
+    area = width * height // (run.up * run.down) ** 2
+    held = area * channels[min(len(run.stages), len(channels) - 1)]
+    return held, held * (33 if any(scales) else 25) if len(run.stages) < len(channels) else 0
 
 
-def _tail(config: AutoencoderConfig, run: ConvRun, tile: Tile) -> int:
+def _tail(config: AutoencoderConfig, tile: Tile) -> int:
     return max(_tail_blocks(config, _pixels(tile)))
 
 
