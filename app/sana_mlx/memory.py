@@ -13,7 +13,15 @@ from dataclasses import asdict, dataclass
 
 from app.diffusion.tiling import ConvRun, decoder_tail, encoder_head
 
-from .config import BITS, GROUP_SIZES, TIME_CHANNELS, AutoencoderConfig, TextEncoderConfig, TransformerConfig
+from .config import (
+    BITS,
+    GROUP_SIZES,
+    TIME_CHANNELS,
+    AutoencoderConfig,
+    HeadsConfig,
+    TextEncoderConfig,
+    TransformerConfig,
+)
 from .strips import strip_values
 
 PROCESS = 135_000_000
@@ -236,10 +244,15 @@ def _transformer_work(config: TransformerConfig, tokens: int, item: int, unfolds
     hidden = int(config.mlp_ratio * config.width)
     work = tokens * (item * (8 * hidden + 5 * config.width) + (4 - item) * 2 * (hidden + config.width))
     caption = CAPTION_TOKENS * 6 * config.width
-    # the CPU build has no fused attention, Metal has it for some heads
+    return work + (caption + caption_scores(config, tokens, unfolds)) * item
+
+
+def caption_scores(config: HeadsConfig, tokens: int, unfolds: bool) -> int:
+    """Numbers that the attention of so many tokens to the caption keeps: the CPU build has none that is fused
+    (`unfolds`), Metal has it for some heads.
+    """
     scattered = unfolds or config.cross_attention_head_dim not in FUSED_HEADS
-    scores = tokens * CAPTION_TOKENS * config.num_cross_attention_heads if scattered else 0
-    return work + (caption + scores) * item
+    return tokens * CAPTION_TOKENS * config.num_cross_attention_heads if scattered else 0
 
 
 def _decoder_work(

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from ..config import BITS, TextEncoderConfig, TransformerConfig
 from ..memory import (
     CAPTION_TOKENS,
-    FUSED_HEADS,
     PROCESS,
     TILES,
     Peak,
+    caption_scores,
     layers_bytes,
     text_encoder_peak,
     transformer_weights,
@@ -132,6 +132,4 @@ def video_transformer_work(config: VideoTransformerConfig, frames: int, tokens: 
     held = whole * (3 * width * item + 4 * config.attention_head_dim)
     chunk = min(whole, max(tokens, CHUNK_TOKENS // tokens * tokens))
     work = chunk * (item * (8 * hidden + 5 * width) + (4 - item) * 2 * (hidden + width))
-    scattered = unfolds or config.cross_attention_head_dim not in FUSED_HEADS
-    scores = chunk * CAPTION_TOKENS * config.num_cross_attention_heads if scattered else 0
-    return held + work + (CAPTION_TOKENS * 6 * width + scores) * item
+    return held + work + (CAPTION_TOKENS * 6 * width + caption_scores(config, chunk, unfolds)) * item
