@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.library.pictures import inputs, reading
-from app.library.pictures.clips.reading import open_clip
+from app.library.pictures.clips.reading import Clip, open_clip
 
 FIRST, LAST = 0, -1
 
@@ -41,16 +41,8 @@ def keep_frame(path: Path, index: int = FIRST) -> ClipFrame:
     Raises:
         UserError: it is no clip that can be read, or the frame cannot be written.
     """
-    from app.library.pictures.formats.pillow import Image
-
     with open_clip(path) as clip:
-        count = clip.count
-        index = index if index >= 0 else count + index
-        pixels = clip.frame(index)
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    height, width = pixels.shape[:2]
-    return ClipFrame(path, index, count, inputs.keep(buffer.getvalue(), "frame", ".png"), width, height)
+        return _kept(clip, path, index)
 
 
 def first_frame(path: Path) -> ClipFrame | None:
@@ -58,5 +50,16 @@ def first_frame(path: Path) -> ClipFrame | None:
     if not reading.is_clip(path):
         return None
     with open_clip(path) as clip:
-        moves = clip.moves
-    return keep_frame(path) if moves else None
+        return _kept(clip, path, FIRST) if clip.moves else None
+
+
+def _kept(clip: Clip, path: Path, index: int) -> ClipFrame:
+    from app.library.pictures.formats.pillow import Image
+
+    count = clip.count
+    index = index if index >= 0 else count + index
+    pixels = clip.frame(index)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    height, width = pixels.shape[:2]
+    return ClipFrame(path, index, count, inputs.keep(buffer.getvalue(), "frame", ".png"), width, height)
