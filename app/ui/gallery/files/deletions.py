@@ -32,9 +32,13 @@ class _Deletion:
         self.trashed: list[Trashed] | None = None  # None while it is under way
         self.cancelled = False  # Undo was pressed meanwhile
 
+    def counts(self) -> tuple[int, int]:
+        """How many they are, and how many of them clips."""
+        return len(self.paths), len(self.clips.intersection(self.paths))
+
     def counted(self) -> str:
         """How many they are: "3 pictures", "1 clip"."""
-        return wording.counted(len(self.paths), len(self.clips.intersection(self.paths)))
+        return wording.counted(*self.counts())
 
 
 class Deletions(QObject):
@@ -65,7 +69,7 @@ class Deletions(QObject):
         last = self._stack[-1]
         if isinstance(last, Undoable):
             return last.title()
-        count, clips = len(last.paths), len(last.clips.intersection(last.paths))
+        count, clips = last.counts()
         if count == 1:
             return self.tr("Undo Delete of 1 Clip") if clips else self.tr("Undo Delete of 1 Picture")
         several = self.tr("Undo Delete of {n} Items")

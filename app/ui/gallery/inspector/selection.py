@@ -78,8 +78,11 @@ class Selection(QObject):
         if len(selected) == 1:
             self._read_one(selected[0])
         elif selected:
-            self._show_several(selected, {})
-            self._background.run(lambda: self._read_common(selected), lambda found: self._show_common(selected, found))
+            clips = len(self._model.clips_among(selected))
+            self._inspector.show_several(len(selected), clips, {})
+            self._background.run(
+                lambda: self._read_common(selected), lambda found: self._show_common(selected, clips, found)
+            )
         elif self._gallery.placeholder() is not None:
             self.jobPicked.emit()
         else:
@@ -136,12 +139,9 @@ class Selection(QObject):
 
         return common(readable())
 
-    def _show_several(self, paths: list[Path], settings: dict[str, Any]) -> None:
-        self._inspector.show_several(len(paths), len(self._model.clips_among(paths)), settings)
-
-    def _show_common(self, paths: list[Path], settings: dict[str, Any]) -> None:
+    def _show_common(self, paths: list[Path], clips: int, settings: dict[str, Any]) -> None:
         if paths is self._asked:
-            self._show_several(paths, settings)
+            self._inspector.show_several(len(paths), clips, settings)
 
     def view(self, path: Path | None = None) -> None:
         """Open the viewer on a picture, or on the current one."""

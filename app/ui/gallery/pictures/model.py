@@ -254,10 +254,6 @@ class GalleryModel(QAbstractListModel):
         """Those of some pictures that are clips."""
         return self._listing.clips_among(paths)
 
-    def counted(self, paths: Collection[Path]) -> str:
-        """How many these are: "3 pictures", "1 clip"."""
-        return wording.counted(len(paths), len(self.clips_among(paths)))
-
     def set_ratings(self, ratings: Mapping[Path, int]) -> None:
         """Rate pictures from 1 to 5; 0 takes the rating away."""
         ratings = dict(ratings)
