@@ -12,16 +12,18 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from app.core.request import GenerationRequest  # noqa: E402
+from tests.benchmarks.fresh import write_model  # noqa: E402
 
 ROUND, WARM_UP = 20, 40
 MOST_GROWTH = 1.03
@@ -43,10 +45,7 @@ def main() -> int:
         os.environ["SANA_STUDIO_HOME"] = home
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         random_model = Path(home, "random")
-        # In a process of its own: diffusers, which writes it, would stay in this one.
-        script = "import sys; from tests.backends.random_checkpoint import *; "
-        script += "write_checkpoint(Path(sys.argv[1]), sample_size=64)"
-        subprocess.run([sys.executable, "-c", script, random_model], cwd=ROOT, check=True)
+        write_model(random_model, sample_size=64)
         return soak(("starter", str(random_model)), options.backends, options.pictures, options.steps)
 
 
@@ -96,8 +95,7 @@ def soak(models: tuple[str, ...], backends: list[str], pictures: int, steps: int
 
 def resident(process: int) -> int:
     """Bytes of memory that a process has resident."""
-    told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True)
-    return int(told.stdout) * 1024
+    return int(psutil.Process(process).memory_info().rss)
 
 
 if __name__ == "__main__":

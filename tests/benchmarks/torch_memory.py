@@ -23,6 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.benchmarks.fresh import write_model  # noqa: E402
+
 OFF = 0.15
 STAGES = ["ResBlock"] * 3 + ["EfficientViTBlock"] * 3
 
@@ -102,10 +104,7 @@ def main() -> int:
         os.environ["SANA_STUDIO_HOME"] = home
         for model in dict.fromkeys(CASES[name].model for name in options.cases):
             if model in MODELS:
-                options_of = json.dumps(MODELS[model])
-                script = "import sys, json; from tests.backends.random_checkpoint import *; "
-                script += "write_checkpoint(Path(sys.argv[1]), **json.loads(sys.argv[2]))"
-                subprocess.run([sys.executable, "-c", script, str(Path(home, model)), options_of], check=True)
+                write_model(Path(home, model), **MODELS[model])
         for name in options.cases:
             case = CASES[name]
             done = subprocess.run(
